@@ -1,0 +1,28 @@
+import { nanoid } from 'nanoid'
+import { type Logger, pino } from 'pino'
+import type { Clock, NewId, Random } from './ports.ts'
+
+// setTimeout fires at once when asked to wait longer than 2^31 - 1 ms; a longer wait is taken in stages.
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  at(instant, task) {
+    let timer: NodeJS.Timeout
+    const arm = () => {
+      timer = setTimeout(ring, Math.min(Math.max(0, instant - Date.now()), LONGEST_TIMER_MS))
+    }
+    const ring = () => (Date.now() < instant ? arm() : task())
+    arm()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** 21 characters, 126 random bits. */
+export const newId: NewId = () => nanoid()
+
+export const random: Random = () => Math.random()
+
+/** Plain JSON lines on stdout. */
+export const openLog = (level: string): Logger => pino({ level, base: null })

@@ -1,0 +1,25 @@
+/** An instant: integer milliseconds since 1970 on the server's clock. */
+export type EpochMs = number
+
+/** Undoes what handed it out; calling it again does nothing. */
+export type Cancel = () => void
+
+export interface Clock {
+  now(): EpochMs
+  /** Runs the task once, at `instant` or soon after, never before. */
+  at(instant: EpochMs, task: () => void): Cancel
+}
+
+/** A fresh id that nobody can guess and nobody else has. */
+export type NewId = () => string
+
+/** Between 0 and 1, 1 excluded; not for secrets. */
+export type Random = () => number
+
+/** Fields first, then a short past-tense phrase. Ids, codes and sizes; never payloads, tokens or invite codes. */
+export interface Log {
+  debug(fields: object, phrase: string): void
+  info(fields: object, phrase: string): void
+  warn(fields: object, phrase: string): void
+  error(fields: object, phrase: string): void
+}

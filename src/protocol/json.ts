@@ -1,0 +1,41 @@
+import type { ErrorCode } from './errors.ts'
+
+/** How deep arrays and objects may nest in anything a client sends. */
+export const MAX_DEPTH = 8
+/** How many values, keys not counted, anything a client sends may hold. */
+export const MAX_NODES = 5_000
+
+type Fault = Extract<ErrorCode, 'TOO_DEEP' | 'TOO_LARGE' | 'BAD_REQUEST'>
+
+/**
+ * What is wrong with a value that came off the wire, or null: nested too deeply, too many values, a number that JSON
+ * cannot say, a key that would reach an object's prototype, or bytes where only JSON may be.
+ * Runs before anything else looks at the value, and stops at the first fault.
+ */
+export function faultOf(value: unknown, { binary = false } = {}): Fault | null {
+  let nodes = 0
+  const inspect = (node: unknown, depth: number): Fault | null => {
+    if (++nodes > MAX_NODES) return 'TOO_LARGE'
+    if (typeof node === 'number') return Number.isFinite(node) ? null : 'BAD_REQUEST'
+    if (typeof node !== 'object' || node === null) return null
+    if (ArrayBuffer.isView(node) || node instanceof ArrayBuffer) return binary ? null : 'BAD_REQUEST'
+    if (depth >= MAX_DEPTH) return 'TOO_DEEP'
+    if (Array.isArray(node)) return firstFault(node, depth)
+    return reachesPrototype(node) ? 'BAD_REQUEST' : firstFault(Object.values(node), depth)
+  }
+  const firstFault = (children: unknown[], depth: number): Fault | null => {
+    for (const child of children) {
+      const fault = inspect(child, depth + 1)
+      if (fault) return fault
+    }
+    return null
+  }
+  return inspect(value, 0)
+}
+
+function reachesPrototype(node: object): boolean {
+  if (Object.hasOwn(node, '__proto__')) return true
+  if (!Object.hasOwn(node, 'constructor')) return false
+  const { constructor: value } = node as { constructor: unknown }
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
+}

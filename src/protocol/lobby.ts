@@ -1,0 +1,101 @@
+import * as z from 'zod'
+import { push, request } from './declare.ts'
+import * as s from './schemas.ts'
+
+const ticket = z.strictObject({
+  id: s.ticketId,
+  mode: s.modeId,
+  queuedAt: s.epochMs,
+  estimatedWaitMs: s.durationMs.nullable(),
+})
+
+const seatInMatch = z.strictObject({
+  matchId: s.matchId,
+  mode: s.modeId,
+  seat: s.seatNumber,
+  team: s.teamNumber,
+})
+
+/** `/lobby`: where players say who they are and find each other. */
+export const lobby = {
+  name: '/lobby',
+  requests: {
+    'queue:join': request({
+      summary: 'Asks to be matched in a mode. One ticket per player, whichever tab asks.',
+      payload: z.strictObject({ mode: s.modeId }),
+      reply: z.strictObject({ ticket }),
+      refusals: ['UNKNOWN_MODE', 'ALREADY_QUEUED', 'ALREADY_IN_MATCH', 'DRAINING'],
+    }),
+    'queue:leave': request({
+      summary: 'Takes the ticket out. `tooLate` when a match was found first: go to `matchId`, the seat is yours.',
+      payload: s.nothing,
+      reply: z.strictObject({ outcome: z.enum(['cancelled', 'tooLate']), matchId: s.matchId.optional() }),
+      refusals: ['NOT_QUEUED'],
+    }),
+  },
+  pushes: {
+    session: push({
+      summary:
+        'First after connecting: who you are, the token to come back with, and in `resumed` what is still yours. ' +
+        '`now` is the server’s clock.',
+      args: z.tuple([
+        z.strictObject({
+          playerId: s.playerId,
+          name: z.string(),
+          token: z.string(),
+          expiresAt: s.epochMs,
+          now: s.epochMs,
+          resumed: z.strictObject({
+            ticket: ticket.optional(),
+            match: seatInMatch.extend({ joinBy: s.epochMs.nullable() }).optional(),
+          }),
+        }),
+      ]),
+    }),
+    'queue:updated': push({
+      summary: 'How the search goes, at most once a second. `searching` counts the players queued in the mode.',
+      args: z.tuple([
+        z.strictObject({
+          ticketId: s.ticketId,
+          waitedMs: s.durationMs,
+          estimatedWaitMs: s.durationMs.nullable(),
+          searching: z.int().nonnegative(),
+        }),
+      ]),
+    }),
+    'queue:ended': push({
+      summary: 'The ticket is gone; exactly once per ticket.',
+      args: z.tuple([
+        z.strictObject({
+          ticketId: s.ticketId,
+          reason: z.enum(['matched', 'cancelled', 'expired', 'declined', 'drained']),
+          matchId: s.matchId.optional(),
+        }),
+      ]),
+    }),
+    'match:found': push({
+      summary: 'A seat is reserved until `joinBy`: connect to /match and send `match:join`.',
+      args: z.tuple([seatInMatch.extend({ joinBy: s.epochMs })]),
+    }),
+    'match:cancelled': push({
+      summary:
+        'The match did not come about. With `requeued`, a new ticket searches on, as old as the first one; ' +
+        'its id comes with the next `queue:updated`.',
+      args: z.tuple([
+        z.strictObject({
+          matchId: s.matchId,
+          reason: z.enum(['declined', 'notAccepted', 'noShow', 'operator']),
+          requeued: z.boolean(),
+        }),
+      ]),
+    }),
+    'server:draining': push({
+      summary: 'This server is about to stop. Connect again after `retryAfterMs`, which differs from player to player.',
+      args: z.tuple([z.strictObject({ retryAfterMs: s.durationMs })]),
+    }),
+    refused: push({
+      summary: 'The refusal of a request that came without an ack function.',
+      args: z.tuple([s.refusedEvent]),
+    }),
+  },
+}
