@@ -1,0 +1,37 @@
+import type { EpochMs } from '../ports.ts'
+
+export interface Limit {
+  /** How many may come at once. */
+  burst: number
+  perSecond: number
+}
+export type Verdict = 'ok' | 'limited' | 'abusive'
+
+/**
+ * A token bucket (Turner 1986, "leaky bucket as a meter"): `burst` tokens, refilled at `perSecond`.
+ * It goes on counting below zero; whoever is a whole burst in debt is not just eager but abusive.
+ */
+export class Budget {
+  readonly #limit: Limit
+  #tokens: number
+  #since: EpochMs
+
+  constructor(limit: Limit, now: EpochMs) {
+    this.#limit = limit
+    this.#tokens = limit.burst
+    this.#since = now
+  }
+
+  take(now: EpochMs): Verdict {
+    const { burst, perSecond } = this.#limit
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#since) / 1000) * perSecond) - 1
+    this.#since = now
+    if (this.#tokens >= 0) return 'ok'
+    return this.#tokens > -burst ? 'limited' : 'abusive'
+  }
+
+  /** Milliseconds until the next one may come. */
+  get retryAfterMs(): number {
+    return Math.max(0, ((1 - this.#tokens) / this.#limit.perSecond) * 1000)
+  }
+}

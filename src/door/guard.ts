@@ -1,0 +1,115 @@
+import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
+import type { Clock, Log } from '../ports.ts'
+import type { HandlersOf, NamespaceSpec, PayloadOf, RequestSpec } from '../protocol/declare.ts'
+import { faultOf } from '../protocol/json.ts'
+import { type Refusal, type Reply, refuse } from '../protocol/reply.ts'
+import { Budget, type Limit } from './budget.ts'
+import type { Session } from './handshake.ts'
+
+// A client needs a few requests a second; this leaves room for a harness that plays quickly.
+const REQUESTS: Limit = { burst: 200, perSecond: 100 }
+
+/** What the door knows of a connection to a namespace. */
+export interface Visitor {
+  session: Session
+  requests: Budget
+}
+export type Guest<Data extends Visitor = Visitor> = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Data>
+export type GuestHall<Data extends Visitor = Visitor> = Namespace<
+  DefaultEventsMap,
+  DefaultEventsMap,
+  DefaultEventsMap,
+  Data
+>
+
+/** Who asks. `answer` sends the reply before the handler returns, for those who must say it at an exact moment. */
+export interface Who<Data extends Visitor = Visitor> {
+  socket: Guest<Data>
+  answer(reply: Reply): void
+}
+export interface DoorParts {
+  clock: Clock
+  log: Log
+}
+/** Events with arguments of their own instead of one object: the relay lane. They do their own checks, and keep count. */
+export type FreeEvents<Data extends Visitor> = ReadonlyMap<unknown, (socket: Guest<Data>, args: unknown[]) => Reply>
+
+type Ack = (reply: Reply) => void
+type AnyHandler = (who: Who<never>, payload: never) => Reply | Promise<Reply>
+
+export const newVisitor = (session: Session, clock: Clock): Visitor => ({
+  session,
+  requests: new Budget(REQUESTS, clock.now()),
+})
+
+/**
+ * The guard at the door: every event of a namespace passes here, declared or not. Known name, rate, size and depth,
+ * schema, then the handler, whose faults end here too.
+ */
+export function guard<N extends NamespaceSpec, Data extends Visitor>(
+  { clock, log }: DoorParts,
+  spec: N,
+  handlers: HandlersOf<N, Who<Data>>,
+  free: FreeEvents<Data> = new Map(),
+): (socket: Guest<Data>) => void {
+  const requests: ReadonlyMap<unknown, RequestSpec> = new Map(Object.entries(spec.requests))
+
+  async function handle(who: Who<Data>, event: unknown, args: unknown[]): Promise<Reply> {
+    const request = requests.get(event)
+    if (!request) return refuse('UNKNOWN_EVENT')
+    const payload = read(request, args)
+    if (!payload.ok) return payload
+    const handler = handlers[event as keyof typeof handlers] as unknown as AnyHandler
+    return handler(who as Who<never>, payload.value as never)
+  }
+
+  function receive(socket: Guest<Data>, event: unknown, args: unknown[]): void {
+    const answer = answerOnce(socket, event, typeof args.at(-1) === 'function' ? (args.pop() as Ack) : undefined)
+    const isFree = free.get(event)
+    if (isFree) return answer(isFree(socket, args))
+    const refusal = overspent(socket, socket.data.requests, clock)
+    if (refusal) return answer(refusal)
+    handle({ socket, answer }, event, args).then(answer, (fault: unknown) => {
+      log.error({ event, player: socket.data.session.player.id, err: fault }, 'request failed')
+      answer(refuse('INTERNAL'))
+    })
+  }
+
+  return (socket) => {
+    // A middleware that never calls `next` is the end of the road: no event reaches Socket.IO's own listeners, where
+    // one named `error` would end the process.
+    socket.use(([event, ...args]) => {
+      if (socket.connected) receive(socket, event, args)
+    })
+  }
+}
+
+function read(request: RequestSpec, args: unknown[]): Refusal | { ok: true; value: PayloadOf<RequestSpec> } {
+  if (args.length !== 1) return refuse('BAD_REQUEST', { because: 'send one object, and an ack function' })
+  const fault = faultOf(args[0])
+  if (fault) return refuse(fault)
+  const parsed = request.payload.safeParse(args[0])
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const [issue] = parsed.error.issues
+  const because = [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')
+  return refuse('BAD_REQUEST', { because: because.slice(0, 160) })
+}
+
+/** Takes one from the budget; a refusal when it is spent, and the end of the connection when that is ignored. */
+export function overspent(socket: Guest<never> | Guest, budget: Budget, clock: Clock): Refusal | null {
+  const verdict = budget.take(clock.now())
+  if (verdict === 'ok') return null
+  if (verdict === 'abusive') socket.disconnect(true)
+  return refuse('RATE_LIMITED', { retryAfterMs: budget.retryAfterMs })
+}
+
+// A client that sent no ack still learns of a refusal.
+function answerOnce(socket: Guest, event: unknown, ack: Ack | undefined): (reply: Reply) => void {
+  let isAnswered = false
+  return (reply) => {
+    if (isAnswered) return
+    isAnswered = true
+    if (ack) ack(reply)
+    else if (!reply.ok) socket.emit('refused', { event: String(event).slice(0, 64), error: reply.error })
+  }
+}

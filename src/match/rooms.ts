@@ -1,0 +1,79 @@
+import { Budget, type Limit } from '../door/budget.ts'
+import type { Guest, GuestHall, Visitor } from '../door/guard.ts'
+import type { Clock } from '../ports.ts'
+import { type MatchId, matchRoom, type PlayerId } from '../protocol/ids.ts'
+import type { Audience } from './ports.ts'
+import { type Wire, wireOf } from './wire.ts'
+
+// Fast games send 60 times a second; a bad moment of the network delivers a few seconds of it at once.
+const MESSAGES: Limit = { burst: 1_000, perSecond: 500 }
+
+/** A socket's place in a match. */
+export interface Member {
+  readonly matchId: MatchId
+  readonly playerId: PlayerId
+  readonly seat: number
+  readonly isBinaryAllowed: boolean
+  readonly socket: MatchGuest
+  readonly wire: Wire
+  /** All members of the same match, this one included. */
+  readonly room: readonly Member[]
+}
+export interface MatchVisitor extends Visitor {
+  member: Member | null
+  messages: Budget
+}
+export type MatchGuest = Guest<MatchVisitor>
+export type MatchHall = GuestHall<MatchVisitor>
+type Seating = Pick<Member, 'matchId' | 'playerId' | 'seat' | 'isBinaryAllowed'>
+
+export const newMatchVisitor = (visitor: Visitor, clock: Clock): MatchVisitor => ({
+  ...visitor,
+  member: null,
+  messages: new Budget(MESSAGES, clock.now()),
+})
+
+export type Rooms = ReturnType<typeof createRooms>
+
+/** Who hears what: Socket.IO's room `match:<id>` for the log, and beside it the members as an array for the relay. */
+export function createRooms(hall: MatchHall) {
+  const rooms = new Map<MatchId, Member[]>()
+
+  function enter(socket: MatchGuest, seating: Seating): void {
+    if (socket.data.member?.matchId === seating.matchId) return
+    const room = rooms.get(seating.matchId) ?? []
+    rooms.set(seating.matchId, room)
+    const member: Member = { ...seating, socket, wire: wireOf(socket.conn), room }
+    room.push(member)
+    socket.data.member = member
+    void socket.join(matchRoom(seating.matchId))
+  }
+
+  /** Takes a socket out of its match, if it is in one; resolves what it left. */
+  function exit(socket: MatchGuest): Seating | null {
+    const { member } = socket.data
+    if (!member) return null
+    const room = rooms.get(member.matchId) ?? []
+    room.splice(room.indexOf(member), 1)
+    if (room.length === 0) rooms.delete(member.matchId)
+    socket.data.member = null
+    void socket.leave(matchRoom(member.matchId))
+    return member
+  }
+
+  const audience: Audience = {
+    isConnected: (matchId, playerId) => (rooms.get(matchId) ?? []).some((member) => member.playerId === playerId),
+    tell(matchId, lines) {
+      for (const line of lines) hall.to(matchRoom(matchId)).emit('match:event', line)
+    },
+    release(matchId, playerId) {
+      for (const member of [...(rooms.get(matchId) ?? [])]) if (member.playerId === playerId) exit(member.socket)
+    },
+    dismiss(matchId, outcome) {
+      hall.to(matchRoom(matchId)).emit('match:closed', { matchId, outcome })
+      for (const member of [...(rooms.get(matchId) ?? [])]) exit(member.socket)
+    },
+  }
+
+  return { enter, exit, audience, size: () => rooms.size }
+}

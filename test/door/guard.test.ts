@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { startWorld, type World } from '../support/world.ts'
+
+const code = (value: string) => ({ ok: false, error: expect.objectContaining({ code: value }) })
+const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)])
+
+/** Speaks to the server below Socket.IO's client, which would not send such things. */
+async function rawConnection(world: World) {
+  const socket = new WebSocket(`${world.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+  const heard: string[] = []
+  socket.on('message', (data) => heard.push(data.toString()))
+  socket.on('error', () => {})
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  await new Promise((resolve) => socket.once('open', resolve))
+  return {
+    closed,
+    send: (packet: string | Buffer) => socket.send(packet),
+    hears: (start: string) => expect.poll(() => heard.find((text) => text.startsWith(start))).toBeTypeOf('string'),
+    close: () => socket.close(),
+  }
+}
+
+test('[DR1] names that nobody declared are refused and do no harm', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  for (const name of ['error', '__proto__', 'constructor', 'toString', 'queue:joinx', '', 'session', 'match:join']) {
+    expect(await ann.lobby.emitWithAck(name, {})).toEqual(code('UNKNOWN_EVENT'))
+  }
+  expect(await ann.lobby.emitWithAck(5 as unknown as string, {})).toEqual(code('UNKNOWN_EVENT'))
+})
+
+test('[DR2] a request is one object of the declared form', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const wrong = [
+    [null],
+    [5],
+    [[]],
+    ['duel'],
+    [],
+    [{}],
+    [{ mode: 5 }],
+    [{ mode: '' }],
+    [{ mode: 'duel', playerId: 'x' }],
+    [{ mode: 'duel' }, { mode: 'duel' }],
+    [{ mode: 'x'.repeat(200) }],
+  ]
+  for (const args of wrong) expect(await ann.lobby.emitWithAck('queue:join', ...args)).toEqual(code('BAD_REQUEST'))
+  expect(await ann.asks('queue:leave')).toEqual(code('NOT_QUEUED'))
+})
+
+test('[DR3] deep, large and poisonous payloads are refused before anything looks at them', async () => {
+  const world = await startWorld()
+  const { group } = await world.playing('ann', 'bob')
+  const [ann, bob] = group
+  const answers: [unknown, string][] = [
+    [nested(9), 'TOO_DEEP'],
+    [nested(4_000), 'TOO_DEEP'],
+    [Array.from({ length: 5_001 }, () => 1), 'TOO_LARGE'],
+    [JSON.parse('{"__proto__": {"isAdmin": true}}'), 'BAD_REQUEST'],
+    [{ constructor: { prototype: { isAdmin: true } } }, 'BAD_REQUEST'],
+    [Buffer.from('bytes'), 'BAD_REQUEST'],
+  ]
+  for (const [payload, expected] of answers) {
+    expect(await ann.lobby.emitWithAck('queue:join', payload)).toEqual(code(expected))
+    expect(await ann.match.emitWithAck('match:send', payload)).toEqual(code(expected))
+  }
+  expect(await ann.match.emitWithAck('match:send', nested(8))).toEqual({ ok: true })
+  expect(await bob.hears('match:message')).toEqual([0, nested(8)])
+})
+
+test('[DR3] a number that JSON cannot say is refused', async () => {
+  const world = await startWorld()
+  const raw = await rawConnection(world)
+  raw.send('40/match,{}')
+  await raw.hears('40/match,')
+  raw.send('42/match,1["match:send",1e999]')
+  await raw.hears('43/match,1[{"ok":false,"error":{"code":"NOT_IN_MATCH"')
+  raw.send('42/match,2["match:join",{"matchId":"x","since":{"epoch":1e999,"seq":9007199254740993}}]')
+  await raw.hears('43/match,2[{"ok":false,"error":{"code":"BAD_REQUEST"')
+  raw.close()
+})
+
+test('[DR4] without an ack a refusal arrives as an event', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  ann.lobby.emit('queue:join', { mode: 'chess' })
+  expect(await ann.hears('refused')).toMatchObject({
+    event: 'queue:join',
+    error: { code: 'UNKNOWN_MODE', retryable: false },
+  })
+  ann.lobby.emit('x'.repeat(500))
+  expect((await ann.hears('refused')).event).toBe('x'.repeat(64))
+})
+
+test('[DR5] a socket over its budget is slowed down, then cut', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  for (let n = 0; n < 200; n++) ann.lobby.emit('queue:leave', {})
+  expect(await ann.asks('queue:leave')).toMatchObject({ error: { code: 'RATE_LIMITED', retryAfterMs: 20 } })
+  await world.clock.advance(20)
+  expect(await ann.asks('queue:leave')).toEqual(code('NOT_QUEUED'))
+  for (let n = 0; n < 201; n++) ann.lobby.emit('queue:leave', {})
+  expect(await ann.hears('disconnect')).toBe('io server disconnect')
+})
+
+test('[DR6] a fault of ours says nothing of itself, and is logged once', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  world.config.modes.has = () => {
+    throw new Error('a secret path: /etc/muster')
+  }
+  const reply = await ann.asks('queue:join', { mode: 'duel' })
+  expect(reply).toEqual(code('INTERNAL'))
+  expect(JSON.stringify(reply)).not.toContain('secret')
+  expect(world.logged.filter(({ level }) => level === 'error')).toHaveLength(1)
+})
+
+test('[DR6] no token, name or payload is in the log', async () => {
+  const world = await startWorld()
+  const { group } = await world.playing('Annabella', 'Bobby')
+  group[0].sends('a private word')
+  await group[1].hears('match:message')
+  const log = JSON.stringify(world.logged)
+  for (const secret of [group[0].session.token, 'Annabella', 'a private word']) expect(log).not.toContain(secret)
+})
+
+test.each([
+  ['a packet of more than 16 KiB', [`42/lobby,["queue:join",{"mode":"${'x'.repeat(16_384)}"}]`]],
+  ['a second CONNECT', ['40/lobby,{}']],
+  ['an unknown packet type', ['49/lobby,[]']],
+  ['what is no packet', ['4{{{']],
+  ['a reserved event', ['42/lobby,["disconnect"]']],
+  ['an event before its namespace', ['42/match,["match:send",1]']],
+  [
+    'a placeholder without its attachment, then text',
+    ['451-/lobby,["x",{"_placeholder":true,"num":0}]', '42/lobby,["x"]'],
+  ],
+  ['eleven attachments', ['4511-/lobby,["x"]']],
+])('[DR7] %s ends the connection and nothing else', async (_what, packets) => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const raw = await rawConnection(world)
+  raw.send('40/lobby,{}')
+  await raw.hears('42/lobby,["session"')
+  for (const packet of packets) raw.send(packet)
+  await raw.closed
+  expect(await ann.asks('queue:leave')).toEqual(code('NOT_QUEUED'))
+})
+
+test('[DR9] other namespaces are refused with a code, and none is kept', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const raw = await rawConnection(world)
+  const names = ['/', '/lobbyx', '/__proto__', '/lobby?x=1', '/admin', `/${'n'.repeat(10_000)}`]
+  for (const name of names) {
+    raw.send(name === '/' ? '40' : `40${name},`)
+    await raw.hears(name === '/' ? '44{' : `44${name},{`)
+  }
+  for (let n = 0; n < 2_000; n++) raw.send(`40/made-up-${n},`)
+  await raw.hears(
+    '44/made-up-1999,{"message":"There is no such namespace. Connect to /lobby or /match.","data":{"code":"INVALID_NAMESPACE"',
+  )
+  expect(world.census().namespaces).toBe(3)
+  expect(await ann.asks('queue:leave')).toEqual(code('NOT_QUEUED'))
+  raw.close()
+})

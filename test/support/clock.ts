@@ -1,0 +1,48 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Cancel, Clock, EpochMs } from '../../src/ports.ts'
+
+interface Timer {
+  at: EpochMs
+  task: () => void
+}
+
+/** A clock that stands still until it is told to advance, and then runs what has become due, in order. */
+export class FakeClock implements Clock {
+  #now: EpochMs = Date.UTC(2030, 0, 1)
+  readonly #timers = new Set<Timer>()
+
+  now(): EpochMs {
+    return this.#now
+  }
+
+  at(instant: EpochMs, task: () => void): Cancel {
+    const timer = { at: instant, task }
+    this.#timers.add(timer)
+    return () => void this.#timers.delete(timer)
+  }
+
+  /** Timers that were set and have neither run nor been cancelled. */
+  get pending(): number {
+    return this.#timers.size
+  }
+
+  async advance(ms: number): Promise<void> {
+    const until = this.#now + ms
+    await settled()
+    for (let timer = this.#nextDue(until); timer; timer = this.#nextDue(until)) {
+      this.#timers.delete(timer)
+      this.#now = Math.max(this.#now, timer.at)
+      timer.task()
+      await settled()
+    }
+    this.#now = until
+  }
+
+  #nextDue(until: EpochMs): Timer | undefined {
+    const due = [...this.#timers].filter(({ at }) => at <= until)
+    return due.sort((a, b) => a.at - b.at)[0]
+  }
+}
+
+// Promises that hang on a task run to their end before the next task starts.
+const settled = () => setImmediate()

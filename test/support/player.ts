@@ -1,0 +1,115 @@
+import { Manager, type Socket } from 'socket.io-client'
+import type { MatchId } from '../../src/protocol/ids.ts'
+
+// How long a test waits before it fails; nothing is ever measured by it.
+const PATIENCE_MS = 4_000
+
+// biome-ignore lint/suspicious/noExplicitAny: a foreign client knows names, not types
+type Loose = any
+interface Heard {
+  event: string
+  args: Loose[]
+}
+interface Connecting {
+  token?: string | undefined
+  name?: string | undefined
+  auth?: Record<string, unknown>
+}
+
+/** A client that knows only the wire contract: no code of ours runs in it. */
+export class Player {
+  readonly lobby: Socket
+  readonly match: Socket
+  session: Loose
+  readonly #heard: Heard[] = []
+  #wake: () => void = () => {}
+
+  constructor(url: string, { token, name, auth }: Connecting) {
+    const manager = new Manager(url, { transports: ['websocket'], reconnection: false, autoConnect: false })
+    this.lobby = manager.socket('/lobby', { auth: auth ?? { ...(token && { token }), ...(name && { name }) } })
+    this.match = manager.socket('/match', { auth: (give) => give({ token: this.session?.token ?? token }) })
+    for (const socket of [this.lobby, this.match]) {
+      socket.onAny((event: string, ...args: Loose[]) => this.#hear(event, args))
+      socket.on('connect_error', (fault: Loose) => this.#hear('connect_error', [fault.data ?? fault.message]))
+      socket.on('disconnect', (reason) => this.#hear('disconnect', [reason]))
+    }
+  }
+
+  /** Connects to the lobby, and resolves with this once the session is there. */
+  async arrive(): Promise<this> {
+    this.lobby.connect()
+    this.session = await this.hears('session')
+    return this
+  }
+
+  get id(): string {
+    return this.session.playerId
+  }
+
+  /** Asks in the namespace that the event belongs to. */
+  async asks(event: string, payload: unknown = {}): Promise<Loose> {
+    return this.#lineOf(event).timeout(PATIENCE_MS).emitWithAck(event, payload)
+  }
+
+  /** Takes the seat; the reply of `match:join`. */
+  async joins(matchId: MatchId | string, more: object = {}): Promise<Loose> {
+    if (!this.match.active) this.match.connect()
+    return this.asks('match:join', { matchId, ...more })
+  }
+
+  /** Sends on the relay lane, without an ack. */
+  sends(data: unknown, to?: number[]): void {
+    this.match.emit('match:send', data, ...(to ? [to] : []))
+  }
+
+  /** The first argument of the next such event, or all of them for `match:message`. Each is heard once. */
+  async hears(event: string, matching: (payload: Loose) => boolean = () => true): Promise<Loose> {
+    const deadline = AbortSignal.timeout(PATIENCE_MS)
+    while (!deadline.aborted) {
+      const found = this.#heard.findIndex((heard) => heard.event === event && matching(heard.args[0]))
+      if (found >= 0) return this.#taken(found)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+        deadline.onabort = () => resolve()
+      })
+    }
+    throw new Error(`did not hear ${event}; heard ${JSON.stringify(this.#heard)}`)
+  }
+
+  /** What was heard under this name and not yet looked at, once all that the server had sent so far is here. */
+  async heardSoFar(event: string): Promise<Loose[]> {
+    for (const socket of [this.lobby, this.match]) {
+      if (socket.connected) await socket.timeout(PATIENCE_MS).emitWithAck('fence', {})
+    }
+    return this.#heard.filter((heard) => heard.event === event).map(({ args }) => args[0])
+  }
+
+  /** Looks away: what was heard up to now is of no interest. */
+  forgets(): void {
+    this.#heard.length = 0
+  }
+
+  /** The connection breaks, without a good-bye. */
+  drops(): void {
+    this.lobby.io.engine.close()
+  }
+
+  leaves(): void {
+    this.lobby.disconnect()
+    this.match.disconnect()
+  }
+
+  #lineOf(event: string): Socket {
+    return event.startsWith('match:') && !/^match:(accept|decline)$/.test(event) ? this.match : this.lobby
+  }
+
+  #hear(event: string, args: Loose[]): void {
+    this.#heard.push({ event, args })
+    this.#wake()
+  }
+
+  #taken(index: number): Loose {
+    const [heard] = this.#heard.splice(index, 1)
+    return heard?.event === 'match:message' ? heard.args : heard?.args[0]
+  }
+}

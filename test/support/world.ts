@@ -1,0 +1,127 @@
+import { setImmediate } from 'node:timers/promises'
+import { nanoid } from 'nanoid'
+import { expect, onTestFinished } from 'vitest'
+import { type ModeConfig, readConfig, shippedModes } from '../../src/config.ts'
+import { readEnv } from '../../src/env.ts'
+import type { Log } from '../../src/ports.ts'
+import { startServer } from '../../src/server.ts'
+import { FakeClock } from './clock.ts'
+import { Player } from './player.ts'
+
+interface WorldOptions {
+  /** Changes the shipped `duel`. */
+  mode?: Partial<ModeConfig>
+  /** In place of the shipped modes. */
+  modes?: ModeConfig[]
+  env?: Record<string, string>
+}
+export type World = Awaited<ReturnType<typeof startWorld>>
+
+/**
+ * A running server on a clock that the test moves, and players who come over real sockets. When the test is over
+ * everyone leaves, and the world must be empty: no socket, room, match, ticket or timer is left.
+ */
+export async function startWorld({ mode, modes, env = {} }: WorldOptions = {}) {
+  const clock = new FakeClock()
+  const logged: { level: string; fields: object; phrase: string }[] = []
+  const config = readConfig({ modes: modes ?? withDuel(mode), demo: false }, 'the test')
+  const server = await startServer({
+    env: readEnv({ PORT: '0', HOST: '127.0.0.1', SESSION_SECRET: 'a secret for tests only', ...env }),
+    config,
+    clock,
+    newId: () => nanoid(),
+    log: logInto(logged),
+    random: () => 0.5,
+  })
+  const url = `http://127.0.0.1:${server.port}`
+  const players = new Set<Player>()
+  const offers = new Map<Player, { matchId: string; seat: number; joinBy: number }>()
+
+  function newPlayer(connecting: ConstructorParameters<typeof Player>[1]): Player {
+    const player = new Player(url, connecting)
+    players.add(player)
+    return player
+  }
+  const world = {
+    clock,
+    config,
+    server,
+    url,
+    logged,
+    /** Connects a player who has a name, or one who comes with `auth`. */
+    player: (name: string) => newPlayer({ name }).arrive(),
+    /** Another tab or device, or a return: whoever bears the same token. */
+    again: (player: Player) => newPlayer({ token: player.session.token }).arrive(),
+    /** A client that has not connected yet. */
+    stranger: (auth: Record<string, unknown>) => newPlayer({ auth }),
+
+    /** Players who have been offered seats in one match. */
+    async matched(...names: [string, string]): Promise<[Player, Player]> {
+      const group = await world.players(...names)
+      await world.queue(group)
+      return group
+    },
+    players: (...names: [string, string]): Promise<[Player, Player]> =>
+      Promise.all([world.player(names[0]), world.player(names[1])]),
+    /** Puts players into the queue and lets the matchmaker decide; resolves with the match's id. */
+    async queue(group: Player[], id = [...config.modes.keys()][0]): Promise<string> {
+      for (const player of group) expect(await player.asks('queue:join', { mode: id })).toMatchObject({ ok: true })
+      const wanted = config.modes.get(id ?? '')
+      await clock.advance(wanted && group.length < wanted.maxSeats ? wanted.matchmaking.fillMs : 0)
+      for (const player of group) offers.set(player, await player.hears('match:found'))
+      return world.offers(group[0]).matchId
+    },
+    /** The `match:found` that a queued player got. */
+    offers: (player: Player | undefined) => offers.get(player as Player) ?? expect.fail('nobody offered a seat'),
+    /** Players who sit in one match that is being played. */
+    async playing(...names: [string, string]): Promise<{ group: [Player, Player]; matchId: string }> {
+      const group = await world.players(...names)
+      const matchId = await world.queue(group)
+      for (const player of group) expect(await player.joins(matchId)).toMatchObject({ ok: true })
+      await clock.advance([...config.modes.values()][0]?.countdownMs ?? 0)
+      for (const player of group) {
+        const { match } = await player.asks('match:sync', { since: { epoch: 1, seq: 0 } })
+        expect(match.state).toBe('playing')
+        player.forgets()
+      }
+      return { group, matchId }
+    },
+    async close(): Promise<void> {
+      for (const player of players) player.leaves()
+      await world.until(() => server.io.engine.clientsCount === 0)
+      await clock.advance(longestWait(config.modes.values()))
+      expect(world.census()).toEqual({ matches: 0, rooms: 0, tickets: 0, players: 0, socketRooms: 0, namespaces: 3 })
+      await server.close()
+      expect(clock.pending, 'timers left').toBe(0)
+    },
+    census: () => ({
+      matches: server.matches.size(),
+      rooms: server.rooms.size(),
+      tickets: server.queue.size(),
+      players: server.presence.size(),
+      socketRooms: server.io.of('/lobby').adapter.rooms.size + server.io.of('/match').adapter.rooms.size,
+      namespaces: server.io._nsps.size,
+    }),
+    /** Waits until something has become true that no reply tells of. */
+    async until(isTrue: () => boolean): Promise<void> {
+      const deadline = AbortSignal.timeout(4_000)
+      while (!isTrue()) {
+        if (deadline.aborted) throw new Error(`never became true: ${isTrue}`)
+        await setImmediate()
+      }
+    },
+  }
+  onTestFinished(() => world.close())
+  return world
+}
+
+const withDuel = (change: Partial<ModeConfig> = {}): ModeConfig[] =>
+  shippedModes.map((mode) => (mode.id === 'duel' ? { ...mode, ...change } : mode))
+
+const longestWait = (modes: Iterable<{ graceMs: number; joinMs: number; rematchMs: number }>): number =>
+  Math.max(...[...modes].map(({ graceMs, joinMs, rematchMs }) => graceMs + joinMs + rematchMs), 60_000)
+
+function logInto(logged: { level: string; fields: object; phrase: string }[]): Log {
+  const at = (level: string) => (fields: object, phrase: string) => void logged.push({ level, fields, phrase })
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
