@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+import { ConfigError } from './config.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+const secret = z.string().min(16, 'a secret has at least 16 characters')
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
+const schema = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('0.0.0.0'),
+  SESSION_SECRET: secret.optional(),
+  JWT_SECRET: secret.optional(),
+  JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+  ADMIN_TOKEN: secret.optional(),
+  ALLOWED_ORIGINS: list.prefault(''),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  MUSTER_CONFIG: z.string().optional(),
+})
+const SECRETS = ['SESSION_SECRET', 'JWT_SECRET', 'ADMIN_TOKEN'] as const
+
+/** The settings that come from outside, with every default filled in. */
+export type Env = Omit<z.output<typeof schema>, 'SESSION_SECRET'> & {
+  SESSION_SECRET: string
+  /** The secret was made up: sessions end with the process. */
+  isSessionSecretMadeUp: boolean
+}
+
+/** Reads the environment; each secret also from the file that `…_FILE` names. Throws a `ConfigError` that names the setting. */
+export function readEnv(variables: Variables): Env {
+  const parsed = schema.safeParse(withSecretFiles(variables))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new ConfigError(`${issue?.path.join('.')}: ${issue?.message}`)
+  }
+  const { SESSION_SECRET, ...env } = parsed.data
+  if (!SESSION_SECRET && env.NODE_ENV === 'production') {
+    throw new ConfigError('SESSION_SECRET: required in production, at least 16 characters that nobody can guess')
+  }
+  return {
+    ...env,
+    SESSION_SECRET: SESSION_SECRET ?? randomBytes(32).toString('base64url'),
+    isSessionSecretMadeUp: !SESSION_SECRET,
+  }
+}
+
+// An empty variable is how many deployments say "not set".
+function withSecretFiles(variables: Variables): Variables {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  for (const name of SECRETS) {
+    const path = given[`${name}_FILE`]
+    if (given[name] === undefined && path !== undefined) given[name] = readSecret(name, path)
+  }
+  return given
+}
+
+function readSecret(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    throw new ConfigError(`${name}_FILE: ${path} could not be read`)
+  }
+}

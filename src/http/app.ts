@@ -1,0 +1,87 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import helmet from 'helmet'
+import sirv from 'sirv'
+import type { Metrics } from './metrics.ts'
+
+interface AppParts {
+  metrics: Metrics
+  /** Whether new players may come. */
+  isReady: () => boolean
+  /** Where the built demo lies, or null to serve none. */
+  demoDir: string | null
+  /** Lets a caller from elsewhere than this machine read `/metrics`; null for nobody. */
+  metricsToken: string | null
+}
+type Route = (req: IncomingMessage, res: ServerResponse) => void
+
+// Nothing but what the demo is made of: its own scripts, styles and WebSocket.
+const secure = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  // Players on the same network come by plain http; a proxy in front decides about https.
+  strictTransportSecurity: false,
+})
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+
+/** Everything on the port that is not Socket.IO. */
+export function createApp({ metrics, isReady, demoDir, metricsToken }: AppParts): RequestListener {
+  const demo = demoDir !== null && existsSync(demoDir) ? sirv(demoDir, { etag: true }) : null
+
+  const routes = new Map<string, Route>([
+    ['/healthz', (_req, res) => say(res, 200, 'ok')],
+    ['/readyz', (_req, res) => (isReady() ? say(res, 200, 'ready') : say(res, 503, 'draining'))],
+    [
+      '/metrics',
+      (req, res) => {
+        if (!mayReadMetrics(req, metricsToken))
+          return say(res, 403, 'metrics are for this machine, or ask with a token')
+        metrics.render().then(
+          (text) => res.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+          () => say(res, 500, 'metrics failed'),
+        )
+      },
+    ],
+  ])
+
+  function route(req: IncomingMessage, res: ServerResponse): void {
+    if (req.method !== 'GET' && req.method !== 'HEAD') return say(res, 405, 'method not allowed')
+    const path = (req.url ?? '/').split('?', 1)[0] ?? '/'
+    const handler = routes.get(path)
+    if (handler) return handler(req, res)
+    if (demo) return demo(req, res, () => say(res, 404, 'not found'))
+    say(res, 404, 'not found')
+  }
+
+  return (req, res) => secure(req, res, () => route(req, res))
+}
+
+function say(res: ServerResponse, status: number, text: string): void {
+  res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
+}
+
+// A proxy on this machine calls from loopback too; what it forwards comes from elsewhere.
+function mayReadMetrics({ socket, headers }: IncomingMessage, token: string | null): boolean {
+  if (token !== null && isSame(headers.authorization ?? '', `Bearer ${token}`)) return true
+  return LOOPBACK.has(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined
+}
+
+// Compares digests, so that neither length nor content shows in the time it takes.
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(expected))
+}

@@ -1,0 +1,35 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+
+/** What is counted now, read when Prometheus asks. */
+export interface Gauges {
+  connections: () => number
+  players: () => number
+  tickets: () => number
+  matches: () => number
+  rooms: () => number
+}
+export type Metrics = ReturnType<typeof createMetrics>
+
+const HELP: Record<keyof Gauges, string> = {
+  connections: 'Open connections',
+  players: 'Players connected to /lobby',
+  tickets: 'Players in the queue',
+  matches: 'Matches that are not closed',
+  rooms: 'Match rooms with at least one socket',
+}
+
+export function createMetrics(gauges: Gauges) {
+  const register = new Registry()
+  collectDefaultMetrics({ register })
+  for (const [name, read] of Object.entries(gauges)) {
+    new Gauge({
+      name: `muster_${name}`,
+      help: HELP[name as keyof Gauges],
+      registers: [register],
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+  return { contentType: register.contentType, render: () => register.metrics() }
+}

@@ -1,0 +1,52 @@
+import { openEntrance } from '../door/entrance.ts'
+import { type DoorParts, type Guest, type GuestHall, guard } from '../door/guard.ts'
+import type { Welcome } from '../door/handshake.ts'
+import { playerRoom } from '../protocol/ids.ts'
+import { lobby } from '../protocol/lobby.ts'
+import type { MatchDesk, People } from './ports.ts'
+import type { createPresence } from './presence.ts'
+import type { Queue } from './queue.ts'
+
+/** Those in `/lobby`, as the use-cases see them. */
+export function peopleIn(hall: GuestHall, presence: ReturnType<typeof createPresence>): People {
+  return {
+    tell: (playerId, event, ...args) => void hall.to(playerRoom(playerId)).emit(event, ...args),
+    isOnline: presence.isOnline,
+  }
+}
+
+interface LobbyDoor extends DoorParts {
+  hall: GuestHall
+  welcome: Welcome
+  presence: ReturnType<typeof createPresence>
+  queue: Queue
+  desk: MatchDesk
+}
+
+/** Opens `/lobby`: translates between sockets and the queue. */
+export function openLobbyNamespace({ hall, welcome, presence, queue, desk, clock, log }: LobbyDoor): void {
+  const letIn = guard({ clock, log }, lobby, {
+    'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
+    'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
+  })
+
+  function greet(socket: Guest): void {
+    const { player, token, expiresAt } = socket.data.session
+    const ticket = queue.ticketOf(player.id)
+    const match = desk.liveSeatOf(player.id)
+    const resumed = { ...(ticket && { ticket }), ...(match && { match }) }
+    socket.emit('session', { playerId: player.id, name: player.name, token, expiresAt, now: clock.now(), resumed })
+  }
+
+  openEntrance(hall, { welcome, clock, furnish: (visitor) => visitor })
+  hall.on('connection', (socket) => {
+    const { player } = socket.data.session
+    void socket.join(playerRoom(player.id))
+    greet(socket)
+    letIn(socket)
+    if (presence.arrived(player.id)) queue.arrived(player.id)
+    socket.on('disconnect', () => {
+      if (presence.departed(player.id)) queue.departed(player.id)
+    })
+  })
+}

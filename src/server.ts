@@ -1,0 +1,159 @@
+import { createServer, type Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { Server, type ServerOptions } from 'socket.io'
+import { type Config, ConfigError } from './config.ts'
+import type { GuestHall } from './door/guard.ts'
+import { createWelcome, HandshakeError } from './door/handshake.ts'
+import { isOriginAllowed } from './door/origin.ts'
+import { watchReaders } from './door/slow-readers.ts'
+import { createTokens } from './door/tokens.ts'
+import type { Env } from './env.ts'
+import { createApp } from './http/app.ts'
+import { createMetrics } from './http/metrics.ts'
+import { openLobbyNamespace, peopleIn } from './lobby/namespace.ts'
+import { createPresence } from './lobby/presence.ts'
+import { createQueue } from './lobby/queue.ts'
+import { createMatches } from './match/matches.ts'
+import { openMatchNamespace } from './match/namespace.ts'
+import { createRooms, type MatchHall } from './match/rooms.ts'
+import { notYet } from './modes.ts'
+import type { Clock, Log, NewId, Random } from './ports.ts'
+import { openMemoryMatchStore } from './stores/memory-match-store.ts'
+
+const DEMO_DIR = fileURLToPath(new URL('../dist/demo', import.meta.url))
+// How long players wait before they come back to a server that restarts: spread, so that they do not come all at once.
+const COMEBACK_MS = { least: 1_000, most: 5_000 }
+
+export interface ServerParts {
+  env: Env
+  config: Config
+  clock: Clock
+  newId: NewId
+  log: Log
+  random: Random
+}
+export type RunningServer = Awaited<ReturnType<typeof startServer>>
+
+/** Puts the house together and opens the door. The one place where lobby and match meet. */
+export async function startServer({ env, config, clock, newId, log, random }: ServerParts) {
+  let isDraining = false
+  const http = createServer()
+  const io = new Server(http, socketOptions(env, config))
+  const lobbyHall: GuestHall = io.of('/lobby')
+  const matchHall: MatchHall = io.of('/match')
+  refuseElsewhere(io)
+
+  const readers = watchReaders(io, clock, log)
+  const presence = createPresence()
+  const people = peopleIn(lobbyHall, presence)
+  const rooms = createRooms(matchHall)
+  const matches = createMatches({
+    store: openMemoryMatchStore(),
+    audience: rooms.audience,
+    clock,
+    newId,
+    log,
+    onCancelled: (cancelled) => queue.matchCancelled(cancelled),
+  })
+  const queue = createQueue({ modes: config.modes, desk: matches, people, clock, newId, log })
+  const tokens = createTokens(env.SESSION_SECRET, backendTokens(env), clock)
+  const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining })
+
+  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk: matches, clock, log })
+  openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes: config.modes, clock, log })
+
+  const metrics = createMetrics({
+    connections: () => io.engine.clientsCount,
+    players: presence.size,
+    tickets: queue.size,
+    matches: matches.size,
+    rooms: rooms.size,
+  })
+  const demoDir = config.demo ? DEMO_DIR : null
+  http.on('request', createApp({ metrics, isReady: () => !isDraining, demoDir, metricsToken: env.ADMIN_TOKEN ?? null }))
+  warnAbout(env, config, log)
+  const port = await listen(http, env)
+  log.info({ port, host: env.HOST, modes: [...config.modes.keys()] }, 'listening')
+
+  /** Lets nobody in any more, tells everyone to come back later, and ends what only this process knows. */
+  async function drain(): Promise<void> {
+    isDraining = true
+    log.info({ matches: matches.size(), tickets: queue.size() }, 'draining')
+    for (const socket of [...lobbyHall.sockets.values(), ...matchHall.sockets.values()]) {
+      socket.emit('server:draining', { retryAfterMs: spread(random) })
+    }
+    queue.drain()
+    await matches.abortAll()
+    readers.stop()
+    await io.close()
+    log.info({}, 'stopped')
+  }
+
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => {
+    closing ??= drain()
+    return closing
+  }
+  return { port, close, io, queue, matches, rooms, presence }
+}
+
+const spread = (random: Random): number =>
+  Math.round(COMEBACK_MS.least + random() * (COMEBACK_MS.most - COMEBACK_MS.least))
+
+function socketOptions(env: Env, config: Config): Partial<ServerOptions> {
+  return {
+    path: '/socket.io',
+    transports: config.transports,
+    serveClient: false,
+    // What one packet may weigh: parsing alone costs, so the limit comes before everything else.
+    maxHttpBufferSize: 16_384,
+    // Who connects and joins no namespace is cut.
+    connectTimeout: 5_000,
+    // A frozen peer is noticed within 9 s.
+    pingInterval: 5_000,
+    pingTimeout: 4_000,
+    perMessageDeflate: false,
+    httpCompression: false,
+    cleanupEmptyChildNamespaces: true,
+    cors: { origin: env.ALLOWED_ORIGINS },
+    allowRequest: (req, decide) =>
+      isOriginAllowed(req, env.ALLOWED_ORIGINS) ? decide(null, true) : decide('ORIGIN_DENIED', false),
+  }
+}
+
+// Any other namespace, `/` included, is refused with a code, and none of them is kept.
+function refuseElsewhere(io: Server): void {
+  const refuse = (_socket: unknown, next: (fault: Error) => void) => next(new HandshakeError('INVALID_NAMESPACE'))
+  io.of('/').use(refuse)
+  io.of((_name, _auth, decide) => decide(null, true)).use(refuse)
+}
+
+const backendTokens = (env: Env) => ({
+  secret: env.JWT_SECRET,
+  jwksUrl: env.JWKS_URL,
+  issuer: env.JWT_ISSUER,
+  audience: env.JWT_AUDIENCE,
+})
+
+function warnAbout(env: Env, config: Config, log: Log): void {
+  if (env.isSessionSecretMadeUp) {
+    log.warn(
+      { setting: 'SESSION_SECRET' },
+      'no session secret was set: one was made up, and sessions end with the process',
+    )
+  }
+  for (const mode of config.modes.values()) {
+    for (const setting of notYet(mode)) log.warn({ mode: mode.id, setting }, 'setting has no effect yet')
+  }
+}
+
+function listen(http: HttpServer, { PORT, HOST }: Env): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (fault: NodeJS.ErrnoException) => {
+      const why = fault.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used: ${fault.message}`
+      reject(new ConfigError(`PORT: ${PORT} on ${HOST} ${why}`))
+    })
+    http.listen(PORT, HOST, () => resolve((http.address() as AddressInfo).port))
+  })
+}
