@@ -7,6 +7,8 @@ export default defineConfig({
     // Two cores: more workers only wait for each other.
     maxWorkers: 2,
     testTimeout: 20_000,
+    // Lets a test collect garbage before it looks at the heap.
+    execArgv: ['--expose-gc'],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Server, type ServerOptions } from 'socket.io'
 import { type Config, ConfigError } from './config.ts'
+import { farewell } from './door/farewell.ts'
 import type { GuestHall } from './door/guard.ts'
 import { createWelcome, HandshakeError } from './door/handshake.ts'
 import { isOriginAllowed } from './door/origin.ts'
@@ -86,6 +87,7 @@ export async function startServer({ env, config, clock, newId, log, random }: Se
     queue.drain()
     await matches.abortAll()
     readers.stop()
+    await farewell(io, clock)
     await io.close()
     log.info({}, 'stopped')
   }

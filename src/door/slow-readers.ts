@@ -12,6 +12,7 @@ export interface Connection {
   readonly writeBuffer: readonly { data?: unknown }[]
   readonly transport: { readonly name: string; readonly socket?: { readonly bufferedAmount?: number } }
   close(discard?: boolean): void
+  once(event: 'close', listener: () => void): unknown
 }
 
 const sizeOf = (data: unknown): number =>

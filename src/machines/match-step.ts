@@ -18,7 +18,9 @@ export interface MatchStep {
 export const openMatch = (input: MatchInput): MatchStep => stepOf(initialTransition(matchMachine, input))
 
 /** What the match becomes when this happens to it. Changes nothing; throws only when the machine itself is at fault. */
-export function stepMatch({ state, context }: MatchSnapshot, happening: MatchHappening): MatchStep {
+export function stepMatch(snapshot: MatchSnapshot, happening: MatchHappening): MatchStep {
+  const { state, context } = snapshot
+  if (state === 'closed') return { snapshot, facts: [] }
   return stepOf(transition(matchMachine, matchMachine.resolveState({ value: state, context }), happening))
 }
 

@@ -201,7 +201,17 @@ export function createMatches({ store, audience, clock, newId, log, onCancelled 
     for (const playerId of players) unseat(matchId, playerId)
   }
 
-  return { open, liveSeatOf, join, sync, quit, connectionLost, abortAll, size: () => running.size }
+  return {
+    open,
+    liveSeatOf,
+    join,
+    sync,
+    quit,
+    connectionLost,
+    abortAll,
+    size: () => running.size,
+    seated: () => seatedIn.size,
+  }
 }
 
 const newlyLeft = (before: readonly Seat[], after: readonly Seat[]): Seat[] =>

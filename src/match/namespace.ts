@@ -42,16 +42,14 @@ export function openMatchNamespace({ hall, welcome, matches, rooms, readers, mod
     { clock, log },
     match,
     {
-      'match:join': ({ socket, answer }, { matchId, since }) =>
-        matches.join({
-          matchId,
-          playerId: playerOf(socket),
-          since,
-          admit(joined) {
-            answer(joined)
-            seatSocket(socket, joined)
-          },
-        }),
+      'match:join': ({ socket, answer }, { matchId, as, since }) => {
+        if (as === 'spectator') return refuse('FORBIDDEN', { because: 'spectators are not let in yet' })
+        const admit = (joined: Joined) => {
+          answer(joined)
+          seatSocket(socket, joined)
+        }
+        return matches.join({ matchId, playerId: playerOf(socket), since, admit })
+      },
       'match:sync': ({ socket, answer }, { since }) => {
         const { member } = socket.data
         if (!member) return refuse('NOT_IN_MATCH')

@@ -2,12 +2,14 @@ import * as z from 'zod'
 import { push, request } from './declare.ts'
 import * as s from './schemas.ts'
 
-const ticket = z.strictObject({
-  id: s.ticketId,
-  mode: s.modeId,
-  queuedAt: s.epochMs,
-  estimatedWaitMs: s.durationMs.nullable(),
-})
+const ticket = z
+  .strictObject({
+    id: s.ticketId,
+    mode: s.modeId,
+    queuedAt: s.epochMs,
+    estimatedWaitMs: s.durationMs.nullable(),
+  })
+  .meta({ id: 'Ticket' })
 
 const seatInMatch = z.strictObject({
   matchId: s.matchId,

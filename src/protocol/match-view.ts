@@ -2,30 +2,36 @@ import * as z from 'zod'
 import * as s from './schemas.ts'
 
 /** The states of a match, in the order in which they come. */
-export const matchState = z.enum(['gathering', 'countdown', 'playing', 'ended', 'closed'])
+export const matchState = z.enum(['gathering', 'countdown', 'playing', 'ended', 'closed']).meta({ id: 'MatchState' })
 
 /** How a match ended. */
-export const outcome = z.enum(['completed', 'abandoned', 'cancelled', 'aborted'])
+export const outcome = z.enum(['completed', 'abandoned', 'cancelled', 'aborted']).meta({ id: 'Outcome' })
 
 /** The next instant at which the match changes by itself. */
-export const deadline = z.strictObject({ name: z.enum(['joinBy', 'startAt', 'endBy', 'closeBy']), at: s.epochMs })
+export const deadline = z
+  .strictObject({ name: z.enum(['joinBy', 'startAt', 'endBy', 'closeBy']), at: s.epochMs })
+  .meta({ id: 'Deadline' })
 
-const seat = z.strictObject({
-  seat: s.seatNumber,
-  team: s.teamNumber,
-  playerId: s.playerId,
-  name: z.string(),
-  status: z.enum(['reserved', 'present', 'away', 'left']),
-})
+const seat = z
+  .strictObject({
+    seat: s.seatNumber,
+    team: s.teamNumber,
+    playerId: s.playerId,
+    name: z.string(),
+    status: z.enum(['reserved', 'present', 'away', 'left']),
+  })
+  .meta({ id: 'Seat' })
 
 /** What a member sees of a match. */
-export const matchView = z.strictObject({
-  matchId: s.matchId,
-  mode: s.modeId,
-  state: matchState,
-  deadline: deadline.nullable(),
-  seats: z.array(seat),
-})
+export const matchView = z
+  .strictObject({
+    matchId: s.matchId,
+    mode: s.modeId,
+    state: matchState,
+    deadline: deadline.nullable(),
+    seats: z.array(seat),
+  })
+  .meta({ id: 'MatchView' })
 
 const leftWhy = z.enum(['quit', 'noShow'])
 
@@ -42,10 +48,12 @@ export const matchFact = z.discriminatedUnion('type', [
 const numbered = { matchId: s.matchId, epoch: z.int().positive(), seq: z.int().positive(), at: s.epochMs }
 
 /** A line of the log: a fact, numbered without a gap, in the epoch of the owner who wrote it. */
-export const matchEvent = z.discriminatedUnion(
-  'type',
-  matchFact.options.map((fact) => fact.extend(numbered)) as unknown as Numbered<typeof matchFact.options>,
-)
+export const matchEvent = z
+  .discriminatedUnion(
+    'type',
+    matchFact.options.map((fact) => fact.extend(numbered)) as unknown as Numbered<typeof matchFact.options>,
+  )
+  .meta({ id: 'MatchEvent' })
 type Numbered<Options extends readonly z.ZodObject[]> = {
   [I in keyof Options]: z.ZodObject<Options[I]['shape'] & typeof numbered, z.core.$strict>
 }

@@ -4,15 +4,17 @@ import { matchEvent, matchView, outcome } from './match-view.ts'
 import type { Reply } from './reply.ts'
 import * as s from './schemas.ts'
 
-const position = z.strictObject({ epoch: z.int().positive(), seq: z.int().nonnegative() })
+const position = z.strictObject({ epoch: z.int().positive(), seq: z.int().nonnegative() }).meta({ id: 'Position' })
 
-const joined = z.strictObject({
-  match: matchView,
-  you: z.strictObject({ seat: s.seatNumber, team: s.teamNumber }),
-  epoch: z.int().positive(),
-  seq: z.int().nonnegative(),
-  events: z.array(matchEvent),
-})
+const joined = z
+  .strictObject({
+    match: matchView,
+    you: z.strictObject({ seat: s.seatNumber, team: s.teamNumber }),
+    epoch: z.int().positive(),
+    seq: z.int().nonnegative(),
+    events: z.array(matchEvent),
+  })
+  .meta({ id: 'Joined' })
 
 /** `/match`: where a match is played. A socket is in at most one match at a time. */
 export const match = {
@@ -21,10 +23,14 @@ export const match = {
     'match:join': request({
       summary:
         'Takes your seat, or comes back to it. `match` is the view at `seq`; `events` is the log after `since`, ' +
-        'when the log still has it.',
-      payload: z.strictObject({ matchId: s.matchId, since: position.optional() }),
+        'when the log still has it. Spectators are not let in yet.',
+      payload: z.strictObject({
+        matchId: s.matchId,
+        as: z.enum(['player', 'spectator']).optional(),
+        since: position.optional(),
+      }),
       reply: joined,
-      refusals: ['NOT_FOUND', 'OVERLOADED'],
+      refusals: ['NOT_FOUND', 'FORBIDDEN', 'OVERLOADED'],
     }),
     'match:sync': request({
       summary: 'The view again, and the log after `since`: for a client that saw a gap in `seq`.',

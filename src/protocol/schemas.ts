@@ -15,10 +15,12 @@ export const seatNumber = z.int().min(0).max(999)
 export const teamNumber = z.int().min(0).max(999)
 export const nothing = z.strictObject({})
 
-export const refusalError = z.strictObject({
-  code: z.enum(Object.keys(errors) as [ErrorCode, ...ErrorCode[]]),
-  message: z.string(),
-  retryable: z.boolean(),
-  retryAfterMs: durationMs.optional(),
-})
+export const refusalError = z
+  .strictObject({
+    code: z.enum(Object.keys(errors) as [ErrorCode, ...ErrorCode[]]).meta({ id: 'ErrorCode' }),
+    message: z.string(),
+    retryable: z.boolean(),
+    retryAfterMs: durationMs.optional(),
+  })
+  .meta({ id: 'RefusalError' })
 export const refusedEvent = z.strictObject({ event: z.string(), error: refusalError })

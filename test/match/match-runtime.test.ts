@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest'
+import { type Listener, MatchRuntime } from '../../src/match/match-runtime.ts'
+import type { MatchStore } from '../../src/match/match-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
+import { FakeClock } from '../support/clock.ts'
+import { openedMatch, playerId } from '../support/openings.ts'
+
+/** A match whose every commit and telling is written down, on a store that may be told to misbehave. */
+async function runningMatch(change: Partial<MatchStore> = {}) {
+  const clock = new FakeClock()
+  const steps: string[] = []
+  const faults: object[] = []
+  const memory = openMemoryMatchStore()
+  const store: MatchStore = {
+    ...memory,
+    async commit(commit) {
+      steps.push(`asked to store ${commit.lines.map(({ type }) => type)}`)
+      const stored = await memory.commit(commit)
+      steps.push('stored')
+      return stored
+    },
+    ...change,
+  }
+  const listener: Listener = {
+    committed: ({ lines }) => steps.push(`told ${lines.map(({ type }) => type)}`),
+    fenced: () => steps.push('fenced'),
+  }
+  const quiet = () => {}
+  const log = { debug: quiet, info: quiet, warn: quiet, error: (fields: object) => void faults.push(fields) }
+  const { snapshot, facts } = openedMatch()
+  snapshot.context.deadline = { name: 'joinBy', at: clock.now() + 15_000 }
+  const runtime = new MatchRuntime({ store, clock, log, listener }, { snapshot, epoch: 1 })
+  await runtime.begin(facts)
+  return { runtime, clock, steps, faults, memory }
+}
+const joined = (name: string) => ({ type: 'player.joined', playerId: playerId(name) }) as const
+
+test('[MT12] everything is stored before it is told, one step after the other', async () => {
+  const { runtime, steps } = await runningMatch()
+  await Promise.all([runtime.post(joined('ann')), runtime.post(joined('bob'))])
+  expect(steps).toEqual([
+    'asked to store state.changed',
+    'stored',
+    'told state.changed',
+    'asked to store player.joined',
+    'stored',
+    'told player.joined',
+    'asked to store player.joined,state.changed',
+    'stored',
+    'told player.joined,state.changed',
+  ])
+})
+
+test('[MT12] what the store does not take did not happen', async () => {
+  let isFull = false
+  const memory = openMemoryMatchStore()
+  const { runtime } = await runningMatch({
+    commit: (commit) => (isFull ? Promise.reject(new Error('disk full')) : memory.commit(commit)),
+  })
+  isFull = true
+  await expect(runtime.post(joined('ann'))).rejects.toThrow('disk full')
+  expect(runtime.snapshot.context.seats[0]).toMatchObject({ status: 'reserved' })
+  isFull = false
+  await runtime.post(joined('ann'))
+  expect(runtime.snapshot.context.seats[0]).toMatchObject({ status: 'present' })
+  expect(runtime.position).toEqual({ epoch: 1, seq: 2 })
+})
+
+test('[MT12] a deadline that could not be stored is tried again', async () => {
+  let isFull = false
+  const memory = openMemoryMatchStore()
+  const { runtime, clock } = await runningMatch({
+    commit: (commit) => (isFull ? Promise.reject(new Error('disk full')) : memory.commit(commit)),
+  })
+  isFull = true
+  await clock.advance(15_000)
+  expect(runtime.snapshot.state).toBe('gathering')
+  isFull = false
+  await clock.advance(1_000)
+  expect(runtime.snapshot.state).toBe('closed')
+  expect(clock.pending).toBe(0)
+})
+
+test('[MT13] an owner that was replaced says nothing more and leaves no timer', async () => {
+  const { runtime, clock, steps, memory } = await runningMatch()
+  const { snapshot } = runtime
+  await memory.commit({ matchId: runtime.id, epoch: 2, after: 1, snapshot, lines: [] })
+  await runtime.post(joined('ann'))
+  await runtime.post(joined('bob'))
+  expect(steps.slice(3)).toEqual(['asked to store player.joined', 'stored', 'fenced'])
+  expect(runtime.isClosed).toBe(true)
+  expect(clock.pending).toBe(0)
+})
+
+test('[MT14] a fault in a step aborts the match', async () => {
+  const { runtime, clock, steps, faults } = await runningMatch()
+  Object.defineProperty(runtime.snapshot.context.seats, 'find', {
+    value: () => {
+      throw new Error('broken step')
+    },
+  })
+  await runtime.post(joined('ann'))
+  expect(runtime.snapshot).toMatchObject({ state: 'closed', context: { outcome: 'aborted' } })
+  expect(steps.at(-1)).toBe('told state.changed')
+  expect(faults).toMatchObject([{ match: 'm1', happening: 'player.joined' }])
+  expect(clock.pending).toBe(0)
+})
+
+test('a match holds one timer, for its nearest deadline', async () => {
+  const { runtime, clock } = await runningMatch()
+  await runtime.post(joined('ann'))
+  await runtime.post(joined('bob'))
+  await runtime.post({ type: 'player.dropped', playerId: playerId('ann') })
+  expect(clock.pending).toBe(1)
+})
+
+test('a turn that takes its time holds everything else up', async () => {
+  const { runtime, steps } = await runningMatch()
+  let finish = () => {}
+  const turn = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const first = runtime.post(
+    () => null,
+    () => turn,
+  )
+  const second = runtime.post(joined('ann'))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(steps).toHaveLength(3)
+  finish()
+  await Promise.all([first, second])
+  expect(steps.at(-1)).toBe('told player.joined')
+})

@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { playerName } from '../../src/protocol/names.ts'
+
+test.each([
+  ['Ann', 'Ann'],
+  ['  Ann \n', 'Ann'],
+  ['Ｆｕｌｌ', 'Full'],
+  ['e\u0301', 'é'],
+  ['名前', '名前'],
+  ['<b>Ann</b>', '<b>Ann</b>'],
+  ['👩‍👩‍👧‍👦 Family', '👩‍👩‍👧‍👦 Family'],
+  ['👩🏽‍🚀', '👩🏽‍🚀'],
+  ['x'.repeat(24), 'x'.repeat(24)],
+  ['😀'.repeat(24), '😀'.repeat(24)],
+])('[SE1] %j is shown as %j', (given, shown) => expect(playerName(given)).toBe(shown))
+
+test.each([
+  '',
+  ' ',
+  '\u3000',
+  'x'.repeat(25),
+  'a\u0000b',
+  'a\tb',
+  '\u202Eabc',
+  '\u2066abc',
+  'a\u200Bb',
+  'a\u200Db',
+  '\uFEFF',
+  '\u00AD',
+  '\uD800',
+  '\uE000',
+  '\u2028',
+  'a\u001b[0m',
+  'e'.padEnd(201, '\u0301'),
+])('[SE1] %j is no name', (given) => expect(playerName(given)).toBeNull())
+
+test('[SE1] a name that was accepted is accepted again, unchanged', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (given) => {
+      const name = playerName(given)
+      if (name !== null) expect(playerName(name)).toBe(name)
+    }),
+    { numRuns: 2_000 },
+  )
+})

@@ -1,0 +1,4 @@
+import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
+import { matchStoreContract } from '../contracts/match-store.ts'
+
+matchStoreContract('memory', openMemoryMatchStore, { keptLines: 1_000 })
