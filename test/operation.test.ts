@@ -1,0 +1,139 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readConfig } from '../src/config.ts'
+import { readEnv } from '../src/env.ts'
+import { Player } from './support/player.ts'
+import { startProcess } from './support/process.ts'
+import { startWorld } from './support/world.ts'
+
+function fileWith(name: string, text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'muster-')), name)
+  writeFileSync(path, text)
+  return path
+}
+
+test('[OP4] on SIGTERM the players of fifty matches are told, and the process ends with 0', async () => {
+  const server = startProcess({
+    MUSTER_CONFIG: fileWith(
+      'c.mjs',
+      `export default { modes: [{ id: 'duel', players: { min: 2, max: 2 }, countdownMs: 0 }] }`,
+    ),
+  })
+  const url = await server.url
+  const players = await Promise.all(Array.from({ length: 100 }, (_, n) => new Player(url, { name: `p${n}` }).arrive()))
+  onTestFinished(() => players.forEach((player) => void player.leaves()))
+  const queued = await new Player(url, { name: 'queued' }).arrive()
+  for (const player of players) expect(await player.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
+  for (const player of players) await player.joins((await player.hears('match:found')).matchId)
+  expect(await queued.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
+  server.kill('SIGTERM')
+  for (const player of players) {
+    expect((await player.hears('server:draining')).retryAfterMs).toBeGreaterThan(0)
+    expect(await player.hears('match:closed')).toMatchObject({ outcome: 'aborted' })
+    await player.hears('disconnect')
+  }
+  expect(await queued.hears('queue:ended')).toMatchObject({ reason: 'drained' })
+  expect(await server.exit).toEqual({ code: 0, complaint: '' })
+  expect(server.lines.map((line) => JSON.parse(line).level).filter((level) => level >= 50)).toEqual([])
+})
+
+test('[OP4] a signal that comes twice stops the process once', async () => {
+  const server = startProcess()
+  await server.url
+  server.kill('SIGTERM')
+  server.kill('SIGINT')
+  expect(await server.exit).toEqual({ code: 0, complaint: '' })
+})
+
+test('[OP4] while it drains, a server lets nobody in', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const stranger = world.stranger({})
+  const closing = world.server.close()
+  stranger.lobby.connect()
+  await ann.hears('server:draining')
+  expect(await stranger.hears('connect_error')).toBeDefined()
+  await closing
+  expect(world.clock.pending).toBe(0)
+})
+
+test.each([
+  [{ PORT: 'many' }, 'PORT'],
+  [{ PORT: '70000' }, 'PORT'],
+  [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  [{ NODE_ENV: 'production' }, 'SESSION_SECRET'],
+  [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET'],
+  [{ SESSION_SECRET_FILE: '/nowhere/secret' }, 'SESSION_SECRET_FILE'],
+  [{ JWKS_URL: 'not a url' }, 'JWKS_URL'],
+  [{ ADMIN_TOKEN: 'x' }, 'ADMIN_TOKEN'],
+])('[OP3] %j stops the start with a message that names %s', (variables, setting) => {
+  expect(() => readEnv(variables)).toThrow(new RegExp(`^${setting}: `))
+})
+
+test.each([
+  [{ modes: [] }, /modes: /],
+  [{ modes: [{ id: 'x' }] }, /modes\.0: .*teams.*players/],
+  [{ modes: [{ id: 'x', teams: { count: 2, size: 1 }, players: { min: 2, max: 2 } }] }, /not both/],
+  [{ modes: [{ id: 'x', players: { min: 3, max: 2 } }] }, /at most players\.max/],
+  [{ modes: [{ id: 'x', players: { min: 2, max: 2_000 } }] }, /at most 1000 seats/],
+  [{ modes: [{ id: 'x y', players: { min: 2, max: 2 } }] }, /modes\.0\.id: /],
+  [{ modes: [{ id: 'x', players: { min: 2, max: 2 }, graceMS: 5 }] }, /graceMS/],
+  [{ modes: [{ id: 'x', players: { min: 2, max: 2 }, graceMs: -5 }] }, /modes\.0\.graceMs: /],
+  [
+    {
+      modes: [
+        { id: 'x', players: { min: 2, max: 2 } },
+        { id: 'x', players: { min: 2, max: 2 } },
+      ],
+    },
+    /same id/,
+  ],
+  [{ mode: [] }, /mode/],
+  [5, /the config: /],
+])('[OP3] the config %j is refused with the field that is wrong', (config, message) => {
+  expect(() => readConfig(config, 'muster.config.ts')).toThrow(message)
+})
+
+test('[OP3] a secret may come from a file', () => {
+  const path = fileWith('secret', 'a secret from a file\n')
+  expect(readEnv({ SESSION_SECRET_FILE: path }).SESSION_SECRET).toBe('a secret from a file')
+})
+
+test('[OP3] the modes are those of the file that MUSTER_CONFIG names, TypeScript or plain', async () => {
+  const plain = fileWith('c.mjs', `export default { modes: [{ id: 'mine', players: { min: 2, max: 2 } }] }`)
+  const typed = fileWith(
+    'c.ts',
+    `const id: string = 'mine'\nexport default { modes: [{ id, players: { min: 2, max: 2 } }] }`,
+  )
+  for (const MUSTER_CONFIG of [plain, typed]) {
+    const server = startProcess({ MUSTER_CONFIG })
+    await server.url
+    expect(JSON.parse(server.lines.at(-1) ?? '')).toMatchObject({ modes: ['mine'] })
+    server.kill('SIGTERM')
+    await server.exit
+  }
+})
+
+test('[OP3] what cannot be started says why in a line, and exits with 1', async () => {
+  const taken = createServer()
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void taken.close())
+  const { port } = taken.address() as AddressInfo
+  const broken = fileWith('c.mjs', 'export default { modes: 5 }')
+  const cases: [Record<string, string>, string][] = [
+    [{ PORT: String(port) }, 'PORT: '],
+    [{ MUSTER_CONFIG: broken }, `${broken}: modes: `],
+    [{ MUSTER_CONFIG: '/nowhere.mjs' }, 'MUSTER_CONFIG: /nowhere.mjs'],
+    [{ NODE_ENV: 'production' }, 'SESSION_SECRET: '],
+  ]
+  for (const [env, reason] of cases) {
+    const { code, complaint } = await startProcess(env).exit
+    expect(code).toBe(1)
+    expect(complaint).toContain(`Muster cannot start. ${reason}`)
+    expect(complaint.trim().split('\n')).toHaveLength(1)
+  }
+})
