@@ -7,6 +7,7 @@ import { farewell } from './door/farewell.ts'
 import type { GuestHall } from './door/guard.ts'
 import { createWelcome, HandshakeError } from './door/handshake.ts'
 import { isOriginAllowed } from './door/origin.ts'
+import { parser } from './door/parser.ts'
 import { watchReaders } from './door/slow-readers.ts'
 import { createTokens } from './door/tokens.ts'
 import type { Env } from './env.ts'
@@ -106,6 +107,7 @@ const spread = (random: Random): number =>
 function socketOptions(env: Env, config: Config): Partial<ServerOptions> {
   return {
     path: '/socket.io',
+    parser,
     transports: config.transports,
     serveClient: false,
     // What one packet may weigh: parsing alone costs, so the limit comes before everything else.

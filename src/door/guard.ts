@@ -110,6 +110,11 @@ function answerOnce(socket: Guest, event: unknown, ack: Ack | undefined): (reply
     if (isAnswered) return
     isAnswered = true
     if (ack) ack(reply)
-    else if (!reply.ok) socket.emit('refused', { event: String(event).slice(0, 64), error: reply.error })
+    else if (!reply.ok) tellRefusal(socket, event, reply)
   }
+}
+
+/** Tells of a refusal where no ack waits for it. */
+export function tellRefusal(socket: Pick<Guest, 'emit'>, event: unknown, { error }: Refusal): void {
+  socket.emit('refused', { event: String(event).slice(0, 64), error })
 }

@@ -1,6 +1,7 @@
 import { openEntrance } from '../door/entrance.ts'
 import { type DoorParts, guard } from '../door/guard.ts'
 import type { Welcome } from '../door/handshake.ts'
+import { setShortcut } from '../door/parser.ts'
 import type { ReaderWatch } from '../door/slow-readers.ts'
 import type { Mode } from '../modes.ts'
 import { playerRoom } from '../protocol/ids.ts'
@@ -38,6 +39,8 @@ export function openMatchNamespace({ hall, welcome, matches, rooms, readers, mod
     rooms.enter(socket, { matchId, playerId, seat: joined.you.seat, isBinaryAllowed })
   }
 
+  const relayLane = createRelay(clock, readers)
+
   const letIn = guard(
     { clock, log },
     match,
@@ -60,13 +63,17 @@ export function openMatchNamespace({ hall, welcome, matches, rooms, readers, mod
         return member ? matches.quit(member.matchId, member.playerId) : refuse('NOT_IN_MATCH')
       },
     },
-    new Map([[relay.event, createRelay(clock, readers)]]),
+    new Map([[relay.event, relayLane.send]]),
   )
 
   openEntrance(hall, { welcome, clock, furnish: (visitor) => newMatchVisitor(visitor, clock) })
   hall.on('connection', (socket) => {
     void socket.join(playerRoom(playerOf(socket)))
     letIn(socket)
-    socket.on('disconnect', () => leaveRoom(socket))
+    setShortcut(socket, (packet) => relayLane.take(socket, packet))
+    socket.on('disconnect', () => {
+      setShortcut(socket, null)
+      leaveRoom(socket)
+    })
   })
 }

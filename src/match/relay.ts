@@ -1,4 +1,4 @@
-import { overspent } from '../door/guard.ts'
+import { overspent, tellRefusal } from '../door/guard.ts'
 import { MAX_BACKLOG_BYTES, type ReaderWatch } from '../door/slow-readers.ts'
 import type { Clock } from '../ports.ts'
 import { faultOf } from '../protocol/json.ts'
@@ -8,19 +8,34 @@ import type { MatchGuest, Member } from './rooms.ts'
 import { textFrame } from './wire.ts'
 
 const SENT = accept({})
+// How a client's `socket.emit('match:send', …)` without an ack begins on the wire.
+const PACKET_START = `2/match,["${relay.event}",`
+const PAYLOAD_START = '2/match,'.length
+
+export type Relay = ReturnType<typeof createRelay>
 
 /** The relay lane: from one member straight to the others. Not stored, no machine step, no await. */
 export function createRelay(clock: Clock, readers: ReaderWatch) {
-  return function send(socket: MatchGuest, args: unknown[]): Reply {
+  /** Takes the arguments of a `match:send`, its ack not among them. */
+  function send(socket: MatchGuest, args: unknown[]): Reply {
     const { member, messages } = socket.data
     const refusal = overspent(socket, messages, clock)
     if (refusal) return refusal
     if (!member) return refuse('NOT_IN_MATCH')
-    const [data, to] = args
     const fault = faultOfMessage(args, member)
     if (fault) return fault
-    deliver(member, data, to as number[] | undefined)
+    deliver(member, args[0], args[1] as number[] | undefined)
     return SENT
+  }
+
+  /** Takes the packet of a `match:send` without ack, past the layers that would only pass it on; the checks are the same. */
+  function take(socket: MatchGuest, packet: string): boolean {
+    if (!packet.startsWith(PACKET_START)) return false
+    const parsed = parse(packet.slice(PAYLOAD_START))
+    if (parsed === null || !socket.connected) return false
+    const reply = send(socket, parsed.slice(1))
+    if (!reply.ok) tellRefusal(socket, relay.event, reply)
+    return true
   }
 
   function deliver(sender: Member, data: unknown, to: number[] | undefined): void {
@@ -33,6 +48,8 @@ export function createRelay(clock: Clock, readers: ReaderWatch) {
       if (receiver.wire.backlog > MAX_BACKLOG_BYTES) readers.look(receiver.socket.conn)
     }
   }
+
+  return { send, take }
 }
 
 function faultOfMessage(args: unknown[], { isBinaryAllowed }: Member): Refusal | null {
@@ -44,7 +61,16 @@ function faultOfMessage(args: unknown[], { isBinaryAllowed }: Member): Refusal |
   return fault && refuse(fault)
 }
 
-// Socket.IO's packet for `socket.emit('match:message', seat, data)` in /match, in Engine.IO's for a message.
+// What does not parse is left to Socket.IO, which closes the connection.
+function parse(payload: string): unknown[] | null {
+  try {
+    return JSON.parse(payload)
+  } catch {
+    return null
+  }
+}
+
+/** Socket.IO's packet for `socket.emit('match:message', seat, data)` in /match, in Engine.IO's for a message. */
 export const messageFrame = (seat: number, data: unknown): Buffer =>
   textFrame(`42/match,["match:message",${seat},${JSON.stringify(data)}]`)
 

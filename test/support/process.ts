@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 /** Starts the service as a process of its own, as a user would, with nothing else in its environment. */
 export function startProcess(env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['src/main.ts'], {
-    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
