@@ -35,7 +35,6 @@ export interface ServerParts {
   log: Log
   random: Random
 }
-export type RunningServer = Awaited<ReturnType<typeof startServer>>
 
 /** Puts the house together and opens the door. The one place where lobby and match meet. */
 export async function startServer({ env, config, clock, newId, log, random }: ServerParts) {

@@ -5,7 +5,7 @@ import type { MatchId } from '../protocol/ids.ts'
 import type { Deadline, Outcome } from '../protocol/match-view.ts'
 
 /** What of its mode a match keeps for life, so that a change of the config never changes a running match. */
-export type MatchMode = Pick<Mode, 'id' | 'minSeats' | 'joinMs' | 'countdownMs' | 'graceMs' | 'maxMs' | 'rematchMs'>
+type MatchMode = Pick<Mode, 'id' | 'minSeats' | 'joinMs' | 'countdownMs' | 'graceMs' | 'maxMs' | 'rematchMs'>
 
 export interface MatchContext {
   matchId: MatchId

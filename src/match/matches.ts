@@ -27,7 +27,7 @@ export interface LiveSeat {
   joinBy: number | null
 }
 /** How a match ended before it began. */
-export interface Cancelled {
+interface Cancelled {
   matchId: MatchId
   mode: string
   reason: 'declined' | 'noShow'

@@ -12,8 +12,6 @@ const SENT = accept({})
 const PACKET_START = `2/match,["${relay.event}",`
 const PAYLOAD_START = '2/match,'.length
 
-export type Relay = ReturnType<typeof createRelay>
-
 /** The relay lane: from one member straight to the others. Not stored, no machine step, no await. */
 export function createRelay(clock: Clock, readers: ReaderWatch) {
   /** Takes the arguments of a `match:send`, its ack not among them. */

@@ -8,7 +8,7 @@ export const matchState = z.enum(['gathering', 'countdown', 'playing', 'ended', 
 export const outcome = z.enum(['completed', 'abandoned', 'cancelled', 'aborted']).meta({ id: 'Outcome' })
 
 /** The next instant at which the match changes by itself. */
-export const deadline = z
+const deadline = z
   .strictObject({ name: z.enum(['joinBy', 'startAt', 'endBy', 'closeBy']), at: s.epochMs })
   .meta({ id: 'Deadline' })
 
@@ -36,7 +36,7 @@ export const matchView = z
 const leftWhy = z.enum(['quit', 'noShow'])
 
 /** What happened in a match, as its log tells it. */
-export const matchFact = z.discriminatedUnion('type', [
+const matchFact = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('player.joined'), seat: s.seatNumber, playerId: s.playerId, name: z.string() }),
   z.strictObject({ type: z.literal('player.away'), seat: s.seatNumber, until: s.epochMs }),
   z.strictObject({ type: z.literal('player.back'), seat: s.seatNumber }),

@@ -1,6 +1,6 @@
 import { type ErrorCode, errors } from './errors.ts'
 
-export interface RefusalError {
+interface RefusalError {
   code: ErrorCode
   /** Tells a person what to do next. */
   message: string

@@ -15,7 +15,7 @@ export const seatNumber = z.int().min(0).max(999)
 export const teamNumber = z.int().min(0).max(999)
 export const nothing = z.strictObject({})
 
-export const refusalError = z
+const refusalError = z
   .strictObject({
     code: z.enum(Object.keys(errors) as [ErrorCode, ...ErrorCode[]]).meta({ id: 'ErrorCode' }),
     message: z.string(),

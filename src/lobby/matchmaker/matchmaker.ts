@@ -21,8 +21,6 @@ export interface Proposal {
   tickets: Ticket[]
 }
 
-export type Matchmaker = ReturnType<typeof createMatchmaker>
-
 /** Pairs tickets, oldest first. Pure: the same calls give the same answers; time comes in and decisions go out. */
 export function createMatchmaker(modes: readonly MatchmakerMode[]) {
   const lanes = new Map<string, Lane>(modes.map((mode) => [mode.id, { mode, tickets: [] }]))
