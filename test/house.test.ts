@@ -89,7 +89,7 @@ test.each([
 test('time, ids and randomness come in through the ports', () => {
   const ambient =
     /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\bnanoid\(|\brandomUUID\(|\bperformance\.now\(/
-  const allowed = /^src\/(ambient|main)\.ts$|^src\/(bots)\//
+  const allowed = /^src\/(ambient|main)\.ts$|^src\/(client|bots)\//
   for (const file of files.filter((name) => name.startsWith('src/') && !allowed.test(name))) {
     expect(readFileSync(file, 'utf8'), file).not.toMatch(ambient)
   }

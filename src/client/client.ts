@@ -2,11 +2,12 @@ import { Manager } from 'socket.io-client'
 import type { TellsOf } from '../protocol/declare.ts'
 import type { lobby as lobbyTable } from '../protocol/lobby.ts'
 import type { match as matchTable } from '../protocol/match.ts'
+import type { MatchView } from '../protocol/match-view.ts'
 import type { Refusal } from '../protocol/reply.ts'
 import { type Line, lineOver } from './line.ts'
 import { joinMatch, type MatchListener, type MatchRoom } from './match-room.ts'
 
-export type { MatchListener, MatchRoom }
+export type { MatchListener, MatchRoom, MatchView, Refusal }
 
 /** Who you are, and what is still yours. */
 export type Session = Parameters<TellsOf<typeof lobbyTable>['session']>[0]
@@ -17,7 +18,9 @@ export interface ConnectOptions {
   /** From an earlier session, or of the game's own backend. */
   token?: string
   /** Called with each session, the first one too: a place to keep the token. */
-  onSession?(session: Session): void
+  onSession?: (session: Session) => void
+  /** Gives up on a server that does not answer. */
+  signal?: AbortSignal
 }
 export interface Muster {
   /** The newest one; a fresh token comes with every connection. */
@@ -41,7 +44,7 @@ export class ConnectError extends Error {
  * Connects to a Muster server: `/lobby` and `/match` over one WebSocket. Resolves with the first session; afterwards
  * the connection heals by itself, and comes back as the same player.
  */
-export function connect(url: string, { name, token, onSession }: ConnectOptions = {}): Promise<Muster> {
+export function connect(url: string, { name, token, onSession, signal }: ConnectOptions = {}): Promise<Muster> {
   const manager = new Manager(url, { transports: ['websocket'] })
   let session: Session | undefined
   const auth = (give: (auth: object) => void) => {
@@ -54,6 +57,11 @@ export function connect(url: string, { name, token, onSession }: ConnectOptions 
   match.socket.disconnect()
 
   return new Promise((resolve, reject) => {
+    signal?.addEventListener('abort', () => {
+      if (session) return
+      close()
+      reject(signal.reason)
+    })
     lobby.socket.on('connect_error', (fault: Error & { data?: { code: string } }) => {
       if (session || !fault.data) return
       close()

@@ -9,14 +9,16 @@ import { withEvent } from './view.ts'
 type MatchLine = Line<typeof matchTable>
 type Joined = AnswerOf<(typeof matchTable.requests)['match:join']>
 
+const RETRY_MS = 1_000
+
 /** What a player hears of a match. */
 export interface MatchListener {
   /** Something happened; `view` is the match after it. Without an event, the view was fetched anew. */
   changed?(view: MatchView, event: MatchEvent | null): void
   /** Another member sent this. */
   message?(fromSeat: number, data: unknown): void
-  /** The last one hears of the match. */
-  closed?(outcome: Outcome): void
+  /** The last one hears of the match; null when it was over before one could come back. */
+  closed?(outcome: Outcome | null): void
 }
 export interface MatchRoom {
   readonly ok: true
@@ -37,59 +39,76 @@ export async function joinMatch(
 ): Promise<MatchRoom | Refusal> {
   const { socket } = line
   const relay = socket as unknown as Socket<object, RelayAsks>
-  const first = await line.ask('match:join', { matchId })
-  if (!first.ok) return first
-  let { match: view, epoch, seq } = first
-  let isCatchingUp = false
+  let joined: Joined | null = null
+  // What comes in right behind a reply may be here before the reply was looked at: it waits, and nothing is missed.
+  let held: (() => void)[] | null = []
+  let asked = 0
 
-  function apply(event: MatchEvent): void {
-    view = withEvent(view, event)
-    seq = event.seq
-    listener.changed?.(view, event)
-  }
-  function catchUp(joined: Joined): void {
-    for (const event of joined.events) if (event.seq > seq) apply(event)
-    ;({ match: view, epoch, seq } = joined)
-    listener.changed?.(view, null)
+  const hear = (take: () => void) => (held ? void held.push(take) : take())
+  const heard = (event: MatchEvent) => hear(() => take(event))
+  const came = (fromSeat: number, data: unknown) => hear(() => listener.message?.(fromSeat, data))
+  const closed = (closing: { matchId: string; outcome: Outcome }) =>
+    hear(() => {
+      if (closing.matchId === matchId) finish(closing.outcome)
+    })
+  const cameBack = () => void refetch('match:join')
+
+  function take(event: MatchEvent): void {
+    if (!joined || event.matchId !== matchId || event.seq <= joined.seq) return
+    if (event.epoch !== joined.epoch || event.seq !== joined.seq + 1) return void refetch('match:sync')
+    joined = { ...joined, match: withEvent(joined.match, event), seq: event.seq }
+    listener.changed?.(joined.match, event)
   }
   async function refetch(event: 'match:join' | 'match:sync'): Promise<void> {
-    if (isCatchingUp) return
-    isCatchingUp = true
-    const since = { epoch, seq }
+    if (!joined) return
+    held ??= []
+    const turn = ++asked
+    const since = { epoch: joined.epoch, seq: joined.seq }
     const reply = await (event === 'match:join'
       ? line.ask('match:join', { matchId, since })
       : line.ask('match:sync', { since }))
-    isCatchingUp = false
-    if (reply.ok) catchUp(reply)
-    else if (!reply.error.retryable) finish('abandoned')
+    if (turn !== asked) return
+    if (reply.ok) return catchUp(reply)
+    if (reply.error.retryable) setTimeout(() => turn === asked && void refetch('match:join'), RETRY_MS)
+    else finish(null)
   }
-  const heard = (event: MatchEvent) => {
-    if (event.matchId !== view.matchId || isCatchingUp || event.seq <= seq) return
-    if (event.epoch === epoch && event.seq === seq + 1) apply(event)
-    else void refetch('match:sync')
+  function catchUp(reply: Joined): void {
+    for (const event of reply.events) take(event)
+    joined = reply
+    listener.changed?.(reply.match, null)
+    letGo()
   }
-  const came = (fromSeat: number, data: unknown) => listener.message?.(fromSeat, data)
-  const cameBack = () => void refetch('match:join')
-  const closed = (closing: { matchId: string; outcome: Outcome }) => {
-    if (closing.matchId === view.matchId) finish(closing.outcome)
+  function letGo(): void {
+    const waiting = held ?? []
+    held = null
+    for (const one of waiting) hear(one)
   }
-  function finish(outcome: Outcome): void {
+  function finish(outcome: Outcome | null): void {
     stopListening()
     listener.closed?.(outcome)
   }
   function stopListening(): void {
+    asked += 1
     socket.off('match:event', heard).off('match:message', came).off('match:closed', closed).off('connect', cameBack)
   }
-  socket.on('match:event', heard).on('match:message', came).on('match:closed', closed).on('connect', cameBack)
 
+  socket.on('match:event', heard).on('match:message', came).on('match:closed', closed).on('connect', cameBack)
+  const first = await line.ask('match:join', { matchId })
+  if (!first.ok) {
+    stopListening()
+    return first
+  }
+  joined = first
+  // Only once the caller holds the room: what waited is heard a moment later.
+  setTimeout(letGo, 0)
   return {
     ok: true,
     ...first.you,
     get view() {
-      return view
+      return joined?.match ?? first.match
     },
     send: (data, to) => void (to ? relay.emit('match:send', data, to) : relay.emit('match:send', data)),
-    async leave() {
+    leave() {
       stopListening()
       return line.ask('match:leave', {})
     },

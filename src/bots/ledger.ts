@@ -1,0 +1,54 @@
+import { openPage, type Page } from './page.ts'
+
+/** What became of the messages. A message to three members counts once in `sent`, three times in all the others. */
+export interface Tally {
+  sent: number
+  owed: number
+  delivered: number
+  lost: number
+  duplicated: number
+  /** Heard by the member who sent it. */
+  echoed: number
+  /** Heard after a later one of the same sender. */
+  outOfOrder: number
+  /** Heard in another match, from a seat that did not send it, or never sent at all. */
+  strayed: number
+  /** Still owed when the server ended the match under its players. */
+  cutOff: number
+}
+
+/** Writes down who is owed which message and who heard it. A match is forgotten once all its members are through. */
+export function createLedger() {
+  const counts: Omit<Tally, 'lost'> = {
+    sent: 0,
+    owed: 0,
+    delivered: 0,
+    duplicated: 0,
+    echoed: 0,
+    outOfOrder: 0,
+    strayed: 0,
+    cutOff: 0,
+  }
+  const open = new Map<string, { page: Page; readers: number }>()
+
+  return {
+    /** The page of a match, the same for all its members; each of them closes it once. */
+    open(matchId: string): Page {
+      const entry = open.get(matchId) ?? { page: openPage(counts), readers: 0 }
+      entry.readers += 1
+      open.set(matchId, entry)
+      return entry.page
+    },
+    /** A member hears no more of the match: what it is still owed is lost. */
+    close(matchId: string): void {
+      const entry = open.get(matchId)
+      if (!entry) return
+      entry.readers -= 1
+      if (entry.readers === 0) open.delete(matchId)
+    },
+    /** What was owed and did not arrive is lost: to be asked when all are through. */
+    tally: (): Tally => ({ ...counts, lost: counts.owed - counts.delivered - counts.cutOff }),
+    /** Matches that somebody still reads. */
+    size: () => open.size,
+  }
+}

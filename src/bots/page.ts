@@ -1,0 +1,86 @@
+import type { Tally } from './ledger.ts'
+
+/** A message of one match; each sender counts from 1. */
+export interface Numbered {
+  from: number
+  n: number
+  /** The sender sends no more after this one. */
+  isLast: boolean
+}
+/** What one member has heard of another, and what it is still to hear. */
+interface Lane {
+  readonly owed: Set<number>
+  readonly heard: Set<number>
+  newest: number
+  isDone: boolean
+}
+
+/** The messages of one match. */
+export type Page = ReturnType<typeof openPage>
+
+/** A new page, which counts into `counts`. */
+export function openPage(counts: Omit<Tally, 'lost'>) {
+  const lanes = new Map<string, Lane>()
+  const lastSent = new Map<number, number>()
+  let isCut = false
+
+  function laneOf(by: number, from: number): Lane {
+    const key = `${from}>${by}`
+    const lane = lanes.get(key) ?? { owed: new Set(), heard: new Set(), newest: 0, isDone: false }
+    lanes.set(key, lane)
+    return lane
+  }
+  function fault(kind: 'strayed' | 'echoed' | 'duplicated'): false {
+    counts[kind] += 1
+    return false
+  }
+  function note(lane: Lane, { n, isLast }: Numbered): void {
+    if (n < lane.newest) counts.outOfOrder += 1
+    lane.newest = Math.max(lane.newest, n)
+    lane.heard.add(n)
+    lane.isDone ||= isLast
+  }
+
+  return {
+    /** `to` are the members who were present in the eyes of the sender: it owes the message to them. */
+    sent({ from, n }: Numbered, to: readonly number[]): void {
+      counts.sent += 1
+      lastSent.set(from, n)
+      if (isCut) return
+      counts.owed += to.length
+      for (const by of to) laneOf(by, from).owed.add(n)
+    },
+
+    /** Whether the message was owed and this is its arrival. */
+    heard(by: number, message: Numbered): boolean {
+      const { from, n } = message
+      if (n < 1 || n > (lastSent.get(from) ?? 0)) return fault('strayed')
+      if (by === from) return fault('echoed')
+      const lane = laneOf(by, from)
+      if (lane.heard.has(n)) return fault('duplicated')
+      note(lane, message)
+      if (isCut || !lane.owed.delete(n)) return false
+      counts.delivered += 1
+      return true
+    },
+
+    /** Something was heard that is no message of this match. */
+    strayed: (): void => void fault('strayed'),
+
+    /** Whether a member is yet to hear something that another has sent. */
+    isOwed: (by: number, from: number): boolean => laneOf(by, from).owed.size > 0,
+
+    /** Whether a member has heard the last message of another, and all that it is owed. */
+    hasAll(by: number, from: number): boolean {
+      const { owed, isDone } = laneOf(by, from)
+      return isDone && owed.size === 0
+    },
+
+    /** The server ended the match: what has not arrived is cut off, and nothing is owed any more. */
+    cut(): void {
+      if (isCut) return
+      isCut = true
+      for (const { owed } of lanes.values()) counts.cutOff += owed.size
+    },
+  }
+}

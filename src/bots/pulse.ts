@@ -1,0 +1,30 @@
+/** Lets one wait for something to become true, never longer than said. */
+export interface Pulse {
+  /** Something has changed: everyone who waits looks again. */
+  beat(): void
+  /** Resolves as soon as it is true, or with false when `ms` have passed. */
+  until(isTrue: () => boolean, ms: number): Promise<boolean>
+}
+
+export function createPulse(): Pulse {
+  const waiting = new Set<() => void>()
+  return {
+    beat() {
+      for (const look of waiting) look()
+    },
+    until: (isTrue, ms) =>
+      new Promise((resolve) => {
+        if (isTrue()) return resolve(true)
+        const look = () => {
+          if (isTrue()) end(true)
+        }
+        const timer = setTimeout(() => end(isTrue()), Math.max(0, ms))
+        const end = (verdict: boolean) => {
+          clearTimeout(timer)
+          waiting.delete(look)
+          resolve(verdict)
+        }
+        waiting.add(look)
+      }),
+  }
+}

@@ -1,0 +1,115 @@
+import { EventEmitter } from 'node:events'
+import { expect, test } from 'vitest'
+import { joinMatch } from '../../src/client/match-room.ts'
+import { viewOf } from '../../src/machines/match-step.ts'
+import type { MatchEvent } from '../../src/protocol/match-view.ts'
+import { accept, type Reply, refuse } from '../../src/protocol/reply.ts'
+import { openedMatch } from '../support/openings.ts'
+
+const match = viewOf(openedMatch().snapshot)
+const joinedAt = (seq: number, events: MatchEvent[] = []) =>
+  accept({ match, you: { seat: 0, team: 0 }, epoch: 1, seq, events })
+const line = (seq: number, type: 'player.back' | 'player.forfeited' = 'player.back'): MatchEvent => ({
+  matchId: match.matchId,
+  epoch: 1,
+  seq,
+  at: 0,
+  type,
+  seat: 1,
+})
+
+/** The client's end of a connection whose server is the test. */
+function connection() {
+  const socket = new EventEmitter()
+  const asked: [event: string, payload: { since?: object }][] = []
+  const answers: ((reply: Reply) => void)[] = []
+  const ask = (event: string, payload: { since?: object }) => {
+    asked.push([event, payload])
+    return new Promise<Reply>((resolve) => answers.push(resolve))
+  }
+  const heard: string[] = []
+  const join = () =>
+    joinMatch({ socket, ask } as never, match.matchId, {
+      changed: (_view, event) => heard.push(event ? `event ${event.seq}` : 'view'),
+      message: (seat, data) => heard.push(`message ${seat} ${data}`),
+      closed: (outcome) => heard.push(`closed ${outcome}`),
+    })
+  const answer = (reply: Reply) => answers.shift()?.(reply)
+  return { socket, asked, answer, heard, join }
+}
+const soon = () => new Promise((resolve) => setTimeout(resolve, 5))
+
+test('what arrives right behind the reply is heard, in its order', async () => {
+  const { socket, answer, heard, join } = connection()
+  const joining = join()
+  answer(joinedAt(3))
+  socket.emit('match:event', line(4))
+  socket.emit('match:message', 1, 'hello')
+  socket.emit('match:closed', { matchId: match.matchId, outcome: 'aborted' })
+  expect(await joining).toMatchObject({ ok: true, seat: 0 })
+  await soon()
+  expect(heard).toEqual(['event 4', 'message 1 hello', 'closed aborted'])
+})
+
+test('an event that was heard before is not heard twice', async () => {
+  const { socket, answer, heard, join } = connection()
+  const joining = join()
+  socket.emit('match:event', line(3))
+  answer(joinedAt(3))
+  await joining
+  await soon()
+  socket.emit('match:event', line(3))
+  socket.emit('match:event', line(4))
+  expect(heard).toEqual(['event 4'])
+})
+
+test('a gap is closed by asking for what is missing, and what comes meanwhile waits', async () => {
+  const { socket, asked, answer, heard, join } = connection()
+  const joining = join()
+  answer(joinedAt(3))
+  const room = await joining
+  await soon()
+  socket.emit('match:event', line(6, 'player.forfeited'))
+  socket.emit('match:event', line(7))
+  expect(asked.at(-1)).toEqual(['match:sync', { since: { epoch: 1, seq: 3 } }])
+  answer(joinedAt(6, [line(4), line(5), line(6, 'player.forfeited')]))
+  await soon()
+  expect(heard).toEqual(['event 4', 'event 5', 'event 6', 'view', 'event 7'])
+  expect(room.ok && room.view.seats[1]?.status).toBe('present')
+})
+
+test('a connection that comes back joins again from where it was, even while it was asking', async () => {
+  const { socket, asked, answer, heard, join } = connection()
+  const joining = join()
+  answer(joinedAt(3))
+  await joining
+  await soon()
+  socket.emit('match:event', line(5))
+  socket.emit('connect')
+  expect(asked.slice(1).map(([event]) => event)).toEqual(['match:sync', 'match:join'])
+  answer(joinedAt(4, [line(4)]))
+  answer(joinedAt(5, [line(4), line(5)]))
+  await soon()
+  expect(heard).toEqual(['event 4', 'event 5', 'view'])
+})
+
+test('a match that is over when one comes back is closed', async () => {
+  const { socket, answer, heard, join } = connection()
+  const joining = join()
+  answer(joinedAt(3))
+  await joining
+  await soon()
+  socket.emit('connect')
+  answer(refuse('NOT_FOUND'))
+  await soon()
+  expect(heard).toEqual(['closed null'])
+  expect(socket.eventNames()).toEqual([])
+})
+
+test('a seat that is refused leaves no listener', async () => {
+  const { socket, answer, join } = connection()
+  const joining = join()
+  answer(refuse('NOT_FOUND'))
+  expect(await joining).toMatchObject({ ok: false })
+  expect(socket.eventNames()).toEqual([])
+})
