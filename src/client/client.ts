@@ -72,7 +72,8 @@ export function connect(url: string, { name, token, onSession, signal }: Connect
       session = next
       onSession?.(next)
       if (isFirst) resolve(muster(next))
-      match.socket.connect()
+      // After a reconnect it is on its way already, and a second CONNECT would end the connection.
+      if (!match.socket.active) match.socket.connect()
     })
   })
 
