@@ -8,30 +8,31 @@ import { startServer } from './server.ts'
 // A stop takes as long as the store and the sockets need; past this the supervisor would kill us anyway.
 const LONGEST_STOP_MS = 9_000
 
-async function main(): Promise<void> {
+async function start() {
   const env = readEnv(process.env)
   const log = openLog(env.LOG_LEVEL)
   const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
   const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
   const config = isDefaultMissing ? readConfig({}, 'the shipped config') : await loadConfig(path)
-  const server = await startServer({ env, config, clock: systemClock, newId, log, random })
-
-  const stop = (signal: string) => {
-    log.info({ signal }, 'asked to stop')
-    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref()
-    server.close().then(
-      () => process.exit(0),
-      (fault: unknown) => {
-        log.error({ err: fault }, 'stop failed')
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  return startServer({ env, config, clock: systemClock, newId, log, random })
 }
 
-main().catch((fault: unknown) => {
+function fail(fault: unknown): never {
   console.error(fault instanceof ConfigError ? `Muster cannot start. ${fault.message}` : fault)
   process.exit(1)
-})
+}
+
+async function main(): Promise<void> {
+  const starting = start()
+  const stop = async () => {
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref()
+    const server = await starting
+    await server.close()
+    process.exit(0)
+  }
+  // At once, since process 1 of a container is deaf to a signal that it has no handler for.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(fail))
+  await starting
+}
+
+main().catch(fail)
