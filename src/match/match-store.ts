@@ -1,6 +1,7 @@
 import type { MatchSnapshot } from '../machines/match-step.ts'
-import type { MatchId } from '../protocol/ids.ts'
-import type { MatchEvent } from '../protocol/match-view.ts'
+import type { EpochMs } from '../ports.ts'
+import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { MatchEvent, Outcome } from '../protocol/match-view.ts'
 
 export interface MatchCommit {
   matchId: MatchId
@@ -11,17 +12,58 @@ export interface MatchCommit {
   snapshot: MatchSnapshot
   /** Numbered from `after + 1` without a gap; may be empty. */
   lines: readonly MatchEvent[]
+  /** With the commit that decides the match, and only then. */
+  result?: PlayedMatch
 }
 
-/** Where matches outlive a step. */
+/** How a match ended, for the history of those who played it. */
+export interface PlayedMatch {
+  matchId: MatchId
+  mode: string
+  endedAt: EpochMs
+  outcome: Outcome
+  /** Seats, best first; those of equal rank together. */
+  placements: number[][]
+  scores?: Record<number, number>
+  disputed?: true
+  players: { playerId: PlayerId; name: string; seat: number; team: number }[]
+}
+
+/** A match as it was last stored. */
+export interface MatchRecord {
+  matchId: MatchId
+  epoch: number
+  seq: number
+  /** As it was stored, perhaps by an older version of Muster: to be migrated before use. */
+  snapshot: unknown
+}
+/** A match that is on record and cannot be trusted. */
+export interface DamagedMatch {
+  matchId: MatchId
+  /** For the log: what does not add up. */
+  why: string
+}
+
+/** Where matches outlive a step, and with some stores the process. */
 export interface MatchStore {
   /**
-   * Stores snapshot and lines together or not at all. Resolves to false, and stores nothing, when the match is on
-   * record with a newer epoch or with another last `seq` than `after`: someone else writes this match.
+   * Stores snapshot, lines and result together or not at all. Resolves to false, and stores nothing, when the match is
+   * on record with a newer epoch or with another last `seq` than `after`: someone else writes this match. A result that
+   * is on record already is left as it is. Rejects when nothing can be stored right now.
    */
   commit(commit: MatchCommit): Promise<boolean>
   /** The lines after `seq`, oldest first; null when the match is not on record or some of them are no longer kept. */
   tail(matchId: MatchId, seq: number): Promise<readonly MatchEvent[] | null>
-  /** Forgets the match and its log; nothing happens when there is none. */
+  /** Forgets the match and its log, not its result; nothing happens when there is none. */
   remove(matchId: MatchId): Promise<void>
+  /** Every match on record; those whose record is damaged are named apart, once, and are no longer on record. */
+  load(): Promise<{ matches: MatchRecord[]; damaged: DamagedMatch[] }>
+  /** A player's last results, newest first. */
+  history(playerId: PlayerId, limit: number): Promise<PlayedMatch[]>
+  /** Notes that the service is alive at this instant. */
+  beat(now: EpochMs): Promise<void>
+  /** The last instant at which the service was noted alive, or null. */
+  lastBeat(): Promise<EpochMs | null>
+  /** Writes what is still to be written and lets go of everything. */
+  close(): Promise<void>
 }

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { MatchCommit, MatchStore } from '../../src/match/match-store.ts'
+import type { MatchCommit, MatchStore, PlayedMatch } from '../../src/match/match-store.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
-import { openedMatch } from '../support/openings.ts'
+import { openedMatch, playerId } from '../support/openings.ts'
 
 const matchId = 'm1' as MatchId
 
@@ -14,14 +14,28 @@ const commit = (after: number, count: number, epoch = 1): MatchCommit => ({
   snapshot: openedMatch().snapshot,
   lines: Array.from({ length: count }, (_, n) => line(after + 1 + n, epoch)),
 })
+const result = (endedAt: number): PlayedMatch => ({
+  matchId,
+  mode: 'duel',
+  endedAt,
+  outcome: 'completed',
+  placements: [[0], [1]],
+  scores: { 0: 3, 1: 1 },
+  players: ['ann', 'bob'].map((name, seat) => ({ playerId: playerId(name), name, seat, team: seat })),
+})
 const seqs = (lines: readonly MatchEvent[] | null) => lines?.map(({ seq }) => seq)
 
 /** What every store of matches promises. `keptLines` is how many lines of one match it keeps, at the least. */
-export function matchStoreContract(name: string, open: () => MatchStore, { keptLines }: { keptLines: number }) {
+export function matchStoreContract(
+  name: string,
+  open: () => MatchStore | Promise<MatchStore>,
+  { keptLines }: { keptLines: number },
+) {
   describe(`the match store contract: ${name}`, () => {
     let store: MatchStore
-    beforeEach(() => {
-      store = open()
+    beforeEach(async () => {
+      store = await open()
+      return () => store.close()
     })
 
     test('[MT11] lines come back in order, after any position', async () => {
@@ -68,6 +82,43 @@ export function matchStoreContract(name: string, open: () => MatchStore, { keptL
       await store.remove(matchId)
       expect(await store.tail(matchId, 0)).toBeNull()
       expect(await store.commit(commit(0, 1))).toBe(true)
+    })
+
+    test('every match on record is found again, as it was last stored', async () => {
+      await store.commit(commit(0, 2))
+      await store.commit(commit(2, 1, 2))
+      const { matches, damaged } = await store.load()
+      expect(damaged).toEqual([])
+      expect(matches).toEqual([{ matchId, epoch: 2, seq: 3, snapshot: openedMatch().snapshot }])
+    })
+
+    test('a result is recorded once, and outlives its match', async () => {
+      await store.commit({ ...commit(0, 1), result: result(10) })
+      await store.commit({ ...commit(1, 1), result: result(20) })
+      await store.remove(matchId)
+      for (const name of ['ann', 'bob']) expect(await store.history(playerId(name), 10)).toEqual([result(10)])
+      expect(await store.history(playerId('eve'), 10)).toEqual([])
+    })
+
+    test('the newest results come first, and no more than were asked for', async () => {
+      for (const [n, id] of ['a', 'b', 'c'].entries()) {
+        const of = { ...commit(0, 0), matchId: id as MatchId }
+        await store.commit({ ...of, result: { ...result(n), matchId: id as MatchId } })
+      }
+      const played = await store.history(playerId('ann'), 2)
+      expect(played.map((one) => one.matchId)).toEqual(['c', 'b'])
+    })
+
+    test('a result is refused together with the commit that brings it', async () => {
+      await store.commit({ ...commit(5, 1), result: result(10) })
+      expect(await store.history(playerId('ann'), 10)).toEqual([])
+    })
+
+    test('the last sign of life is remembered', async () => {
+      expect(await store.lastBeat()).toBeNull()
+      await store.beat(1_000)
+      await store.beat(2_000)
+      expect(await store.lastBeat()).toBe(2_000)
     })
 
     test('[MT17] a long log keeps its newest lines, and says so when older ones are asked for', async () => {
