@@ -103,7 +103,9 @@ export async function joinMatch(
   setTimeout(letGo, 0)
   return {
     ok: true,
-    ...first.you,
+    // Whoever joins as a player has a seat.
+    seat: first.you.seat ?? 0,
+    team: first.you.team ?? 0,
     get view() {
       return joined?.match ?? first.match
     },

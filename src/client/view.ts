@@ -1,4 +1,4 @@
-import type { MatchEvent, MatchView } from '../protocol/match-view.ts'
+import type { MatchEvent, MatchView, Result } from '../protocol/match-view.ts'
 
 type Status = MatchView['seats'][number]['status']
 
@@ -15,6 +15,29 @@ export function withEvent(view: MatchView, event: MatchEvent): MatchView {
     case 'player.left':
     case 'player.forfeited':
       return withStatus(view, event.seat, 'left')
+    case 'player.idle':
+    case 'result.claimed':
+      return view
+    case 'spectator.joined':
+      return { ...view, spectators: [...view.spectators, { playerId: event.playerId, name: event.name }] }
+    case 'spectator.left':
+      return { ...view, spectators: view.spectators.filter(({ playerId }) => playerId !== event.playerId) }
+    case 'action':
+      return {
+        ...view,
+        ...(event.game !== undefined && { game: event.game }),
+        deadline: event.deadline ?? view.deadline,
+      }
+    case 'property.set':
+      return withProperty(view, event)
+    case 'result.final':
+      return { ...view, result: resultOf(event) }
+    case 'rematch.asked':
+      return withRematch(view, event.seat, event.accept)
+    case 'rematch.agreed':
+      return { ...view, rematch: { accepted: view.rematch?.accepted ?? [], matchId: event.matchId } }
+    case 'host.changed':
+      return { ...view, host: event.seat }
   }
 }
 
@@ -22,3 +45,18 @@ const withStatus = (view: MatchView, seat: number, status: Status): MatchView =>
   ...view,
   seats: view.seats.map((other) => (other.seat === seat ? { ...other, status } : other)),
 })
+
+function withProperty(view: MatchView, { key, value, version }: MatchEvent & { type: 'property.set' }): MatchView {
+  // Without a value it is not for our eyes.
+  if (value === undefined) return view
+  return { ...view, properties: { ...view.properties, [key]: { value, version } } }
+}
+
+function withRematch(view: MatchView, seat: number, accept: boolean): MatchView {
+  const others = (view.rematch?.accepted ?? []).filter((one) => one !== seat)
+  return { ...view, rematch: { accepted: accept ? [...others, seat] : others } }
+}
+
+function resultOf({ outcome, placements, scores, disputed }: MatchEvent & { type: 'result.final' }): Result {
+  return { outcome, placements, ...(scores && { scores }), ...(disputed && { disputed }) }
+}

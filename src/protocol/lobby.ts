@@ -18,6 +18,10 @@ const seatInMatch = z.strictObject({
   team: s.teamNumber,
 })
 
+const proposal = z
+  .strictObject({ matchId: s.matchId, mode: s.modeId, acceptBy: s.epochMs, size: z.int().positive() })
+  .meta({ id: 'Proposal' })
+
 /** `/lobby`: where players say who they are and find each other. */
 export const lobby = {
   name: '/lobby',
@@ -26,13 +30,25 @@ export const lobby = {
       summary: 'Asks to be matched in a mode. One ticket per player, whichever tab asks.',
       payload: z.strictObject({ mode: s.modeId }),
       reply: z.strictObject({ ticket }),
-      refusals: ['UNKNOWN_MODE', 'ALREADY_QUEUED', 'ALREADY_IN_MATCH', 'DRAINING'],
+      refusals: ['UNKNOWN_MODE', 'ALREADY_QUEUED', 'ALREADY_IN_MATCH', 'DRAINING', 'UNAVAILABLE'],
     }),
     'queue:leave': request({
       summary: 'Takes the ticket out. `tooLate` when a match was found first: go to `matchId`, the seat is yours.',
       payload: s.nothing,
       reply: z.strictObject({ outcome: z.enum(['cancelled', 'tooLate']), matchId: s.matchId.optional() }),
       refusals: ['NOT_QUEUED'],
+    }),
+    'match:accept': request({
+      summary: 'Yes to a proposed match. Saying it again changes nothing.',
+      payload: z.strictObject({ matchId: s.matchId }),
+      reply: s.nothing,
+      refusals: ['NOT_FOUND', 'TOO_LATE', 'UNAVAILABLE'],
+    }),
+    'match:decline': request({
+      summary: 'No to a proposed match: it is cancelled, your ticket ends, and the others search on.',
+      payload: z.strictObject({ matchId: s.matchId }),
+      reply: s.nothing,
+      refusals: ['NOT_FOUND', 'TOO_LATE', 'UNAVAILABLE'],
     }),
   },
   pushes: {
@@ -49,6 +65,7 @@ export const lobby = {
           now: s.epochMs,
           resumed: z.strictObject({
             ticket: ticket.optional(),
+            proposal: proposal.optional(),
             match: seatInMatch.extend({ joinBy: s.epochMs.nullable() }).optional(),
           }),
         }),
@@ -73,6 +90,16 @@ export const lobby = {
           reason: z.enum(['matched', 'cancelled', 'expired', 'declined', 'drained']),
           matchId: s.matchId.optional(),
         }),
+      ]),
+    }),
+    'match:proposed': push({
+      summary: 'In modes with a ready check: a match is there if all accept it by `acceptBy`.',
+      args: z.tuple([proposal]),
+    }),
+    'match:progress': push({
+      summary: 'How many of a proposed match have accepted.',
+      args: z.tuple([
+        z.strictObject({ matchId: s.matchId, accepted: z.int().nonnegative(), size: z.int().positive() }),
       ]),
     }),
     'match:found': push({

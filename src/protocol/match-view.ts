@@ -1,16 +1,19 @@
 import * as z from 'zod'
 import * as s from './schemas.ts'
 
-/** The states of a match, in the order in which they come. */
-export const matchState = z.enum(['gathering', 'countdown', 'playing', 'ended', 'closed']).meta({ id: 'MatchState' })
+/** The states of a match; `proposed` only with a ready check, `paused` and `settling` as the players want it. */
+export const matchState = z
+  .enum(['proposed', 'gathering', 'countdown', 'playing', 'paused', 'settling', 'ended', 'closed'])
+  .meta({ id: 'MatchState' })
 
 /** How a match ended. */
 export const outcome = z.enum(['completed', 'abandoned', 'cancelled', 'aborted']).meta({ id: 'Outcome' })
 
-/** The next instant at which the match changes by itself. */
-const deadline = z
-  .strictObject({ name: z.enum(['joinBy', 'startAt', 'endBy', 'closeBy']), at: s.epochMs })
-  .meta({ id: 'Deadline' })
+/**
+ * The next instant at which the match changes by itself: `acceptBy`, `joinBy`, `startAt`, `endBy`, `resumeBy`,
+ * `settleBy`, `closeBy`, or a name that the mode's rules gave to a turn's end.
+ */
+const deadline = z.strictObject({ name: z.string(), at: s.epochMs }).meta({ id: 'Deadline' })
 
 const seat = z
   .strictObject({
@@ -22,6 +25,20 @@ const seat = z
   })
   .meta({ id: 'Seat' })
 
+const placements = z.array(z.array(s.seatNumber)).describe('best first, seats of equal rank together')
+const scores = z.record(z.string().regex(/^\d{1,3}$/), z.number()).describe('by seat')
+
+/** What a player says the result was. */
+export const claim = z
+  .strictObject({ placements: z.array(z.array(s.seatNumber).max(1_000)).max(1_000), scores: scores.optional() })
+  .meta({ id: 'Claim' })
+
+export const result = z
+  .strictObject({ outcome, placements, scores: scores.optional(), disputed: z.literal(true).optional() })
+  .meta({ id: 'Result' })
+
+const property = z.strictObject({ value: z.unknown(), version: z.int().positive() })
+
 /** What a member sees of a match. */
 export const matchView = z
   .strictObject({
@@ -30,10 +47,17 @@ export const matchView = z
     state: matchState,
     deadline: deadline.nullable(),
     seats: z.array(seat),
+    spectators: z.array(z.strictObject({ playerId: s.playerId, name: z.string() })),
+    host: s.seatNumber.nullable(),
+    properties: z.record(z.string(), property),
+    game: z.unknown().optional().describe('what the rules let you see'),
+    result: result.optional(),
+    rematch: z.strictObject({ accepted: z.array(s.seatNumber), matchId: s.matchId.optional() }).optional(),
   })
   .meta({ id: 'MatchView' })
 
-const leftWhy = z.enum(['quit', 'noShow'])
+const action = z.strictObject({ type: z.string(), data: z.unknown().optional() })
+const leftWhy = z.enum(['quit', 'noShow', 'declined', 'notAccepted'])
 
 /** What happened in a match, as its log tells it. */
 const matchFact = z.discriminatedUnion('type', [
@@ -42,7 +66,29 @@ const matchFact = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('player.back'), seat: s.seatNumber }),
   z.strictObject({ type: z.literal('player.left'), seat: s.seatNumber, why: leftWhy }),
   z.strictObject({ type: z.literal('player.forfeited'), seat: s.seatNumber }),
+  z.strictObject({ type: z.literal('player.idle'), seat: s.seatNumber, until: s.epochMs }),
+  z.strictObject({ type: z.literal('spectator.joined'), playerId: s.playerId, name: z.string() }),
+  z.strictObject({ type: z.literal('spectator.left'), playerId: s.playerId }),
   z.strictObject({ type: z.literal('state.changed'), state: matchState, deadline: deadline.optional() }),
+  z.strictObject({
+    type: z.literal('action'),
+    seat: s.seatNumber.nullable().describe('null when the rules acted, for a turn that ran out'),
+    action,
+    game: z.unknown().optional(),
+    deadline: deadline.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('property.set'),
+    seat: s.seatNumber,
+    key: z.string(),
+    value: z.unknown().optional(),
+    version: z.int().positive(),
+  }),
+  z.strictObject({ type: z.literal('result.claimed'), seat: s.seatNumber, result: claim }),
+  z.strictObject({ type: z.literal('result.final'), ...result.shape }),
+  z.strictObject({ type: z.literal('rematch.asked'), seat: s.seatNumber, accept: z.boolean() }),
+  z.strictObject({ type: z.literal('rematch.agreed'), matchId: s.matchId }),
+  z.strictObject({ type: z.literal('host.changed'), seat: s.seatNumber.nullable() }),
 ])
 
 const numbered = { matchId: s.matchId, epoch: z.int().positive(), seq: z.int().positive(), at: s.epochMs }
@@ -61,6 +107,9 @@ type Numbered<Options extends readonly z.ZodObject[]> = {
 export type MatchState = z.output<typeof matchState>
 export type Outcome = z.output<typeof outcome>
 export type Deadline = z.output<typeof deadline>
+export type Claim = z.output<typeof claim>
+export type Result = z.output<typeof result>
+export type Action = z.output<typeof action>
 export type MatchView = z.output<typeof matchView>
 export type MatchFact = z.output<typeof matchFact>
 export type MatchEvent = z.output<typeof matchEvent>

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { push, request } from './declare.ts'
-import { matchEvent, matchView, outcome } from './match-view.ts'
+import { claim, matchEvent, matchView, outcome, result } from './match-view.ts'
 import type { Reply } from './reply.ts'
 import * as s from './schemas.ts'
 
@@ -9,12 +9,18 @@ const position = z.strictObject({ epoch: z.int().positive(), seq: z.int().nonneg
 const joined = z
   .strictObject({
     match: matchView,
-    you: z.strictObject({ seat: s.seatNumber, team: s.teamNumber }),
+    you: z.strictObject({
+      as: z.enum(['player', 'spectator']),
+      seat: s.seatNumber.nullable(),
+      team: s.teamNumber.nullable(),
+    }),
     epoch: z.int().positive(),
     seq: z.int().nonnegative(),
     events: z.array(matchEvent),
   })
   .meta({ id: 'Joined' })
+
+const commandId = z.string().min(1).max(64)
 
 /** `/match`: where a match is played. A socket is in at most one match at a time. */
 export const match = {
@@ -22,27 +28,98 @@ export const match = {
   requests: {
     'match:join': request({
       summary:
-        'Takes your seat, or comes back to it. `match` is the view at `seq`; `events` is the log after `since`, ' +
-        'when the log still has it. Spectators are not let in yet.',
+        'Takes your seat, or comes back to it, or looks on. `match` is the view at `seq`; `events` is the log after ' +
+        '`since`, when the log still has it.',
       payload: z.strictObject({
         matchId: s.matchId,
-        as: z.enum(['player', 'spectator']).optional(),
+        as: z.enum(['player', 'spectator']).default('player'),
         since: position.optional(),
       }),
       reply: joined,
-      refusals: ['NOT_FOUND', 'FORBIDDEN', 'OVERLOADED'],
+      refusals: ['NOT_FOUND', 'MATCH_ENDED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     'match:sync': request({
       summary: 'The view again, and the log after `since`: for a client that saw a gap in `seq`.',
       payload: z.strictObject({ since: position }),
       reply: joined,
-      refusals: ['NOT_IN_MATCH'],
+      refusals: ['NOT_IN_MATCH', 'OVERLOADED'],
+    }),
+    'match:act': request({
+      summary:
+        'The durable lane: stored in the log before anyone is told, and judged by the mode’s rules where it has some. ' +
+        'The same `id` again gets the same reply; with `ifSeq` it counts only while the log stands there. ' +
+        'The type is a word: letters, digits, dashes, underscores. `game` is what you may see after it.',
+      payload: z.strictObject({
+        type: z.string().min(1).max(128),
+        data: z.unknown().optional(),
+        id: commandId.optional(),
+        ifSeq: z.int().nonnegative().optional(),
+      }),
+      reply: z.strictObject({ seq: z.int().positive(), game: z.unknown().optional() }),
+      refusals: [
+        'NOT_IN_MATCH',
+        'FORBIDDEN',
+        'ILLEGAL_ACTION',
+        'NOT_YOUR_TURN',
+        'STALE_STATE',
+        'ID_REUSED',
+        'PAUSED',
+        'MATCH_ENDED',
+        'MATCH_ABORTED',
+        'TOO_LARGE',
+        'OVERLOADED',
+        'UNAVAILABLE',
+      ],
+    }),
+    'match:set': request({
+      summary:
+        'Sets a property that the match shares; with `ifVersion` only while it has that version (0: not set yet). ' +
+        'The mode says who sees which key.',
+      payload: z.strictObject({
+        key: z.string().regex(/^[\w.:-]{1,64}$/),
+        value: z.unknown(),
+        ifVersion: z.int().nonnegative().optional(),
+      }),
+      reply: z.strictObject({ version: z.int().positive() }),
+      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'STALE_STATE', 'MATCH_ENDED', 'TOO_LARGE', 'OVERLOADED', 'UNAVAILABLE'],
+    }),
+    'match:ready': request({
+      summary: 'During the countdown: when everyone present is ready, play starts at once.',
+      payload: s.nothing,
+      reply: s.nothing,
+      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'OVERLOADED', 'UNAVAILABLE'],
+    }),
+    'match:pause': request({
+      summary: 'Stops the clocks of the match until whoever asked resumes, or has no pause time left.',
+      payload: s.nothing,
+      reply: s.nothing,
+      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'PAUSED', 'OVERLOADED', 'UNAVAILABLE'],
+    }),
+    'match:resume': request({
+      summary: 'Ends one’s own pause.',
+      payload: s.nothing,
+      reply: s.nothing,
+      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'OVERLOADED', 'UNAVAILABLE'],
+    }),
+    'match:finish': request({
+      summary:
+        'Says how the match came out, in modes without rules. Final when every present player agrees, or when most of ' +
+        'those who said something by `settleBy` do; otherwise the result is `disputed`.',
+      payload: z.strictObject({ result: claim }),
+      reply: z.strictObject({ agreed: z.boolean() }),
+      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'MATCH_ENDED', 'PAUSED', 'OVERLOADED', 'UNAVAILABLE'],
+    }),
+    'match:rematch': request({
+      summary: 'Asks the others of an ended match for another one, or answers them. All who stayed must accept.',
+      payload: z.strictObject({ accept: z.boolean() }),
+      reply: s.nothing,
+      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'TOO_LATE', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     'match:leave': request({
       summary: 'Gives the seat up for good, on all your tabs. A dropped connection is no leaving.',
       payload: s.nothing,
       reply: s.nothing,
-      refusals: ['NOT_IN_MATCH', 'OVERLOADED'],
+      refusals: ['NOT_IN_MATCH', 'OVERLOADED', 'UNAVAILABLE'],
     }),
   },
   pushes: {
@@ -50,10 +127,13 @@ export const match = {
       summary: 'What another member sent by `match:send`.',
       args: z.tuple([s.seatNumber.describe('fromSeat'), z.unknown().describe('data')]),
     }),
-    'match:event': push({ summary: 'A line of the log, gapless by `seq`.', args: z.tuple([matchEvent]) }),
+    'match:event': push({
+      summary: 'A line of the log, gapless by `seq`. What you may not see of a line is left out of it.',
+      args: z.tuple([matchEvent]),
+    }),
     'match:closed': push({
       summary: 'The last you hear of a match; its room is gone.',
-      args: z.tuple([z.strictObject({ matchId: s.matchId, outcome })]),
+      args: z.tuple([z.strictObject({ matchId: s.matchId, outcome, result: result.optional() })]),
     }),
     'server:draining': push({
       summary: 'This server is about to stop. Connect again after `retryAfterMs`, which differs from player to player.',
@@ -73,7 +153,7 @@ export const relay = {
     'Relays `data` to everyone else in the match, or to the seats in `to`; never to the socket that sent it, and never ' +
     'stored. Any JSON, or bytes where the mode has `relay.binary`.',
   to: z.array(s.seatNumber).max(1_000),
-  refusals: ['NOT_IN_MATCH', 'BAD_REQUEST', 'TOO_DEEP', 'TOO_LARGE', 'RATE_LIMITED'],
+  refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'BAD_REQUEST', 'TOO_DEEP', 'TOO_LARGE', 'RATE_LIMITED'],
 } as const
 
 type RelayAck = (reply: Reply) => void

@@ -1,8 +1,9 @@
 const MAX_GRAPHEMES = 24
 // A grapheme may stack any number of combining marks; this bounds what a name can weigh.
 const MAX_UNITS = 200
-// Control, format (bidi and zero-width among them), surrogate, private and unassigned characters, line separators.
-const UNWANTED = /[\p{C}\p{Zl}\p{Zp}]/u
+// Control, format (bidi and zero-width among them), surrogate, private and unassigned characters, line separators, and
+// those that show nothing: fillers, variation selectors, the empty Braille pattern.
+const UNWANTED = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** The name as it will be shown, in NFKC and trimmed, or null when it is not one: 1 to 24 visible graphemes. */
@@ -13,6 +14,9 @@ export function playerName(given: string): string | null {
   return [...graphemes.segment(name)].length <= MAX_GRAPHEMES ? name : null
 }
 
-// A zero-width joiner between two pictographs makes one emoji (a family, a flag); anywhere else it hides.
+// A joiner between two pictographs makes one emoji (a family, a flag), a selector after one gives it colour; anywhere
+// else they hide.
 const withoutEmojiJoiners = (name: string) =>
-  name.replace(/(?<=\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F]?)\u200D(?=\p{Extended_Pictographic})/gu, '')
+  name
+    .replace(/(?<=[\p{Extended_Pictographic}#*\d])\uFE0F/gu, '')
+    .replace(/(?<=\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F]?)\u200D(?=\p{Extended_Pictographic})/gu, '')
