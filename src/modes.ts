@@ -1,10 +1,20 @@
 import * as z from 'zod'
+import type { GameRules } from './rules.ts'
 
 const ms = z.int().nonnegative()
 const wait = z.int().positive()
 
 // Every step of a match looks at its seats; past this a match is a crowd and wants another design.
 const MAX_SEATS = 1_000
+
+function areRules(value: unknown): boolean {
+  const names: (keyof GameRules)[] = ['setup', 'act', 'over', 'view']
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    names.every((name) => typeof (value as GameRules)[name] === 'function')
+  )
+}
 
 const given = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/, 'a mode id is 1 to 64 letters, digits, dots, dashes and underscores'),
@@ -18,12 +28,19 @@ const given = z.strictObject({
   rematchMs: wait.default(20_000),
   relay: z.strictObject({ binary: z.boolean().default(false) }).prefault({}),
   matchmaking: z.strictObject({ fillMs: ms.default(3_000) }).prefault({}),
-  // Of the wire contract, and not acted on yet: see `notYet`.
   readyCheckMs: ms.default(0),
   idleMs: ms.default(0),
   pauseMs: ms.default(60_000),
   settleMs: wait.default(10_000),
   spectators: z.boolean().default(true),
+  properties: z
+    .strictObject({
+      maxCount: z.int().min(0).max(1_000).default(64),
+      maxBytes: z.int().min(1).max(16_384).default(1_024),
+      visibility: z.record(z.string(), z.enum(['public', 'members', 'own'])).default({}),
+    })
+    .prefault({}),
+  rules: z.custom<GameRules>(areRules, 'rules have the functions setup, act, over and view').optional(),
 })
 
 export const mode = given
@@ -46,16 +63,5 @@ function seating(teams?: { count: number; size: number }, players?: { min: numbe
   return { teamCount: null, minSeats: players?.min ?? 1, maxSeats: players?.max ?? 1 }
 }
 
-/** The settings that this version reads but does not act on; each is worth a warning. */
-export function notYet(m: Mode): string[] {
-  const asked = { readyCheckMs: m.readyCheckMs > 0, idleMs: m.idleMs > 0 }
-  return Object.entries(asked).flatMap(([setting, isAsked]) => (isAsked ? [setting] : []))
-}
-
 /** The team of a seat: teams are filled in turn; without teams everyone plays for themselves. */
 export const teamOf = (m: Mode, seat: number): number => (m.teamCount === null ? seat : seat % m.teamCount)
-
-export const shippedModes: ModeConfig[] = [
-  { id: 'duel', teams: { count: 2, size: 1 }, rated: true },
-  { id: 'party', players: { min: 2, max: 8 }, countdownMs: 0 },
-]

@@ -1,18 +1,67 @@
-import { isInMatch, isTaken, nextForfeit, reserve, type Seat, type SeatedPlayer } from '../match/seats.ts'
+import { isInMatch, isPresent, isTaken, reserve, type Seat, type SeatedPlayer } from '../match/seats.ts'
 import { type Mode, teamOf } from '../modes.ts'
 import type { EpochMs } from '../ports.ts'
-import type { MatchId } from '../protocol/ids.ts'
-import type { Deadline, Outcome } from '../protocol/match-view.ts'
+import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { Claim, Deadline, MatchFact, Outcome, Result } from '../protocol/match-view.ts'
+import type { Game } from './game.ts'
 
 /** What of its mode a match keeps for life, so that a change of the config never changes a running match. */
-type MatchMode = Pick<Mode, 'id' | 'minSeats' | 'joinMs' | 'countdownMs' | 'graceMs' | 'maxMs' | 'rematchMs'>
+type MatchMode = Pick<
+  Mode,
+  | 'id'
+  | 'minSeats'
+  | 'readyCheckMs'
+  | 'joinMs'
+  | 'countdownMs'
+  | 'graceMs'
+  | 'idleMs'
+  | 'pauseMs'
+  | 'settleMs'
+  | 'maxMs'
+  | 'rematchMs'
+  | 'spectators'
+> & { hasRules: boolean }
+
+/** A shared value. One that is each seat's own is kept under `key` and seat. */
+export interface Property {
+  value: unknown
+  version: number
+  /** Who set it last. */
+  seat: number
+}
+/** What was answered to a command, so that the same one again is answered the same. */
+export interface Answered {
+  id: string
+  /** What was asked, to tell a repetition from another use of the id. */
+  asked: string
+  seq: number
+  game?: unknown
+}
 
 export interface MatchContext {
   matchId: MatchId
   mode: MatchMode
   seats: Seat[]
+  spectators: { playerId: PlayerId; name: string }[]
+  host: number | null
   deadline: Deadline | null
   outcome: Outcome | null
+  /** Seats that accepted the proposed match. */
+  accepted: number[]
+  /** Seats that want the countdown to be over. */
+  ready: number[]
+  game: Game | null
+  properties: Record<string, Property>
+  pause: { seat: number; since: EpochMs; endBy: Deadline } | null
+  /** Pause time used up so far, by seat, in ms. */
+  paused: Record<number, number>
+  claims: Record<number, Claim>
+  result: Result | null
+  rematch: { accepted: number[]; matchId: MatchId | null } | null
+  /** After a restart an ended match waits for its players to look in once more. */
+  isAwaitingReturn: boolean
+  /** The last commands of each seat, oldest first. */
+  answered: Record<number, Answered[]>
 }
 
 /** Who sits where is decided by the order of the players. */
@@ -22,35 +71,68 @@ export interface MatchInput {
   players: readonly SeatedPlayer[]
   at: EpochMs
 }
+/** What a happening makes of a match: the fields that change, and what became true. */
+export interface Change {
+  next: Partial<MatchContext>
+  facts: MatchFact[]
+}
 
 export function openingContext({ matchId, mode, players, at }: MatchInput): MatchContext {
-  const { id, minSeats, joinMs, countdownMs, graceMs, maxMs, rematchMs } = mode
   return {
     matchId,
-    mode: { id, minSeats, joinMs, countdownMs, graceMs, maxMs, rematchMs },
+    mode: modeOf(mode),
     seats: players.map((player, seat) => reserve({ ...player, seat, team: teamOf(mode, seat) })),
-    deadline: { name: 'joinBy', at: at + joinMs },
+    spectators: [],
+    host: null,
+    deadline:
+      mode.readyCheckMs > 0
+        ? { name: 'acceptBy', at: at + mode.readyCheckMs }
+        : { name: 'joinBy', at: at + mode.joinMs },
     outcome: null,
+    accepted: [],
+    ready: [],
+    game: null,
+    properties: {},
+    pause: null,
+    paused: {},
+    claims: {},
+    result: null,
+    rematch: null,
+    isAwaitingReturn: false,
+    answered: {},
   }
 }
 
-/** How long a seat waits for a player who drops now: the grace, or until the room of an ended match closes. */
-export const graceEndsAt = ({ outcome, deadline, mode }: MatchContext, now: EpochMs): EpochMs =>
-  outcome !== null && deadline ? deadline.at : now + mode.graceMs
-
-/** The next instant at which the match changes by itself, or null: its own deadline, or a grace that runs out. */
-export function nextDeadline({ deadline, seats, outcome }: MatchContext): EpochMs | null {
-  // Once a match has ended nobody forfeits any more; only the closing is left.
-  const forfeit = outcome === null ? nextForfeit(seats) : null
-  if (deadline === null || forfeit === null) return deadline?.at ?? forfeit
-  return Math.min(deadline.at, forfeit)
+function modeOf(mode: Mode): MatchMode {
+  const { id, minSeats, readyCheckMs, joinMs, countdownMs, graceMs, idleMs, pauseMs, settleMs, maxMs, rematchMs } = mode
+  return {
+    id,
+    minSeats,
+    readyCheckMs,
+    joinMs,
+    countdownMs,
+    graceMs,
+    idleMs,
+    pauseMs,
+    settleMs,
+    maxMs,
+    rematchMs,
+    spectators: mode.spectators,
+    hasRules: mode.rules !== undefined,
+  }
 }
 
 export const tooFewRemain = ({ seats, mode }: MatchContext): boolean => seats.filter(isTaken).length < mode.minSeats
 
-export const everyoneIsHere = ({ seats }: MatchContext): boolean =>
-  seats.filter(isTaken).every((seat) => seat.status === 'present')
+export const everyoneIsHere = ({ seats }: MatchContext): boolean => seats.filter(isTaken).every(isPresent)
 
 export const nobodyRemains = ({ seats }: MatchContext): boolean => !seats.some(isInMatch)
 
-export const nobodyIsConnected = ({ seats }: MatchContext): boolean => !seats.some((seat) => seat.status === 'present')
+export const nobodyIsConnected = ({ seats, spectators }: MatchContext): boolean =>
+  !seats.some(isPresent) && spectators.length === 0
+
+/** Of a match between several teams, only one has players left. */
+export function oneTeamRemains({ seats }: MatchContext): boolean {
+  const remaining = new Set(seats.filter(isTaken).map(({ team }) => team))
+  return remaining.size === 1 && new Set(seats.map(({ team }) => team)).size > 1
+}

@@ -1,11 +1,16 @@
 import { initialTransition, transition } from 'xstate'
-import type { MatchFact, MatchState, MatchView } from '../protocol/match-view.ts'
-import { type MatchHappening, matchMachine } from './match.machine.ts'
+import type { MatchFact, MatchState } from '../protocol/match-view.ts'
+import type { GameRules } from '../rules.ts'
+import { shownDeadline } from './deadlines.ts'
+import { gameAt, type Sandbox } from './game.ts'
+import type { HappeningOf, MatchHappening } from './happenings.ts'
+import { matchMachine } from './match.machine.ts'
 import type { MatchContext, MatchInput } from './match-context.ts'
+import { seedOf } from './random.ts'
 
 /** A match at rest: plain JSON, all that is needed to go on. `schema` counts the forms it has had. */
 export interface MatchSnapshot {
-  schema: 1
+  schema: 2
   state: MatchState
   context: MatchContext
 }
@@ -14,29 +19,75 @@ export interface MatchStep {
   /** What became true with this step, in order. */
   facts: MatchFact[]
 }
+/** The rules of a match's mode and where they run. */
+export interface Referee {
+  rules: GameRules
+  sandbox: Sandbox
+}
 
 export const openMatch = (input: MatchInput): MatchStep => stepOf(initialTransition(matchMachine, input))
 
-/** What the match becomes when this happens to it. Changes nothing; throws only when the machine itself is at fault. */
-export function stepMatch(snapshot: MatchSnapshot, happening: MatchHappening): MatchStep {
-  const { state, context } = snapshot
-  if (state === 'closed') return { snapshot, facts: [] }
-  return stepOf(transition(matchMachine, matchMachine.resolveState({ value: state, context }), happening))
+/**
+ * What the match becomes when this happens to it. Changes nothing; throws only when the machine or the rules are at
+ * fault. Whatever rules have to do in between belongs to the same step.
+ */
+export function stepMatch(
+  snapshot: MatchSnapshot,
+  happening: MatchHappening,
+  referee: Referee | null = null,
+): MatchStep {
+  if (snapshot.state === 'closed') return { snapshot, facts: [] }
+  const ranOut = referee && turnThatRanOut(snapshot, happening, referee)
+  const first = ranOut ? followedBy(moved(snapshot, ranOut), happening) : moved(snapshot, happening)
+  const step = happening.type === 'service.restored' ? withState(first) : first
+  return referee && needsGame(step.snapshot) ? followedBy(step, gameBegun(step.snapshot, happening.at, referee)) : step
 }
 
-export function viewOf({ state, context }: MatchSnapshot): MatchView {
-  return {
-    matchId: context.matchId,
-    mode: context.mode.id,
-    state,
-    deadline: context.deadline,
-    seats: context.seats.map(({ seat, team, playerId, name, status }) => ({ seat, team, playerId, name, status })),
-  }
+/** The game of a match as its rules see it; null in modes without rules and before play. */
+export function playOf({ context }: MatchSnapshot, { rules, sandbox }: Referee) {
+  return gameAt({ rules, sandbox, seats: context.seats.map(({ seat, team }) => ({ seat, team })) })
+}
+
+const moved = ({ state, context }: MatchSnapshot, happening: MatchHappening): MatchStep =>
+  stepOf(transition(matchMachine, matchMachine.resolveState({ value: state, context }), happening))
+
+function followedBy({ snapshot, facts }: MatchStep, happening: MatchHappening): MatchStep {
+  if (snapshot.state === 'closed') return { snapshot, facts }
+  const next = moved(snapshot, happening)
+  return { snapshot: next.snapshot, facts: [...facts, ...next.facts] }
+}
+
+const needsGame = ({ state, context }: MatchSnapshot): boolean => state === 'playing' && context.game === null
+
+const gameBegun = (snapshot: MatchSnapshot, at: number, referee: Referee): HappeningOf<'game.begun'> => ({
+  type: 'game.begun',
+  step: playOf(snapshot, referee).begin(seedOf(snapshot.context.matchId), at),
+  at,
+})
+
+function turnThatRanOut(
+  snapshot: MatchSnapshot,
+  { type, at }: MatchHappening,
+  referee: Referee,
+): HappeningOf<'action.taken'> | null {
+  const { state, context } = snapshot
+  const due = context.game?.deadline
+  if (type !== 'deadline.passed' || state !== 'playing' || !context.game || !due || due.at > at) return null
+  const step = playOf(snapshot, referee).timeout(context.game, due.name, at)
+  return { type: 'action.taken', seat: null, action: { type: 'timeout', data: { name: due.name } }, step, at }
+}
+
+// Clocks were moved: whoever is back learns the new ones from the log.
+function withState({ snapshot, facts }: MatchStep): MatchStep {
+  const deadline = shownDeadline(snapshot.state, snapshot.context)
+  const fact: MatchFact = { type: 'state.changed', state: snapshot.state, ...(deadline && { deadline }) }
+  return { snapshot, facts: [...facts, fact] }
 }
 
 function stepOf([{ value, context }, actions]: ReturnType<typeof transition<typeof matchMachine>>): MatchStep {
   return {
-    snapshot: { schema: 1, state: value, context },
+    // `opening` is only passed through.
+    snapshot: { schema: 2, state: value as MatchState, context },
     facts: actions.flatMap((action) => ((action.type as string) === 'xstate.emit' ? [emittedBy(action)] : [])),
   }
 }

@@ -1,32 +1,26 @@
-import { and, assign, emit, enqueueActions, setup } from 'xstate'
-import { away, type LeftWhy, left, present, type Seat, seatOf, withSeat } from '../match/seats.ts'
-import type { EpochMs } from '../ports.ts'
-import type { PlayerId } from '../protocol/ids.ts'
-import type { Deadline, MatchFact, MatchState, Outcome } from '../protocol/match-view.ts'
+import { and, assertEvent, emit, enqueueActions, not, setup } from 'xstate'
+import { isPresent, isTaken } from '../match/seats.ts'
+import type { MatchFact, MatchState, Outcome } from '../protocol/match-view.ts'
+import { shownDeadline } from './deadlines.ts'
+import type { MatchHappening } from './happenings.ts'
+import * as lanes from './lanes.ts'
 import * as is from './match-context.ts'
-import { type MatchContext, type MatchInput, openingContext } from './match-context.ts'
+import { type Change, type MatchContext, type MatchInput, openingContext } from './match-context.ts'
+import * as pausing from './pausing.ts'
+import * as results from './results.ts'
+import * as seating from './seating.ts'
 
-type Happened = { at: EpochMs }
+type Enqueue = { assign(next: Partial<MatchContext>): void; emit(fact: MatchFact): void }
 
-/** What can happen to a match. Made by the runtime; no client ever names one. */
-export type MatchHappening = Happened &
-  (
-    | { type: 'player.joined'; playerId: PlayerId }
-    | { type: 'player.dropped'; playerId: PlayerId }
-    | { type: 'player.quit'; playerId: PlayerId }
-    | { type: 'deadline.passed' }
-    | { type: 'match.faulted' }
-  )
-
-const deadlineHasPassed = ({ context, event }: { context: MatchContext; event: Happened }) =>
-  context.deadline !== null && event.at >= context.deadline.at
-
-const vacated = (seat: Seat, why: LeftWhy): MatchFact =>
-  why === 'forfeited' ? { type: 'player.forfeited', seat: seat.seat } : { type: 'player.left', seat: seat.seat, why }
+function carryOut(enqueue: Enqueue, { next, facts }: Change): void {
+  if (Object.keys(next).length > 0) enqueue.assign(next)
+  for (const fact of facts) enqueue.emit(fact)
+}
+type Wait = 'joinMs' | 'countdownMs' | 'maxMs' | 'settleMs' | 'rematchMs'
 
 /**
- * The life of a match, pure: deadlines are data in the context, and time comes in with each happening.
- * What it emits is the match's log.
+ * The life of a match, pure: deadlines are data in the context, and time comes in with each happening. What it emits is
+ * the match's log. What each happening changes is in the files beside this one; here is when it may.
  */
 export const matchMachine = setup({
   types: {
@@ -36,98 +30,169 @@ export const matchMachine = setup({
     emitted: {} as MatchFact,
   },
   guards: {
+    wantsReadyCheck: ({ context }) => context.mode.readyCheckMs > 0,
+    everyoneAccepted: ({ context }) =>
+      context.seats.filter(isTaken).every(({ seat }) => context.accepted.includes(seat)),
     tooFewRemain: ({ context }) => is.tooFewRemain(context),
     everyoneIsHere: ({ context }) => is.everyoneIsHere(context),
+    everyoneIsReady: ({ context }) =>
+      context.seats.filter(isPresent).every(({ seat }) => context.ready.includes(seat)) && is.everyoneIsHere(context),
     nobodyRemains: ({ context }) => is.nobodyRemains(context),
     thereIsNoCountdown: ({ context }) => context.mode.countdownMs === 0,
+    hasRules: ({ context }) => context.mode.hasRules,
+    isWonByForfeit: ({ context }) => context.mode.hasRules && is.oneTeamRemains(context),
+    isDecided: ({ context }) => context.outcome !== null,
+    whoPausedIsGone: ({ context }) =>
+      context.seats.some((seat) => seat.seat === context.pause?.seat && seat.status === 'left'),
+    somebodyClaimed: ({ context }) => Object.keys(context.claims).length > 0,
+    everyoneAgrees: ({ context }) => results.everyoneAgrees(context),
     nothingIsLeftToSay: ({ context }) =>
-      is.nobodyIsConnected(context) || context.outcome === 'cancelled' || context.outcome === 'aborted',
-    deadlineHasPassed,
+      context.outcome === 'cancelled' ||
+      context.outcome === 'aborted' ||
+      (is.nobodyIsConnected(context) && !context.isAwaitingReturn),
+    whoAsksIsHere: ({ context, event }) => 'seat' in event && context.seats[event.seat ?? -1]?.status === 'present',
+    deadlineHasPassed: ({ context, event }) => context.deadline !== null && event.at >= context.deadline.at,
   },
   actions: {
+    acceptProposal: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, ['player.accepted', 'player.declined'])
+      carryOut(enqueue, lanes.acceptProposal(context, event))
+    }),
+    declineProposal: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'player.declined')
+      carryOut(enqueue, seating.vacateSeat(context, event.playerId, 'declined'))
+    }),
+    vacateUnaccepted: enqueueActions(({ context, enqueue }) => carryOut(enqueue, seating.vacateUnaccepted(context))),
     seatPlayer: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'player.joined') return
-      const seat = seatOf(context.seats, event.playerId)
-      if (!seat || seat.status === 'present' || seat.status === 'left') return
-      enqueue.assign({ seats: withSeat(context.seats, present(seat)) })
-      enqueue.emit(
-        seat.status === 'away'
-          ? { type: 'player.back', seat: seat.seat }
-          : { type: 'player.joined', seat: seat.seat, playerId: seat.playerId, name: seat.name },
-      )
+      assertEvent(event, 'player.joined')
+      carryOut(enqueue, seating.seatPlayer(context, event))
     }),
     holdSeat: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'player.dropped') return
-      const seat = seatOf(context.seats, event.playerId)
-      if (seat?.status !== 'present') return
-      const until = is.graceEndsAt(context, event.at)
-      enqueue.assign({ seats: withSeat(context.seats, away(seat, until)) })
-      enqueue.emit({ type: 'player.away', seat: seat.seat, until })
+      assertEvent(event, 'player.dropped')
+      carryOut(enqueue, seating.holdSeat(context, event))
     }),
     vacateSeat: enqueueActions(({ context, event, enqueue }) => {
-      if (event.type !== 'player.quit') return
-      const seat = seatOf(context.seats, event.playerId)
-      if (!seat || seat.status === 'left') return
-      enqueue.assign({ seats: withSeat(context.seats, left(seat, 'quit')) })
-      enqueue.emit(vacated(seat, 'quit'))
+      assertEvent(event, 'player.quit')
+      carryOut(enqueue, seating.vacateSeat(context, event.playerId, 'quit'))
     }),
-    vacateOverdueSeats: enqueueActions(({ context, event, enqueue }) => {
-      const { seats, deadline } = context
-      const joinBy = deadline?.name === 'joinBy' ? deadline.at : Number.POSITIVE_INFINITY
-      const whyOverdue = (seat: Seat): LeftWhy | null => {
-        if (seat.status === 'reserved' && joinBy <= event.at) return 'noShow'
-        return seat.status === 'away' && seat.until <= event.at ? 'forfeited' : null
-      }
+    vacateOverdueSeats: enqueueActions(({ context, event, enqueue }) =>
+      carryOut(enqueue, seating.vacateOverdueSeats(context, event.at)),
+    ),
+    vacateOverdueAndIdleSeats: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'deadline.passed')
+      carryOut(enqueue, seating.vacateOverdueAndIdleSeats(context, event.at, event.heard))
+    }),
+    letSpectatorIn: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'spectator.joined')
+      carryOut(enqueue, lanes.letSpectatorIn(context, event))
+    }),
+    letSpectatorOut: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'spectator.left')
+      carryOut(enqueue, lanes.letSpectatorOut(context, event))
+    }),
+    noteReady: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'player.readied')
+      enqueue.assign({ ready: [...new Set([...context.ready, event.seat])] })
+    }),
+    beginGame: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'game.begun')
+      carryOut(enqueue, lanes.beginGame(context, event))
+    }),
+    takeAction: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'action.taken')
+      carryOut(enqueue, lanes.takeAction(context, event))
+    }),
+    setProperty: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'property.set')
+      carryOut(enqueue, lanes.setProperty(context, event))
+    }),
+    pause: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'player.paused')
+      carryOut(enqueue, pausing.pause(context, event.seat, event.at))
+    }),
+    resume: enqueueActions(({ context, event, enqueue }) => carryOut(enqueue, pausing.resume(context, event.at))),
+    restore: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'service.restored')
+      carryOut(enqueue, pausing.restore(context, event.outageMs, event.at))
+    }),
+    claimResult: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'result.claimed')
+      carryOut(enqueue, results.claimResult(context, event.seat, event.claim))
+    }),
+    settle: enqueueActions(({ context, enqueue }) => carryOut(enqueue, results.settle(context))),
+    decideByForfeit: enqueueActions(({ context, enqueue }) => carryOut(enqueue, results.decideByForfeit(context))),
+    endWithout: enqueueActions(({ context, enqueue }, { outcome }: { outcome: Outcome }) => {
+      if (context.outcome === null) enqueue.assign({ outcome })
+    }),
+    answerRematch: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'rematch.answered')
+      carryOut(enqueue, lanes.answerRematch(context, event))
+    }),
+    openJoinWindow: enqueueActions(({ context, event, enqueue }) => {
+      // A match without a ready check is opened with its join window.
+      if (context.deadline?.name !== 'joinBy')
+        enqueue.assign({ deadline: { name: 'joinBy', at: event.at + context.mode.joinMs } })
+    }),
+    startClock: enqueueActions(({ context, event, enqueue }) => {
+      // After a pause it runs on.
+      if (context.deadline?.name === 'endBy') return
       enqueue.assign({
-        seats: seats.map((seat) => {
-          const why = whyOverdue(seat)
-          return why ? left(seat, why) : seat
-        }),
+        deadline: { name: 'endBy', at: event.at + context.mode.maxMs },
+        seats: context.seats.map((seat) => (seat.status === 'present' ? { ...seat, activeAt: event.at } : seat)),
       })
-      for (const seat of seats) {
-        const why = whyOverdue(seat)
-        if (why) enqueue.emit(vacated(seat, why))
-      }
     }),
-    closeJoinWindow: assign({ deadline: null }),
-    setDeadline: assign({
-      deadline: (
-        { context, event },
-        { name, in: wait }: { name: Deadline['name']; in: 'countdownMs' | 'maxMs' | 'rematchMs' },
-      ) => ({
-        name,
-        at: event.at + context.mode[wait],
-      }),
+    setDeadline: enqueueActions(({ context, event, enqueue }, { name, in: wait }: { name: string; in: Wait }) =>
+      enqueue.assign({ deadline: { name, at: event.at + context.mode[wait] } }),
+    ),
+    dropDeadline: enqueueActions(({ enqueue }) => enqueue.assign({ deadline: null })),
+    tellState: emit(({ context }, { state }: { state: MatchState }) => {
+      const deadline = shownDeadline(state, context)
+      return { type: 'state.changed' as const, state, ...(deadline && { deadline }) }
     }),
-    dropDeadline: assign({ deadline: null }),
-    decide: assign({ outcome: (_, { outcome }: { outcome: Outcome }) => outcome }),
-    tellState: emit(({ context }, { state }: { state: MatchState }) => ({
-      type: 'state.changed' as const,
-      state,
-      ...(context.deadline && { deadline: context.deadline }),
-    })),
   },
 }).createMachine({
   id: 'match',
   context: ({ input }) => openingContext(input),
-  initial: 'gathering',
+  initial: 'opening',
   on: {
-    'match.faulted': { target: '.closed', actions: { type: 'decide', params: { outcome: 'aborted' } } },
+    'player.joined': { actions: 'seatPlayer' },
+    'player.dropped': { actions: 'holdSeat' },
+    'player.quit': { actions: 'vacateSeat' },
+    'spectator.joined': { actions: 'letSpectatorIn' },
+    'spectator.left': { actions: 'letSpectatorOut' },
+    'property.set': { actions: 'setProperty' },
+    'service.restored': { actions: 'restore' },
+    'match.faulted': { target: '.closed', actions: { type: 'endWithout', params: { outcome: 'aborted' } } },
   },
   states: {
-    gathering: {
-      entry: { type: 'tellState', params: { state: 'gathering' } },
+    opening: {
+      always: [{ guard: 'wantsReadyCheck', target: 'proposed' }, { target: 'gathering' }],
+    },
+    proposed: {
+      entry: { type: 'tellState', params: { state: 'proposed' } },
       on: {
-        'player.joined': { actions: 'seatPlayer' },
-        'player.dropped': { actions: 'holdSeat' },
-        'player.quit': { actions: 'vacateSeat' },
+        'player.joined': {},
+        'player.dropped': {},
+        'player.quit': {},
+        'player.accepted': { actions: 'acceptProposal' },
+        'player.declined': { actions: 'declineProposal' },
+        'deadline.passed': { guard: 'deadlineHasPassed', actions: 'vacateUnaccepted' },
+      },
+      always: [
+        { guard: 'tooFewRemain', target: 'ended', actions: { type: 'endWithout', params: { outcome: 'cancelled' } } },
+        { guard: 'everyoneAccepted', target: 'gathering' },
+      ],
+    },
+    gathering: {
+      entry: ['openJoinWindow', { type: 'tellState', params: { state: 'gathering' } }],
+      on: {
         'deadline.passed': [
-          { guard: 'deadlineHasPassed', actions: ['vacateOverdueSeats', 'closeJoinWindow'] },
+          { guard: 'deadlineHasPassed', actions: ['vacateOverdueSeats', 'dropDeadline'] },
           { actions: 'vacateOverdueSeats' },
         ],
       },
       always: [
-        { guard: 'tooFewRemain', target: 'ended', actions: { type: 'decide', params: { outcome: 'cancelled' } } },
+        { guard: 'tooFewRemain', target: 'ended', actions: { type: 'endWithout', params: { outcome: 'cancelled' } } },
         { guard: and(['everyoneIsHere', 'thereIsNoCountdown']), target: 'playing' },
         { guard: 'everyoneIsHere', target: 'countdown' },
       ],
@@ -138,43 +203,85 @@ export const matchMachine = setup({
         { type: 'tellState', params: { state: 'countdown' } },
       ],
       on: {
-        'player.joined': { actions: 'seatPlayer' },
-        'player.dropped': { actions: 'holdSeat' },
-        'player.quit': { actions: 'vacateSeat' },
+        'player.readied': { actions: 'noteReady' },
         'deadline.passed': [
           { guard: 'deadlineHasPassed', target: 'playing', actions: 'vacateOverdueSeats' },
           { actions: 'vacateOverdueSeats' },
         ],
       },
-      always: {
-        guard: 'tooFewRemain',
-        target: 'ended',
-        actions: { type: 'decide', params: { outcome: 'cancelled' } },
-      },
+      always: [
+        { guard: 'tooFewRemain', target: 'ended', actions: { type: 'endWithout', params: { outcome: 'cancelled' } } },
+        { guard: 'everyoneIsReady', target: 'playing' },
+      ],
     },
     playing: {
+      entry: ['startClock', { type: 'tellState', params: { state: 'playing' } }],
+      on: {
+        'game.begun': { actions: 'beginGame' },
+        'action.taken': { actions: 'takeAction' },
+        'player.paused': { guard: 'whoAsksIsHere', target: 'paused', actions: 'pause' },
+        'result.claimed': { target: 'settling', actions: 'claimResult' },
+        'deadline.passed': [
+          {
+            guard: and(['deadlineHasPassed', 'hasRules']),
+            target: 'ended',
+            actions: ['vacateOverdueSeats', { type: 'endWithout', params: { outcome: 'abandoned' } }],
+          },
+          { guard: 'deadlineHasPassed', target: 'settling', actions: 'vacateOverdueSeats' },
+          { actions: 'vacateOverdueAndIdleSeats' },
+        ],
+      },
+      always: [
+        { guard: 'isDecided', target: 'ended' },
+        { guard: 'nobodyRemains', target: 'ended', actions: { type: 'endWithout', params: { outcome: 'abandoned' } } },
+        { guard: 'isWonByForfeit', target: 'ended', actions: 'decideByForfeit' },
+      ],
+    },
+    paused: {
+      entry: { type: 'tellState', params: { state: 'paused' } },
+      on: {
+        'player.resumed': { target: 'playing', actions: 'resume' },
+        'deadline.passed': [
+          { guard: 'deadlineHasPassed', target: 'playing', actions: ['vacateOverdueSeats', 'resume'] },
+          { actions: 'vacateOverdueSeats' },
+        ],
+      },
+      always: [
+        { guard: 'nobodyRemains', target: 'ended', actions: { type: 'endWithout', params: { outcome: 'abandoned' } } },
+        { guard: 'isWonByForfeit', target: 'ended', actions: 'decideByForfeit' },
+        { guard: 'whoPausedIsGone', target: 'playing', actions: 'resume' },
+      ],
+    },
+    settling: {
       entry: [
-        { type: 'setDeadline', params: { name: 'endBy', in: 'maxMs' } },
-        { type: 'tellState', params: { state: 'playing' } },
+        { type: 'setDeadline', params: { name: 'settleBy', in: 'settleMs' } },
+        { type: 'tellState', params: { state: 'settling' } },
       ],
       on: {
-        'player.joined': { actions: 'seatPlayer' },
-        'player.dropped': { actions: 'holdSeat' },
-        'player.quit': { actions: 'vacateSeat' },
+        'result.claimed': { actions: 'claimResult' },
         'deadline.passed': [
+          {
+            guard: and(['deadlineHasPassed', 'somebodyClaimed']),
+            target: 'ended',
+            actions: ['vacateOverdueSeats', 'settle'],
+          },
           {
             guard: 'deadlineHasPassed',
             target: 'ended',
-            actions: ['vacateOverdueSeats', { type: 'decide', params: { outcome: 'abandoned' } }],
+            actions: ['vacateOverdueSeats', { type: 'endWithout', params: { outcome: 'abandoned' } }],
           },
           { actions: 'vacateOverdueSeats' },
         ],
       },
-      always: {
-        guard: 'nobodyRemains',
-        target: 'ended',
-        actions: { type: 'decide', params: { outcome: 'abandoned' } },
-      },
+      always: [
+        { guard: 'everyoneAgrees', target: 'ended', actions: 'settle' },
+        { guard: and(['nobodyRemains', 'somebodyClaimed']), target: 'ended', actions: 'settle' },
+        {
+          guard: and(['nobodyRemains', not('somebodyClaimed')]),
+          target: 'ended',
+          actions: { type: 'endWithout', params: { outcome: 'abandoned' } },
+        },
+      ],
     },
     ended: {
       entry: [
@@ -182,9 +289,7 @@ export const matchMachine = setup({
         { type: 'tellState', params: { state: 'ended' } },
       ],
       on: {
-        'player.joined': { actions: 'seatPlayer' },
-        'player.dropped': { actions: 'holdSeat' },
-        'player.quit': { actions: 'vacateSeat' },
+        'rematch.answered': { actions: 'answerRematch' },
         'deadline.passed': { guard: 'deadlineHasPassed', target: 'closed' },
       },
       always: { guard: 'nothingIsLeftToSay', target: 'closed' },

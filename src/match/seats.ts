@@ -1,12 +1,13 @@
 import type { EpochMs } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 
-/** Why a seat is given up: by its player, by never coming, or by staying away too long. */
-export type LeftWhy = 'quit' | 'noShow' | 'forfeited'
+/** Why a seat is given up. */
+export type LeftWhy = 'quit' | 'noShow' | 'forfeited' | 'declined' | 'notAccepted'
 
 type Status =
   | { status: 'reserved' }
-  | { status: 'present' }
+  /** `activeAt`: the last thing the player did; `idleUntil`: who was told to wake up, until when. */
+  | { status: 'present'; activeAt: EpochMs; idleUntil: EpochMs | null }
   | { status: 'away'; until: EpochMs }
   | { status: 'left'; why: LeftWhy }
 
@@ -32,7 +33,12 @@ const placed = ({ seat, team, playerId, name, queuedAt }: Placement): Placement 
 })
 
 export const reserve = (placement: Placement): Seat => ({ ...placed(placement), status: 'reserved' })
-export const present = (seat: Seat): Seat => ({ ...placed(seat), status: 'present' })
+export const present = (seat: Seat, now: EpochMs): Seat => ({
+  ...placed(seat),
+  status: 'present',
+  activeAt: now,
+  idleUntil: null,
+})
 export const away = (seat: Seat, until: EpochMs): Seat => ({ ...placed(seat), status: 'away', until })
 export const left = (seat: Seat, why: LeftWhy): Seat => ({ ...placed(seat), status: 'left', why })
 
@@ -46,11 +52,7 @@ export const withSeat = (seats: readonly Seat[], changed: Seat): Seat[] =>
 
 export const isTaken = (seat: Seat): boolean => seat.status !== 'left'
 
+export const isPresent = (seat: Seat): boolean => seat.status === 'present'
+
 /** Players who are in the match: not given up, and not merely expected. */
 export const isInMatch = (seat: Seat): boolean => seat.status === 'present' || seat.status === 'away'
-
-/** The instant at which the first of the absent loses the seat, or null. */
-export function nextForfeit(seats: readonly Seat[]): EpochMs | null {
-  const instants = seats.flatMap((seat) => (seat.status === 'away' ? [seat.until] : []))
-  return instants.length === 0 ? null : Math.min(...instants)
-}

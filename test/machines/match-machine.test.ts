@@ -1,100 +1,176 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { SnapshotFrom } from 'xstate'
 import { getShortestPaths } from 'xstate/graph'
-import { type MatchHappening, matchMachine } from '../../src/machines/match.machine.ts'
-import { nextDeadline } from '../../src/machines/match-context.ts'
-import { openMatch, stepMatch } from '../../src/machines/match-step.ts'
+import { nextDeadline } from '../../src/machines/deadlines.ts'
+import type { MatchHappening } from '../../src/machines/happenings.ts'
+import { matchMachine } from '../../src/machines/match.machine.ts'
+import { type MatchSnapshot, openMatch, stepMatch } from '../../src/machines/match-step.ts'
 import type { ModeConfig } from '../../src/modes.ts'
+import type { MatchId } from '../../src/protocol/ids.ts'
 import { opening, playerId } from '../support/openings.ts'
 
 const names = ['ann', 'bob']
 const input = (change: Partial<ModeConfig> = {}) => opening('m1', names, change)
+type Live = SnapshotFrom<typeof matchMachine>
+type Untimed<H> = H extends unknown ? Omit<H, 'at'> : never
 
-type Snapshot = SnapshotFrom<typeof matchMachine>
+const everything = [
+  ...names.flatMap(
+    (name, seat) =>
+      [
+        { type: 'player.accepted', playerId: playerId(name) },
+        { type: 'player.declined', playerId: playerId(name) },
+        { type: 'player.joined', playerId: playerId(name) },
+        { type: 'player.dropped', playerId: playerId(name) },
+        { type: 'player.quit', playerId: playerId(name) },
+        { type: 'player.readied', seat },
+        { type: 'player.paused', seat },
+        { type: 'player.resumed', seat },
+        { type: 'result.claimed', seat, claim: { placements: [[0], [1]] } },
+        { type: 'rematch.answered', seat, accept: true, nextMatchId: 'm2' as MatchId },
+      ] as const,
+  ),
+  { type: 'spectator.joined', playerId: playerId('eve'), name: 'eve' },
+  { type: 'spectator.left', playerId: playerId('eve') },
+  { type: 'service.restored', outageMs: 60_000 },
+  { type: 'match.faulted' },
+] as Untimed<MatchHappening>[]
 
 /** All that can happen to a match right now, each at an instant that changes something. */
-function happenings({ context }: Snapshot): MatchHappening[] {
-  const soon = context.deadline ? Math.max(0, context.deadline.at - 1_000) : 0
-  const who = names.flatMap((name) =>
-    (['player.joined', 'player.dropped', 'player.quit'] as const).map((type) => ({
-      type,
-      playerId: playerId(name),
-      at: soon,
-    })),
-  )
-  const due = nextDeadline(context)
-  return [
-    ...who,
-    { type: 'match.faulted', at: soon },
-    ...(due === null ? [] : [{ type: 'deadline.passed' as const, at: due }]),
-  ]
+function happenings({ state, context }: MatchSnapshot): MatchHappening[] {
+  const due = nextDeadline(state, context)
+  const soon = due === null ? 0 : Math.max(0, due - 1_000)
+  const now = everything.map((happening) => ({ ...happening, at: soon }) as MatchHappening)
+  return due === null ? now : [...now, { type: 'deadline.passed', heard: {}, at: due }]
 }
 
+const atRest = ({ value, context }: Live): MatchSnapshot => ({
+  schema: 2,
+  state: value as MatchSnapshot['state'],
+  context,
+})
+
 // Instants differ from path to path; what a match may still become does not depend on them.
-const shapeOf = ({ value, context }: Snapshot) =>
-  JSON.stringify([value, context.outcome, context.deadline?.name, context.seats.map(({ status }) => status)])
+const shapeOf = ({ state, context }: MatchSnapshot) =>
+  JSON.stringify([
+    state,
+    context.outcome,
+    context.deadline?.name,
+    context.seats.map((seat) => [seat.status, seat.status === 'present' && seat.idleUntil !== null]),
+    context.accepted,
+    context.spectators.length,
+    Object.keys(context.claims),
+    context.rematch?.accepted,
+    context.pause?.seat,
+  ])
 
-const paths = (change?: Partial<ModeConfig>) =>
-  getShortestPaths(matchMachine, {
+function everyPlace(change: Partial<ModeConfig>): MatchSnapshot[] {
+  const paths = getShortestPaths(matchMachine, {
     input: input(change),
-    events: (snapshot) => happenings(snapshot as Snapshot),
-    serializeState: (snapshot) => shapeOf(snapshot as Snapshot),
+    events: (live) => happenings(atRest(live as Live)),
+    serializeState: (live) => shapeOf(atRest(live as Live)),
   })
+  return paths.map(({ state }) => atRest(state as Live))
+}
 
-const modes: [string, Partial<ModeConfig>][] = [
-  ['with a countdown', {}],
-  ['without a countdown', { countdownMs: 0 }],
+const kinds: [string, Partial<ModeConfig>, absent: string[]][] = [
+  ['a plain mode', {}, ['proposed']],
+  ['a mode without a countdown', { countdownMs: 0 }, ['proposed', 'countdown']],
+  ['a mode with a ready check', { readyCheckMs: 10_000, pauseMs: 0 }, ['paused']],
+  ['a mode that minds sleepers', { idleMs: 5_000, countdownMs: 0 }, ['proposed', 'countdown']],
 ]
 
-test.each(modes)('every state of the machine is reached, %s', (_, change) => {
-  const reached = new Set(paths(change).map(({ state }) => String((state as Snapshot).value)))
-  const all = Object.keys(matchMachine.states).filter((state) => state !== 'countdown' || change.countdownMs !== 0)
-  expect([...reached].sort()).toEqual(all.sort())
-})
+describe.each(kinds)('%s', (_, change, absent) => {
+  const places = everyPlace(change)
 
-test.each(modes)('[MT16] a match that is not closed always has a deadline, %s', (_, change) => {
-  for (const { state } of paths(change)) {
-    const { value, context } = state as Snapshot
-    if (value === 'closed') expect(nextDeadline(context)).toBeNull()
-    else expect(nextDeadline(context), shapeOf(state as Snapshot)).not.toBeNull()
-  }
-})
+  test('reaches every state of the machine', () => {
+    const reached = new Set(places.map(({ state }) => state))
+    const possible = Object.keys(matchMachine.states).filter((state) => state !== 'opening' && !absent.includes(state))
+    // Whether a player may pause at all is judged at the door: see the requests.
+    expect([...reached].filter((state) => state !== 'paused' || !absent.includes(state)).sort()).toEqual(
+      possible.sort(),
+    )
+  })
 
-test.each(modes)('[MT16] [CL1] left alone, a match closes by itself from wherever it is, %s', (_, change) => {
-  for (const { state } of paths(change)) {
-    const { value, context } = state as Snapshot
-    let snapshot: ReturnType<typeof openMatch>['snapshot'] = { schema: 1, state: value, context }
-    const instants: number[] = []
-    for (let due = nextDeadline(context); due !== null; due = nextDeadline(snapshot.context)) {
-      snapshot = stepMatch(snapshot, { type: 'deadline.passed', at: due }).snapshot
-      instants.push(due)
-      expect(instants.length, `${shapeOf(state as Snapshot)} never comes to rest`).toBeLessThan(10)
+  test('[MT16] always has a deadline until it is closed', () => {
+    for (const { state, context } of places) {
+      if (state === 'closed') expect(nextDeadline(state, context)).toBeNull()
+      else expect(nextDeadline(state, context), shapeOf({ schema: 2, state, context })).not.toBeNull()
     }
-    expect(snapshot.state).toBe('closed')
-  }
-})
+  })
 
-test.each(modes)('[MT16] a deadline that comes early changes nothing, %s', (_, change) => {
-  for (const { state } of paths(change)) {
-    const { value, context } = state as Snapshot
-    const due = nextDeadline(context)
-    if (due === null) continue
-    const early = stepMatch({ schema: 1, state: value, context }, { type: 'deadline.passed', at: due - 1 })
-    expect(early.facts).toEqual([])
-    expect(early.snapshot.state).toBe(value)
-  }
-})
-
-test.each(modes)('what happens twice is told once, %s', (_, change) => {
-  for (const { state } of paths(change)) {
-    const { value, context } = state as Snapshot
-    for (const happening of happenings(state as Snapshot)) {
-      const once = stepMatch({ schema: 1, state: value, context }, happening)
-      const twice = stepMatch(once.snapshot, happening)
-      if (happening.type !== 'deadline.passed')
-        expect(twice.facts, `${shapeOf(state as Snapshot)} ${happening.type}`).toEqual([])
+  test('[MT16] [CL1] closes by itself when it is left alone, wherever it is', () => {
+    for (const place of places) {
+      let snapshot = place
+      let steps = 0
+      for (let due = nextDeadline(snapshot.state, snapshot.context); due !== null; steps++) {
+        expect(steps, `${shapeOf(place)} never comes to rest`).toBeLessThan(20)
+        snapshot = stepMatch(snapshot, { type: 'deadline.passed', heard: {}, at: due }).snapshot
+        due = nextDeadline(snapshot.state, snapshot.context)
+      }
+      expect(snapshot.state).toBe('closed')
     }
-  }
+  })
+
+  test('[MT16] takes no deadline early', () => {
+    for (const place of places) {
+      const due = nextDeadline(place.state, place.context)
+      if (due === null) continue
+      const early = stepMatch(place, { type: 'deadline.passed', heard: {}, at: due - 1 })
+      expect(early.facts).toEqual([])
+      expect(early.snapshot.state).toBe(place.state)
+    }
+  })
+
+  test('tells what happens twice once', () => {
+    const repeatable = new Set(['deadline.passed', 'service.restored', 'result.claimed', 'rematch.answered'])
+    for (const place of places) {
+      for (const happening of happenings(place).filter(({ type }) => !repeatable.has(type))) {
+        const once = stepMatch(place, happening)
+        const twice = stepMatch(once.snapshot, happening)
+        expect(twice.facts, `${shapeOf(place)} ${happening.type}`).toEqual([])
+      }
+    }
+  })
+
+  test('[MT18] keeps every invariant through whatever happens', () => {
+    for (const place of places) {
+      for (const happening of happenings(place)) {
+        const { snapshot, facts } = stepMatch(place, happening)
+        const { seats, host, outcome, result } = snapshot.context
+        expect(new Set(seats.map(({ playerId }) => playerId)).size).toBe(seats.length)
+        if (host !== null) expect(['present', 'away']).toContain(seats[host]?.status)
+        if (place.context.outcome !== null) expect(outcome).toBe(place.context.outcome)
+        if (place.context.result) expect(result).toBe(place.context.result)
+        expect(facts.filter(({ type }) => type === 'result.final').length).toBe(result && !place.context.result ? 1 : 0)
+        if (snapshot.state === 'ended' || snapshot.state === 'closed') expect(outcome).not.toBeNull()
+      }
+    }
+  })
+
+  test('[ST2] goes on after a restart with its clocks as they stood and a full grace for everyone', () => {
+    for (const place of places) {
+      if (place.state === 'closed') continue
+      const at = 500_000_000
+      const { snapshot } = stepMatch(place, { type: 'service.restored', outageMs: 60_000, at })
+      expect(snapshot.state).toBe(place.state)
+      expect(snapshot.context.deadline?.at ?? 0).toBe(place.context.deadline ? place.context.deadline.at + 60_000 : 0)
+      for (const [n, seat] of snapshot.context.seats.entries()) {
+        const before = place.context.seats[n]?.status
+        expect(seat.status).toBe(before === 'present' ? 'away' : before)
+        if (seat.status === 'away' && place.context.outcome === null) expect(seat.until).toBe(at + 30_000)
+      }
+    }
+  })
+
+  test('[MT14] ends as aborted by a fault, from every state that was not decided', () => {
+    for (const place of places) {
+      if (place.state === 'closed') continue
+      const { snapshot, facts } = stepMatch(place, { type: 'match.faulted', at: 1 })
+      expect(snapshot).toMatchObject({ state: 'closed', context: { outcome: place.context.outcome ?? 'aborted' } })
+      expect(facts.at(-1)).toEqual({ type: 'state.changed', state: 'closed' })
+    }
+  })
 })
 
 test('a step changes nothing it was given, and the same step gives the same answer', () => {
@@ -110,15 +186,5 @@ test('a stranger changes nothing', () => {
   const { snapshot } = openMatch(input())
   for (const type of ['player.joined', 'player.dropped', 'player.quit'] as const) {
     expect(stepMatch(snapshot, { type, playerId: playerId('eve'), at: 1 }).facts).toEqual([])
-  }
-})
-
-test('[MT14] a fault ends the match as aborted from every state', () => {
-  for (const { state } of paths()) {
-    const { value, context } = state as Snapshot
-    if (value === 'closed') continue
-    const { snapshot, facts } = stepMatch({ schema: 1, state: value, context }, { type: 'match.faulted', at: 1 })
-    expect(snapshot).toMatchObject({ state: 'closed', context: { outcome: 'aborted', deadline: null } })
-    expect(facts.at(-1)).toEqual({ type: 'state.changed', state: 'closed' })
   }
 })

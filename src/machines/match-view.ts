@@ -1,0 +1,85 @@
+import type { EpochMs } from '../ports.ts'
+import type { MatchEvent, MatchView } from '../protocol/match-view.ts'
+import type { Onlooker } from '../rules.ts'
+import { shownDeadline } from './deadlines.ts'
+import type { Property } from './match-context.ts'
+import { type MatchSnapshot, playOf, type Referee } from './match-step.ts'
+
+/** Who may see a property: spectators too, those with a seat, or the seat that set it. */
+type Visibility = 'public' | 'members' | 'own'
+/** By key; what is not named is public. */
+export type Visibilities = Readonly<Record<string, Visibility>>
+
+/** Through whose eyes a match is seen, and by which rules. */
+export interface Eyes {
+  who: Onlooker
+  visibilities: Visibilities
+  referee: Referee | null
+  now: EpochMs
+}
+
+/** What one member, or a spectator, may see of a match. */
+export function viewOf(snapshot: MatchSnapshot, eyes: Eyes): MatchView {
+  const { state, context } = snapshot
+  const { result, rematch } = context
+  const game = gameSeenBy(snapshot, eyes)
+  return {
+    matchId: context.matchId,
+    mode: context.mode.id,
+    state,
+    deadline: shownDeadline(state, context),
+    seats: context.seats.map(({ seat, team, playerId, name, status }) => ({ seat, team, playerId, name, status })),
+    spectators: context.spectators,
+    host: context.host,
+    properties: propertiesSeenBy(context.properties, eyes),
+    ...(game !== undefined && { game }),
+    ...(result && { result }),
+    ...(rematch && {
+      rematch: rematch.matchId
+        ? { accepted: rematch.accepted, matchId: rematch.matchId }
+        : { accepted: rematch.accepted },
+    }),
+  }
+}
+
+export function gameSeenBy(snapshot: MatchSnapshot, { who, referee, now }: Eyes): unknown {
+  const { game } = snapshot.context
+  return game && referee ? playOf(snapshot, referee).view(game, who, now) : undefined
+}
+
+/** A line of the log without what these eyes may not see; `after` adds what the game looks like now. */
+export function lineSeenBy(line: MatchEvent, snapshot: MatchSnapshot, eyes: Eyes, game?: unknown): MatchEvent {
+  if (line.type === 'property.set' && !maySee(line.key, line.seat, eyes)) {
+    const { value: _, ...rest } = line
+    return rest
+  }
+  if (line.type !== 'action') return line
+  return { ...line, action: actionSeenBy(line, snapshot, eyes), ...(game !== undefined && { game }) }
+}
+
+function actionSeenBy(
+  { seat, action }: MatchEvent & { type: 'action' },
+  snapshot: MatchSnapshot,
+  { who, referee }: Eyes,
+) {
+  if (!referee || seat === null || seat === who) return action
+  const data = playOf(snapshot, referee).tell({ ...action, seat }, who)
+  return data === undefined ? { type: action.type } : { type: action.type, data }
+}
+
+/** Where a property is kept: one that is each seat's own, once per seat. */
+export const slotOf = (key: string, seat: number, visibilities: Visibilities): string =>
+  visibilities[key] === 'own' ? `${key}#${seat}` : key
+
+const keyOf = (slot: string): string => slot.split('#', 1)[0] ?? slot
+
+function maySee(key: string, seat: number, { who, visibilities }: Pick<Eyes, 'who' | 'visibilities'>): boolean {
+  const visibility = Object.hasOwn(visibilities, key) ? visibilities[key] : 'public'
+  if (visibility === 'own') return who === seat
+  return visibility !== 'members' || who !== 'spectator'
+}
+
+function propertiesSeenBy(properties: Readonly<Record<string, Property>>, eyes: Eyes): MatchView['properties'] {
+  const seen = Object.entries(properties).filter(([slot, { seat }]) => maySee(keyOf(slot), seat, eyes))
+  return Object.fromEntries(seen.map(([slot, { value, version }]) => [keyOf(slot), { value, version }]))
+}

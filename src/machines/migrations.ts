@@ -1,0 +1,65 @@
+import type { Seat } from '../match/seats.ts'
+import type { EpochMs } from '../ports.ts'
+import type { MatchSnapshot } from './match-step.ts'
+
+/** A snapshot of some form, as it came from a store. */
+type Stored = { schema: number; state: string; context: Record<string, unknown> }
+type Migration = (old: Stored) => Stored
+
+const STATES = ['proposed', 'gathering', 'countdown', 'playing', 'paused', 'settling', 'ended', 'closed']
+
+/** From each form to the next. A form that was ever stored keeps its migration, and its example beside the tests. */
+const migrations: Record<number, Migration> = {
+  // 1 → 2: the whole lifecycle. A match of form 1 had neither ready check nor sleepers, rules, pauses or claims.
+  1: ({ state, context }) => ({
+    schema: 2,
+    state,
+    context: {
+      ...context,
+      mode: {
+        readyCheckMs: 0,
+        idleMs: 0,
+        pauseMs: 0,
+        settleMs: 10_000,
+        spectators: false,
+        hasRules: false,
+        ...(context.mode as object),
+      },
+      seats: (context.seats as Seat[]).map(awakeSince(0)),
+      spectators: [],
+      host: null,
+      accepted: [],
+      ready: [],
+      game: null,
+      properties: {},
+      pause: null,
+      paused: {},
+      claims: {},
+      result: null,
+      rematch: null,
+      isAwaitingReturn: false,
+      answered: {},
+    },
+  }),
+}
+
+const awakeSince =
+  (activeAt: EpochMs) =>
+  (seat: Seat): Seat =>
+    seat.status === 'present' ? { ...seat, activeAt, idleUntil: null } : seat
+
+const isStored = (value: unknown): value is Stored => {
+  if (typeof value !== 'object' || value === null) return false
+  const { schema, state, context } = value as Partial<Stored>
+  return typeof schema === 'number' && typeof state === 'string' && typeof context === 'object' && context !== null
+}
+
+/** A stored snapshot in today's form, or null when no migration leads there. Changes nothing it was given. */
+export function upToDate(stored: unknown): MatchSnapshot | null {
+  if (!isStored(stored)) return null
+  let snapshot = stored
+  for (let migrate = migrations[snapshot.schema]; migrate; migrate = migrations[snapshot.schema])
+    snapshot = migrate(snapshot)
+  const isToday = snapshot.schema === 2 && STATES.includes(snapshot.state) && Array.isArray(snapshot.context.seats)
+  return isToday ? (snapshot as unknown as MatchSnapshot) : null
+}

@@ -1,0 +1,33 @@
+/** A seeded source of numbers whose state is one integer, so that a snapshot can hold it. */
+export interface Dice {
+  /** Between 0 and 1, 1 excluded. */
+  next(): number
+  readonly state: number
+}
+
+/** mulberry32 (Tommy Ettinger, 2017, public domain): 32 bits of state; fair enough for games, not for secrets. */
+export function dice(seed: number): Dice {
+  let state = seed >>> 0
+  return {
+    next() {
+      state = (state + 0x6d2b79f5) >>> 0
+      let t = state
+      t = Math.imul(t ^ (t >>> 15), t | 1)
+      t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+      return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+    },
+    get state() {
+      return state
+    },
+  }
+}
+
+/** A seed that differs from match to match and is the same for the same match: FNV-1a over its id. */
+export function seedOf(id: string): number {
+  let hash = 0x811c9dc5
+  for (let n = 0; n < id.length; n++) hash = Math.imul(hash ^ id.charCodeAt(n), 0x01000193)
+  return hash >>> 0
+}
+
+/** A short stand-in for a text, to tell texts of one player apart; not for secrets. */
+export const digestOf = (text: string): string => `${text.length}-${seedOf(text)}-${seedOf(`${text.length}${text}`)}`

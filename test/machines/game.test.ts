@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { rockPaperScissors } from '../../src/games/rock-paper-scissors.ts'
+import { ticTacToe } from '../../src/games/tictactoe.ts'
+import { gameAt } from '../../src/machines/game.ts'
+import { dice } from '../../src/machines/random.ts'
+import type { GameRules } from '../../src/rules.ts'
+
+const seats = [
+  { seat: 0, team: 0 },
+  { seat: 1, team: 1 },
+]
+const at = (rules: unknown) => gameAt({ rules: rules as GameRules, seats, sandbox: (run) => run() })
+
+test('[RU5] the dice are fair enough, and the same seed throws the same', () => {
+  const [a, b] = [dice(7), dice(7)]
+  const throws = Array.from({ length: 10_000 }, () => a.next())
+  for (const one of throws.slice(0, 100)) expect(b.next()).toBe(one)
+  expect(Math.min(...throws)).toBeGreaterThanOrEqual(0)
+  expect(Math.max(...throws)).toBeLessThan(1)
+  expect(throws.reduce((sum, one) => sum + one, 0) / throws.length).toBeCloseTo(0.5, 1)
+  const later = dice(b.state)
+  expect(later.next()).toBe(throws[100])
+})
+
+test('[RU5] a game goes on from its stored form as if nothing had happened', () => {
+  const moves = fc.array(fc.record({ seat: fc.integer({ min: 0, max: 1 }), cell: fc.nat(8) }), { maxLength: 30 })
+  fc.assert(
+    fc.property(fc.nat(), moves, (seed, list) => {
+      const play = at(ticTacToe)
+      let game = play.begin(seed, 0).game
+      for (const { seat, cell } of list) {
+        const action = { seat, type: 'mark', data: { cell } }
+        const step = play.act(game, action, 1)
+        expect(play.act(JSON.parse(JSON.stringify(game)), action, 1)).toEqual(step)
+        if (!('refuse' in step)) game = step.game
+      }
+    }),
+  )
+})
+
+test('[RU1] whatever is played, tic-tac-toe has at most one winner and ends within nine marks', () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8], { minLength: 9 }), (seed, cells) => {
+      const play = at(ticTacToe)
+      let step = play.begin(seed, 0)
+      for (const cell of cells) {
+        if (step.over) break
+        const { turn } = step.game.state as { turn: number }
+        const next = play.act(step.game, { seat: turn, type: 'mark', data: { cell } }, 1)
+        if ('refuse' in next) throw new Error('a legal mark was refused')
+        step = next
+      }
+      expect(step.over).not.toBeNull()
+    }),
+  )
+})
+
+test('[RU1] who throws nothing loses to who did, and paper wraps rock', () => {
+  const play = at(rockPaperScissors)
+  const begun = play.begin(1, 0).game
+  const one = play.act(begun, { seat: 0, type: 'throw', data: { throw: 'rock' } }, 1)
+  if ('refuse' in one) throw new Error('refused')
+  expect(play.timeout(one.game, 'round', 2).game.state).toMatchObject({ wins: [1, 0], rounds: [['rock', null]] })
+  const both = play.act(one.game, { seat: 1, type: 'throw', data: { throw: 'paper' } }, 2)
+  expect(both).toMatchObject({ game: { state: { wins: [0, 1] } }, over: null })
+})
+
+test('rules that change what they were given change nothing', () => {
+  const play = at({
+    ...ticTacToe,
+    act: (board: { cells: number[] }) => {
+      board.cells[0] = 1
+      return { refuse: 'ILLEGAL_ACTION' }
+    },
+  })
+  const { game } = play.begin(1, 0)
+  const before = structuredClone(game)
+  play.act(game, { seat: 0, type: 'mark' }, 1)
+  expect(game).toEqual(before)
+})
