@@ -5,15 +5,18 @@ import type { Clock, NewId, Random } from './ports.ts'
 // setTimeout fires at once when asked to wait longer than 2^31 - 1 ms; a longer wait is taken in stages.
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** The machine's own clock. */
+// The instant at which the process started, and how long that is ago: a wall clock that is set back moves neither.
+const now = () => Math.round(performance.timeOrigin + performance.now())
+
+/** The machine's clock as it was at the start, running on evenly. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now,
   at(instant, task) {
     let timer: NodeJS.Timeout
     const arm = () => {
-      timer = setTimeout(ring, Math.min(Math.max(0, instant - Date.now()), LONGEST_TIMER_MS))
+      timer = setTimeout(ring, Math.min(Math.max(0, instant - now()), LONGEST_TIMER_MS))
     }
-    const ring = () => (Date.now() < instant ? arm() : task())
+    const ring = () => (now() < instant ? arm() : task())
     arm()
     return () => clearTimeout(timer)
   },

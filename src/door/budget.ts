@@ -24,10 +24,15 @@ export class Budget {
 
   take(now: EpochMs): Verdict {
     const { burst, perSecond } = this.#limit
-    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#since) / 1000) * perSecond) - 1
+    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#since) / 1000) * perSecond) - 1
     this.#since = now
     if (this.#tokens >= 0) return 'ok'
     return this.#tokens > -burst ? 'limited' : 'abusive'
+  }
+
+  /** When something was last taken. */
+  get lastAt(): EpochMs {
+    return this.#since
   }
 
   /** Milliseconds until the next one may come. */

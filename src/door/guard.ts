@@ -63,8 +63,11 @@ export function guard<N extends NamespaceSpec, Data extends Visitor>(
     return handler(who as Who<never>, payload.value as never)
   }
 
-  function receive(socket: Guest<Data>, event: unknown, args: unknown[]): void {
-    const answer = answerOnce(socket, event, typeof args.at(-1) === 'function' ? (args.pop() as Ack) : undefined)
+  function receive(socket: Guest<Data>, packet: unknown[]): void {
+    // Socket.IO puts the ack last, even where a packet has nothing else.
+    const ack = typeof packet.at(-1) === 'function' ? (packet.pop() as Ack) : undefined
+    const [event, ...args] = packet
+    const answer = answerOnce(socket, event, ack)
     const isFree = free.get(event)
     if (isFree) return answer(isFree(socket, args))
     const refusal = overspent(socket, socket.data.requests, clock)
@@ -78,8 +81,8 @@ export function guard<N extends NamespaceSpec, Data extends Visitor>(
   return (socket) => {
     // A middleware that never calls `next` is the end of the road: no event reaches Socket.IO's own listeners, where
     // one named `error` would end the process.
-    socket.use(([event, ...args]) => {
-      if (socket.connected) receive(socket, event, args)
+    socket.use((packet) => {
+      if (socket.connected) receive(socket, packet)
     })
   }
 }
@@ -116,5 +119,5 @@ function answerOnce(socket: Guest, event: unknown, ack: Ack | undefined): (reply
 
 /** Tells of a refusal where no ack waits for it. */
 export function tellRefusal(socket: Pick<Guest, 'emit'>, event: unknown, { error }: Refusal): void {
-  socket.emit('refused', { event: String(event).slice(0, 64), error })
+  socket.emit('refused', { event: typeof event === 'string' ? event.slice(0, 64) : '', error })
 }

@@ -34,11 +34,13 @@ export interface ReaderWatch {
  */
 export function watchReaders(io: Server, clock: Clock, log: Log): ReaderWatch {
   const behind = new Map<Connection, { bytes: number; since: EpochMs }>()
+  const gone = new WeakSet<Connection>()
   let cancel: Cancel = () => {}
 
   function look(connection: Connection): void {
     const bytes = backlogOf(connection)
     if (bytes === 0) return void behind.delete(connection)
+    if (gone.has(connection)) return
     const now = clock.now()
     const last = behind.get(connection)
     const since = last && bytes >= last.bytes ? last.since : now
@@ -46,6 +48,7 @@ export function watchReaders(io: Server, clock: Clock, log: Log): ReaderWatch {
     const stalledMs = now - since
     if (bytes <= MAX_BACKLOG_BYTES && stalledMs < MAX_STALL_MS) return
     behind.delete(connection)
+    gone.add(connection)
     log.warn({ bytes, stalledMs, code: 'SLOW_CONSUMER' }, 'slow reader cut')
     cut(connection)
   }

@@ -66,8 +66,8 @@ export function createTokens(sessionSecret: string, backend: BackendTokens, cloc
   async function read(token: string): Promise<Bearer | 'TOKEN_EXPIRED' | 'UNAUTHENTICATED'> {
     try {
       const { sub, name } = await verify(token)
-      if (!sub || sub.length > 128) return 'UNAUTHENTICATED'
-      return { id: sub as PlayerId, name: typeof name === 'string' ? name : null }
+      if (!isPlayerId(sub)) return 'UNAUTHENTICATED'
+      return { id: sub, name: typeof name === 'string' ? name : null }
     } catch (fault) {
       return fault instanceof jose.JWTExpired ? 'TOKEN_EXPIRED' : 'UNAUTHENTICATED'
     }
@@ -75,3 +75,7 @@ export function createTokens(sessionSecret: string, backend: BackendTokens, cloc
 
   return { issue, read }
 }
+
+// What becomes a key of maps and a field of logs is a text without anything invisible.
+const isPlayerId = (sub: unknown): sub is PlayerId =>
+  typeof sub === 'string' && sub.length > 0 && sub.length <= 128 && !/[\p{C}\p{Z}]/u.test(sub)

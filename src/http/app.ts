@@ -36,6 +36,7 @@ const secure = helmet({
   strictTransportSecurity: false,
 })
 
+const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
 /** Everything on the port that is not Socket.IO. */
@@ -77,7 +78,8 @@ function say(res: ServerResponse, status: number, text: string): void {
 // A proxy on this machine calls from loopback too; what it forwards comes from elsewhere.
 function mayReadMetrics({ socket, headers }: IncomingMessage, token: string | null): boolean {
   if (token !== null && isSame(headers.authorization ?? '', `Bearer ${token}`)) return true
-  return LOOPBACK.has(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined
+  const isForwarded = FORWARDED.some((name) => headers[name] !== undefined)
+  return LOOPBACK.has(socket.remoteAddress ?? '') && !isForwarded
 }
 
 // Compares digests, so that neither length nor content shows in the time it takes.

@@ -18,3 +18,9 @@ test('a budget never holds more than its burst', () => {
   const budget = new Budget({ burst: 2, perSecond: 10 }, 0)
   expect([1, 2, 3].map(() => budget.take(3_600_000))).toEqual(['ok', 'ok', 'limited'])
 })
+
+test('a clock that is set back costs nobody anything', () => {
+  const budget = new Budget({ burst: 3, perSecond: 10 }, 10_000)
+  expect(budget.take(5_000)).toBe('ok')
+  expect(budget.take(5_000)).toBe('ok')
+})

@@ -94,6 +94,18 @@ test('[DR4] without an ack a refusal arrives as an event', async () => {
   expect((await ann.hears('refused')).event).toBe('x'.repeat(64))
 })
 
+test('[DR1] a packet with nothing but an ack is refused, and tells nothing of our code', async () => {
+  const world = await startWorld()
+  const raw = await rawConnection(world)
+  raw.send('40/lobby,{}')
+  await raw.hears('42/lobby,["session"')
+  raw.send('42/lobby,1')
+  await raw.hears('43/lobby,1[{"ok":false,"error":{"code":"UNKNOWN_EVENT"')
+  raw.send('42/lobby,[5]')
+  await raw.hears('42/lobby,["refused",{"event":"","error":{"code":"UNKNOWN_EVENT"')
+  raw.close()
+})
+
 test('[DR5] a socket over its budget is slowed down, then cut', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
@@ -129,6 +141,7 @@ test('[DR6] no token, name or payload is in the log', async () => {
 test.each([
   ['a packet of more than 16 KiB', [`42/lobby,["queue:join",{"mode":"${'x'.repeat(16_384)}"}]`]],
   ['a second CONNECT', ['40/lobby,{}']],
+  ['a burst of CONNECTs', ['40/match,{}', '40/match,{}', '40/match,{}']],
   ['an unknown packet type', ['49/lobby,[]']],
   ['what is no packet', ['4{{{']],
   ['a reserved event', ['42/lobby,["disconnect"]']],

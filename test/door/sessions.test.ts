@@ -106,6 +106,9 @@ test('[SE4] what cannot be trusted is refused', async () => {
     await jwt({ sub: 'x' }).sign(key('another secret altogether')),
     await jwt({ name: 'nobody' }).sign(key(SECRET)),
     await jwt({ sub: 'x'.repeat(200) }).sign(key(SECRET)),
+    await jwt({ sub: 5 }).sign(key(SECRET)),
+    await jwt({ sub: ['x'] }).sign(key(SECRET)),
+    await jwt({ sub: 'x\u0000y' }).sign(key(SECRET)),
   ]
   for (const token of tokens) expect(await refusalOf(world.stranger({ token })), String(token)).toBe('UNAUTHENTICATED')
 })

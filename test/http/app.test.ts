@@ -64,6 +64,20 @@ test('[OP2] metrics are not for callers from elsewhere, unless they bear the tok
   expect(await ask(world.url, '/metrics', { ...forwarded, authorization })).toMatchObject({ status: 200 })
 })
 
+test('[DR7] what is no WebSocket handshake is refused on Socket.IO’s path, and does no harm', async () => {
+  const world = await startWorld()
+  for (const query of [
+    '',
+    '?EIO=4&transport=polling',
+    '?EIO=3',
+    '?EIO=4&transport=websocket',
+    '?EIO=4&transport=polling&sid=x',
+  ]) {
+    expect((await ask(world.url, `/socket.io/${query}`)).status, query).toBe(400)
+  }
+  expect(await ask(world.url, '/healthz')).toMatchObject({ status: 200 })
+})
+
 test('anything else is not found, and no path leads out', async () => {
   const world = await startWorld()
   for (const path of ['/', '/nothing', '/../package.json', '/%2e%2e/package.json', '//etc/passwd', '/%']) {
