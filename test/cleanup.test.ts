@@ -10,7 +10,7 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
   const clock = new FakeClock()
   const stored = new Set<string>()
   const memory = openMemoryMatchStore()
-  const audience: Audience = { isConnected: () => false, tell() {}, release() {}, dismiss() {} }
+  const audience: Audience = { isConnected: () => false, heard: () => ({}), tell() {}, release() {}, dismiss() {} }
   const quiet = () => {}
   let ids = 0
   const matches = createMatches({
@@ -29,22 +29,24 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
     clock,
     newId: () => `m${++ids}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    onCancelled: quiet,
+    news: { progressed: quiet, confirmed: quiet, cancelled: quiet },
+    modes: new Map(),
+    sandbox: (run) => run(),
+    isQueued: () => false,
   })
   const { mode, players } = opening('', ['ann', 'bob'], { countdownMs: 0 })
 
   // A third each: both leave, one leaves and one drops for good, nobody ever comes.
   async function playOne(n: number): Promise<void> {
-    const [seat] = (await matches.open(mode, players)) ?? []
-    if (!seat) throw new Error('no match')
-    const { matchId } = seat
+    const matchId = await matches.open(mode, players)
+    if (!matchId) throw new Error('no match')
     const [ann, bob] = players.map(({ playerId }) => playerId)
     if (!ann || !bob) throw new Error('no players')
     if (n % 3 === 2) return clock.advance(mode.joinMs)
     for (const playerId of [ann, bob]) await matches.join({ matchId, playerId, admit() {} })
-    await matches.quit(matchId, ann)
-    if (n % 3 === 0) return void (await matches.quit(matchId, bob))
-    matches.connectionLost(matchId, bob)
+    await matches.quit({ matchId, playerId: ann })
+    if (n % 3 === 0) return void (await matches.quit({ matchId, playerId: bob }))
+    matches.connectionLost({ matchId, playerId: bob })
     await clock.advance(mode.graceMs)
   }
   const heapAfter: number[] = []
@@ -79,6 +81,6 @@ test('[CL1] [CL2] players who meet again and again leave no rooms, listeners or 
   expect(world.census()).toMatchObject({ matches: 0, rooms: 0, tickets: 0, players: 2 })
   for (const socket of world.server.io.of('/match').sockets.values()) {
     expect([...socket.rooms].filter((room) => room.startsWith('match:'))).toEqual([])
-    expect(socket.listenerCount('disconnect')).toBe(1)
+    expect(socket.listenerCount('disconnect')).toBe(2)
   }
 })

@@ -28,17 +28,22 @@ export function openLobbyNamespace({ hall, welcome, presence, queue, desk, clock
   const letIn = guard({ clock, log }, lobby, {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
+    'match:accept': ({ socket }, { matchId }) =>
+      desk.answerProposal({ matchId, playerId: socket.data.session.player.id }, 'accepted'),
+    'match:decline': ({ socket }, { matchId }) =>
+      desk.answerProposal({ matchId, playerId: socket.data.session.player.id }, 'declined'),
   })
 
   function greet(socket: Guest): void {
     const { player, token, expiresAt } = socket.data.session
     const ticket = queue.ticketOf(player.id)
     const match = desk.liveSeatOf(player.id)
-    const resumed = { ...(ticket && { ticket }), ...(match && { match }) }
+    const proposal = desk.proposalOf(player.id)
+    const resumed = { ...(ticket && { ticket }), ...(proposal && { proposal }), ...(match && { match }) }
     socket.emit('session', { playerId: player.id, name: player.name, token, expiresAt, now: clock.now(), resumed })
   }
 
-  openEntrance(hall, { welcome, clock, furnish: (visitor) => visitor })
+  openEntrance(hall, { welcome, clock, log, furnish: (visitor) => visitor })
   hall.on('connection', (socket) => {
     const { player } = socket.data.session
     void socket.join(playerRoom(player.id))

@@ -3,6 +3,7 @@ import type { EpochMs } from '../ports.ts'
 import type { TellsOf } from '../protocol/declare.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { lobby } from '../protocol/lobby.ts'
+import type { Accepted, Refusal } from '../protocol/reply.ts'
 
 type Tells = TellsOf<typeof lobby>
 
@@ -22,14 +23,43 @@ export interface SeatOffer {
   /** Until when it is kept for a player who has not come yet; null when they have. */
   joinBy: EpochMs | null
 }
+/** A match that is there if all accept it. */
+interface Proposal {
+  matchId: MatchId
+  mode: string
+  acceptBy: EpochMs
+  size: number
+}
+interface Someone {
+  playerId: PlayerId
+  name: string
+  queuedAt: EpochMs
+}
+export type Offers = readonly { playerId: PlayerId; offer: SeatOffer }[]
 
 /** Where matches are made. */
 export interface MatchDesk {
-  /** Makes a match and reserves a seat for each, in their order; null when that is impossible right now. */
-  open(
-    mode: Mode,
-    players: readonly { playerId: PlayerId; name: string; queuedAt: EpochMs }[],
-  ): Promise<SeatOffer[] | null>
+  /** Makes a match and reserves or proposes a seat for each, in their order; null when that is impossible right now. */
+  open(mode: Mode, players: readonly Someone[]): Promise<MatchId | null>
+  /** What there is to say about a match that was just made. */
+  announce(matchId: MatchId): { proposal: Proposal } | { offers: Offers } | null
   /** The one live match in which the player has a seat, or undefined. */
   liveSeatOf(playerId: PlayerId): SeatOffer | undefined
+  /** The match that the player was asked to accept, or undefined. */
+  proposalOf(playerId: PlayerId): Proposal | undefined
+  answerProposal(
+    member: { matchId: MatchId; playerId: PlayerId },
+    answer: 'accepted' | 'declined',
+  ): Promise<Accepted | Refusal>
+  /** Whether new matches can be stored right now. */
+  isOpen(): boolean
+}
+
+/** A match that did not come about: who goes back to the queue, as old as before, and who does not. */
+export interface CancelledMatch {
+  matchId: MatchId
+  mode: string
+  reason: 'declined' | 'notAccepted' | 'noShow'
+  innocent: readonly Someone[]
+  others: readonly Someone[]
 }

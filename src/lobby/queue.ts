@@ -5,7 +5,7 @@ import type { MatchId, PlayerId, TicketId } from '../protocol/ids.ts'
 import type { lobby } from '../protocol/lobby.ts'
 import { accept, type Refusal, refuse } from '../protocol/reply.ts'
 import { createMatchmaker, type Proposal, type Ticket } from './matchmaker/matchmaker.ts'
-import type { MatchDesk, People, SeatOffer } from './ports.ts'
+import type { CancelledMatch, MatchDesk, Offers, People, SeatOffer } from './ports.ts'
 import { createRounds } from './rounds.ts'
 import { createWaits } from './waits.ts'
 
@@ -13,17 +13,24 @@ type JoinRequest = PayloadOf<(typeof lobby.requests)['queue:join']>
 type Joined = AnswerOf<(typeof lobby.requests)['queue:join']>
 type Left = AnswerOf<(typeof lobby.requests)['queue:leave']>
 type TicketView = Joined['ticket']
-type EndReason = 'matched' | 'cancelled' | 'expired' | 'drained'
+type EndReason = 'matched' | 'cancelled' | 'expired' | 'declined' | 'drained'
 
 // A reload or a change of network takes seconds; whoever is away longer has walked off.
 const AWAY_MS = 15_000
 const RETRY_MS = 1_000
 
-/** A ticket and where it stands: searching, held while its player is away, or in a match that is being made. */
+/** Where a ticket stands: `held` while its player is away, `matching` from the decision on until the seats are sure. */
+type Standing = { is: 'searching' } | { is: 'held'; letGo: Cancel } | { is: 'matching'; match: Promise<MatchId | null> }
+interface Progress {
+  matchId: MatchId
+  accepted: number
+  size: number
+  players: readonly PlayerId[]
+}
 interface Entry {
   ticket: Ticket
   player: { id: PlayerId; name: string }
-  standing: { is: 'searching' } | { is: 'held'; letGo: Cancel } | { is: 'matching'; match: Promise<MatchId | null> }
+  standing: Standing
 }
 export interface QueueParts {
   modes: ReadonlyMap<string, Mode>
@@ -33,15 +40,6 @@ export interface QueueParts {
   newId: NewId
   log: Log
 }
-/** A match that did not come about: who goes back to the queue, as old as before, and who does not. */
-export interface CancelledMatch {
-  matchId: MatchId
-  mode: string
-  reason: 'declined' | 'noShow'
-  innocent: readonly { playerId: PlayerId; name: string; queuedAt: EpochMs }[]
-  others: readonly { playerId: PlayerId }[]
-}
-
 export type Queue = ReturnType<typeof createQueue>
 
 /** Those who wait for a match. One ticket per player, whichever tab asks; every ticket ends exactly once. */
@@ -55,6 +53,7 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
 
   function join(player: { id: PlayerId; name: string }, { mode }: JoinRequest): Joined | Refusal {
     if (isDrained) return refuse('DRAINING')
+    if (!desk.isOpen()) return refuse('UNAVAILABLE')
     if (!modes.has(mode)) return refuse('UNKNOWN_MODE')
     if (entries.has(player.id)) return refuse('ALREADY_QUEUED')
     if (desk.liveSeatOf(player.id)) return refuse('ALREADY_IN_MATCH')
@@ -65,11 +64,20 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
     const entry = entries.get(playerId)
     if (!entry) return tooLate(desk.liveSeatOf(playerId)?.matchId ?? null) ?? refuse('NOT_QUEUED')
     if (entry.standing.is === 'matching') {
-      const late = tooLate(await entry.standing.match)
-      if (late) return late
+      const matchId = await entry.standing.match
+      const proposal = desk.proposalOf(playerId)
+      if (matchId && !proposal) return tooLate(matchId) ?? refuse('NOT_QUEUED')
+      // Who leaves while asked to accept has declined.
+      if (proposal) return decline({ matchId: proposal.matchId, playerId })
     }
     end(entry, 'cancelled')
     return accept({ outcome: 'cancelled' })
+  }
+
+  async function decline(member: { matchId: MatchId; playerId: PlayerId }): Promise<Left | Refusal> {
+    const reply = await desk.answerProposal(member, 'declined')
+    if (reply.ok) return accept({ outcome: 'cancelled' })
+    return tooLate(desk.liveSeatOf(member.playerId)?.matchId ?? null) ?? reply
   }
 
   function enter(player: { id: PlayerId; name: string }, mode: string, queuedAt: EpochMs): Entry {
@@ -118,30 +126,40 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
     const mode = modes.get(modeId)
     const group = tickets.flatMap((ticket) => ticket.players.flatMap(({ id }) => entries.get(id) ?? []))
     if (!mode) return
-    const offers = makeMatch(mode, group)
-    for (const entry of group) {
-      const match = offers.then((seats) => seats?.[0]?.matchId ?? null)
-      entry.standing = { is: 'matching', match }
-    }
+    const match = makeMatch(mode, group)
+    for (const entry of group) entry.standing = { is: 'matching', match }
   }
 
-  async function makeMatch(mode: Mode, group: Entry[]): Promise<SeatOffer[] | null> {
+  async function makeMatch(mode: Mode, group: Entry[]): Promise<MatchId | null> {
     const players = group.map(({ player, ticket }) => ({
       playerId: player.id,
       name: player.name,
       queuedAt: ticket.queuedAt,
     }))
-    const offers = await desk.open(mode, players)
-    if (offers) group.forEach((entry, n) => void seat(entry, offers[n]))
-    else retryLater(group)
-    return offers
+    const matchId = await desk.open(mode, players)
+    const news = matchId && desk.announce(matchId)
+    if (!news) retryLater(group)
+    else if ('offers' in news) matchConfirmed(news.offers)
+    else for (const { player } of group) people.tell(player.id, 'match:proposed', news.proposal)
+    return matchId
   }
 
-  function seat(entry: Entry, offer: SeatOffer | undefined): void {
-    if (!offer) return
-    waits.record(entry.ticket.mode, clock.now() - entry.ticket.queuedAt)
-    end(entry, 'matched', offer.matchId)
-    people.tell(entry.player.id, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now() })
+  /** The seats are sure: the tickets end, and everyone is told where to go. */
+  function matchConfirmed(offers: Offers): void {
+    for (const { playerId, offer } of offers) seat(playerId, offer)
+  }
+
+  function seat(playerId: PlayerId, offer: SeatOffer): void {
+    const entry = entries.get(playerId)
+    if (entry) {
+      waits.record(entry.ticket.mode, clock.now() - entry.ticket.queuedAt)
+      end(entry, 'matched', offer.matchId)
+    }
+    people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now() })
+  }
+
+  function matchProgressed({ matchId, accepted, size, players }: Progress): void {
+    for (const playerId of players) people.tell(playerId, 'match:progress', { matchId, accepted, size })
   }
 
   function retryLater(group: Entry[]): void {
@@ -175,11 +193,18 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
   }
 
   function matchCancelled({ matchId, mode, reason, innocent, others }: CancelledMatch): void {
-    for (const { playerId } of others) people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: false })
+    for (const { playerId } of others) {
+      people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: false })
+      const entry = entries.get(playerId)
+      if (entry) end(entry, 'declined')
+    }
     for (const { playerId, name, queuedAt } of innocent) {
-      const requeued = people.isOnline(playerId) && !entries.has(playerId) && modes.has(mode) && !isDrained
+      const requeued = modes.has(mode) && !isDrained && (entries.has(playerId) || people.isOnline(playerId))
       people.tell(playerId, 'match:cancelled', { matchId, reason, requeued })
-      if (requeued) enter({ id: playerId, name }, mode, queuedAt)
+      const entry = entries.get(playerId)
+      // A ticket that waited for all to accept has not ended, and searches on.
+      if (entry?.standing.is === 'matching') resume(entry)
+      else if (requeued && !entry) enter({ id: playerId, name }, mode, queuedAt)
     }
   }
 
@@ -210,7 +235,9 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
     return entry && viewOf(entry)
   }
 
-  return { join, leave, departed, arrived, matchCancelled, drain, ticketOf, size: () => entries.size }
+  const isQueued = (playerId: PlayerId) => entries.has(playerId)
+  const news = { progressed: matchProgressed, confirmed: matchConfirmed, cancelled: matchCancelled }
+  return { join, leave, departed, arrived, news, drain, ticketOf, isQueued, size: () => entries.size }
 }
 
 const toMatchmaker = ({ id, minSeats, maxSeats, matchmaking }: Mode) => ({

@@ -1,10 +1,12 @@
-import type { MatchHappening } from '../machines/match.machine.ts'
-import { nextDeadline } from '../machines/match-context.ts'
-import { type MatchSnapshot, type MatchStep, stepMatch } from '../machines/match-step.ts'
+import { nextDeadline } from '../machines/deadlines.ts'
+import { RulesFault } from '../machines/game.ts'
+import type { MatchHappening } from '../machines/happenings.ts'
+import { type MatchSnapshot, type MatchStep, type Referee, stepMatch } from '../machines/match-step.ts'
 import type { Cancel, Clock, EpochMs, Log } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchFact } from '../protocol/match-view.ts'
-import type { MatchStore } from './match-store.ts'
+import { type Refusal, refuse } from '../protocol/reply.ts'
+import type { MatchStore, PlayedMatch } from './match-store.ts'
 
 /** What the runtime lets out, always after the commit. */
 export interface Listener {
@@ -18,22 +20,40 @@ export interface RuntimeParts {
   clock: Clock
   log: Log
   listener: Listener
+  /** The rules of the mode, where it has some. */
+  referee: Referee | null
+  /** When each seat last sent a message on the relay lane. */
+  heard: () => Record<number, EpochMs>
 }
 type Untimed<H> = H extends unknown ? Omit<H, 'at'> : never
 /** A happening before it has its instant, which is that of its turn. */
 export type Event = Untimed<MatchHappening>
+/** The match as it is when one's turn has come. */
+export interface Turn {
+  snapshot: MatchSnapshot
+  position: Position
+  now: EpochMs
+}
+export interface Position {
+  epoch: number
+  seq: number
+}
+/** Asked when its turn comes: what happens, why it may not, or null when there is nothing to say any more. */
+export type Decide = (turn: Turn) => Event | Refusal | null
 
 interface Mail {
-  /** Asked when its turn comes; null when there is nothing to say any more. */
-  event: () => Event | null
+  decide: Decide
   /** Runs within the turn, after the commit: nothing else happens to the match until it is through. */
-  turn: () => void | Promise<void>
-  done: (fault?: unknown) => void
+  after: () => void | Promise<void>
+  done: (refusal: Refusal | null) => void
+  failed: (fault: unknown) => void
 }
 
 // Requests of a few hundred players at once; more than this is somebody's loop.
 const MAX_MAILS = 1_000
 const RETRY_MS = 1_000
+
+const isRefusal = (decision: Event | MatchStep | Refusal): decision is Refusal => 'ok' in decision
 
 /** One match: all that happens to it passes one mailbox, is committed, and only then told. */
 export class MatchRuntime {
@@ -42,30 +62,31 @@ export class MatchRuntime {
   readonly #mails: Mail[] = []
   readonly #epoch: number
   #snapshot: MatchSnapshot
-  #seq = 0
+  #seq: number
   #isPumping = false
-  #isFenced = false
+  #isLetGo = false
   #cancelTimer: Cancel = () => {}
 
-  constructor(parts: RuntimeParts, { snapshot, epoch }: { snapshot: MatchSnapshot; epoch: number }) {
+  constructor(parts: RuntimeParts, { snapshot, epoch, seq }: { snapshot: MatchSnapshot; epoch: number; seq: number }) {
     this.id = snapshot.context.matchId
     this.#parts = parts
     this.#snapshot = snapshot
     this.#epoch = epoch
+    this.#seq = seq
   }
 
   get snapshot(): MatchSnapshot {
     return this.#snapshot
   }
   /** Where the log stands. */
-  get position(): { epoch: number; seq: number } {
+  get position(): Position {
     return { epoch: this.#epoch, seq: this.#seq }
   }
   get isFull(): boolean {
     return this.#mails.length >= MAX_MAILS
   }
   get isClosed(): boolean {
-    return this.#isFenced || this.#snapshot.state === 'closed'
+    return this.#isLetGo || this.#snapshot.state === 'closed'
   }
 
   /** Writes and tells how the match began. */
@@ -74,56 +95,97 @@ export class MatchRuntime {
   }
 
   /**
-   * Puts something into the mailbox and resolves when its turn is over. Rejects when the store fails, and then nothing
-   * happened.
+   * Puts something into the mailbox and resolves when its turn is over, with the refusal if it was refused. Rejects when
+   * the store fails, and then nothing happened.
    */
-  post(event: Event | (() => Event | null), turn: Mail['turn'] = () => {}): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = (fault?: unknown) => (fault === undefined ? resolve() : reject(fault))
-      this.#mails.push({ event: typeof event === 'function' ? event : () => event, turn, done })
+  post(decide: Decide, after: Mail['after'] = () => {}): Promise<Refusal | null> {
+    return new Promise((done, failed) => {
+      this.#mails.push({ decide, after, done, failed })
       if (!this.#isPumping) void this.#pump()
     })
+  }
+
+  /** Stops its clock and takes no more mail, with everything as it was last stored. */
+  letGo(): void {
+    this.#isLetGo = true
+    this.#cancelTimer()
   }
 
   async #pump(): Promise<void> {
     this.#isPumping = true
     for (let mail = this.#mails.shift(); mail; mail = this.#mails.shift()) {
       try {
-        await this.#handle(mail.event())
-        await mail.turn()
-        mail.done()
+        const refusal = await this.#handle(mail.decide)
+        if (refusal === null) await mail.after()
+        mail.done(refusal)
       } catch (fault) {
-        mail.done(fault)
+        if (fault instanceof RulesFault) await this.#abort(fault, null, this.#parts.clock.now()).catch(mail.failed)
+        mail.failed(fault)
       }
     }
     this.#isPumping = false
   }
 
-  async #handle(event: Event | null): Promise<void> {
-    if (event === null || this.isClosed) return
-    const step = this.#stepOrAbort({ ...event, at: this.#parts.clock.now() })
-    // Most repetitions change nothing, and nothing is written for them.
-    if (step.snapshot.context !== this.#snapshot.context) await this.#commit(step)
+  async #handle(decide: Decide): Promise<Refusal | null> {
+    if (this.isClosed) return null
+    const now = this.#parts.clock.now()
+    let event: Event | Refusal | null = null
+    try {
+      const step = this.#watched(() => {
+        event = decide({ snapshot: this.#snapshot, position: this.position, now })
+        if (event === null || isRefusal(event)) return event
+        return stepMatch(this.#snapshot, { ...event, at: now } as MatchHappening, this.#parts.referee)
+      })
+      if (step === null || isRefusal(step)) return step
+      await this.#take(step)
+      return null
+    } catch (fault) {
+      if (isStoreFault(fault)) throw fault
+      return this.#abort(fault, event, now)
+    }
   }
 
-  // A fault of the machine ends this match, not the process and not another match.
-  #stepOrAbort(happening: MatchHappening): MatchStep {
-    try {
-      return stepMatch(this.#snapshot, happening)
-    } catch (fault) {
-      this.#parts.log.error({ match: this.id, happening: happening.type, err: fault }, 'match step failed')
-      return stepMatch(this.#snapshot, { type: 'match.faulted', at: happening.at })
-    }
+  // Rules that never end are ended.
+  #watched<T>(run: () => T): T {
+    const { referee } = this.#parts
+    return referee ? referee.sandbox(run) : run()
+  }
+
+  // A fault of the rules or the machine ends this match, not the process and not another match.
+  async #abort(fault: unknown, event: Event | Refusal | null, at: EpochMs): Promise<Refusal> {
+    const happening = event && !isRefusal(event) ? event.type : 'a request'
+    const phrase = fault instanceof RulesFault ? 'rules failed, match aborted' : 'match step failed, match aborted'
+    this.#parts.log.error({ match: this.id, mode: this.#snapshot.context.mode.id, happening, err: fault }, phrase)
+    await this.#take(stepMatch(this.#snapshot, { type: 'match.faulted', at }))
+    return refuse('MATCH_ABORTED')
+  }
+
+  // Most repetitions change nothing, and nothing is written for them.
+  async #take(step: MatchStep): Promise<void> {
+    if (step.snapshot.context !== this.#snapshot.context || step.facts.length > 0) await this.#commit(step)
+    else this.#armTimer()
   }
 
   async #commit({ snapshot, facts }: MatchStep): Promise<boolean> {
     const { store, clock, listener } = this.#parts
     const at = clock.now()
-    const lines = facts.map((fact, n) => this.#line(fact, this.#seq + 1 + n, at))
-    const stored = await store.commit({ matchId: this.id, epoch: this.#epoch, after: this.#seq, snapshot, lines })
+    const lines = facts.map(
+      (fact, n): MatchEvent => ({ matchId: this.id, epoch: this.#epoch, seq: this.#seq + 1 + n, at, ...fact }),
+    )
+    const result = playedMatch(this.#snapshot, snapshot, at)
+    const commit = {
+      matchId: this.id,
+      epoch: this.#epoch,
+      after: this.#seq,
+      snapshot,
+      lines,
+      ...(result && { result }),
+    }
+    const stored = await store.commit(commit).catch((fault: unknown) => {
+      throw new StoreFault('not stored', { cause: fault })
+    })
     if (!stored) {
-      this.#isFenced = true
-      this.#cancelTimer()
+      this.letGo()
       listener.fenced()
       return false
     }
@@ -135,22 +197,40 @@ export class MatchRuntime {
     return true
   }
 
-  #line(fact: MatchFact, seq: number, at: EpochMs): MatchEvent {
-    return { matchId: this.id, epoch: this.#epoch, seq, at, ...fact }
-  }
-
   // One timer per match, for the nearest deadline.
   #armTimer(): void {
     this.#cancelTimer()
-    const deadline = nextDeadline(this.#snapshot.context)
-    if (deadline !== null) this.#cancelTimer = this.#parts.clock.at(deadline, () => this.#passDeadline())
+    const deadline = nextDeadline(this.#snapshot.state, this.#snapshot.context)
+    if (deadline !== null && !this.#isLetGo)
+      this.#cancelTimer = this.#parts.clock.at(deadline, () => this.#passDeadline())
   }
 
   #passDeadline(): void {
-    this.post({ type: 'deadline.passed' }).catch((fault: unknown) => {
+    this.post(() => ({ type: 'deadline.passed', heard: this.#parts.heard() })).catch((fault: unknown) => {
       const { clock, log } = this.#parts
       log.error({ match: this.id, err: fault }, 'deadline could not be stored, trying again')
-      this.#cancelTimer = clock.at(clock.now() + RETRY_MS, () => this.#passDeadline())
+      if (!this.#isLetGo) this.#cancelTimer = clock.at(clock.now() + RETRY_MS, () => this.#passDeadline())
     })
+  }
+}
+
+/** The store could not take a step, and nothing of it happened. */
+class StoreFault extends Error {}
+const isStoreFault = (fault: unknown): fault is StoreFault => fault instanceof StoreFault
+
+/** The match's entry in its players' history, with the step that decides it. */
+function playedMatch(before: MatchSnapshot, { context }: MatchSnapshot, endedAt: EpochMs): PlayedMatch | null {
+  const { result, matchId, mode, seats } = context
+  if (!result || before.context.result) return null
+  const { outcome, placements, scores, disputed } = result
+  return {
+    matchId,
+    mode: mode.id,
+    endedAt,
+    outcome,
+    placements,
+    ...(scores && { scores }),
+    ...(disputed && { disputed }),
+    players: seats.map(({ playerId, name, seat, team }) => ({ playerId, name, seat, team })),
   }
 }

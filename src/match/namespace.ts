@@ -1,15 +1,22 @@
 import { openEntrance } from '../door/entrance.ts'
-import { type DoorParts, guard } from '../door/guard.ts'
+import { type DoorParts, guard, type Who } from '../door/guard.ts'
 import type { Welcome } from '../door/handshake.ts'
 import { setShortcut } from '../door/parser.ts'
 import type { ReaderWatch } from '../door/slow-readers.ts'
 import type { Mode } from '../modes.ts'
 import { playerRoom } from '../protocol/ids.ts'
 import { match, relay } from '../protocol/match.ts'
-import { refuse } from '../protocol/reply.ts'
+import { type Refusal, refuse } from '../protocol/reply.ts'
 import type { Joined, Matches } from './matches.ts'
 import { createRelay } from './relay.ts'
-import { type MatchGuest, type MatchHall, newMatchVisitor, type Rooms } from './rooms.ts'
+import {
+  type MatchGuest,
+  type MatchHall,
+  type MatchVisitor,
+  type Member,
+  newMatchVisitor,
+  type Rooms,
+} from './rooms.ts'
 
 interface MatchDoor extends DoorParts {
   hall: MatchHall
@@ -22,21 +29,29 @@ interface MatchDoor extends DoorParts {
 
 /** Opens `/match`: translates between sockets and the matches. */
 export function openMatchNamespace({ hall, welcome, matches, rooms, readers, modes, clock, log }: MatchDoor): void {
-  const playerOf = (socket: MatchGuest) => socket.data.session.player.id
+  const playerOf = (socket: MatchGuest) => socket.data.session.player
 
   function leaveRoom(socket: MatchGuest): void {
     const place = rooms.exit(socket)
-    if (place) matches.connectionLost(place.matchId, place.playerId)
+    if (place) matches.connectionLost(place)
   }
 
   function seatSocket(socket: MatchGuest, joined: Joined): void {
     const { matchId, mode } = joined.match
-    const playerId = playerOf(socket)
+    const playerId = playerOf(socket).id
     // The connection may have gone while the join waited for its turn.
-    if (!socket.connected) return matches.connectionLost(matchId, playerId)
+    if (!socket.connected) return matches.connectionLost({ matchId, playerId })
     if (socket.data.member?.matchId !== matchId) leaveRoom(socket)
     const isBinaryAllowed = modes.get(mode)?.relay.binary ?? false
     rooms.enter(socket, { matchId, playerId, seat: joined.you.seat, isBinaryAllowed })
+  }
+
+  /** For those who are in a match; what they ask concerns that one. */
+  function inMatch<Payload, Answer>(handle: (member: Member, payload: Payload) => Promise<Answer>) {
+    return ({ socket }: Who<MatchVisitor>, payload: Payload): Promise<Answer> | Refusal => {
+      const { member } = socket.data
+      return member ? handle(member, payload) : refuse('NOT_IN_MATCH')
+    }
   }
 
   const relayLane = createRelay(clock, readers)
@@ -46,29 +61,33 @@ export function openMatchNamespace({ hall, welcome, matches, rooms, readers, mod
     match,
     {
       'match:join': ({ socket, answer }, { matchId, as, since }) => {
-        if (as === 'spectator') return refuse('FORBIDDEN', { because: 'spectators are not let in yet' })
+        const { id: playerId, name } = playerOf(socket)
         const admit = (joined: Joined) => {
           answer(joined)
           seatSocket(socket, joined)
         }
-        return matches.join({ matchId, playerId: playerOf(socket), since, admit })
+        const visit = { matchId, playerId, name, since, admit }
+        return as === 'spectator' ? matches.spectate(visit) : matches.join(visit)
       },
       'match:sync': ({ socket, answer }, { since }) => {
         const { member } = socket.data
-        if (!member) return refuse('NOT_IN_MATCH')
-        return matches.sync({ matchId: member.matchId, playerId: member.playerId, since, admit: answer })
+        return member ? matches.sync({ ...member, since, admit: answer }) : refuse('NOT_IN_MATCH')
       },
-      'match:leave': ({ socket }) => {
-        const { member } = socket.data
-        return member ? matches.quit(member.matchId, member.playerId) : refuse('NOT_IN_MATCH')
-      },
+      'match:act': inMatch(matches.act),
+      'match:set': inMatch(matches.set),
+      'match:ready': inMatch(matches.ready),
+      'match:pause': inMatch(matches.pause),
+      'match:resume': inMatch(matches.resume),
+      'match:finish': inMatch(matches.finish),
+      'match:rematch': inMatch(matches.rematch),
+      'match:leave': inMatch(matches.quit),
     },
     new Map([[relay.event, relayLane.send]]),
   )
 
-  openEntrance(hall, { welcome, clock, furnish: (visitor) => newMatchVisitor(visitor, clock) })
+  openEntrance(hall, { welcome, clock, log, furnish: (visitor) => newMatchVisitor(visitor, clock) })
   hall.on('connection', (socket) => {
-    void socket.join(playerRoom(playerOf(socket)))
+    void socket.join(playerRoom(playerOf(socket).id))
     letIn(socket)
     setShortcut(socket, (packet) => relayLane.take(socket, packet))
     socket.on('disconnect', () => {

@@ -1,13 +1,56 @@
+import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
-import type { MatchEvent, Outcome } from '../protocol/match-view.ts'
+import type { MatchEvent, Outcome, Result } from '../protocol/match-view.ts'
+import type { Onlooker } from '../rules.ts'
 
 /** Those who are connected to a match. Seats decide who may be among them; this only delivers. */
 export interface Audience {
   isConnected(matchId: MatchId, playerId: PlayerId): boolean
-  /** To everyone in `match:<id>`, in this order. */
-  tell(matchId: MatchId, lines: readonly MatchEvent[]): void
+  /** When each seat last sent a message on the relay lane; seats that sent none are not there. */
+  heard(matchId: MatchId): Record<number, EpochMs>
+  /** To everyone in `match:<id>`, in this order. With `seenBy`, to each as they may see it. */
+  tell(matchId: MatchId, lines: readonly MatchEvent[], seenBy?: (who: Onlooker) => readonly MatchEvent[]): void
   /** Takes all connections of one player out of the room; they hear nothing more of it. */
   release(matchId: MatchId, playerId: PlayerId): void
   /** Says `match:closed` to everyone and empties the room. */
-  dismiss(matchId: MatchId, outcome: Outcome): void
+  dismiss(matchId: MatchId, closing: { outcome: Outcome; result?: Result }): void
+}
+
+/** A player's place in a match that still goes on. */
+export interface LiveSeat {
+  matchId: MatchId
+  mode: string
+  seat: number
+  team: number
+  /** Until when the seat is kept for a player who has not come yet, or null. */
+  joinBy: EpochMs | null
+}
+export interface Proposal {
+  matchId: MatchId
+  mode: string
+  acceptBy: EpochMs
+  size: number
+}
+interface Someone {
+  playerId: PlayerId
+  name: string
+  queuedAt: EpochMs
+}
+/** How a match ended before it began. */
+interface Cancelled {
+  matchId: MatchId
+  mode: string
+  reason: 'declined' | 'notAccepted' | 'noShow'
+  /** Those who kept their part of the deal. */
+  innocent: Someone[]
+  others: Someone[]
+}
+
+/** What the matches say to whoever made them. */
+export interface MatchNews {
+  /** One more has accepted a proposed match. */
+  progressed(news: { matchId: MatchId; accepted: number; size: number; players: PlayerId[] }): void
+  /** Everyone has accepted, or there was nothing to accept: the seats are reserved. */
+  confirmed(offers: { playerId: PlayerId; offer: LiveSeat }[]): void
+  cancelled(cancelled: Cancelled): void
 }

@@ -20,9 +20,11 @@ export function createRelay(clock: Clock, readers: ReaderWatch) {
     const refusal = overspent(socket, messages, clock)
     if (refusal) return refusal
     if (!member) return refuse('NOT_IN_MATCH')
+    const { seat } = member
+    if (seat === null) return refuse('FORBIDDEN', { because: 'spectators only look on' })
     const fault = faultOfMessage(args, member)
     if (fault) return fault
-    deliver(member, args[0], args[1] as number[] | undefined)
+    deliver(member, seat, args[0], (args[1] ?? undefined) as number[] | undefined)
     return SENT
   }
 
@@ -36,14 +38,18 @@ export function createRelay(clock: Clock, readers: ReaderWatch) {
     return true
   }
 
-  function deliver(sender: Member, data: unknown, to: number[] | undefined): void {
+  function deliver(sender: Member, seat: number, data: unknown, to: number[] | undefined): void {
     let frame: Buffer | undefined
     const isJson = !hasBytes(data)
     for (const receiver of sender.room) {
-      if (receiver === sender || (to && !to.includes(receiver.seat))) continue
-      if (isJson) frame ??= messageFrame(sender.seat, data)
-      if (!frame || !receiver.wire.send(frame)) receiver.socket.emit('match:message', sender.seat, data)
-      if (receiver.wire.backlog > MAX_BACKLOG_BYTES) readers.look(receiver.socket.conn)
+      if (receiver === sender || (to && !(receiver.seat !== null && to.includes(receiver.seat)))) continue
+      if (isJson) frame ??= messageFrame(seat, data)
+      if (frame && receiver.wire.send(frame)) {
+        if (receiver.wire.backlog > MAX_BACKLOG_BYTES) readers.look(receiver.socket.conn)
+      } else {
+        receiver.socket.emit('match:message', seat, data)
+        readers.look(receiver.socket.conn)
+      }
     }
   }
 
@@ -52,7 +58,8 @@ export function createRelay(clock: Clock, readers: ReaderWatch) {
 
 function faultOfMessage(args: unknown[], { isBinaryAllowed }: Member): Refusal | null {
   if (args.length === 0) return refuse('BAD_REQUEST', { because: 'data is missing' })
-  if (args.length > 1 && (args.length > 2 || !relay.to.safeParse(args[1]).success)) {
+  // A client that passes `undefined` for `to` sends null.
+  if (args.length > 2 || (args[1] != null && !relay.to.safeParse(args[1]).success)) {
     return refuse('BAD_REQUEST', { because: 'after the data comes an array of seats, or nothing' })
   }
   const fault = faultOf(args[0], { binary: isBinaryAllowed })

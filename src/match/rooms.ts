@@ -1,7 +1,9 @@
 import { Budget, type Limit } from '../door/budget.ts'
 import type { Guest, GuestHall, Visitor } from '../door/guard.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, EpochMs } from '../ports.ts'
 import { type MatchId, matchRoom, type PlayerId } from '../protocol/ids.ts'
+import type { MatchEvent } from '../protocol/match-view.ts'
+import type { Onlooker } from '../rules.ts'
 import type { Audience } from './ports.ts'
 import { type Wire, wireOf } from './wire.ts'
 
@@ -12,7 +14,8 @@ const MESSAGES: Limit = { burst: 1_000, perSecond: 500 }
 export interface Member {
   readonly matchId: MatchId
   readonly playerId: PlayerId
-  readonly seat: number
+  /** Null for a spectator. */
+  readonly seat: number | null
   readonly isBinaryAllowed: boolean
   readonly socket: MatchGuest
   readonly wire: Wire
@@ -63,17 +66,36 @@ export function createRooms(hall: MatchHall) {
 
   const audience: Audience = {
     isConnected: (matchId, playerId) => (rooms.get(matchId) ?? []).some((member) => member.playerId === playerId),
-    tell(matchId, lines) {
+    heard(matchId) {
+      const last: Record<number, EpochMs> = {}
+      for (const { seat, socket } of rooms.get(matchId) ?? []) {
+        if (seat !== null) last[seat] = Math.max(last[seat] ?? 0, socket.data.messages.lastAt)
+      }
+      return last
+    },
+    tell(matchId, lines, seenBy) {
+      if (seenBy) return tellEach(rooms.get(matchId) ?? [], seenBy)
       for (const line of lines) hall.to(matchRoom(matchId)).emit('match:event', line)
     },
     release(matchId, playerId) {
       for (const member of [...(rooms.get(matchId) ?? [])]) if (member.playerId === playerId) exit(member.socket)
     },
-    dismiss(matchId, outcome) {
-      hall.to(matchRoom(matchId)).emit('match:closed', { matchId, outcome })
+    dismiss(matchId, closing) {
+      hall.to(matchRoom(matchId)).emit('match:closed', { matchId, ...closing })
       for (const member of [...(rooms.get(matchId) ?? [])]) exit(member.socket)
     },
   }
 
   return { enter, exit, audience, size: () => rooms.size }
+}
+
+// All tabs of a seat, and all spectators, see the same.
+function tellEach(room: readonly Member[], seenBy: (who: Onlooker) => readonly MatchEvent[]): void {
+  const seen = new Map<Onlooker, readonly MatchEvent[]>()
+  for (const { seat, socket } of room) {
+    const who = seat ?? 'spectator'
+    const lines = seen.get(who) ?? seenBy(who)
+    seen.set(who, lines)
+    for (const line of lines) socket.emit('match:event', line)
+  }
 }

@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import { joinMatch } from '../../src/client/match-room.ts'
-import { viewOf } from '../../src/machines/match-step.ts'
+import { viewOf } from '../../src/machines/match-view.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import { accept, type Reply, refuse } from '../../src/protocol/reply.ts'
 import { openedMatch } from '../support/openings.ts'
 
-const match = viewOf(openedMatch().snapshot)
+const match = viewOf(openedMatch().snapshot, { who: 0, visibilities: {}, referee: null, now: 0 })
 const joinedAt = (seq: number, events: MatchEvent[] = []) =>
-  accept({ match, you: { seat: 0, team: 0 }, epoch: 1, seq, events })
+  accept({ match, you: { as: 'player', seat: 0, team: 0 }, epoch: 1, seq, events })
 const line = (seq: number, type: 'player.back' | 'player.forfeited' = 'player.back'): MatchEvent => ({
   matchId: match.matchId,
   epoch: 1,

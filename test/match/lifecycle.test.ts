@@ -168,15 +168,18 @@ test('[MT7] when the last player has left the match is over', async () => {
   const [ann, bob] = group
   await ann.asks('match:leave')
   await bob.asks('match:leave')
+  expect(await bob.hears('match:closed')).toMatchObject({ outcome: 'abandoned' })
   expect(world.census()).toMatchObject({ matches: 0, rooms: 0 })
   expect(await ann.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
 test('[MT8] a match ends after its longest time, and closes a while later', async () => {
-  const world = await startWorld({ mode: { maxMs: 60_000, rematchMs: 5_000 } })
+  const world = await startWorld({ mode: { maxMs: 60_000, settleMs: 2_000, rematchMs: 5_000 } })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
   await world.clock.advance(60_000)
+  expect(await ann.hears('match:event')).toMatchObject({ state: 'settling', deadline: { name: 'settleBy' } })
+  await world.clock.advance(2_000)
   expect(await ann.hears('match:event')).toMatchObject({ state: 'ended', deadline: { name: 'closeBy' } })
   expect(await ann.heardSoFar('match:closed')).toEqual([])
   await world.clock.advance(5_000)
@@ -184,7 +187,7 @@ test('[MT8] a match ends after its longest time, and closes a while later', asyn
 })
 
 test('[MT8] [QU2] an ended match closes when its last player goes, and holds nobody back from the queue', async () => {
-  const world = await startWorld({ mode: { maxMs: 60_000 } })
+  const world = await startWorld({ mode: { maxMs: 59_000, settleMs: 1_000 } })
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
   expect(await ann.asks('queue:join', { mode: 'duel' })).toMatchObject({ error: { code: 'ALREADY_IN_MATCH' } })

@@ -29,11 +29,14 @@ async function runningMatch(change: Partial<MatchStore> = {}) {
   const log = { debug: quiet, info: quiet, warn: quiet, error: (fields: object) => void faults.push(fields) }
   const { snapshot, facts } = openedMatch()
   snapshot.context.deadline = { name: 'joinBy', at: clock.now() + 15_000 }
-  const runtime = new MatchRuntime({ store, clock, log, listener }, { snapshot, epoch: 1 })
+  const runtime = new MatchRuntime(
+    { store, clock, log, listener, referee: null, heard: () => ({}) },
+    { snapshot, epoch: 1, seq: 0 },
+  )
   await runtime.begin(facts)
   return { runtime, clock, steps, faults, memory }
 }
-const joined = (name: string) => ({ type: 'player.joined', playerId: playerId(name) }) as const
+const joined = (name: string) => () => ({ type: 'player.joined', playerId: playerId(name) }) as const
 
 test('[MT12] everything is stored before it is told, one step after the other', async () => {
   const { runtime, steps } = await runningMatch()
@@ -42,9 +45,9 @@ test('[MT12] everything is stored before it is told, one step after the other', 
     'asked to store state.changed',
     'stored',
     'told state.changed',
-    'asked to store player.joined',
+    'asked to store player.joined,host.changed',
     'stored',
-    'told player.joined',
+    'told player.joined,host.changed',
     'asked to store player.joined,state.changed',
     'stored',
     'told player.joined,state.changed',
@@ -58,12 +61,12 @@ test('[MT12] what the store does not take did not happen', async () => {
     commit: (commit) => (isFull ? Promise.reject(new Error('disk full')) : memory.commit(commit)),
   })
   isFull = true
-  await expect(runtime.post(joined('ann'))).rejects.toThrow('disk full')
+  await expect(runtime.post(joined('ann'))).rejects.toThrow('not stored')
   expect(runtime.snapshot.context.seats[0]).toMatchObject({ status: 'reserved' })
   isFull = false
   await runtime.post(joined('ann'))
   expect(runtime.snapshot.context.seats[0]).toMatchObject({ status: 'present' })
-  expect(runtime.position).toEqual({ epoch: 1, seq: 2 })
+  expect(runtime.position).toEqual({ epoch: 1, seq: 3 })
 })
 
 test('[MT12] a deadline that could not be stored is tried again', async () => {
@@ -87,7 +90,7 @@ test('[MT13] an owner that was replaced says nothing more and leaves no timer', 
   await memory.commit({ matchId: runtime.id, epoch: 2, after: 1, snapshot, lines: [] })
   await runtime.post(joined('ann'))
   await runtime.post(joined('bob'))
-  expect(steps.slice(3)).toEqual(['asked to store player.joined', 'stored', 'fenced'])
+  expect(steps.slice(3)).toEqual(['asked to store player.joined,host.changed', 'stored', 'fenced'])
   expect(runtime.isClosed).toBe(true)
   expect(clock.pending).toBe(0)
 })
@@ -110,7 +113,7 @@ test('a match holds one timer, for its nearest deadline', async () => {
   const { runtime, clock } = await runningMatch()
   await runtime.post(joined('ann'))
   await runtime.post(joined('bob'))
-  await runtime.post({ type: 'player.dropped', playerId: playerId('ann') })
+  await runtime.post(() => ({ type: 'player.dropped', playerId: playerId('ann') }))
   expect(clock.pending).toBe(1)
 })
 
@@ -129,5 +132,5 @@ test('a turn that takes its time holds everything else up', async () => {
   expect(steps).toHaveLength(3)
   finish()
   await Promise.all([first, second])
-  expect(steps.at(-1)).toBe('told player.joined')
+  expect(steps.at(-1)).toBe('told player.joined,host.changed')
 })

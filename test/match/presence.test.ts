@@ -54,7 +54,7 @@ test('[SE6] all tabs of a player hear what concerns the player', async () => {
 })
 
 test('[RL1] a socket that joins another match has left the room of the one before', async () => {
-  const world = await startWorld({ mode: { maxMs: 10_000, countdownMs: 0 } })
+  const world = await startWorld({ mode: { maxMs: 9_000, settleMs: 1_000, countdownMs: 0 } })
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
   await world.clock.advance(10_000)

@@ -1,3 +1,4 @@
+import type { MatchInput } from '../../src/machines/match-context.ts'
 import { openMatch } from '../../src/machines/match-step.ts'
 import { type ModeConfig, mode } from '../../src/modes.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
@@ -5,7 +6,7 @@ import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 export const playerId = (name: string) => name as PlayerId
 
 /** What a match for these players is opened with, at the instant 0. */
-export const opening = (matchId = 'm1', names = ['ann', 'bob'], change: Partial<ModeConfig> = {}) => ({
+export const opening = (matchId = 'm1', names = ['ann', 'bob'], change: Partial<ModeConfig> = {}): MatchInput => ({
   matchId: matchId as MatchId,
   mode: mode.parse({ id: 'duel', teams: { count: names.length, size: 1 }, ...change }),
   players: names.map((name) => ({ playerId: playerId(name), name, queuedAt: 0 })),

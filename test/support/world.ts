@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid'
 import { expect, onTestFinished } from 'vitest'
 import { type ModeConfig, readConfig, shippedModes } from '../../src/config.ts'
 import { readEnv } from '../../src/env.ts'
+import type { MatchStore } from '../../src/match/match-store.ts'
 import type { Log } from '../../src/ports.ts'
 import { startServer } from '../../src/server.ts'
 import { FakeClock } from './clock.ts'
@@ -14,6 +15,7 @@ interface WorldOptions {
   /** In place of the shipped modes. */
   modes?: ModeConfig[]
   env?: Record<string, string>
+  store?: MatchStore
 }
 export type World = Awaited<ReturnType<typeof startWorld>>
 
@@ -21,7 +23,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
  * A running server on a clock that the test moves, and players who come over real sockets. When the test is over
  * everyone leaves, and the world must be empty: no socket, room, match, ticket or timer is left.
  */
-export async function startWorld({ mode, modes, env = {} }: WorldOptions = {}) {
+export async function startWorld({ mode, modes, env = {}, store }: WorldOptions = {}) {
   const clock = new FakeClock()
   const logged: { level: string; fields: object; phrase: string }[] = []
   const config = readConfig({ modes: modes ?? withDuel(mode), demo: false }, 'the test')
@@ -32,6 +34,7 @@ export async function startWorld({ mode, modes, env = {} }: WorldOptions = {}) {
     newId: () => nanoid(),
     log: logInto(logged),
     random: () => 0.5,
+    ...(store && { store: { store, isLasting: false } }),
   })
   const url = `http://127.0.0.1:${server.port}`
   const players = new Set<Player>()

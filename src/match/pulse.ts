@@ -1,0 +1,25 @@
+import type { Cancel, Clock, Log } from '../ports.ts'
+import type { MatchStore } from './match-store.ts'
+
+const BEAT_MS = 1_000
+
+/** Notes once a second that the service lives: the next start learns from it how long it was away. */
+export function startPulse(store: MatchStore, clock: Clock, log: Log): { stop: Cancel } {
+  let cancel: Cancel = () => {}
+  let isFailing = false
+  const noted = (failed: boolean, fault?: unknown) => {
+    if (failed && !isFailing) log.error({ err: fault }, 'store takes nothing any more')
+    if (!failed && isFailing) log.info({}, 'store takes again')
+    isFailing = failed
+  }
+  const beat = () => {
+    const now = clock.now()
+    store.beat(now).then(
+      () => noted(false),
+      (fault: unknown) => noted(true, fault),
+    )
+    cancel = clock.at(now + BEAT_MS, beat)
+  }
+  beat()
+  return { stop: () => cancel() }
+}

@@ -1,0 +1,126 @@
+import type { Answered } from '../machines/match-context.ts'
+import { type MatchSnapshot, playOf, type Referee } from '../machines/match-step.ts'
+import { slotOf, type Visibilities } from '../machines/match-view.ts'
+import { pauseLeftMs } from '../machines/pausing.ts'
+import { digestOf } from '../machines/random.ts'
+import { faultOfClaim } from '../machines/results.ts'
+import type { PayloadOf } from '../protocol/declare.ts'
+import type { MatchId } from '../protocol/ids.ts'
+import type { match } from '../protocol/match.ts'
+import type { Claim } from '../protocol/match-view.ts'
+import { type Refusal, refuse } from '../protocol/reply.ts'
+import type { Event, Turn } from './match-runtime.ts'
+import { isPresent, isTaken, type Seat } from './seats.ts'
+
+type Requests = typeof match.requests
+type Act = PayloadOf<Requests['match:act']>
+type Set = PayloadOf<Requests['match:set']>
+
+/** What the mode of a match says about its durable lane. */
+export interface LaneRules {
+  referee: Referee | null
+  properties: { maxCount: number; maxBytes: number; visibility: Visibilities }
+}
+
+// Dots are for what the match itself says, see the facts of its log.
+const ACTION_TYPE = /^[A-Za-z][\w-]{0,63}$/
+
+/** An action: the event it becomes, the refusal, or the answer that was given to the same command before. */
+export function judgeAct(
+  turn: Turn,
+  seat: Seat,
+  act: Act,
+  { referee }: LaneRules,
+): Event | Refusal | { again: Answered } {
+  const { snapshot, position, now } = turn
+  const { context, state } = snapshot
+  const asked = digestOf(JSON.stringify([act.type, act.data ?? null]))
+  const before = (context.answered[seat.seat] ?? []).find(({ id }) => id === act.id)
+  if (before) return before.asked === asked ? { again: before } : refuse('ID_REUSED')
+  const untimely = untimelyPlay(state)
+  if (untimely) return untimely
+  if (act.ifSeq !== undefined && act.ifSeq !== position.seq) return refuse('STALE_STATE')
+  if (!ACTION_TYPE.test(act.type)) return refuse('ILLEGAL_ACTION')
+  const action = act.data === undefined ? { type: act.type } : { type: act.type, data: act.data }
+  const answered: Answered = { id: act.id ?? '', asked, seq: position.seq + 1 }
+  const remember = act.id === undefined ? {} : { answered }
+  if (!referee || !context.game) return { type: 'action.taken', seat: seat.seat, action, ...remember }
+  const play = playOf(snapshot, referee)
+  const step = play.act(context.game, { ...action, seat: seat.seat }, now)
+  if ('refuse' in step) return refuse(step.refuse, step.message ? { because: step.message } : {})
+  answered.game = play.view(step.game, seat.seat, now)
+  return { type: 'action.taken', seat: seat.seat, action, step, ...remember }
+}
+
+function untimelyPlay(state: MatchSnapshot['state']): Refusal | null {
+  if (state === 'playing') return null
+  if (state === 'paused') return refuse('PAUSED')
+  return isOver(state) || state === 'settling'
+    ? refuse('MATCH_ENDED')
+    : refuse('ILLEGAL_ACTION', { because: 'play has not begun' })
+}
+
+const isOver = (state: MatchSnapshot['state']): boolean => state === 'ended' || state === 'closed'
+
+/** A property: who may set it when, and how much there may be of them. */
+export function judgeSet(
+  { snapshot }: Turn,
+  { seat }: Seat,
+  { key, value, ifVersion }: Set,
+  { properties }: LaneRules,
+): Event | Refusal {
+  const { context, state } = snapshot
+  if (value === undefined) return refuse('BAD_REQUEST', { because: 'value is missing' })
+  if (isOver(state)) return refuse('MATCH_ENDED')
+  const slot = slotOf(key, seat, properties.visibility)
+  const known = Object.hasOwn(context.properties, slot) ? context.properties[slot] : undefined
+  if (ifVersion !== undefined && ifVersion !== (known?.version ?? 0)) return refuse('STALE_STATE')
+  if (JSON.stringify(value).length > properties.maxBytes) return refuse('TOO_LARGE')
+  if (!known && Object.keys(context.properties).length >= properties.maxCount)
+    return refuse('TOO_LARGE', { because: 'there are too many properties' })
+  return { type: 'property.set', key, slot, property: { value, version: (known?.version ?? 0) + 1, seat } }
+}
+
+export function judgeReady({ snapshot }: Turn, { seat }: Seat): Event | Refusal {
+  return snapshot.state === 'countdown' ? { type: 'player.readied', seat } : refuse('ILLEGAL_ACTION')
+}
+
+export function judgePause({ snapshot }: Turn, { seat }: Seat): Event | Refusal {
+  const { state, context } = snapshot
+  if (state === 'paused') return refuse('PAUSED')
+  if (state !== 'playing') return refuse('ILLEGAL_ACTION', { because: 'only play can be paused' })
+  if (pauseLeftMs(context, seat) === 0) return refuse('FORBIDDEN', { because: 'you have no pause time left' })
+  return { type: 'player.paused', seat }
+}
+
+export function judgeResume({ snapshot }: Turn, { seat }: Seat): Event | Refusal {
+  const { state, context } = snapshot
+  if (state !== 'paused') return refuse('ILLEGAL_ACTION', { because: 'the match is not paused' })
+  if (context.pause?.seat !== seat) return refuse('FORBIDDEN', { because: 'somebody else asked for this pause' })
+  return { type: 'player.resumed', seat }
+}
+
+export function judgeFinish({ snapshot }: Turn, { seat }: Seat, claim: Claim): Event | Refusal {
+  const { state, context } = snapshot
+  if (context.mode.hasRules) return refuse('FORBIDDEN', { because: 'the rules decide this match' })
+  const fault = faultOfClaim(context, claim)
+  if (fault) return refuse('BAD_REQUEST', { because: fault })
+  if (state === 'settling') return { type: 'result.claimed', seat, claim }
+  return untimelyPlay(state) ?? { type: 'result.claimed', seat, claim }
+}
+
+/** An answer to a rematch; `isFree` says whether a player could play another match now. */
+export function judgeRematch(
+  { snapshot }: Turn,
+  { seat }: Seat,
+  { accept, nextMatchId, isFree }: { accept: boolean; nextMatchId: MatchId; isFree: (seat: Seat) => boolean },
+): Event | Refusal {
+  const { state, context } = snapshot
+  if (state !== 'ended') return refuse('ILLEGAL_ACTION', { because: 'the match is not over' })
+  const stayed = context.seats.filter(isPresent)
+  if (context.rematch?.matchId) return refuse('TOO_LATE')
+  if (accept && (stayed.length < context.mode.minSeats || !stayed.every(isFree) || !context.seats.every(isTaken))) {
+    return refuse('TOO_LATE', { because: 'somebody has left' })
+  }
+  return { type: 'rematch.answered', seat, accept, nextMatchId }
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { startWorld } from '../support/world.ts'
+
+async function proposed(...names: [string, string]) {
+  const world = await startWorld({ mode: { readyCheckMs: 10_000 } })
+  const group = await world.players(...names)
+  const tickets: string[] = []
+  for (const player of group) tickets.push((await player.asks('queue:join', { mode: 'duel' })).ticket.id)
+  await world.clock.advance(0)
+  const { matchId } = await group[0].hears('match:proposed')
+  await group[1].hears('match:proposed')
+  return { world, ann: group[0], bob: group[1], matchId, tickets }
+}
+
+test('[MT19] a match that all accept begins, and only then the tickets end', async () => {
+  const { world, ann, bob, matchId, tickets } = await proposed('ann', 'bob')
+  expect((await world.again(ann)).session.resumed).toMatchObject({
+    proposal: { matchId, mode: 'duel', size: 2 },
+    ticket: { id: tickets[0] },
+  })
+  expect(await ann.joins(matchId)).toMatchObject({ error: { code: 'FORBIDDEN' } })
+  expect(await ann.asks('match:accept', { matchId })).toEqual({ ok: true })
+  expect(await ann.asks('match:accept', { matchId })).toEqual({ ok: true })
+  expect(await bob.hears('match:progress')).toEqual({ matchId, accepted: 1, size: 2 })
+  expect(await ann.heardSoFar('queue:ended')).toEqual([])
+  await bob.asks('match:accept', { matchId })
+  for (const [n, player] of [ann, bob].entries()) {
+    expect(await player.hears('queue:ended')).toEqual({ ticketId: tickets[n], reason: 'matched', matchId })
+    expect(await player.hears('match:found')).toMatchObject({ matchId, seat: n, joinBy: world.clock.now() + 15_000 })
+  }
+  expect(await ann.asks('match:accept', { matchId })).toEqual({ ok: true })
+  expect(await ann.asks('match:decline', { matchId })).toMatchObject({ error: { code: 'TOO_LATE' } })
+})
+
+test('[MT19] [QU8] who declines is out, and the other one searches on with the same ticket', async () => {
+  const { world, ann, bob, matchId, tickets } = await proposed('ann', 'bob')
+  await ann.asks('match:accept', { matchId })
+  await bob.asks('match:decline', { matchId })
+  expect(await bob.hears('match:cancelled')).toEqual({ matchId, reason: 'declined', requeued: false })
+  expect(await bob.hears('queue:ended')).toEqual({ ticketId: tickets[1], reason: 'declined' })
+  expect(await ann.hears('match:cancelled')).toEqual({ matchId, reason: 'declined', requeued: true })
+  expect(await ann.heardSoFar('queue:ended')).toEqual([])
+  const cat = await world.player('cat')
+  await cat.asks('queue:join', { mode: 'duel' })
+  await world.clock.advance(0)
+  expect(await ann.hears('match:proposed')).toMatchObject({ mode: 'duel' })
+})
+
+test('[MT19] who says nothing in time is out', async () => {
+  const { world, ann, bob, matchId, tickets } = await proposed('ann', 'bob')
+  await ann.asks('match:accept', { matchId })
+  await world.clock.advance(10_000)
+  expect(await bob.hears('match:cancelled')).toEqual({ matchId, reason: 'notAccepted', requeued: false })
+  expect(await bob.hears('queue:ended')).toEqual({ ticketId: tickets[1], reason: 'declined' })
+  expect(await ann.hears('match:cancelled')).toEqual({ matchId, reason: 'notAccepted', requeued: true })
+})
+
+test('[MT19] two last accepts at once make one match', async () => {
+  const { world, ann, bob, matchId } = await proposed('ann', 'bob')
+  await Promise.all([ann, bob, ann, bob].map((player) => player.asks('match:accept', { matchId })))
+  for (const player of [ann, bob]) {
+    await player.hears('match:found')
+    expect(await player.heardSoFar('match:found')).toEqual([])
+  }
+  expect(world.census().matches).toBe(1)
+})
+
+test('[MT19] accept and decline that cross have one outcome', async () => {
+  const { ann, bob, matchId } = await proposed('ann', 'bob')
+  await ann.asks('match:accept', { matchId })
+  const [yes, no] = await Promise.all([bob.asks('match:accept', { matchId }), bob.asks('match:decline', { matchId })])
+  expect([yes.ok, no.ok].filter(Boolean)).toHaveLength(1)
+  const found = (await ann.heardSoFar('match:found')).length
+  const cancelled = (await ann.heardSoFar('match:cancelled')).length
+  expect(found + cancelled).toBe(1)
+})
+
+test('[MT19] leaving the queue while asked is declining', async () => {
+  const { ann, bob, matchId } = await proposed('ann', 'bob')
+  expect(await bob.asks('queue:leave')).toEqual({ ok: true, outcome: 'cancelled' })
+  expect(await ann.hears('match:cancelled')).toEqual({ matchId, reason: 'declined', requeued: true })
+})
+
+test('[MT19] the proposal of others is none of one’s own', async () => {
+  const { world, matchId } = await proposed('ann', 'bob')
+  const eve = await world.player('eve')
+  for (const event of ['match:accept', 'match:decline']) {
+    expect(await eve.asks(event, { matchId })).toMatchObject({ error: { code: 'NOT_FOUND' } })
+    expect(await eve.asks(event, { matchId: 'nothing' })).toMatchObject({ error: { code: 'NOT_FOUND' } })
+  }
+})
