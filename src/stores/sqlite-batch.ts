@@ -1,0 +1,90 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { isForWantOfRoom, StoreUnavailableError } from './sqlite-errors.ts'
+import type { Turns } from './sqlite-turns.ts'
+
+// A turn may bring thousands; players on other matches should not wait for all of them.
+const MAX_WRITES = 1_000
+
+interface Waiting {
+  write(): unknown
+  isLasting: boolean
+  resolve(answer: unknown): void
+  reject(fault: StoreUnavailableError): void
+}
+
+/** Gathers the writes of one turn of the event loop into one transaction. */
+export function openBatch(database: DatabaseSync, turns: Turns) {
+  let waiting: Waiting[] = []
+  let isClosed = false
+
+  /**
+   * Runs the write in its turn; a later one sees what an earlier one did. Resolves to what the write returned once it is
+   * committed. When one write of a transaction fails, none of them happened, and all reject with a
+   * `StoreUnavailableError`. A lasting one is on the disk when it resolves, so a power cut leaves it be.
+   */
+  function add<T>(write: () => T, { isLasting = false } = {}): Promise<T> {
+    if (isClosed) return Promise.reject(new StoreUnavailableError('the store is closed'))
+    return new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(writeSome)
+      waiting.push({ write, isLasting, resolve: resolve as (answer: unknown) => void, reject })
+    })
+  }
+
+  function writeSome(): void {
+    const writes = waiting.slice(0, MAX_WRITES)
+    waiting = waiting.slice(MAX_WRITES)
+    if (waiting.length > 0) setImmediate(writeSome)
+    if (writes.length > 0) writeAll(writes)
+  }
+
+  function writeAll(writes: readonly Waiting[]): void {
+    try {
+      const answers = inTransactionWithRoom(writes)
+      for (const [n, { resolve }] of writes.entries()) resolve(answers[n])
+    } catch (cause) {
+      const fault = new StoreUnavailableError('nothing could be stored', cause)
+      for (const { reject } of writes) reject(fault)
+    }
+  }
+
+  // The write-ahead log grows with every transaction; emptied into the database, which may have all its pages already,
+  // it starts over. So a full disk stops nothing but what needs more room.
+  function inTransactionWithRoom(writes: readonly Waiting[]): unknown[] {
+    try {
+      return inTransaction(writes)
+    } catch (fault) {
+      if (!isForWantOfRoom(fault)) throw fault
+      database.exec('PRAGMA wal_checkpoint')
+      return inTransaction(writes)
+    }
+  }
+
+  function inTransaction(writes: readonly Waiting[]): unknown[] {
+    const isLasting = writes.some((write) => write.isLasting)
+    database.exec(`PRAGMA synchronous = ${isLasting ? 'FULL' : 'NORMAL'}; BEGIN`)
+    try {
+      const answers = writes.map(({ write }) => write())
+      turns.begin()
+      database.exec('COMMIT')
+      turns.end()
+      return answers
+    } catch (fault) {
+      // When the disk is full SQLite may have rolled back already.
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw fault
+    }
+  }
+
+  /** Writes everything that waits, now. */
+  function flush(): void {
+    while (waiting.length > 0) writeSome()
+  }
+
+  /** Writes what waits and refuses what comes. */
+  function close(): void {
+    isClosed = true
+    flush()
+  }
+
+  return { add, flush, close }
+}

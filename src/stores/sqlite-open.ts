@@ -1,0 +1,92 @@
+import { existsSync, rmSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import type { Log } from '../ports.ts'
+import { isLocked, isOfSurroundings, StoreUnavailableError } from './sqlite-errors.ts'
+import { asReadable } from './sqlite-first-page.ts'
+import { keepAside, salvage } from './sqlite-salvage.ts'
+import { createDatabase, FORMAT, SETTINGS, TABLES, tryTables } from './sqlite-schema.ts'
+import { openSealed } from './sqlite-seal.ts'
+import { lostTurns } from './sqlite-turns.ts'
+
+// The first looks at every page, the others at whether rows and indexes are in order. Results are many, and each is
+// looked at when it is read.
+const CHECKED = TABLES.filter(({ table }) => table !== 'results')
+const CHECKS = ['quick_check(1)', ...CHECKED.map(({ table }) => `integrity_check('${table}')`)]
+
+/**
+ * Opens the database, or makes one. Damage does not stop the service: the files are kept aside as they were found,
+ * what can be read of them goes on, and the log says so. Throws when somebody else has the file open, when it cannot be
+ * read or written at all, and when a later Muster has written it.
+ */
+export function openDatabase({ path, turns, log }: { path: string; turns: string; log: Log }): DatabaseSync {
+  // SQLite takes an empty file for a new one, and throws away the write-ahead log that belonged to it.
+  const kept = isEmptied(path) ? keepAside(path) : null
+  if (!existsSync(path)) makeFirst({ path, turns })
+  const database = new DatabaseSync(path)
+  const fault = faultOf(database)
+  if (fault !== null) return replace(database, { path, fault, kept: kept ?? keepAside(path), log })
+  const lost = lostTurns(database, turns)
+  if (lost > 0) log.error({ lost, kept: keepAside(path) }, 'the last transactions were lost, matches may be older')
+  return database
+}
+
+const isEmptied = (path: string): boolean => (existsSync(path) ? statSync(path).size === 0 : existsSync(`${path}-wal`))
+
+function makeFirst({ path, turns }: { path: string; turns: string }): void {
+  createDatabase(path)
+  rmSync(turns, { force: true })
+}
+
+function replace(
+  damaged: DatabaseSync,
+  { path, fault, kept, log }: { path: string; fault: string; kept: string; log: Log },
+): DatabaseSync {
+  let saved = {}
+  const source = asReadable(damaged, path)
+  try {
+    createDatabase(path, (fresh) => {
+      saved = salvage(source, fresh)
+      source.close()
+    })
+  } finally {
+    if (source.isOpen) source.close()
+  }
+  log.error({ why: fault, kept, saved }, 'database was damaged, what could be read was kept')
+  const database = new DatabaseSync(path)
+  const again = faultOf(database)
+  if (again === null) return database
+  database.close()
+  throw new StoreUnavailableError(`${path} was made anew and is damaged again: ${again}`)
+}
+
+/** What is wrong with the file itself, or null. */
+function faultOf(database: DatabaseSync): string | null {
+  try {
+    database.exec(SETTINGS)
+    for (const check of CHECKS) {
+      const fault = faultFoundBy(check, database)
+      if (fault !== null) return fault
+    }
+    return faultOfForm(database)
+  } catch (fault) {
+    if (isLocked(fault) || isOfSurroundings(fault) || fault instanceof StoreUnavailableError) {
+      database.close()
+      throw fault
+    }
+    return (fault as Error).message
+  }
+}
+
+function faultFoundBy(check: string, database: DatabaseSync): string | null {
+  const [answer] = Object.values(database.prepare(`PRAGMA ${check}`).get() ?? {})
+  return answer === 'ok' ? null : String(answer)
+}
+
+function faultOfForm(database: DatabaseSync): string | null {
+  tryTables(database)
+  const { value, seal } = database.prepare("SELECT value, seal FROM meta WHERE name = 'format'").get() ?? {}
+  const format = openSealed(['format'], String(value), seal)?.value
+  if (typeof format !== 'number') return 'the format is not noted'
+  if (format > FORMAT) throw new StoreUnavailableError('the database was written by a later version of Muster')
+  return null
+}

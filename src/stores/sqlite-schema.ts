@@ -1,0 +1,96 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sealOf } from './sqlite-seal.ts'
+
+/** Counts the forms the database has had; one that is older is to be migrated, one that is newer left alone. */
+export const FORMAT = 1
+
+// Lines lie in one tree by match and seq, without an index that could say something else. Results are numbered in the
+// order in which they were recorded. Every row but those of `played`, which follow from the results, carries a seal.
+const SCHEMA = `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL, seal INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE matches (
+    id INTEGER PRIMARY KEY, match_id TEXT NOT NULL UNIQUE, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
+    snapshot TEXT NOT NULL, seal INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE lines (
+    match_id TEXT NOT NULL, seq INTEGER NOT NULL, line TEXT NOT NULL, seal INTEGER NOT NULL,
+    PRIMARY KEY (match_id, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE results (
+    id INTEGER PRIMARY KEY, match_id TEXT NOT NULL UNIQUE, result TEXT NOT NULL, seal INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE played (
+    player_id TEXT NOT NULL, result_id INTEGER NOT NULL, PRIMARY KEY (player_id, result_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE damaged (
+    id INTEGER PRIMARY KEY, match_id TEXT NOT NULL, why TEXT NOT NULL, at INTEGER,
+    epoch INTEGER, seq INTEGER, snapshot TEXT, lines TEXT NOT NULL
+  ) STRICT;
+`
+
+/** Each table with its columns, those first by which its rows can be read in order. */
+export const TABLES = [
+  { table: 'meta', order: 'name', columns: ['name', 'value', 'seal'] },
+  { table: 'matches', order: 'id', columns: ['id', 'match_id', 'epoch', 'seq', 'snapshot', 'seal'] },
+  { table: 'lines', order: 'match_id, seq', columns: ['match_id', 'seq', 'line', 'seal'] },
+  { table: 'results', order: 'id', columns: ['id', 'match_id', 'result', 'seal'] },
+  { table: 'played', order: 'player_id, result_id', columns: ['player_id', 'result_id'] },
+  {
+    table: 'damaged',
+    order: 'id',
+    columns: ['id', 'match_id', 'why', 'at', 'epoch', 'seq', 'snapshot', 'lines'],
+  },
+] as const
+export type Table = (typeof TABLES)[number]
+
+/** How a connection is set up. Exclusive locking spares the file of shared memory, and with it one more to be damaged. */
+export const SETTINGS = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 1000;
+  PRAGMA journal_size_limit = 67108864;
+  PRAGMA cache_size = -16384;
+  PRAGMA cell_size_check = ON;
+`
+
+/** Makes a database at `path`, whole or not at all; what was there before is replaced. */
+export function createDatabase(path: string, fill: (fresh: DatabaseSync) => void = noteFormat): void {
+  const draft = `${path}.new`
+  rmSync(draft, { force: true })
+  rmSync(`${draft}-journal`, { force: true })
+  const fresh = new DatabaseSync(draft)
+  try {
+    fresh.exec(`BEGIN; ${SCHEMA}`)
+    fill(fresh)
+    fresh.exec('COMMIT')
+  } finally {
+    fresh.close()
+  }
+  // A log that is left over would be read as part of the new file.
+  for (const rest of ['-wal', '-shm', '-journal']) rmSync(path + rest, { force: true })
+  renameSync(draft, path)
+  syncDirectory(dirname(path))
+}
+
+/** Throws when a table is not there, or not in the expected form. */
+export function tryTables(database: DatabaseSync): void {
+  for (const { table, columns } of TABLES) database.prepare(`SELECT ${columns.join(', ')} FROM ${table} LIMIT 0`).all()
+}
+
+export function noteFormat(fresh: DatabaseSync): void {
+  fresh.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?, ?)').run('format', FORMAT, sealOf(['format'], `${FORMAT}`))
+}
+
+// Without it a power cut could take the rename back, with all that was written since.
+function syncDirectory(directory: string): void {
+  try {
+    const handle = openSync(directory, 'r')
+    fsyncSync(handle)
+    closeSync(handle)
+  } catch {
+    // Windows knows no handle to a directory.
+  }
+}

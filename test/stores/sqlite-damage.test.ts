@@ -1,0 +1,201 @@
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { MatchId } from '../../src/protocol/ids.ts'
+import { playerId } from '../support/openings.ts'
+import { commitOf, freshDirectory, inDatabase, openStore, play, resultOf } from './sqlite-support.ts'
+
+const SAYS = { snapshot: 'its snapshot is not as it was written', gone: 'its snapshot is missing' }
+
+test.each([
+  ["UPDATE matches SET snapshot = replace(snapshot, 'bob', 'bub') WHERE match_id = 'a'", SAYS.snapshot],
+  ["UPDATE matches SET epoch = 2 WHERE match_id = 'a'", SAYS.snapshot],
+  ["UPDATE matches SET seq = 2 WHERE match_id = 'a'", SAYS.snapshot],
+  ["UPDATE matches SET seal = 4611686018427387904 WHERE match_id = 'a'", SAYS.snapshot],
+  ["DELETE FROM matches WHERE match_id = 'a'", SAYS.gone],
+  ["DELETE FROM lines WHERE match_id = 'a' AND seq = 2", 'line 2 of its log is missing'],
+  ["DELETE FROM lines WHERE match_id = 'a' AND seq = 3", 'line 3 of its log is missing'],
+  ['INSERT INTO lines SELECT match_id, 4, line, seal FROM lines WHERE seq = 3', 'its log goes beyond line 3'],
+  ["UPDATE lines SET line = replace(line, 'back', 'left') WHERE seq = 2", 'line 2 of its log is not as it was written'],
+])('a match that is not as it was written is set aside, and the others go on: %s', async (meddle, why) => {
+  const directory = freshDirectory()
+  const { store } = await openStore(directory)
+  await play(store, 'a', 3)
+  await play(store, 'b', 1)
+  await store.close()
+  inDatabase(directory, (database) => database.exec(meddle))
+  const { store: again, errors } = await openStore(directory)
+  expect(await again.load()).toEqual({
+    matches: [{ matchId: 'b', epoch: 1, seq: 1, snapshot: commitOf('b', 0).snapshot }],
+    damaged: [{ matchId: 'a', why }],
+  })
+  expect((await again.load()).damaged).toEqual([])
+  expect(await again.commit(commitOf('a', 3))).toBe(false)
+  expect(await again.commit(commitOf('a', 0))).toBe(true)
+  expect(await again.commit(commitOf('b', 1))).toBe(true)
+  await again.close()
+  expect(errors).toEqual([])
+  const [kept] = inDatabase(directory, (database) => database.prepare('SELECT * FROM damaged').all())
+  expect(kept).toMatchObject({ match_id: 'a', why, lines: expect.stringContaining('"type":"player.back"') })
+})
+
+test('a match whose name is damaged is set aside with its log, under both names', async () => {
+  const directory = freshDirectory()
+  const { store } = await openStore(directory)
+  await play(store, 'a', 1)
+  await store.close()
+  inDatabase(directory, (database) => database.exec("UPDATE matches SET match_id = CAST(x'ff61' AS TEXT)"))
+  const { store: again } = await openStore(directory)
+  expect((await again.load()).damaged.map(({ why }) => why)).toEqual([SAYS.snapshot, SAYS.gone])
+  expect(await again.load()).toEqual({ matches: [], damaged: [] })
+})
+
+test('a damaged log is not told to anyone', async () => {
+  const directory = freshDirectory()
+  const { store } = await openStore(directory)
+  await play(store, 'a', 3)
+  await store.close()
+  inDatabase(directory, (database) => database.exec("UPDATE lines SET line = '{}' WHERE seq = 2"))
+  const { store: again, errors } = await openStore(directory)
+  expect(await again.tail('a' as MatchId, 0)).toBeNull()
+  expect(await again.tail('a' as MatchId, 2)).toHaveLength(1)
+  expect(errors).toEqual([{ match: 'a', since: 0, phrase: 'log of a match was found damaged' }])
+})
+
+test('a damaged result is left out, and so is one that names other players', async () => {
+  const directory = freshDirectory()
+  const { store } = await openStore(directory)
+  for (const id of ['a', 'b', 'c']) await store.commit({ ...commitOf(id, 0), result: resultOf(id) })
+  await store.beat(4)
+  await store.close()
+  inDatabase(directory, (database) =>
+    database.exec(`
+      UPDATE results SET result = '{}' WHERE match_id = 'b';
+      UPDATE played SET player_id = 'eve' WHERE player_id = 'bob' AND result_id = 1;
+      UPDATE meta SET value = 5 WHERE name = 'beat';
+    `),
+  )
+  const { store: again } = await openStore(directory)
+  const played = async (name: string) => (await again.history(playerId(name), 9)).map(({ matchId }) => matchId)
+  expect([await played('ann'), await played('bob'), await played('eve')]).toEqual([['c', 'a'], ['c'], []])
+  expect(await again.lastBeat()).toBeNull()
+})
+
+/** Twenty matches of ten lines, in a database that was closed, or as a killed process leaves it. */
+async function playedFiles({ isClosed }: { isClosed: boolean }): Promise<string> {
+  const [directory, copy] = [freshDirectory(), freshDirectory()]
+  const { store } = await openStore(directory)
+  for (let after = 0; after < 10; after += 1)
+    for (let m = 0; m < 20; m += 1) await store.commit(commitOf(`m${m}`, after))
+  await store.commit({ ...commitOf('over', 0), result: resultOf('over') })
+  await store.remove('over' as MatchId)
+  if (isClosed) await store.close()
+  cpSync(directory, copy, { recursive: true })
+  return copy
+}
+
+/** Opens what is left, and holds it to the promise: as it was, or told; never something else. */
+async function expectHonesty(directory: string, about: string): Promise<void> {
+  const { store, errors } = await openStore(directory)
+  const { matches, damaged } = await store.load()
+  for (const { matchId, seq, snapshot } of matches) {
+    if (matchId === 'over') continue
+    expect(snapshot, about).toEqual(commitOf(matchId, seq - 1).snapshot)
+    expect((await store.tail(matchId, 0))?.length, about).toBe(seq)
+  }
+  for (const result of await store.history(playerId('ann'), 9)) expect(result, about).toEqual(resultOf('over'))
+  const sound = new Set<string>(matches.filter(({ seq }) => seq === 10).map(({ matchId }) => matchId))
+  const told = new Set<string>(damaged.map(({ matchId }) => matchId))
+  const amiss = Array.from({ length: 20 }, (_, m) => `m${m}`).filter((id) => !sound.has(id) && !told.has(id))
+  const kept = errors
+    .map((error) => error.kept ?? '')
+    .filter((file) => readdirSync(directory).includes(file.slice(directory.length + 1)))
+  if (amiss.length > 0) expect(kept, about).not.toEqual([])
+  expect((await store.load()).damaged, about).toEqual([])
+  await store.close()
+  const again = await openStore(directory)
+  expect(again.errors, about).toEqual([])
+  expect((await again.store.load()).matches, about).toEqual(matches)
+  await again.store.close()
+}
+
+/** The same numbers between 0 and 1 for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+const SEED = 20_260_101
+
+test.each([
+  { file: 'muster.db', isClosed: true, rounds: 150 },
+  { file: 'muster.db-wal', isClosed: false, rounds: 100 },
+  { file: 'muster.turns', isClosed: false, rounds: 10 },
+])(
+  'whatever byte of $file flips, no match comes back wrong or is lost in silence',
+  async ({ file, isClosed, rounds }) => {
+    const played = await playedFiles({ isClosed })
+    const random = seeded(SEED)
+    const { size } = statSync(join(played, file))
+    for (let round = 0; round < rounds; round += 1) {
+      const directory = freshDirectory()
+      cpSync(played, directory, { recursive: true })
+      const bytes = readFileSync(join(directory, file))
+      // Every third in the first page, where a file says what it is.
+      const at = Math.floor(random() * (round % 3 === 0 ? Math.min(size, 4_096) : size))
+      bytes[at] = (bytes[at] ?? 0) ^ (1 + Math.floor(random() * 255))
+      writeFileSync(join(directory, file), bytes)
+      await expectHonesty(directory, `seed ${SEED}, round ${round}: byte ${at} of ${file} is ${bytes[at]}`)
+      rmSync(directory, { recursive: true })
+    }
+  },
+)
+
+test.each([
+  { file: 'muster.db', isClosed: true },
+  { file: 'muster.db-wal', isClosed: false },
+])('wherever $file is cut off, no match comes back wrong or is lost in silence', async ({ file, isClosed }) => {
+  const played = await playedFiles({ isClosed })
+  const random = seeded(SEED)
+  const { size } = statSync(join(played, file))
+  for (const share of [0, 0.001, 0.999, ...Array.from({ length: 30 }, random)]) {
+    const directory = freshDirectory()
+    cpSync(played, directory, { recursive: true })
+    const length = Math.floor(share * size)
+    truncateSync(join(directory, file), length)
+    await expectHonesty(directory, `seed ${SEED}: ${file} is cut off at ${length} of ${size}`)
+    rmSync(directory, { recursive: true })
+  }
+})
+
+test('when the first page is lost, every match is found without it', async () => {
+  const directory = await playedFiles({ isClosed: true })
+  const bytes = readFileSync(join(directory, 'muster.db'))
+  writeFileSync(join(directory, 'muster.db'), bytes.fill(0xaa, 0, 4_096))
+  const { store, errors } = await openStore(directory)
+  expect((await store.load()).matches).toHaveLength(20)
+  expect(await store.history(playerId('ann'), 9)).toEqual([resultOf('over')])
+  expect(errors).toMatchObject([{ why: 'file is not a database' }])
+  expect(readFileSync(errors[0]?.kept ?? '')).toEqual(bytes)
+})
+
+test('a file that is no database at all is kept, and the service begins anew', async () => {
+  const directory = freshDirectory()
+  writeFileSync(join(directory, 'muster.db'), 'a shopping list'.repeat(1_000))
+  const { store, errors } = await openStore(directory)
+  expect(await store.load()).toEqual({ matches: [], damaged: [] })
+  expect(await store.commit(commitOf('a', 0))).toBe(true)
+  expect(errors).toHaveLength(1)
+  expect(readFileSync(join(directory, 'muster.db.damaged-1'), 'utf8')).toMatch(/^a shopping list/)
+})
+
+test('a write-ahead log whose database is gone is kept, and not taken for that of the new one', async () => {
+  const directory = await playedFiles({ isClosed: false })
+  rmSync(join(directory, 'muster.db'))
+  const { store } = await openStore(directory)
+  expect(await store.load()).toEqual({ matches: [], damaged: [] })
+  expect(statSync(join(directory, 'muster.db.damaged-1-wal')).size).toBeGreaterThan(0)
+})

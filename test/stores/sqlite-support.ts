@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { onTestFinished } from 'vitest'
+import type { MatchCommit, MatchStore, PlayedMatch } from '../../src/match/match-store.ts'
+import type { Seat } from '../../src/match/seats.ts'
+import type { MatchId } from '../../src/protocol/ids.ts'
+import { openSqliteMatchStore } from '../../src/stores/sqlite-match-store.ts'
+import { openedMatch, playerId } from '../support/openings.ts'
+
+const OPENED = openedMatch().snapshot
+
+/** A directory that is gone after the test. */
+export function freshDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'muster-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A store in a directory, and the errors it has logged. */
+export async function openStore(directory: string, { maxPages = 0 } = {}) {
+  const errors: { phrase: string; why?: string; kept?: string }[] = []
+  const error = (fields: object, phrase: string) => void errors.push({ ...fields, phrase })
+  const log = { debug() {}, info() {}, warn() {}, error }
+  const store = await openSqliteMatchStore({ directory, log, maxPages })
+  onTestFinished(() => store.close())
+  return { store, errors }
+}
+
+/** A commit of one line, or of as many as asked for; its snapshot tells the match and the place. */
+export const commitOf = (id: string, after: number, { epoch = 1, lines = 1 } = {}): MatchCommit => {
+  const matchId = id as MatchId
+  const snapshot = structuredClone(OPENED)
+  snapshot.context.matchId = matchId
+  snapshot.context.seats[0] = { ...snapshot.context.seats[0], name: `ann of ${id} at ${after + lines}` } as Seat
+  const line = (seq: number) => ({ matchId, epoch, seq, at: seq, type: 'player.back' as const, seat: 0 })
+  return { matchId, epoch, after, snapshot, lines: Array.from({ length: lines }, (_, n) => line(after + 1 + n)) }
+}
+
+export const resultOf = (id: string): PlayedMatch => ({
+  matchId: id as MatchId,
+  mode: 'duel',
+  endedAt: 5,
+  outcome: 'completed',
+  placements: [[0], [1]],
+  players: ['ann', 'bob'].map((name, seat) => ({ playerId: playerId(name), name, seat, team: seat })),
+})
+
+/** Commits one line after the other. */
+export async function play(store: MatchStore, id: string, upTo: number, from = 0): Promise<void> {
+  for (let after = from; after < upTo; after += 1) await store.commit(commitOf(id, after))
+}
+
+/** Looks into, or meddles with, a database that no store has open. */
+export function inDatabase<T>(directory: string, act: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(join(directory, 'muster.db'))
+  try {
+    return act(database)
+  } finally {
+    database.close()
+  }
+}
