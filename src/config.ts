@@ -1,8 +1,10 @@
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
-import { type Mode, type ModeConfig, mode, shippedModes } from './modes.ts'
+import { type Mode, type ModeConfig, mode } from './modes.ts'
+import type { GameRules, RulesContext } from './rules.ts'
+import { shippedModes } from './shipped.ts'
 
-export type { ModeConfig }
+export type { GameRules, ModeConfig, RulesContext }
 export { shippedModes }
 
 /** What `muster.config.ts` exports. `modes` replaces the shipped list; spread `shippedModes` in to add to it. */

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { newId, openLog, random, systemClock } from './ambient.ts'
 import { ConfigError, loadConfig, readConfig } from './config.ts'
 import { readEnv } from './env.ts'
 import { startServer } from './server.ts'
+import { sessionSecretIn } from './stores/session-secret.ts'
+import { StoreLockedError, StoreUnavailableError } from './stores/sqlite-errors.ts'
+import { matchesThatStalled } from './stores/stalls.ts'
+import { startWatchdog } from './watchdog.ts'
 
 // A stop takes as long as the store and the sockets need; past this the supervisor would kill us anyway.
 const LONGEST_STOP_MS = 9_000
@@ -14,11 +18,16 @@ async function start() {
   const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
   const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
   const config = isDefaultMissing ? readConfig({}, 'the shipped config') : await loadConfig(path)
-  return startServer({ env, config, clock: systemClock, newId, log, random })
+  if (env.DATA_DIR && env.isSessionSecretMadeUp) env.SESSION_SECRET = sessionSecretIn(env.DATA_DIR)
+  const notePath = env.DATA_DIR ? join(env.DATA_DIR, 'stalls') : null
+  const { working } = startWatchdog({ clock: systemClock, notePath })
+  const setAside = notePath ? matchesThatStalled(notePath) : new Map()
+  return startServer({ env, config, clock: systemClock, newId, log, random, working, setAside })
 }
 
 function fail(fault: unknown): never {
-  console.error(fault instanceof ConfigError ? `Muster cannot start. ${fault.message}` : fault)
+  const isExpected = [ConfigError, StoreLockedError, StoreUnavailableError].some((kind) => fault instanceof kind)
+  console.error(isExpected ? `Muster cannot start. ${(fault as Error).message}` : fault)
   process.exit(1)
 }
 

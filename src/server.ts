@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Server, type ServerOptions } from 'socket.io'
 import { type Config, ConfigError } from './config.ts'
@@ -16,12 +16,17 @@ import { createMetrics } from './http/metrics.ts'
 import { openLobbyNamespace, peopleIn } from './lobby/namespace.ts'
 import { createPresence } from './lobby/presence.ts'
 import { createQueue } from './lobby/queue.ts'
+import type { MatchStore } from './match/match-store.ts'
 import { createMatches } from './match/matches.ts'
 import { openMatchNamespace } from './match/namespace.ts'
+import { startPulse } from './match/pulse.ts'
+import { restoreMatches } from './match/restoring.ts'
 import { createRooms, type MatchHall } from './match/rooms.ts'
-import { notYet } from './modes.ts'
+import { timedSandbox } from './match/sandbox.ts'
 import type { Clock, Log, NewId, Random } from './ports.ts'
-import { openMemoryMatchStore } from './stores/memory-match-store.ts'
+import type { MatchId } from './protocol/ids.ts'
+import { withHealth } from './stores/health.ts'
+import { openStore } from './stores/open-store.ts'
 
 const DEMO_DIR = fileURLToPath(new URL('../dist/demo', import.meta.url))
 // How long players wait before they come back to a server that restarts: spread, so that they do not come all at once.
@@ -34,12 +39,28 @@ export interface ServerParts {
   newId: NewId
   log: Log
   random: Random
+  /** In place of the store that the settings ask for. */
+  store?: { store: MatchStore; isLasting: boolean }
+  /** Told which match the rules are at work on. */
+  working?: (on: MatchId | '') => void
+  /** Matches that are not to be touched again, and why. */
+  setAside?: ReadonlyMap<MatchId, string>
 }
 
 /** Puts the house together and opens the door. The one place where lobby and match meet. */
-export async function startServer({ env, config, clock, newId, log, random }: ServerParts) {
+export async function startServer(parts: ServerParts) {
+  const { env, config, clock, newId, log, random } = parts
   let isDraining = false
+  const { store: bareStore, isLasting } = parts.store ?? (await openStore(env.DATA_DIR, { clock, log }))
+  const { store, isHealthy } = withHealth(bareStore)
   const http = createServer()
+  const lines = new Set<Socket>()
+  http.on('connection', (line: Socket) => {
+    lines.add(line)
+    line.once('close', () => lines.delete(line))
+  })
+  // Before Socket.IO, which takes its own path out of the hands of whoever listens by then.
+  http.on('request', (req, res) => app(req, res))
   const io = new Server(http, socketOptions(env, config))
   const lobbyHall: GuestHall = io.of('/lobby')
   const matchHall: MatchHall = io.of('/match')
@@ -50,18 +71,27 @@ export async function startServer({ env, config, clock, newId, log, random }: Se
   const people = peopleIn(lobbyHall, presence)
   const rooms = createRooms(matchHall)
   const matches = createMatches({
-    store: openMemoryMatchStore(),
+    store,
     audience: rooms.audience,
+    news: {
+      progressed: (news) => queue.news.progressed(news),
+      confirmed: (offers) => queue.news.confirmed(offers),
+      cancelled: (cancelled) => queue.news.cancelled(cancelled),
+    },
+    modes: config.modes,
+    sandbox: timedSandbox,
+    ...(parts.working && { working: parts.working }),
     clock,
     newId,
     log,
-    onCancelled: (cancelled) => queue.matchCancelled(cancelled),
+    isQueued: (playerId) => queue.isQueued(playerId),
   })
-  const queue = createQueue({ modes: config.modes, desk: matches, people, clock, newId, log })
+  const desk = { ...matches, isOpen: isHealthy }
+  const queue = createQueue({ modes: config.modes, desk, people, clock, newId, log })
   const tokens = createTokens(env.SESSION_SECRET, backendTokens(env), clock)
   const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining })
 
-  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk: matches, clock, log })
+  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, clock, log })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes: config.modes, clock, log })
 
   const metrics = createMetrics({
@@ -72,8 +102,15 @@ export async function startServer({ env, config, clock, newId, log, random }: Se
     rooms: rooms.size,
   })
   const demoDir = config.demo ? DEMO_DIR : null
-  http.on('request', createApp({ metrics, isReady: () => !isDraining, demoDir, metricsToken: env.ADMIN_TOKEN ?? null }))
-  warnAbout(env, config, log)
+  const app = createApp({
+    metrics,
+    isReady: () => !isDraining && isHealthy(),
+    demoDir,
+    metricsToken: env.ADMIN_TOKEN ?? null,
+  })
+  warnAbout(env, log)
+  await restoreMatches({ store, matches, modes: config.modes, clock, log, setAside: parts.setAside ?? new Map() })
+  const pulse = startPulse(store, clock, log)
   const port = await listen(http, env)
   log.info({ port, host: env.HOST, modes: [...config.modes.keys()] }, 'listening')
 
@@ -85,10 +122,15 @@ export async function startServer({ env, config, clock, newId, log, random }: Se
       socket.emit('server:draining', { retryAfterMs: spread(random) })
     }
     queue.drain()
-    await matches.abortAll()
+    await (isLasting ? matches.letGoAll() : matches.abortAll())
     readers.stop()
+    pulse.stop()
     await farewell(io, clock)
+    // Whoever has not gone by now is not waited for: a sleeping phone, half a request.
+    for (const line of lines) line.destroy()
     await io.close()
+    await store.beat(clock.now()).catch(() => {})
+    await store.close()
     log.info({}, 'stopped')
   }
 
@@ -97,7 +139,7 @@ export async function startServer({ env, config, clock, newId, log, random }: Se
     closing ??= drain()
     return closing
   }
-  return { port, close, io, queue, matches, rooms, presence }
+  return { port, close, io, store, queue, matches, rooms, presence }
 }
 
 const spread = (random: Random): number =>
@@ -139,15 +181,9 @@ const backendTokens = (env: Env) => ({
   audience: env.JWT_AUDIENCE,
 })
 
-function warnAbout(env: Env, config: Config, log: Log): void {
+function warnAbout(env: Env, log: Log): void {
   if (env.isSessionSecretMadeUp) {
-    log.warn(
-      { setting: 'SESSION_SECRET' },
-      'no session secret was set: one was made up, and sessions end with the process',
-    )
-  }
-  for (const mode of config.modes.values()) {
-    for (const setting of notYet(mode)) log.warn({ mode: mode.id, setting }, 'setting has no effect yet')
+    log.warn({ setting: 'SESSION_SECRET' }, 'no session secret was set: one was made up')
   }
 }
 

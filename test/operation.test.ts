@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -39,6 +39,22 @@ test('[OP4] on SIGTERM the players of fifty matches are told, and the process en
   expect(await queued.hears('queue:ended')).toMatchObject({ reason: 'drained' })
   expect(await server.exit).toEqual({ code: 0, complaint: '' })
   expect(server.lines.map((line) => JSON.parse(line).level).filter((level) => level >= 50)).toEqual([])
+})
+
+test('[OP4] a peer that says nothing holds no stop up', async () => {
+  const server = startProcess()
+  const url = new URL(await server.url)
+  const mute = connectTcp(Number(url.port), url.hostname)
+  await new Promise((resolve) => mute.once('connect', resolve))
+  const half = connectTcp(Number(url.port), url.hostname)
+  half.write('GET /healthz HTTP/1.1\r\nHost: x\r\n')
+  const player = await new Player(url.origin, { name: 'asleep' }).arrive()
+  const engine = player.lobby.io.engine as unknown as { transport: { ws: { _socket: { pause(): void } } } }
+  engine.transport.ws._socket.pause()
+  for (const peer of [mute, half]) peer.on('error', () => {})
+  server.kill('SIGTERM')
+  expect(await server.exit).toEqual({ code: 0, complaint: '' })
+  player.leaves()
 })
 
 test('[OP4] a signal that comes twice stops the process once', async () => {
