@@ -1,0 +1,3 @@
+import { createPlay } from './play.ts'
+
+void createPlay().arrive()

@@ -1,0 +1,37 @@
+/** What the page remembers. A browser may forbid to store anything; the demo then works without. */
+export interface Kept {
+  playerId: string
+  token: string
+}
+
+/** For this device: what was typed and chosen last. */
+export const device = {
+  recall: (key: 'name' | 'mode'): string | null => attempt(() => localStorage.getItem(`muster.${key}`)),
+  keep: (key: 'name' | 'mode', value: string) => attempt(() => localStorage.setItem(`muster.${key}`, value)),
+}
+
+/** For this tab: a reload comes back as the same player, a second tab is someone else. */
+export const tab = {
+  recall(): Kept | null {
+    const kept: unknown = attempt(() => JSON.parse(sessionStorage.getItem(KEY) ?? 'null'))
+    return isKept(kept) ? kept : null
+  },
+  keep: (kept: Kept) => attempt(() => sessionStorage.setItem(KEY, JSON.stringify(kept))),
+  forget: () => attempt(() => sessionStorage.removeItem(KEY)),
+}
+
+const KEY = 'muster.session'
+
+function attempt<T>(access: () => T): T | null {
+  try {
+    return access()
+  } catch {
+    return null
+  }
+}
+
+function isKept(value: unknown): value is Kept {
+  if (typeof value !== 'object' || value === null) return false
+  const { playerId, token } = value as Partial<Record<keyof Kept, unknown>>
+  return typeof playerId === 'string' && typeof token === 'string'
+}

@@ -1,0 +1,36 @@
+import type { MatchView } from '../../src/client/client.ts'
+import { byId, element } from '../dom.ts'
+import { type MatchEvent, nameIn } from '../view.ts'
+
+const MAX_LINES = 4
+const list = byId('news', HTMLOListElement)
+
+/** What just happened, as a short list that a screen reader follows too. */
+export const news = {
+  clear: () => list.replaceChildren(),
+  add(text: string): void {
+    list.append(element('li', 'news-line', text))
+    while (list.children.length > MAX_LINES) list.firstElementChild?.remove()
+  },
+}
+
+/** What an event means to the player in seat `mine`; null for nothing worth a line. */
+export function storyOf(event: MatchEvent, view: MatchView, mine: number): string | null {
+  const about = (seat: number, story: string) => (seat === mine ? null : `${nameIn(view, seat)} ${story}`)
+  switch (event.type) {
+    case 'state.changed':
+      return event.state === 'playing' ? 'Go! The sheet is yours.' : null
+    case 'player.joined':
+      return about(event.seat, 'is here')
+    case 'player.away':
+      return about(event.seat, `dropped – waiting ${Math.round((event.until - event.at) / 1000)} s`)
+    case 'player.back':
+      return about(event.seat, 'is back') ?? 'You are back'
+    case 'player.left':
+      return about(event.seat, event.why === 'noShow' ? 'did not come' : 'left')
+    case 'player.forfeited':
+      return about(event.seat, 'stayed away and lost the seat')
+    default:
+      return null
+  }
+}

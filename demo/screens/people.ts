@@ -1,0 +1,58 @@
+import type { MatchView } from '../../src/client/client.ts'
+import { secondsUntil } from '../clock.ts'
+import { byId, element, setText } from '../dom.ts'
+import { initialOf, type Seat } from '../view.ts'
+
+interface Row {
+  item: HTMLLIElement
+  status: HTMLElement
+}
+
+/** Who is there: one row a seat, mine first. */
+export function listPeople(mine: number) {
+  const list = byId('people', HTMLUListElement)
+  const rows = new Map<number, Row>()
+  list.replaceChildren()
+
+  function rowOf({ seat, name }: Seat): Row {
+    const known = rows.get(seat)
+    if (known) return known
+    const item = element('li', `person seat-${seat % 8}`)
+    const text = element('span', 'person-text')
+    const status = element('span', 'person-status')
+    const who = element('span', 'person-who')
+    who.append(element('span', 'person-name', name))
+    if (seat === mine) who.append(element('span', 'you', 'you'))
+    text.append(who, status)
+    const place = element('span', 'place', initialOf(name))
+    place.ariaHidden = 'true'
+    item.append(place, text)
+    if (seat === mine) list.prepend(item)
+    else list.append(item)
+    const row = { item, status }
+    rows.set(seat, row)
+    return row
+  }
+
+  /** `awayUntil` says when a seat is lost, for those of whom it is known. */
+  return function update({ seats }: MatchView, awayUntil: ReadonlyMap<number, number>): void {
+    for (const seat of seats) {
+      const { item, status } = rowOf(seat)
+      item.dataset.status = seat.status
+      setText(status, wordsFor(seat, awayUntil.get(seat.seat)))
+    }
+  }
+}
+
+function wordsFor({ status }: Seat, until: number | undefined): string {
+  switch (status) {
+    case 'reserved':
+      return 'not here yet'
+    case 'present':
+      return 'here'
+    case 'away':
+      return until === undefined ? 'away' : `away · ${secondsUntil(until)} s left`
+    case 'left':
+      return 'left'
+  }
+}

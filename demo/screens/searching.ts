@@ -1,0 +1,71 @@
+import { asMinutes, serverNow } from '../clock.ts'
+import { byId, element, setText } from '../dom.ts'
+import { initialOf } from '../view.ts'
+import { show } from './show.ts'
+
+interface Progress {
+  waitedMs: number
+  estimatedWaitMs: number | null
+  searching: number
+}
+const TICK_MS = 250
+const PLACES: Record<string, number> = { duel: 2, party: 8 }
+
+/** The wait for a match: for how long, among how many, and how to get company. */
+export function createSearching(cancel: () => void) {
+  const title = byId('searching-title', HTMLHeadingElement)
+  const places = byId('places', HTMLDivElement)
+  const waited = byId('waited', HTMLElement)
+  const company = byId('company', HTMLParagraphElement)
+  const notice = byId('searching-notice', HTMLParagraphElement)
+  let queuedAt: number | null = null
+
+  byId('cancel', HTMLButtonElement).addEventListener('click', cancel)
+  byId('address', HTMLElement).textContent = addressHint()
+  setInterval(tick, TICK_MS)
+
+  function tick(): void {
+    if (queuedAt !== null) setText(waited, asMinutes(Math.max(0, Math.floor((serverNow() - queuedAt) / 1000))))
+  }
+
+  function seat(count: number): void {
+    for (const [n, place] of [...places.children].entries()) place.classList.toggle('taken', n < count)
+  }
+
+  return {
+    open({ mode, name, text = '' }: { mode: string; name: string; text?: string }): void {
+      queuedAt = serverNow()
+      setText(title, mode === 'duel' ? 'Looking for a partner' : 'Looking for company')
+      setText(company, 'You are in the queue')
+      setText(notice, text)
+      const me = element('span', 'place mine taken', initialOf(name))
+      const free = Array.from({ length: (PLACES[mode] ?? 2) - 1 }, () => element('span', 'place'))
+      places.replaceChildren(me, ...free)
+      tick()
+      show('searching')
+    },
+    queued(at: number): void {
+      queuedAt = at
+      tick()
+    },
+    progress({ waitedMs, estimatedWaitMs, searching }: Progress): void {
+      queuedAt = serverNow() - waitedMs
+      seat(searching)
+      setText(company, [companyOf(searching), estimateOf(estimatedWaitMs)].filter(Boolean).join(' · '))
+    },
+    close(): void {
+      queuedAt = null
+    },
+  }
+}
+
+const companyOf = (searching: number): string =>
+  searching <= 1 ? 'Nobody else is searching yet' : `${searching} players are searching`
+
+const estimateOf = (ms: number | null): string => (ms === null ? '' : `usually ${Math.max(1, Math.ceil(ms / 1000))} s`)
+
+// A phone cannot come to "localhost"; it needs the name that this computer has in the network.
+function addressHint(): string {
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)
+  return isLocal ? `this computer’s network address, port ${location.port || 80}` : location.host
+}

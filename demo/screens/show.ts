@@ -1,0 +1,25 @@
+import { byId } from '../dom.ts'
+
+const titles = {
+  arriving: 'Muster',
+  welcome: 'Muster – draw together',
+  searching: 'Searching – Muster',
+  match: 'Match – Muster',
+  end: 'The end – Muster',
+}
+export type Screen = keyof typeof titles
+
+let shown: Screen = 'arriving'
+
+/** Shows one screen and moves the focus to its heading, where a screen reader begins to read. */
+export function show(screen: Screen): void {
+  if (screen === shown) return
+  for (const name of Object.keys(titles)) byId(name, HTMLElement).hidden = name !== screen
+  document.title = titles[screen]
+  document.body.dataset.screen = screen
+  const isFirst = shown === 'arriving'
+  shown = screen
+  scrollTo(0, 0)
+  // A page that has just loaded keeps the browser's own place for the focus.
+  if (!isFirst) byId(screen, HTMLElement).querySelector<HTMLElement>('h1')?.focus()
+}

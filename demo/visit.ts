@@ -1,0 +1,121 @@
+import type { MatchRoom, MatchView, Muster } from '../src/client/client.ts'
+import { pause, serverNow } from './clock.ts'
+import type { MatchScreen } from './screens/match.ts'
+import { namesOf, othersIn } from './view.ts'
+
+/** What to tell a player whose match is over. */
+export interface Ending {
+  title: string
+  text: string
+}
+interface VisitParts {
+  muster: Muster
+  matchId: string
+  screen: MatchScreen
+  /** Said once, unless the player leaves first. */
+  over(ending: Ending): void
+}
+export interface Leave {
+  ending: Ending
+  /** When the server knows, or is not likely to learn. */
+  told: Promise<unknown>
+}
+export interface Visit {
+  readonly matchId: string
+  /** Gives the seat up. */
+  leave(): Leave
+  /** Hears nothing more of this match. */
+  end(): void
+}
+const RETRY_MS = 1_000
+// Clocks and lines are not exact.
+const LEEWAY_MS = 1_000
+const BEFORE_PLAY: readonly string[] = ['proposed', 'gathering', 'countdown']
+
+/** A player's stay in one match: takes the seat, shows what happens, and tells how it ended. */
+export function visitMatch({ muster, matchId, screen, over }: VisitParts): Visit {
+  let isHere = true
+  let hasLeft = false
+  let hasBegun = false
+  let endsAt = Number.POSITIVE_INFINITY
+  let room: MatchRoom | null = null
+  const lineLost = () => screen.disconnected()
+
+  async function takeSeat(): Promise<void> {
+    while (isHere) {
+      const joined = await muster.joinMatch(matchId, {
+        changed(view, event) {
+          if (!isHere) return
+          screen.changed(view, event)
+          look(view)
+        },
+        message: (fromSeat, data) => isHere && screen.heard(fromSeat, data),
+        closed: (outcome) => isHere && finish(endingOf(outcome)),
+      })
+      if (joined.ok && hasLeft) return void joined.leave()
+      if (!isHere) return
+      if (joined.ok) return seated(joined)
+      if (!joined.error.retryable)
+        return finish({ title: 'Too late', text: 'That match is over, or it was not yours.' })
+      await pause(RETRY_MS)
+    }
+  }
+
+  function seated(joined: MatchRoom): void {
+    room = joined
+    screen.open(joined)
+    muster.match.socket.on('disconnect', lineLost)
+    look(joined.view)
+  }
+
+  function look({ state, deadline }: MatchView): void {
+    // A match that ends before it began is called off, and the lobby says what comes next.
+    if (state === 'ended' && hasBegun) return finishPlayed()
+    hasBegun ||= !BEFORE_PLAY.includes(state)
+    if (state === 'playing' && deadline) endsAt = deadline.at
+  }
+
+  function finishPlayed(): void {
+    const text = serverNow() > endsAt - LEEWAY_MS ? 'Time is up.' : 'It was played to the end.'
+    // Nothing more comes of it for us: the seat is free, and the room may close.
+    void room?.leave()
+    finish({ title: 'The match is over', text })
+  }
+
+  function finish(ending: Ending): void {
+    end()
+    over(ending)
+  }
+
+  function leave(): Leave {
+    end()
+    hasLeft = true
+    const stayed = room ? othersIn(room.view, room.seat).filter(({ status }) => status === 'present') : []
+    const text = stayed.length > 0 ? `${namesOf(stayed)} can draw on.` : 'Nobody else was there.'
+    return { ending: { title: 'You left the match', text }, told: room?.leave() ?? Promise.resolve() }
+  }
+
+  function end(): void {
+    isHere = false
+    muster.match.socket.off('disconnect', lineLost)
+  }
+
+  void takeSeat()
+  return { matchId, leave, end }
+}
+
+/** What the last word on a match means; there is none for a player who came back too late to hear it. */
+function endingOf(outcome: 'completed' | 'abandoned' | 'cancelled' | 'aborted' | null): Ending {
+  switch (outcome) {
+    case 'completed':
+      return { title: 'The match is over', text: 'It was played to the end.' }
+    case 'abandoned':
+      return { title: 'The match is over', text: 'Everyone has gone.' }
+    case 'cancelled':
+      return { title: 'Called off', text: 'The match ended before it began.' }
+    case 'aborted':
+      return { title: 'Cut short', text: 'The server had to end this match. That was not your fault.' }
+    case null:
+      return { title: 'You lost your seat', text: 'You were away for too long, and the match went on without you.' }
+  }
+}
