@@ -106,6 +106,7 @@ export async function startServer(parts: ServerParts) {
     metrics,
     isReady: () => !isDraining && isHealthy(),
     demoDir,
+    isDemoChanging: env.NODE_ENV !== 'production',
     metricsToken: env.ADMIN_TOKEN ?? null,
   })
   warnAbout(env, log)

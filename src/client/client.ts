@@ -2,12 +2,12 @@ import { Manager } from 'socket.io-client'
 import type { TellsOf } from '../protocol/declare.ts'
 import type { lobby as lobbyTable } from '../protocol/lobby.ts'
 import type { match as matchTable } from '../protocol/match.ts'
-import type { MatchView } from '../protocol/match-view.ts'
+import type { MatchEvent, MatchView, Outcome } from '../protocol/match-view.ts'
 import type { Refusal } from '../protocol/reply.ts'
 import { type Line, lineOver } from './line.ts'
 import { joinMatch, type MatchListener, type MatchRoom } from './match-room.ts'
 
-export type { MatchListener, MatchRoom, MatchView, Refusal }
+export type { MatchEvent, MatchListener, MatchRoom, MatchView, Outcome, Refusal }
 
 /** Who you are, and what is still yours. */
 export type Session = Parameters<TellsOf<typeof lobbyTable>['session']>[0]

@@ -8,8 +8,11 @@ import { withEvent } from './view.ts'
 
 type MatchLine = Line<typeof matchTable>
 type Joined = AnswerOf<(typeof matchTable.requests)['match:join']>
+type Acted = AnswerOf<(typeof matchTable.requests)['match:act']>
 
 const RETRY_MS = 1_000
+// Refusals that say nothing about the action itself: it may have happened, or may happen yet.
+const UNDECIDED = new Set(['UNAVAILABLE', 'OVERLOADED', 'NOT_IN_MATCH', 'RATE_LIMITED'])
 
 /** What a player hears of a match. */
 export interface MatchListener {
@@ -27,6 +30,10 @@ export interface MatchRoom {
   readonly view: MatchView
   /** To everyone else, or to these seats. */
   send(data: unknown, to?: number[]): void
+  /** On the durable lane: happens exactly once, also when the connection is lost in between. */
+  act(action: { type: string; data?: unknown }): Promise<Acted | Refusal>
+  /** Asks for another match once this one has ended, or answers who asked. */
+  rematch(accept: boolean): Promise<Reply>
   /** Gives the seat up for good. */
   leave(): Promise<Reply>
 }
@@ -43,6 +50,10 @@ export async function joinMatch(
   // What comes in right behind a reply may be here before the reply was looked at: it waits, and nothing is missed.
   let held: (() => void)[] | null = []
   let asked = 0
+  let isOver = false
+  // Tells this visit's commands from those of another one, of another tab or of before a reload.
+  const session = Math.random().toString(36).slice(2)
+  let acted = 0
 
   const hear = (take: () => void) => (held ? void held.push(take) : take())
   const heard = (event: MatchEvent) => hear(() => take(event))
@@ -83,11 +94,20 @@ export async function joinMatch(
     held = null
     for (const one of waiting) hear(one)
   }
+  async function act(action: { type: string; data?: unknown }): Promise<Acted | Refusal> {
+    const id = `${session}-${++acted}`
+    for (;;) {
+      const reply = await line.ask('match:act', { ...action, id })
+      if (reply.ok || isOver || !UNDECIDED.has(reply.error.code)) return reply
+      await new Promise((resolve) => setTimeout(resolve, reply.error.retryAfterMs ?? RETRY_MS))
+    }
+  }
   function finish(outcome: Outcome | null): void {
     stopListening()
     listener.closed?.(outcome)
   }
   function stopListening(): void {
+    isOver = true
     asked += 1
     socket.off('match:event', heard).off('match:message', came).off('match:closed', closed).off('connect', cameBack)
   }
@@ -110,6 +130,8 @@ export async function joinMatch(
       return joined?.match ?? first.match
     },
     send: (data, to) => void (to ? relay.emit('match:send', data, to) : relay.emit('match:send', data)),
+    act,
+    rematch: (accept) => line.ask('match:rematch', { accept }),
     leave() {
       stopListening()
       return line.ask('match:leave', {})

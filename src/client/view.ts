@@ -11,7 +11,7 @@ export function withEvent(view: MatchView, event: MatchEvent): MatchView {
     case 'player.back':
       return withStatus(view, event.seat, 'present')
     case 'player.away':
-      return withStatus(view, event.seat, 'away')
+      return withStatus(view, event.seat, 'away', event.until)
     case 'player.left':
     case 'player.forfeited':
       return withStatus(view, event.seat, 'left')
@@ -41,10 +41,13 @@ export function withEvent(view: MatchView, event: MatchEvent): MatchView {
   }
 }
 
-const withStatus = (view: MatchView, seat: number, status: Status): MatchView => ({
-  ...view,
-  seats: view.seats.map((other) => (other.seat === seat ? { ...other, status } : other)),
-})
+function withStatus(view: MatchView, seat: number, status: Status, until?: number): MatchView {
+  const seats = view.seats.map(({ until: before, ...other }) => {
+    if (other.seat !== seat) return before === undefined ? other : { ...other, until: before }
+    return { ...other, status, ...(until !== undefined && { until }) }
+  })
+  return { ...view, seats }
+}
 
 function withProperty(view: MatchView, { key, value, version }: MatchEvent & { type: 'property.set' }): MatchView {
   // Without a value it is not for our eyes.

@@ -11,6 +11,8 @@ interface AppParts {
   isReady: () => boolean
   /** Where the built demo lies, or null to serve none. */
   demoDir: string | null
+  /** Whether the demo may be built anew while the server runs. */
+  isDemoChanging?: boolean
   /** Lets a caller from elsewhere than this machine read `/metrics`; null for nobody. */
   metricsToken: string | null
 }
@@ -34,14 +36,23 @@ const secure = helmet({
   },
   // Players on the same network come by plain http; a proxy in front decides about https.
   strictTransportSecurity: false,
+  // Both mean something over https only, and a browser complains of them elsewhere.
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
 })
 
 const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
 /** Everything on the port that is not Socket.IO. */
-export function createApp({ metrics, isReady, demoDir, metricsToken }: AppParts): RequestListener {
-  const demo = demoDir !== null && existsSync(demoDir) ? sirv(demoDir, { etag: true }) : null
+export function createApp({
+  metrics,
+  isReady,
+  demoDir,
+  isDemoChanging = false,
+  metricsToken,
+}: AppParts): RequestListener {
+  const demo = demoDir !== null && existsSync(demoDir) ? sirv(demoDir, { etag: true, dev: isDemoChanging }) : null
 
   const routes = new Map<string, Route>([
     ['/healthz', (_req, res) => say(res, 200, 'ok')],

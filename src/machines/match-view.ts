@@ -1,3 +1,4 @@
+import type { Seat } from '../match/seats.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchEvent, MatchView } from '../protocol/match-view.ts'
 import type { Onlooker } from '../rules.ts'
@@ -28,7 +29,7 @@ export function viewOf(snapshot: MatchSnapshot, eyes: Eyes): MatchView {
     mode: context.mode.id,
     state,
     deadline: shownDeadline(state, context),
-    seats: context.seats.map(({ seat, team, playerId, name, status }) => ({ seat, team, playerId, name, status })),
+    seats: context.seats.map(seatSeen),
     spectators: context.spectators,
     host: context.host,
     properties: propertiesSeenBy(context.properties, eyes),
@@ -40,6 +41,11 @@ export function viewOf(snapshot: MatchSnapshot, eyes: Eyes): MatchView {
         : { accepted: rematch.accepted },
     }),
   }
+}
+
+function seatSeen(full: Seat): MatchView['seats'][number] {
+  const { seat, team, playerId, name, status } = full
+  return { seat, team, playerId, name, status, ...(full.status === 'away' && { until: full.until }) }
 }
 
 export function gameSeenBy(snapshot: MatchSnapshot, { who, referee, now }: Eyes): unknown {

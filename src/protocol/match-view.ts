@@ -22,6 +22,7 @@ const seat = z
     playerId: s.playerId,
     name: z.string(),
     status: z.enum(['reserved', 'present', 'away', 'left']),
+    until: s.epochMs.optional().describe('until when the seat of one who is away waits'),
   })
   .meta({ id: 'Seat' })
 

@@ -113,3 +113,22 @@ test('a seat that is refused leaves no listener', async () => {
   expect(await joining).toMatchObject({ ok: false })
   expect(socket.eventNames()).toEqual([])
 })
+
+test('an action whose answer was lost is asked again under the same id, and no other', async () => {
+  const { asked, answer, join } = connection()
+  const joining = join()
+  answer(joinedAt(3))
+  const room = await joining
+  if (!room.ok) throw new Error('not joined')
+  const first = room.act({ type: 'mark' })
+  answer(refuse('UNAVAILABLE', { retryAfterMs: 1 }))
+  await soon()
+  answer(accept({ seq: 4 }))
+  expect(await first).toEqual({ ok: true, seq: 4 })
+  const second = room.act({ type: 'mark' })
+  answer(refuse('NOT_YOUR_TURN'))
+  expect(await second).toMatchObject({ error: { code: 'NOT_YOUR_TURN' } })
+  const ids = asked.slice(1).map(([, payload]) => (payload as { id: string }).id)
+  expect(ids[0]).toBe(ids[1])
+  expect(ids[2]).not.toBe(ids[0])
+})
