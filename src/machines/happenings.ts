@@ -18,6 +18,7 @@ export type MatchHappening = { at: EpochMs } & (
   | { type: 'property.set'; key: string; slot: string; property: Property }
   | { type: 'result.claimed'; seat: number; claim: Claim }
   | { type: 'rematch.answered'; seat: number; accept: boolean; nextMatchId: MatchId }
+  | { type: 'rematch.opened' }
   /** `heard`: when each seat last sent a message on the relay lane. */
   | { type: 'deadline.passed'; heard: Record<number, EpochMs> }
   | { type: 'service.restored'; outageMs: number }

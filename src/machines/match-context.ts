@@ -57,7 +57,7 @@ export interface MatchContext {
   paused: Record<number, number>
   claims: Record<number, Claim>
   result: Result | null
-  rematch: { accepted: number[]; matchId: MatchId | null } | null
+  rematch: { accepted: number[]; matchId: MatchId | null; isOpened?: true } | null
   /** After a restart an ended match waits for its players to look in once more. */
   isAwaitingReturn: boolean
   /** The last commands of each seat, oldest first. */

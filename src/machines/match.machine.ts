@@ -128,6 +128,9 @@ export const matchMachine = setup({
       assertEvent(event, 'rematch.answered')
       carryOut(enqueue, lanes.answerRematch(context, event))
     }),
+    noteRematch: enqueueActions(({ context: { rematch }, enqueue }) =>
+      enqueue.assign({ rematch: rematch && { ...rematch, isOpened: true } }),
+    ),
     openJoinWindow: enqueueActions(({ context, event, enqueue }) => {
       // A match without a ready check is opened with its join window.
       if (context.deadline?.name !== 'joinBy')
@@ -290,6 +293,7 @@ export const matchMachine = setup({
       ],
       on: {
         'rematch.answered': { actions: 'answerRematch' },
+        'rematch.opened': { actions: 'noteRematch' },
         'deadline.passed': { guard: 'deadlineHasPassed', target: 'closed' },
       },
       always: { guard: 'nothingIsLeftToSay', target: 'closed' },

@@ -13,7 +13,7 @@ export interface Listener {
   /** `lines` are the step's facts as the log has them; `before` is the match as it was. */
   committed(step: { before: MatchSnapshot; after: MatchSnapshot; lines: readonly MatchEvent[] }): void
   /** Somebody else has written this match: it is no longer ours, and nothing more may be said about it. */
-  fenced(): void
+  fenced(runtime: MatchRuntime): void
 }
 export interface RuntimeParts {
   store: MatchStore
@@ -186,7 +186,7 @@ export class MatchRuntime {
     })
     if (!stored) {
       this.letGo()
-      listener.fenced()
+      listener.fenced(this)
       return false
     }
     const before = this.#snapshot

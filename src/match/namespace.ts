@@ -7,7 +7,7 @@ import type { Mode } from '../modes.ts'
 import { playerRoom } from '../protocol/ids.ts'
 import { match, relay } from '../protocol/match.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
-import type { Joined, Matches } from './matches.ts'
+import type { Matches } from './matches.ts'
 import { createRelay } from './relay.ts'
 import {
   type MatchGuest,
@@ -17,6 +17,7 @@ import {
   newMatchVisitor,
   type Rooms,
 } from './rooms.ts'
+import type { Joined } from './visits.ts'
 
 interface MatchDoor extends DoorParts {
   hall: MatchHall

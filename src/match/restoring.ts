@@ -34,6 +34,7 @@ export async function restoreMatches({ store, matches, modes, clock, log, setAsi
       count += 1
     }
   }
+  matches.openLostRematches()
   for (const { matchId, why } of lost) {
     log.error({ match: matchId, why }, 'match could not be restored and was aborted')
     matches.giveUp(matchId)

@@ -15,7 +15,6 @@ interface Waiting {
 /** Gathers the writes of one turn of the event loop into one transaction. */
 export function openBatch(database: DatabaseSync, turns: Turns) {
   let waiting: Waiting[] = []
-  let isClosed = false
 
   /**
    * Runs the write in its turn; a later one sees what an earlier one did. Resolves to what the write returned once it is
@@ -23,7 +22,6 @@ export function openBatch(database: DatabaseSync, turns: Turns) {
    * `StoreUnavailableError`. A lasting one is on the disk when it resolves, so a power cut leaves it be.
    */
   function add<T>(write: () => T, { isLasting = false } = {}): Promise<T> {
-    if (isClosed) return Promise.reject(new StoreUnavailableError('the store is closed'))
     return new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(writeSome)
       waiting.push({ write, isLasting, resolve: resolve as (answer: unknown) => void, reject })
@@ -80,11 +78,5 @@ export function openBatch(database: DatabaseSync, turns: Turns) {
     while (waiting.length > 0) writeSome()
   }
 
-  /** Writes what waits and refuses what comes. */
-  function close(): void {
-    isClosed = true
-    flush()
-  }
-
-  return { add, flush, close }
+  return { add, flush }
 }

@@ -1,8 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { createDatabase, tryTables } from './sqlite-schema.ts'
-
-const PAGE = 4_096
+import { createDatabase, PAGE, tryTables } from './sqlite-schema.ts'
 
 /**
  * The damaged database with its tables in reach. Its first page says where they are; when that one is damaged, or more

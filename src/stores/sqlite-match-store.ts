@@ -35,7 +35,7 @@ export async function openSqliteMatchStore({ directory, ...options }: SqliteOpti
   const unlock = takeLock(directory)
   try {
     const files = { path: join(directory, 'muster.db'), turns: join(directory, 'muster.turns') }
-    const database = openDatabase({ ...files, log: options.log })
+    const database = openDatabase(files, options.log)
     if (options.maxPages) database.exec(`PRAGMA max_page_count = ${options.maxPages}`)
     return storeOn(database, { ...options, turns: openTurns(database, files.turns), unlock })
   } catch (cause) {
@@ -99,7 +99,7 @@ function storeOn(
     async close() {
       if (!isOpen) return
       isOpen = false
-      batch.close()
+      batch.flush()
       database.close()
       turns.close()
       unlock()

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../ports.ts'
 import { isLocked, isOfSurroundings, StoreUnavailableError } from './sqlite-errors.ts'
@@ -13,34 +13,45 @@ import { lostTurns } from './sqlite-turns.ts'
 const CHECKED = TABLES.filter(({ table }) => table !== 'results')
 const CHECKS = ['quick_check(1)', ...CHECKED.map(({ table }) => `integrity_check('${table}')`)]
 
+interface Files {
+  path: string
+  /** Counts transactions beside the database. */
+  turns: string
+}
+
 /**
  * Opens the database, or makes one. Damage does not stop the service: the files are kept aside as they were found,
  * what can be read of them goes on, and the log says so. Throws when somebody else has the file open, when it cannot be
  * read or written at all, and when a later Muster has written it.
  */
-export function openDatabase({ path, turns, log }: { path: string; turns: string; log: Log }): DatabaseSync {
+export function openDatabase(files: Files, log: Log): DatabaseSync {
+  const { path } = files
   // SQLite takes an empty file for a new one, and throws away the write-ahead log that belonged to it.
   const kept = isEmptied(path) ? keepAside(path) : null
-  if (!existsSync(path)) makeFirst({ path, turns })
+  const isNew = !existsSync(path)
+  if (isNew) createDatabase(path)
   const database = new DatabaseSync(path)
-  const fault = faultOf(database)
-  if (fault !== null) return replace(database, { path, fault, kept: kept ?? keepAside(path), log })
-  const lost = lostTurns(database, turns)
-  if (lost > 0) log.error({ lost, kept: keepAside(path) }, 'the last transactions were lost, matches may be older')
-  return database
+  try {
+    const fault = faultOf(database)
+    if (fault !== null) return replace(database, { path, fault, kept: kept ?? keepAside(path), log })
+    const lost = lostTurns(database, files.turns)
+    if (lost > 0 || kept) {
+      log.error({ lost, kept: kept ?? (isNew ? null : keepAside(path)) }, 'the last transactions were lost')
+    }
+    return database
+  } catch (fault) {
+    if (database.isOpen) database.close()
+    throw fault
+  }
 }
 
 const isEmptied = (path: string): boolean => (existsSync(path) ? statSync(path).size === 0 : existsSync(`${path}-wal`))
 
-function makeFirst({ path, turns }: { path: string; turns: string }): void {
-  createDatabase(path)
-  rmSync(turns, { force: true })
-}
-
 function replace(
   damaged: DatabaseSync,
-  { path, fault, kept, log }: { path: string; fault: string; kept: string; log: Log },
+  { path, fault, kept, log }: { path: string; fault: string; kept: string | null; log: Log },
 ): DatabaseSync {
+  if (kept === null) throw new StoreUnavailableError(`${path} is damaged, and could not be kept aside: ${fault}`)
   let saved = {}
   const source = asReadable(damaged, path)
   try {
@@ -51,7 +62,7 @@ function replace(
   } finally {
     if (source.isOpen) source.close()
   }
-  log.error({ why: fault, kept, saved }, 'database was damaged, what could be read was kept')
+  log.error({ why: fault, kept, saved }, 'database was damaged, what could be read goes on')
   const database = new DatabaseSync(path)
   const again = faultOf(database)
   if (again === null) return database
@@ -63,27 +74,22 @@ function replace(
 function faultOf(database: DatabaseSync): string | null {
   try {
     database.exec(SETTINGS)
+    const fault = faultOfFormat(database)
+    if (fault !== null) return fault
     for (const check of CHECKS) {
-      const fault = faultFoundBy(check, database)
-      if (fault !== null) return fault
+      const [answer] = Object.values(database.prepare(`PRAGMA ${check}`).get() ?? {})
+      if (answer !== 'ok') return String(answer)
     }
-    return faultOfForm(database)
+    tryTables(database)
+    return null
   } catch (fault) {
-    if (isLocked(fault) || isOfSurroundings(fault) || fault instanceof StoreUnavailableError) {
-      database.close()
-      throw fault
-    }
+    if (isLocked(fault) || isOfSurroundings(fault) || fault instanceof StoreUnavailableError) throw fault
     return (fault as Error).message
   }
 }
 
-function faultFoundBy(check: string, database: DatabaseSync): string | null {
-  const [answer] = Object.values(database.prepare(`PRAGMA ${check}`).get() ?? {})
-  return answer === 'ok' ? null : String(answer)
-}
-
-function faultOfForm(database: DatabaseSync): string | null {
-  tryTables(database)
+// Asked first: a later form may have other tables.
+function faultOfFormat(database: DatabaseSync): string | null {
   const { value, seal } = database.prepare("SELECT value, seal FROM meta WHERE name = 'format'").get() ?? {}
   const format = openSealed(['format'], String(value), seal)?.value
   if (typeof format !== 'number') return 'the format is not noted'

@@ -1,16 +1,24 @@
-import { copyFileSync, existsSync } from 'node:fs'
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { PlayedMatch } from '../match/match-store.ts'
 import { isOfSurroundings } from './sqlite-errors.ts'
 import { noteFormat, TABLES, type Table } from './sqlite-schema.ts'
 import { openSealed } from './sqlite-seal.ts'
 
-/** Copies the files as they are, for whoever wants to look into them or read more out of them; returns the copy's path. */
-export function keepAside(path: string): string {
+/**
+ * Copies the files as they are, for whoever wants to look into them or read more out of them. Returns the copy's path,
+ * or null when there is no room for it.
+ */
+export function keepAside(path: string): string | null {
   let copy = ''
   for (let n = 1; copy === '' || existsSync(copy) || existsSync(`${copy}-wal`); n += 1) copy = `${path}.damaged-${n}`
-  for (const part of ['', '-wal']) if (existsSync(path + part)) copyFileSync(path + part, copy + part)
-  return copy
+  try {
+    for (const part of ['', '-wal']) if (existsSync(path + part)) copyFileSync(path + part, copy + part)
+    return copy
+  } catch {
+    for (const part of ['', '-wal']) rmSync(copy + part, { force: true })
+    return null
+  }
 }
 
 /**
@@ -61,7 +69,7 @@ function indexPlayers(fresh: DatabaseSync): void {
   const results = fresh.prepare('SELECT id, match_id, result, seal FROM results')
   results.setReadBigInts(true)
   const insert = fresh.prepare('INSERT OR IGNORE INTO played VALUES (?, ?)')
-  for (const { id, match_id, result, seal } of results.all()) {
+  for (const { id, match_id, result, seal } of results.iterate()) {
     const played = openSealed([String(match_id)], result, seal)?.value as PlayedMatch | undefined
     for (const { playerId } of played?.players ?? []) insert.run(playerId, id as bigint)
   }

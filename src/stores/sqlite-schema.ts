@@ -1,10 +1,12 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sealOf } from './sqlite-seal.ts'
 
 /** Counts the forms the database has had; one that is older is to be migrated, one that is newer left alone. */
 export const FORMAT = 1
+
+export const PAGE = 4_096
 
 // Lines lie in one tree by match and seq, without an index that could say something else. Results are numbered in the
 // order in which they were recorded. Every row but those of `played`, which follow from the results, carries a seal.
@@ -61,9 +63,10 @@ export function createDatabase(path: string, fill: (fresh: DatabaseSync) => void
   const draft = `${path}.new`
   rmSync(draft, { force: true })
   rmSync(`${draft}-journal`, { force: true })
+  writeFileSync(draft, '', { mode: 0o600 })
   const fresh = new DatabaseSync(draft)
   try {
-    fresh.exec(`BEGIN; ${SCHEMA}`)
+    fresh.exec(`PRAGMA page_size = ${PAGE}; BEGIN; ${SCHEMA}`)
     fill(fresh)
     fresh.exec('COMMIT')
   } finally {

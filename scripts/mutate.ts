@@ -1,0 +1,114 @@
+// Takes away one promise at a time in a copy of the project, and holds that at least one test turns red.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Mutation {
+  takesAway: string
+  file: string
+  from: string
+  to: string
+  /** The tests that stand for it. */
+  tests: string
+}
+
+const mutations: Mutation[] = [
+  {
+    takesAway: 'the fence in memory',
+    file: 'src/stores/memory-match-store.ts',
+    from: 'kept.epoch > epoch || kept.seq !== after',
+    to: 'false',
+    tests: 'test/stores/memory-match-store.test.ts',
+  },
+  {
+    takesAway: 'the fence on disk',
+    file: 'src/stores/sqlite-matches.ts',
+    from: 'AND seq = ? AND epoch <= ?',
+    to: 'AND (1 OR seq = ? OR epoch <= ?)',
+    tests: 'test/stores/sqlite-match-store.test.ts',
+  },
+  {
+    takesAway: 'commit before tell',
+    file: 'src/match/match-runtime.ts',
+    from: '    const stored = await store.commit(commit)',
+    to: '    listener.committed({ before: this.#snapshot, after: snapshot, lines })\n    const stored = await store.commit(commit)',
+    tests: 'test/match/match-runtime.test.ts',
+  },
+  {
+    takesAway: 'dedupe of commands',
+    file: 'src/match/requests.ts',
+    from: 'if (before) return',
+    to: 'if (before && act.id === null) return',
+    tests: 'test/match/durable.test.ts',
+  },
+  {
+    takesAway: 'the membership check',
+    file: 'src/match/directory.ts',
+    from: 'return seat && isTaken(seat) ? seat : null',
+    to: 'return seat ?? runtime?.snapshot.context.seats[0] ?? null',
+    tests: 'test/match/lifecycle.test.ts',
+  },
+  {
+    takesAway: 'the schema check',
+    file: 'src/door/guard.ts',
+    from: 'if (parsed.success)',
+    to: 'if (!parsed.success) return { ok: true, value: args[0] as PayloadOf<RequestSpec> }\n  if (parsed.success)',
+    tests: 'test/door/guard.test.ts',
+  },
+  {
+    takesAway: 'hidden information',
+    file: 'src/machines/match-view.ts',
+    from: "if (line.type !== 'action') return line",
+    to: 'return line',
+    tests: 'test/match/rules.test.ts',
+  },
+  {
+    takesAway: 'time added for an outage',
+    file: 'src/machines/pausing.ts',
+    from: 'const shifted = deadline && later(deadline, outageMs)',
+    to: 'const shifted = deadline',
+    tests: 'test/machines/match-machine.test.ts',
+  },
+]
+
+function turnsRed(root: string, { file, from, to, tests }: Mutation): boolean {
+  const path = join(root, file)
+  const text = readFileSync(path, 'utf8')
+  if (!text.includes(from)) throw new Error(`${file} does not hold what is to be taken away: ${from}`)
+  writeFileSync(path, text.replace(from, to))
+  const { status } = spawnSync('npx', ['--no-install', 'vitest', 'run', tests], {
+    cwd: root,
+    stdio: 'ignore',
+    timeout: 120_000,
+  })
+  writeFileSync(path, text)
+  return status !== 0
+}
+
+const root = mkdtempSync(join(tmpdir(), 'muster-mutate-'))
+try {
+  for (const part of [
+    'src',
+    'test',
+    'scripts',
+    'docs',
+    'demo',
+    'package.json',
+    'package-lock.json',
+    'vitest.config.ts',
+    'SPEC.md',
+    'muster.config.ts',
+    'tsconfig.json',
+  ]) {
+    cpSync(part, join(root, part), { recursive: true })
+  }
+  symlinkSync(join(process.cwd(), 'node_modules'), join(root, 'node_modules'))
+  for (const mutation of mutations) {
+    const isRed = turnsRed(root, mutation)
+    console.log(`${isRed ? 'red  ' : 'GREEN'} without ${mutation.takesAway} (${mutation.tests})`)
+    if (!isRed) process.exitCode = 1
+  }
+} finally {
+  rmSync(root, { recursive: true, force: true })
+}

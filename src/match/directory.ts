@@ -1,0 +1,90 @@
+import type { MatchContext } from '../machines/match-context.ts'
+import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { MatchRuntime } from './match-runtime.ts'
+import type { LiveSeat, Proposal } from './ports.ts'
+import { isTaken, type Seat, seatOf } from './seats.ts'
+
+/** A player or spectator of a match. */
+export interface Member {
+  matchId: MatchId
+  playerId: PlayerId
+}
+export type Directory = ReturnType<typeof createDirectory>
+
+/** Which matches run on this node, and who sits in one that goes on: at most one for each player. */
+export function createDirectory() {
+  const running = new Map<MatchId, MatchRuntime>()
+  const seatedIn = new Map<PlayerId, MatchId>()
+  const givenUp = new Set<MatchId>()
+
+  function add(runtime: MatchRuntime): void {
+    const { seats, outcome } = runtime.snapshot.context
+    running.set(runtime.id, runtime)
+    if (outcome === null) for (const { playerId } of seats.filter(isTaken)) seatedIn.set(playerId, runtime.id)
+  }
+
+  function unseat(matchId: MatchId, players: readonly { playerId: PlayerId }[]): void {
+    for (const { playerId } of players) if (seatedIn.get(playerId) === matchId) seatedIn.delete(playerId)
+  }
+
+  function remove({ id, snapshot }: MatchRuntime): void {
+    running.delete(id)
+    unseat(id, snapshot.context.seats)
+  }
+
+  function placeOf(playerId: PlayerId): { runtime: MatchRuntime; seat: Seat } | null {
+    const matchId = seatedIn.get(playerId)
+    const runtime = matchId && running.get(matchId)
+    const seat = runtime && seatOf(runtime.snapshot.context.seats, playerId)
+    return runtime && seat ? { runtime, seat } : null
+  }
+
+  return {
+    add,
+    remove,
+    unseat,
+    get: (matchId: MatchId) => running.get(matchId),
+    all: () => [...running.values()],
+    isSeated: (playerId: PlayerId) => seatedIn.has(playerId),
+    /** The match that a player was asked to accept, or undefined. */
+    proposalOf(playerId: PlayerId): Proposal | undefined {
+      const snapshot = placeOf(playerId)?.runtime.snapshot
+      return snapshot?.state === 'proposed' ? proposalFrom(snapshot.context) : undefined
+    },
+    /** The one match that a player has a seat in and that has not ended, or undefined. */
+    liveSeatOf(playerId: PlayerId): LiveSeat | undefined {
+      const place = placeOf(playerId)
+      if (!place || place.runtime.snapshot.state === 'proposed') return undefined
+      return liveSeat(place.runtime.snapshot.context, place.seat)
+    },
+    /** A match that could not be brought back: whoever asks for it is told so. */
+    giveUp: (matchId: MatchId) => void givenUp.add(matchId),
+    isGivenUp: (matchId: MatchId) => givenUp.has(matchId),
+    size: () => running.size,
+    seated: () => seatedIn.size,
+  }
+}
+
+/** The seat that a player has and has not given up, or null. */
+export function memberSeat(runtime: MatchRuntime | undefined, playerId: PlayerId): Seat | null {
+  const seat = runtime && seatOf(runtime.snapshot.context.seats, playerId)
+  return seat && isTaken(seat) ? seat : null
+}
+
+export const offersOf = (context: MatchContext): { playerId: PlayerId; offer: LiveSeat }[] =>
+  context.seats.filter(isTaken).map((seat) => ({ playerId: seat.playerId, offer: liveSeat(context, seat) }))
+
+export const proposalFrom = ({ matchId, mode, deadline, seats }: MatchContext): Proposal => ({
+  matchId,
+  mode: mode.id,
+  acceptBy: deadline?.at ?? 0,
+  size: seats.length,
+})
+
+const liveSeat = ({ matchId, mode, deadline }: MatchContext, { seat, team, status }: Seat): LiveSeat => ({
+  matchId,
+  mode: mode.id,
+  seat,
+  team,
+  joinBy: status === 'reserved' && deadline?.name === 'joinBy' ? deadline.at : null,
+})

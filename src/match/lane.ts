@@ -1,0 +1,106 @@
+import type { MatchSnapshot } from '../machines/match-step.ts'
+import { gameSeenBy } from '../machines/match-view.ts'
+import type { NewId } from '../ports.ts'
+import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
+import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { match } from '../protocol/match.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
+import type { Ask } from './asking.ts'
+import { type Directory, type Member, memberSeat } from './directory.ts'
+import type { Event, MatchRuntime, Turn } from './match-runtime.ts'
+import type { ModeRules } from './mode-rules.ts'
+import * as judge from './requests.ts'
+import { type Seat, seatOf } from './seats.ts'
+
+type Requests = typeof match.requests
+type Payload<E extends keyof Requests> = PayloadOf<Requests[E]>
+type Answer<E extends keyof Requests> = Promise<AnswerOf<Requests[E]> | Refusal>
+type Judge = (turn: Turn, seat: Seat, rules: judge.LaneRules) => Event | Refusal | null
+
+interface LaneParts {
+  directory: Directory
+  modeRules: ModeRules
+  ask: Ask
+  newId: NewId
+  /** Whether the player waits for another match. */
+  isQueued: (playerId: PlayerId) => boolean
+}
+
+/** What players with a seat ask of their match: judged in its turn, stored, then answered. */
+export function createLane({ directory, modeRules, ask, newId, isQueued }: LaneParts) {
+  async function fromSeat<T extends object>(
+    { matchId, playerId }: Member,
+    decide: Judge,
+    answer: (runtime: MatchRuntime) => T,
+  ): Promise<Accepted<T> | Refusal> {
+    const runtime = directory.get(matchId)
+    if (!runtime) return refuse('NOT_IN_MATCH')
+    let reply: Accepted<T> | Refusal = refuse('MATCH_ENDED')
+    const inTurn = (turn: Turn) => {
+      const seat = memberSeat(runtime, playerId)
+      return seat
+        ? decide(turn, seat, modeRules.rulesOf(turn.snapshot))
+        : refuse('FORBIDDEN', { because: 'you have no seat in it' })
+    }
+    const refusal = await ask(runtime, inTurn, () => {
+      if (seatOf(runtime.snapshot.context.seats, playerId)) reply = accept(answer(runtime))
+    })
+    return refusal ?? reply
+  }
+  const nothing = () => ({})
+
+  function act(member: Member, payload: Payload<'match:act'>): Answer<'match:act'> {
+    let reply: { seq: number; game?: unknown } = { seq: 0 }
+    const decide: Judge = (turn, seat, rules) => {
+      const decision = judge.judgeAct(turn, seat, payload, rules)
+      if ('again' in decision) {
+        const { seq, game } = decision.again
+        reply = { seq, ...(game !== undefined && { game }) }
+        return null
+      }
+      reply = { seq: turn.position.seq + 1, ...gameAfter(decision, turn, seat, rules) }
+      return decision
+    }
+    return fromSeat(member, decide, () => reply)
+  }
+
+  function set(member: Member, payload: Payload<'match:set'>): Answer<'match:set'> {
+    let version = 0
+    const decide: Judge = (turn, seat, rules) => {
+      const decision = judge.judgeSet(turn, seat, payload, rules)
+      if ('type' in decision && decision.type === 'property.set') version = decision.property.version
+      return decision
+    }
+    return fromSeat(member, decide, () => ({ version }))
+  }
+
+  const ready = (member: Member): Answer<'match:ready'> => fromSeat(member, judge.judgeReady, nothing)
+  const pause = (member: Member): Answer<'match:pause'> => fromSeat(member, judge.judgePause, nothing)
+  const resume = (member: Member): Answer<'match:resume'> => fromSeat(member, judge.judgeResume, nothing)
+
+  function finish(member: Member, { result }: Payload<'match:finish'>): Answer<'match:finish'> {
+    const decide: Judge = (turn, seat) => judge.judgeFinish(turn, seat, result)
+    return fromSeat(member, decide, ({ snapshot }) => ({ agreed: snapshot.context.result !== null }))
+  }
+
+  function rematch(member: Member, { accept }: Payload<'match:rematch'>): Answer<'match:rematch'> {
+    const nextMatchId = newId() as MatchId
+    const isFree = ({ playerId }: Seat) => !directory.isSeated(playerId) && !isQueued(playerId)
+    return fromSeat(member, (turn, seat) => judge.judgeRematch(turn, seat, { accept, nextMatchId, isFree }), nothing)
+  }
+
+  return { act, set, ready, pause, resume, finish, rematch }
+}
+
+/** What of a game the actor sees after an action. */
+function gameAfter(
+  decision: Event | Refusal,
+  turn: Turn,
+  { seat }: Seat,
+  { referee }: judge.LaneRules,
+): { game?: unknown } {
+  if (!('type' in decision) || decision.type !== 'action.taken' || !decision.step || !referee) return {}
+  const { snapshot, now } = turn
+  const after: MatchSnapshot = { ...snapshot, context: { ...snapshot.context, game: decision.step.game } }
+  return { game: gameSeenBy(after, { who: seat, visibilities: {}, referee, now }) }
+}

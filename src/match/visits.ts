@@ -1,0 +1,93 @@
+import { lineSeenBy, viewOf } from '../machines/match-view.ts'
+import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
+import type { match } from '../protocol/match.ts'
+import { accept, type Refusal, refuse } from '../protocol/reply.ts'
+import type { Ask } from './asking.ts'
+import { type Directory, type Member, memberSeat } from './directory.ts'
+import type { Decide, MatchRuntime } from './match-runtime.ts'
+import type { MatchStore } from './match-store.ts'
+import type { ModeRules } from './mode-rules.ts'
+
+type Requests = typeof match.requests
+type Position = NonNullable<PayloadOf<Requests['match:join']>['since']>
+export type Joined = AnswerOf<Requests['match:join']>
+
+interface Visit extends Member {
+  name: string
+  since?: Position | undefined
+  /**
+   * Called within the match's turn, with the view as it is then, so that whoever lets the player in misses no line
+   * and hears none twice.
+   */
+  admit: (joined: Joined) => void
+}
+interface VisitsParts {
+  directory: Directory
+  modeRules: ModeRules
+  store: MatchStore
+  ask: Ask
+}
+
+/** Coming to a match, coming back to it, and looking at it anew. */
+export function createVisits({ directory, modeRules, store, ask }: VisitsParts) {
+  /** Lets a player take the seat, or come back to it. */
+  async function join({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
+    if (directory.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
+    const runtime = directory.get(matchId)
+    if (!runtime || !memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
+    return visit(runtime, { playerId, since, admit }, ({ snapshot }) => {
+      if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
+      if (snapshot.state === 'proposed') return refuse('FORBIDDEN', { because: 'the match is not accepted by all yet' })
+      return { type: 'player.joined', playerId }
+    })
+  }
+
+  /** Lets someone look on. */
+  async function spectate({ matchId, playerId, name, since, admit }: Visit): Promise<Joined | Refusal> {
+    const runtime = directory.get(matchId)
+    if (!runtime) return refuse('NOT_FOUND')
+    return visit(runtime, { playerId, since, admit }, ({ snapshot: { state, context } }) => {
+      if (state === 'proposed' || state === 'closed') return refuse('NOT_FOUND')
+      if (!context.mode.spectators) return refuse('FORBIDDEN', { because: 'this mode has no spectators' })
+      if (memberSeat(runtime, playerId)) return refuse('FORBIDDEN', { because: 'you have a seat in this match' })
+      return { type: 'spectator.joined', playerId, name }
+    })
+  }
+
+  async function sync({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
+    const runtime = directory.get(matchId)
+    return runtime ? visit(runtime, { playerId, since, admit }, () => null) : refuse('NOT_IN_MATCH')
+  }
+
+  async function visit(
+    runtime: MatchRuntime,
+    { playerId, since, admit }: Pick<Visit, 'playerId' | 'since' | 'admit'>,
+    decide: Decide,
+  ): Promise<Joined | Refusal> {
+    let reply: Joined | Refusal = refuse('NOT_FOUND')
+    const refusal = await ask(runtime, decide, async () => {
+      const joined = await look(runtime, playerId, since)
+      if (!joined) return
+      reply = joined
+      admit(joined)
+    })
+    return refusal ?? reply
+  }
+
+  /** The match as this player or spectator may see it, with the log since then; null for anyone else. */
+  async function look(runtime: MatchRuntime, playerId: Member['playerId'], since?: Position): Promise<Joined | null> {
+    const { snapshot, position, isClosed } = runtime
+    const seat = memberSeat(runtime, playerId)
+    const isSpectator = snapshot.context.spectators.some((one) => one.playerId === playerId)
+    if (isClosed || (!seat && !isSpectator)) return null
+    const eyes = modeRules.eyesOf(snapshot, seat ? seat.seat : 'spectator')
+    const lines = since?.epoch === position.epoch ? ((await store.tail(runtime.id, since.seq)) ?? []) : []
+    const you = seat
+      ? ({ as: 'player', seat: seat.seat, team: seat.team } as const)
+      : ({ as: 'spectator', seat: null, team: null } as const)
+    const events = lines.map((line) => lineSeenBy(line, snapshot, eyes))
+    return accept({ match: viewOf(snapshot, eyes), you, ...position, events })
+  }
+
+  return { join, spectate, sync }
+}
