@@ -72,18 +72,19 @@ const mutations: Mutation[] = [
   },
 ]
 
+function isGreen(root: string, tests: string[]): boolean {
+  const options = { cwd: root, stdio: 'ignore', timeout: 240_000 } as const
+  return spawnSync('npx', ['--no-install', 'vitest', 'run', ...tests], options).status === 0
+}
+
 function turnsRed(root: string, { file, from, to, tests }: Mutation): boolean {
   const path = join(root, file)
   const text = readFileSync(path, 'utf8')
   if (!text.includes(from)) throw new Error(`${file} does not hold what is to be taken away: ${from}`)
   writeFileSync(path, text.replace(from, to))
-  const { status } = spawnSync('npx', ['--no-install', 'vitest', 'run', tests], {
-    cwd: root,
-    stdio: 'ignore',
-    timeout: 120_000,
-  })
+  const isRed = !isGreen(root, [tests])
   writeFileSync(path, text)
-  return status !== 0
+  return isRed
 }
 
 const root = mkdtempSync(join(tmpdir(), 'muster-mutate-'))
@@ -104,6 +105,13 @@ try {
     cpSync(part, join(root, part), { recursive: true })
   }
   symlinkSync(join(process.cwd(), 'node_modules'), join(root, 'node_modules'))
+  if (
+    !isGreen(
+      root,
+      mutations.map(({ tests }) => tests),
+    )
+  )
+    throw new Error('the tests are red before anything is taken away')
   for (const mutation of mutations) {
     const isRed = turnsRed(root, mutation)
     console.log(`${isRed ? 'red  ' : 'GREEN'} without ${mutation.takesAway} (${mutation.tests})`)
