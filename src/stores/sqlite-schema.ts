@@ -32,7 +32,7 @@ const SCHEMA = `
   ) STRICT;
 `
 
-/** Each table with its columns, those first by which its rows can be read in order. */
+/** Each table with its columns, and by which of them its rows lie in order. */
 export const TABLES = [
   { table: 'meta', order: 'name', columns: ['name', 'value', 'seal'] },
   { table: 'matches', order: 'id', columns: ['id', 'match_id', 'epoch', 'seq', 'snapshot', 'seal'] },

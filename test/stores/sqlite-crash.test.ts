@@ -9,9 +9,12 @@ const STORE = new URL('../../src/stores/sqlite-match-store.ts', import.meta.url)
 
 // Twenty matches at once commit line after line, for as long as it lives, and say what was committed.
 const PLAYING = `
+  import { readFileSync } from 'node:fs'
   import { openSqliteMatchStore } from '${STORE}'
   const log = { error: (fields, phrase) => console.log(phrase) }
   const store = await openSqliteMatchStore({ directory: process.argv[1], log })
+  // Whoever closes a file gives up the locks that the process has on it.
+  readFileSync(process.argv[1] + '/muster.db')
   const { matches } = await store.load()
   const on = new Map(matches.map(({ matchId, seq }) => [matchId, seq]))
   for (let n = 0; n < 20; n += 1) void play('m' + n)

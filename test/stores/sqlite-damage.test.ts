@@ -171,15 +171,37 @@ test.each([
   }
 })
 
-test('when the first page is lost, every match is found without it', async () => {
+test.each([
+  ['is lost', (page: Buffer) => page.fill(0xaa)],
+  ['says that pages have another size', (page: Buffer) => page.writeUInt16BE(8_192, 16)],
+  ['says that a part of each page is reserved', (page: Buffer) => page.writeUInt8(32, 20)],
+  ['says that a page in use is free', (page: Buffer) => page.writeUInt32BE(3, page.writeUInt32BE(4, 32))],
+])('when the first page %s, every match is found all the same', async (_, damage) => {
   const directory = await playedFiles({ isClosed: true })
   const bytes = readFileSync(join(directory, 'muster.db'))
-  writeFileSync(join(directory, 'muster.db'), bytes.fill(0xaa, 0, 4_096))
+  damage(bytes.subarray(0, 4_096))
+  writeFileSync(join(directory, 'muster.db'), bytes)
   const { store, errors } = await openStore(directory)
   expect((await store.load()).matches).toHaveLength(20)
   expect(await store.history(playerId('ann'), 9)).toEqual([resultOf('over')])
-  expect(errors).toMatchObject([{ why: 'file is not a database' }])
+  expect(errors).toHaveLength(1)
   expect(readFileSync(errors[0]?.kept ?? '')).toEqual(bytes)
+})
+
+test.each(['matches', 'lines'])('a lost page of %s costs the matches that were on it, and no others', async (table) => {
+  const directory = await playedFiles({ isClosed: true })
+  const pages = inDatabase(directory, (database) =>
+    database.prepare("SELECT pageno, ncell FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path").all(table),
+  )
+  const bytes = readFileSync(join(directory, 'muster.db'))
+  const { pageno, ncell } = pages[1] ?? {}
+  writeFileSync(join(directory, 'muster.db'), bytes.fill(0xaa, (Number(pageno) - 1) * 4_096, Number(pageno) * 4_096))
+  const { store } = await openStore(directory)
+  const { matches, damaged } = await store.load()
+  expect(matches.length + damaged.length).toBe(20)
+  // Each match has ten lines, and the first and the last one may only begin or end there.
+  expect(damaged.length).toBeLessThanOrEqual(table === 'matches' ? Number(ncell) : Number(ncell) / 10 + 2)
+  expect(damaged).not.toEqual([])
 })
 
 test('a file that is no database at all is kept, and the service begins anew', async () => {
@@ -195,7 +217,8 @@ test('a file that is no database at all is kept, and the service begins anew', a
 test('a write-ahead log whose database is gone is kept, and not taken for that of the new one', async () => {
   const directory = await playedFiles({ isClosed: false })
   rmSync(join(directory, 'muster.db'))
-  const { store } = await openStore(directory)
+  const { store, errors } = await openStore(directory)
   expect(await store.load()).toEqual({ matches: [], damaged: [] })
+  expect(errors).toMatchObject([{ phrase: 'the last transactions were lost', lost: 202 }])
   expect(statSync(join(directory, 'muster.db.damaged-1-wal')).size).toBeGreaterThan(0)
 })

@@ -1,8 +1,11 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, onTestFinished, test } from 'vitest'
 import type { MatchId } from '../../src/protocol/ids.ts'
+import { openBatch } from '../../src/stores/sqlite-batch.ts'
 import { StoreLockedError, StoreUnavailableError } from '../../src/stores/sqlite-errors.ts'
+import { sealOf } from '../../src/stores/sqlite-seal.ts'
 import { matchStoreContract } from '../contracts/match-store.ts'
 import { playerId } from '../support/openings.ts'
 import { commitOf, freshDirectory, inDatabase, openStore, play, resultOf } from './sqlite-support.ts'
@@ -39,16 +42,19 @@ test('the writes of one turn see each other, and a refused one leaves the others
     store.commit(commitOf('b', 7)),
     store.commit(commitOf('c', 0, { epoch: 2 })),
     store.commit(commitOf('c', 1, { epoch: 1 })),
+    store.commit(commitOf('e', 0, { epoch: 2, lines: 0 })),
+    store.commit(commitOf('e', 0, { epoch: 1 })),
     store.commit(commitOf('d', 0)),
     store.remove('d' as MatchId),
     store.commit(commitOf('d', 0)),
     store.commit(commitOf('a', 3)),
   ])
-  expect(answers).toEqual([true, true, false, false, true, false, true, undefined, true, true])
+  expect(answers).toEqual([true, true, false, false, true, false, true, false, true, undefined, true, true])
   const { matches } = await store.load()
   expect(matches.map(({ matchId, seq }) => [matchId, seq])).toEqual([
     ['a', 4],
     ['c', 1],
+    ['e', 0],
     ['d', 1],
   ])
 })
@@ -89,6 +95,21 @@ test('a snapshot that is not JSON fails alone', async () => {
   expect(await sound).toBe(true)
 })
 
+test('a write that the database refuses is rejected, and the next turn goes on', async () => {
+  const { store } = await openStore(freshDirectory())
+  await expect(store.commit({ ...commitOf('a', 0), epoch: Number.NaN })).rejects.toThrow(StoreUnavailableError)
+  expect(await store.commit(commitOf('a', 0))).toBe(true)
+})
+
+test('what must last is on the disk when it is done, and only that waits for the disk', async () => {
+  const database = new DatabaseSync(join(freshDirectory(), 'any.db'))
+  onTestFinished(() => database.close())
+  const { add } = openBatch(database, { begin() {}, end() {}, close() {} })
+  const waitsForDisk = () => database.prepare('PRAGMA synchronous').get()?.synchronous === 2
+  expect(await Promise.all([add(waitsForDisk), add(waitsForDisk, { isLasting: true })])).toEqual([true, true])
+  expect(await add(waitsForDisk)).toBe(false)
+})
+
 test('closing writes what is left to be written, and nothing is taken after it', async () => {
   const directory = freshDirectory()
   const { store } = await openStore(directory)
@@ -101,10 +122,13 @@ test('closing writes what is left to be written, and nothing is taken after it',
   expect((await (await openStore(directory)).store.load()).matches).toHaveLength(1)
 })
 
-test('a directory is made for the user of the service alone', async () => {
+test('what is stored can be read by the user of the service alone', async () => {
   const directory = join(freshDirectory(), 'data', 'muster')
-  await openStore(directory)
-  expect(statSync(directory).mode & 0o777).toBe(0o700)
+  const { store } = await openStore(directory)
+  await store.commit(commitOf('a', 0))
+  const modeOf = (...path: string[]) => statSync(join(directory, ...path)).mode & 0o777
+  expect(modeOf()).toBe(0o700)
+  for (const file of ['muster.db', 'muster.db-wal', 'muster.turns']) expect(modeOf(file)).toBe(0o600)
 })
 
 test('a directory is used by one store at a time', async () => {
@@ -137,9 +161,9 @@ test('a directory that cannot be used is said to be so', async () => {
 test('a database that a later Muster has written is left alone', async () => {
   const directory = freshDirectory()
   await (await openStore(directory)).store.close()
-  const { sealOf } = await import('../../src/stores/sqlite-seal.ts')
-  inDatabase(directory, (database) =>
-    database.prepare("UPDATE meta SET value = 2, seal = ? WHERE name = 'format'").run(sealOf(['format'], '2')),
-  )
+  inDatabase(directory, (database) => {
+    database.prepare("UPDATE meta SET value = 2, seal = ? WHERE name = 'format'").run(sealOf(['format'], '2'))
+    database.exec('DROP TABLE played')
+  })
   await expect(openStore(directory)).rejects.toThrow('written by a later version of Muster')
 })
