@@ -22,6 +22,8 @@ RUN npm run build
 
 FROM ${NODE_IMAGE}
 WORKDIR /app
+# Where a volume for DATA_DIR may be mounted: it takes over whose this is.
+RUN install --directory --owner=1000 --group=1000 --mode=700 /data
 COPY --from=packages /app/node_modules node_modules
 COPY --from=demo /app/dist/demo dist/demo
 COPY package.json muster.config.ts ./
