@@ -16,6 +16,9 @@ export interface GameStep {
   game: Game
   over: Standing | null
 }
+// Rules whose turns take no time at all would keep the match busy with nothing else.
+const SHORTEST_TURN_MS = 10
+
 /** The rules are at fault: they threw, ran too long, or made something that is not JSON. */
 export class RulesFault extends Error {}
 
@@ -37,7 +40,7 @@ export function gameAt({ rules, seats, sandbox }: Table) {
       const state = asJson(make(ctx))
       const over = rules.over(state, ctx)
       const due = over ? null : (rules.deadline?.(state, ctx) ?? null)
-      const deadline = due && { name: String(due.name), at: now + Math.max(0, Math.round(due.inMs)) }
+      const deadline = due && { name: String(due.name), at: now + Math.max(SHORTEST_TURN_MS, Math.round(due.inMs)) }
       return { game: { state, dice: thrown.state, deadline }, over: over && standingOf(over, seats) }
     })
   }

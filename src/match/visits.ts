@@ -21,6 +21,9 @@ interface Visit extends Member {
    */
   admit: (joined: Joined) => void
 }
+// Matches that a player may still ask for by a link or an old tab.
+const LATELY = 10
+
 interface VisitsParts {
   directory: Directory
   modeRules: ModeRules
@@ -34,12 +37,19 @@ export function createVisits({ directory, modeRules, store, ask }: VisitsParts) 
   async function join({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
     if (directory.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
     const runtime = directory.get(matchId)
-    if (!runtime || !memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
+    if (!runtime) return refuse((await hasPlayed({ matchId, playerId })) ? 'MATCH_ENDED' : 'NOT_FOUND')
+    if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
     return visit(runtime, { playerId, since, admit }, ({ snapshot }) => {
       if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
       if (snapshot.state === 'proposed') return refuse('FORBIDDEN', { because: 'the match is not accepted by all yet' })
       return { type: 'player.joined', playerId }
     })
+  }
+
+  // Whoever comes back late to a match that was decided meanwhile learns that it is over.
+  async function hasPlayed({ matchId, playerId }: Member): Promise<boolean> {
+    const played = await store.history(playerId, LATELY)
+    return played.some((one) => one.matchId === matchId)
   }
 
   /** Lets someone look on. */

@@ -26,6 +26,7 @@ test('[RE1] [RE3] a result that everyone claims is final at once, and in the his
   }
   await world.clock.advance(20_000)
   expect(await bob.hears('match:closed')).toMatchObject({ outcome: 'completed', result: annWon })
+  expect(await bob.joins(matchId)).toMatchObject({ error: { code: 'MATCH_ENDED' } })
 })
 
 test('[RE1] claims that differ are disputed when the time is over', async () => {

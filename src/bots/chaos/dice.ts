@@ -1,0 +1,14 @@
+/** Numbers from 0 to 1, 1 excluded; the same seed gives the same ones. Mulberry32, by Tommy Ettinger. */
+export type Dice = () => number
+export function dice(seed: number): Dice {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+export const between = (throwDice: Dice, least: number, most: number): number =>
+  Math.round(least + throwDice() * (most - least))

@@ -1,0 +1,50 @@
+import { act, insist, isOver, pause, type Seat, stateOf } from './seat.ts'
+
+const LOOK_MS = 300
+/** Every other duel is claimed after so many actions; the others go on until the end of the run. */
+const SHORT = 15
+
+const CLAIM = { result: { placements: [[0], [1]] } }
+
+/** Ticks, with a word to all and a pause now and then, until it is time to say how it came out. */
+export async function playDuel(seat: Seat): Promise<void> {
+  const { bot } = seat
+  const isShort = isEven(seat.matchId)
+  for (let done = 0; !isOver(seat) && !bot.run.isSettling; ) {
+    const state = stateOf(seat)
+    if (state === 'settling' || (state === 'playing' && isShort && done >= SHORT)) await claim(seat)
+    else if (state === 'playing') {
+      await doSomething(seat)
+      done += 1
+    } else await bot.until(() => stateOf(seat) !== state, LOOK_MS)
+  }
+}
+
+async function doSomething(seat: Seat): Promise<void> {
+  const { bot, room } = seat
+  const fate = bot.dice()
+  if (fate < 0.85) await act(seat, 'tick')
+  else if (fate < 0.98) await say(seat)
+  else {
+    await insist(seat, 'match:pause', {})
+    await pause(seat)
+    if (room.view.state === 'paused') await insist(seat, 'match:resume', {})
+  }
+  await pause(seat)
+}
+
+// Not asked for again: who gets no reply cannot tell whether it was the own value that came before.
+async function say({ bot, room }: Seat): Promise<void> {
+  const ifVersion = room.view.properties.word?.version ?? 0
+  bot.count += 1
+  await bot.match.ask('match:set', { key: 'word', value: `${bot.name} ${bot.count}`, ifVersion })
+}
+
+async function claim(seat: Seat): Promise<void> {
+  await insist(seat, 'match:finish', CLAIM)
+  await seat.bot.until(() => isOver(seat) || seat.bot.run.isSettling, LOOK_MS)
+}
+
+/** The same for all who look at a match. */
+export const isEven = (matchId: string): boolean =>
+  [...matchId].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % 2 === 0

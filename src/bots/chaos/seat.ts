@@ -1,0 +1,55 @@
+import type { MatchRoom, Muster } from '../../client/client.ts'
+import type { Bot } from './bot.ts'
+import type { Answer } from './history.ts'
+
+const AGAIN_MS = 60
+const LOOK_MS = 1_000
+
+type Ask = Muster['match']['ask']
+
+/** A bot at a match. */
+export interface Seat {
+  bot: Bot
+  matchId: string
+  room: MatchRoom
+  /** The client has heard the last of this match. */
+  isClosed(): boolean
+}
+
+export const stateOf = ({ room, isClosed }: Seat): string => (isClosed() ? 'closed' : room.view.state)
+
+/** Nothing is left to play. */
+export function isOver(seat: Seat): boolean {
+  const state = stateOf(seat)
+  return state === 'ended' || state === 'closed'
+}
+
+/** Asks with the same words until there is an answer that stays; null when the match is closed before. */
+export async function insist(
+  seat: Seat,
+  event: Parameters<Ask>[0],
+  asking: Parameters<Ask>[1],
+): Promise<Answer | null> {
+  const { bot, matchId, isClosed } = seat
+  const isSeated = () => bot.diary.seatedIn() === matchId
+  for (;;) {
+    await bot.until(() => isSeated() || isClosed(), LOOK_MS)
+    if (isClosed()) return null
+    if (!isSeated()) continue
+    bot.doing = `${event} in ${matchId}`
+    const reply = await bot.match.ask(event, asking)
+    if (reply.ok || !(reply.error.retryable || reply.error.code === 'NOT_IN_MATCH')) return reply
+    await bot.until(isClosed, AGAIN_MS)
+  }
+}
+
+/** An action with an id and a number of its own, asked for until it is answered. */
+export function act(seat: Seat, type: string, more: object = {}) {
+  const { bot } = seat
+  bot.count += 1
+  return insist(seat, 'match:act', { type, data: { n: bot.count, ...more }, id: `${bot.name}-${bot.count}` })
+}
+
+/** Waits for about as long as the run says. Uneven, so that bots do not act in step. */
+export const pause = ({ bot, isClosed }: Seat): Promise<unknown> =>
+  bot.until(isClosed, bot.run.gapMs * (0.5 + bot.dice()))

@@ -1,0 +1,106 @@
+import type { Blame } from './faults.ts'
+import type { Diary, Entry, History, Life, Line } from './history.ts'
+import { endedAt, type Log, type Logs } from './logs.ts'
+
+const GONE: ReadonlySet<string> = new Set(['NOT_FOUND', 'MATCH_ABORTED', 'MATCH_ENDED'])
+
+/** How long the server was there between two instants, in ms. */
+export const upBetween = (lives: readonly Life[], from: number, to: number): number =>
+  lives.reduce((sum, { readyAt, killedAt }) => sum + Math.max(0, Math.min(to, killedAt) - Math.max(from, readyAt)), 0)
+
+/**
+ * Blames each seat that was given up although its player had not had the whole grace, by the time in which there was a
+ * server to come back to, or had come back within it. Returns how many were given up rightly: their bots were late.
+ */
+export function checkForfeits(log: Log, history: History, blame: Blame): number {
+  const { lives, graceMs, joinMs, diaries } = history
+  const lines = [...log.lines.values()].sort((a, b) => a.seq - b.seq)
+  const players = new Map<number, string>()
+  let late = 0
+  for (const line of lines) {
+    if (line.type === 'player.joined') players.set(line.seat, line.playerId)
+    const isForfeit = line.type === 'player.forfeited'
+    if (!isForfeit && !(line.type === 'player.left' && line.why === 'noShow')) continue
+    const since = lastAway(lines, line) ?? lines[0]?.at ?? line.at
+    const upMs = upBetween(lives, since, line.at)
+    const what = `seat ${line.seat} of ${log.matchId} was given up (${isForfeit ? 'forfeited' : 'noShow'}, line ${line.seq})`
+    const playerId = players.get(line.seat)
+    const cameBack = diaries.some(
+      (diary) =>
+        diary.playerId === playerId && diary.entries.some((entry) => isVisit(entry, log.matchId, since, line.at)),
+    )
+    if (upMs < (isForfeit ? graceMs : joinMs))
+      blame('false forfeits', `${what} after ${upMs} ms in which the server was up`)
+    else if (cameBack) blame('false forfeits', `${what} although its player was back`)
+    else late += 1
+  }
+  return late
+}
+
+/** When the player of the seat went away for the last time before a line. */
+function lastAway(lines: readonly Line[], before: Line & { seat: number | null }): number | null {
+  const away = lines.filter((line) => line.type === 'player.away' && line.seat === before.seat && line.seq < before.seq)
+  return away.at(-1)?.at ?? null
+}
+
+const isVisit = (entry: Entry, matchId: string, since: number, until: number): boolean =>
+  entry.is === 'asked' &&
+  entry.event === 'match:join' &&
+  entry.matchId === matchId &&
+  entry.reply?.ok === true &&
+  entry.askedAt >= since &&
+  entry.at <= until
+
+/** Blames matches that a client was in, that were not over, and that were not there any more. */
+export function checkPresence({ playerId, entries }: Diary, logs: Logs, { stored }: History, blame: Blame): void {
+  const finished = new Set(stored.results.map(({ matchId }) => matchId))
+  let mine: string | null = null
+
+  const isOver = (matchId: string, at: number): boolean => {
+    const log = logs.get(matchId)
+    const over = log ? endedAt(log) : null
+    if (over !== null) return over <= at
+    // Nobody saw it end, and it is not on record: its result tells that it did.
+    return finished.has(matchId) && !log?.isStored
+  }
+  const lose = (matchId: string, how: string) => blame('matches lost', `${matchId} of ${playerId} ${how}`)
+
+  for (const entry of entries) {
+    if (entry.is === 'told') mine = entry.matchId
+    if (entry.is === 'closed' && entry.matchId === mine) mine = null
+    if (entry.is === 'session') {
+      if (mine && entry.matchId !== mine && !isOver(mine, entry.at))
+        lose(mine, `was not resumed; the session had ${entry.matchId ?? 'no match'}`)
+      mine = entry.matchId ?? (mine && isOver(mine, entry.at) ? mine : null)
+    }
+    if (entry.is !== 'asked' || !entry.matchId) continue
+    if (entry.event === 'match:leave') mine = null
+    if (entry.event !== 'match:join') continue
+    const code = entry.reply?.error?.code ?? ''
+    if (entry.reply?.ok) mine = entry.matchId
+    else if (entry.matchId === mine && GONE.has(code)) {
+      if (!isOver(mine, entry.at)) lose(mine, `was refused with ${code}`)
+      mine = null
+    }
+  }
+}
+
+/** Blames matches that nobody saw end and that are not on record any more, and results that were told and are not kept. */
+export function checkRecord(log: Log, { stored }: History, blame: Blame): void {
+  const { matchId } = log
+  if (stored.damaged.includes(matchId)) blame('matches lost', `${matchId} was set aside as damaged`)
+  if (wasAborted(log)) blame('matches lost', `${matchId} was aborted`)
+  const result = [...log.lines.values()].find((line) => line.type === 'result.final')
+  const kept = stored.results.filter((one) => one.matchId === matchId)
+  if (result?.type === 'result.final' && JSON.stringify(kept[0]?.placements) !== JSON.stringify(result.placements))
+    blame('lost', `the result of ${matchId} was told in line ${result.seq} and is not on record like that`)
+  if (endedAt(log) === null && !log.isStored && kept.length === 0)
+    blame('matches lost', `${matchId} did not end and is not on record`)
+}
+
+// Whatever else ends a match lets it be over for a while before it is closed.
+function wasAborted({ lines }: Log): boolean {
+  const states = [...lines.values()].filter((line) => line.type === 'state.changed')
+  const closed = states.find(({ state }) => state === 'closed')
+  return closed !== undefined && !states.some(({ state, seq }) => state === 'ended' && seq < closed.seq)
+}
