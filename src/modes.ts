@@ -33,6 +33,7 @@ const given = z.strictObject({
   pauseMs: ms.default(60_000),
   settleMs: wait.default(10_000),
   spectators: z.boolean().default(true),
+  lateJoin: z.boolean().default(false),
   properties: z
     .strictObject({
       maxCount: z.int().min(0).max(1_000).default(64),
@@ -46,6 +47,10 @@ const given = z.strictObject({
 export const mode = given
   .refine((m) => m.teams || m.players, 'a mode says either teams {count, size} or players {min, max}')
   .refine((m) => !(m.teams && m.players), 'a mode says teams or players, not both')
+  .refine(
+    (m) => !(m.lateJoin && m.rules),
+    'rules know their players from the start: lateJoin is for modes without them',
+  )
   .refine((m) => !m.players || m.players.min <= m.players.max, 'players.min is at most players.max')
   .transform(({ teams, players, ...rest }) => ({ ...rest, ...seating(teams, players) }))
   .refine((m) => m.maxSeats <= MAX_SEATS, `a match has at most ${MAX_SEATS} seats`)

@@ -8,6 +8,7 @@ export function withEvent(view: MatchView, event: MatchEvent): MatchView {
     case 'state.changed':
       return { ...view, state: event.state, deadline: event.deadline ?? null }
     case 'player.joined':
+      return withStatus(withSeat(view, event), event.seat, 'present')
     case 'player.back':
       return withStatus(view, event.seat, 'present')
     case 'player.away':
@@ -39,6 +40,12 @@ export function withEvent(view: MatchView, event: MatchEvent): MatchView {
     case 'host.changed':
       return { ...view, host: event.seat }
   }
+}
+
+// Who joins a match that goes on has a seat that was not there before.
+function withSeat(view: MatchView, { seat, team, playerId, name }: MatchEvent & { type: 'player.joined' }): MatchView {
+  if (view.seats.some((other) => other.seat === seat)) return view
+  return { ...view, seats: [...view.seats, { seat, team, playerId, name, status: 'reserved' }] }
 }
 
 function withStatus(view: MatchView, seat: number, status: Status, until?: number): MatchView {

@@ -43,6 +43,8 @@ export interface MatchDesk {
   open(mode: Mode, players: readonly Someone[]): Promise<MatchId | null>
   /** What there is to say about a match that was just made. */
   announce(matchId: MatchId): { proposal: Proposal } | { offers: Offers } | null
+  /** A seat in a match of this mode that goes on and has room, or null. */
+  offerSeat(mode: Mode, player: Someone): Promise<SeatOffer | null>
   /** The one live match in which the player has a seat, or undefined. */
   liveSeatOf(playerId: PlayerId): SeatOffer | undefined
   /** The match that the player was asked to accept, or undefined. */

@@ -90,6 +90,21 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
   }
 
   function search(entry: Entry): void {
+    const mode = modes.get(entry.ticket.mode)
+    if (!mode?.lateJoin) return wait(entry)
+    entry.standing = { is: 'matching', match: joinLate(entry, mode) }
+  }
+
+  /** Into a match that goes on and has room, else into the queue like everyone. */
+  async function joinLate(entry: Entry, mode: Mode): Promise<MatchId | null> {
+    const { player, ticket } = entry
+    const offer = await desk.offerSeat(mode, { playerId: player.id, name: player.name, queuedAt: ticket.queuedAt })
+    if (offer) seat(player.id, offer)
+    else if (entries.get(player.id) === entry) wait(entry)
+    return offer?.matchId ?? null
+  }
+
+  function wait(entry: Entry): void {
     entry.standing = { is: 'searching' }
     matchmaker.add(entry.ticket)
     armTick()

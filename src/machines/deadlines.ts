@@ -7,9 +7,10 @@ import type { MatchContext } from './match-context.ts'
 export const graceEndsAt = ({ outcome, deadline, mode }: MatchContext, now: EpochMs): EpochMs =>
   outcome !== null && deadline ? deadline.at : now + mode.graceMs
 
-/** When a seat that nobody moves changes by itself: a grace or a patience runs out. */
+/** When a seat that nobody moves changes by itself: an offer, a grace or a patience runs out. */
 export function seatDeadline(seat: Seat, idleMs: number): EpochMs | null {
   if (seat.status === 'away') return seat.until
+  if (seat.status === 'reserved') return seat.until ?? null
   if (seat.status !== 'present' || idleMs === 0) return null
   return seat.idleUntil ?? seat.activeAt + idleMs
 }

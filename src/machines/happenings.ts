@@ -1,3 +1,4 @@
+import type { SeatedPlayer } from '../match/seats.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { Action, Claim } from '../protocol/match-view.ts'
@@ -8,6 +9,7 @@ import type { Answered, Property } from './match-context.ts'
 export type MatchHappening = { at: EpochMs } & (
   | { type: 'player.accepted' | 'player.declined'; playerId: PlayerId }
   | { type: 'player.joined' | 'player.dropped' | 'player.quit'; playerId: PlayerId }
+  | { type: 'seat.offered'; player: SeatedPlayer }
   | { type: 'spectator.joined'; playerId: PlayerId; name: string }
   | { type: 'spectator.left'; playerId: PlayerId }
   | { type: 'player.readied' | 'player.paused' | 'player.resumed'; seat: number }

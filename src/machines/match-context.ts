@@ -20,6 +20,9 @@ type MatchMode = Pick<
   | 'maxMs'
   | 'rematchMs'
   | 'spectators'
+  | 'lateJoin'
+  | 'maxSeats'
+  | 'teamCount'
 > & { hasRules: boolean }
 
 /** A shared value. One that is each seat's own is kept under `key` and seat. */
@@ -118,11 +121,18 @@ function modeOf(mode: Mode): MatchMode {
     maxMs,
     rematchMs,
     spectators: mode.spectators,
+    lateJoin: mode.lateJoin,
+    maxSeats: mode.maxSeats,
+    teamCount: mode.teamCount,
     hasRules: mode.rules !== undefined,
   }
 }
 
 export const tooFewRemain = ({ seats, mode }: MatchContext): boolean => seats.filter(isTaken).length < mode.minSeats
+
+/** Whether one more may join a match that goes on. */
+export const hasRoom = ({ seats, mode }: MatchContext): boolean =>
+  mode.lateJoin && seats.filter(isTaken).length < mode.maxSeats
 
 export const everyoneIsHere = ({ seats }: MatchContext): boolean => seats.filter(isTaken).every(isPresent)
 

@@ -34,6 +34,7 @@ export const matchMachine = setup({
     everyoneAccepted: ({ context }) =>
       context.seats.filter(isTaken).every(({ seat }) => context.accepted.includes(seat)),
     tooFewRemain: ({ context }) => is.tooFewRemain(context),
+    thereIsRoom: ({ context }) => is.hasRoom(context),
     everyoneIsHere: ({ context }) => is.everyoneIsHere(context),
     everyoneIsReady: ({ context }) =>
       context.seats.filter(isPresent).every(({ seat }) => context.ready.includes(seat)) && is.everyoneIsHere(context),
@@ -81,6 +82,10 @@ export const matchMachine = setup({
     vacateOverdueAndIdleSeats: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'deadline.passed')
       carryOut(enqueue, seating.vacateOverdueAndIdleSeats(context, event.at, event.heard))
+    }),
+    offerSeat: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'seat.offered')
+      carryOut(enqueue, seating.addSeat(context, event.player, event.at))
     }),
     letSpectatorIn: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'spectator.joined')
@@ -189,6 +194,7 @@ export const matchMachine = setup({
     gathering: {
       entry: ['openJoinWindow', { type: 'tellState', params: { state: 'gathering' } }],
       on: {
+        'seat.offered': { guard: 'thereIsRoom', actions: 'offerSeat' },
         'deadline.passed': [
           { guard: 'deadlineHasPassed', actions: ['vacateOverdueSeats', 'dropDeadline'] },
           { actions: 'vacateOverdueSeats' },
@@ -206,6 +212,7 @@ export const matchMachine = setup({
         { type: 'tellState', params: { state: 'countdown' } },
       ],
       on: {
+        'seat.offered': { guard: 'thereIsRoom', actions: 'offerSeat' },
         'player.readied': { actions: 'noteReady' },
         'deadline.passed': [
           { guard: 'deadlineHasPassed', target: 'playing', actions: 'vacateOverdueSeats' },
@@ -220,6 +227,7 @@ export const matchMachine = setup({
     playing: {
       entry: ['startClock', { type: 'tellState', params: { state: 'playing' } }],
       on: {
+        'seat.offered': { guard: 'thereIsRoom', actions: 'offerSeat' },
         'game.begun': { actions: 'beginGame' },
         'action.taken': { actions: 'takeAction' },
         'player.paused': { guard: 'whoAsksIsHere', target: 'paused', actions: 'pause' },

@@ -1,4 +1,4 @@
-import { away, isInMatch, present, type Seat } from '../match/seats.ts'
+import { away, isInMatch, present, reserve, type Seat } from '../match/seats.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchFact } from '../protocol/match-view.ts'
 import { later } from './deadlines.ts'
@@ -42,6 +42,7 @@ export function restore(context: MatchContext, outageMs: number, at: EpochMs): C
   const until = outcome !== null && shifted ? shifted.at : at + mode.graceMs
   const facts: MatchFact[] = []
   const seats = context.seats.map((seat): Seat => {
+    if (seat.status === 'reserved' && seat.until !== undefined) return reserve(seat, seat.until + outageMs)
     if (!isInMatch(seat)) return seat
     facts.push({ type: 'player.away', seat: seat.seat, until })
     return away(seat, until)

@@ -1,4 +1,4 @@
-import { isPresent, isTaken, type Seat } from '../match/seats.ts'
+import { isInMatch, isPresent, isTaken, type Seat } from '../match/seats.ts'
 import type { Claim, Outcome, Result } from '../protocol/match-view.ts'
 import type { Standing } from '../rules.ts'
 import type { Change, MatchContext } from './match-context.ts'
@@ -71,5 +71,5 @@ export function faultOfClaim({ seats }: MatchContext, { placements, scores = {} 
     return 'a seat is named that is not in the match'
   }
   if (placements.some((rank) => rank.length === 0)) return 'a rank is empty'
-  return seats.filter(isTaken).every(({ seat }) => named.includes(seat)) ? null : 'a player is left out'
+  return seats.filter(isInMatch).every(({ seat }) => named.includes(seat)) ? null : 'a player is left out'
 }

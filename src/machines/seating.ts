@@ -1,4 +1,16 @@
-import { away, isInMatch, isTaken, type LeftWhy, left, present, type Seat, seatOf, withSeat } from '../match/seats.ts'
+import {
+  away,
+  isInMatch,
+  isTaken,
+  type LeftWhy,
+  left,
+  present,
+  reserve,
+  type Seat,
+  type SeatedPlayer,
+  seatOf,
+  withSeat,
+} from '../match/seats.ts'
 import type { EpochMs } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import type { MatchFact } from '../protocol/match-view.ts'
@@ -19,8 +31,17 @@ export function seatPlayer(context: MatchContext, { playerId, at }: Came): Chang
   const fact: MatchFact =
     seat.status === 'away'
       ? { type: 'player.back', seat: seat.seat }
-      : { type: 'player.joined', seat: seat.seat, playerId: seat.playerId, name: seat.name }
+      : { type: 'player.joined', seat: seat.seat, team: seat.team, playerId: seat.playerId, name: seat.name }
   return withHost(context, { next: { seats, isAwaitingReturn: false }, facts: [fact] })
+}
+
+/** A seat for one more, while the match goes on: in a team of its own, or in the one that has fewest. */
+export function addSeat({ seats, mode }: MatchContext, player: SeatedPlayer, at: EpochMs): Change {
+  const seat = seats.length
+  const sizeOf = (team: number) => seats.filter((one) => one.team === team && isTaken(one)).length
+  const teams = Array.from({ length: mode.teamCount ?? 0 }, (_, team) => team)
+  const team = teams.sort((a, b) => sizeOf(a) - sizeOf(b) || a - b)[0] ?? seat
+  return { next: { seats: [...seats, reserve({ ...player, seat, team }, at + mode.joinMs)] }, facts: [] }
 }
 
 /** The player's last connection is gone; the seat waits. */
@@ -84,7 +105,10 @@ const vacated = ({ seat }: Seat, why: LeftWhy): MatchFact =>
   why === 'forfeited' ? { type: 'player.forfeited', seat } : { type: 'player.left', seat, why }
 
 function whyOverdue({ deadline }: MatchContext, seat: Seat, at: EpochMs): LeftWhy | null {
-  if (seat.status === 'reserved') return deadline?.name === 'joinBy' && deadline.at <= at ? 'noShow' : null
+  if (seat.status === 'reserved') {
+    const joinBy = seat.until ?? (deadline?.name === 'joinBy' ? deadline.at : null)
+    return joinBy !== null && joinBy <= at ? 'noShow' : null
+  }
   return seat.status === 'away' && seat.until <= at ? 'forfeited' : null
 }
 

@@ -1,5 +1,7 @@
 import type { MatchContext } from '../machines/match-context.ts'
+import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { Deadline } from '../protocol/match-view.ts'
 import type { MatchRuntime } from './match-runtime.ts'
 import type { LiveSeat, Proposal } from './ports.ts'
 import { isTaken, type Seat, seatOf } from './seats.ts'
@@ -23,6 +25,8 @@ export function createDirectory() {
     if (outcome === null) for (const { playerId } of seats.filter(isTaken)) seatedIn.set(playerId, runtime.id)
   }
 
+  const seat = ({ matchId, playerId }: Member): void => void seatedIn.set(playerId, matchId)
+
   function unseat(matchId: MatchId, players: readonly { playerId: PlayerId }[]): void {
     for (const { playerId } of players) if (seatedIn.get(playerId) === matchId) seatedIn.delete(playerId)
   }
@@ -42,6 +46,7 @@ export function createDirectory() {
   return {
     add,
     remove,
+    seat,
     unseat,
     get: (matchId: MatchId) => running.get(matchId),
     all: () => [...running.values()],
@@ -81,10 +86,15 @@ export const proposalFrom = ({ matchId, mode, deadline, seats }: MatchContext): 
   size: seats.length,
 })
 
-const liveSeat = ({ matchId, mode, deadline }: MatchContext, { seat, team, status }: Seat): LiveSeat => ({
+const liveSeat = ({ matchId, mode, deadline }: MatchContext, full: Seat): LiveSeat => ({
   matchId,
   mode: mode.id,
-  seat,
-  team,
-  joinBy: status === 'reserved' && deadline?.name === 'joinBy' ? deadline.at : null,
+  seat: full.seat,
+  team: full.team,
+  joinBy: joinByOf(full, deadline),
 })
+
+function joinByOf(seat: Seat, deadline: Deadline | null): EpochMs | null {
+  if (seat.status !== 'reserved') return null
+  return seat.until ?? (deadline?.name === 'joinBy' ? deadline.at : null)
+}

@@ -1,5 +1,5 @@
 import type { Sandbox } from '../machines/game.ts'
-import type { MatchContext } from '../machines/match-context.ts'
+import { hasRoom, type MatchContext } from '../machines/match-context.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match-step.ts'
 import type { Mode } from '../modes.ts'
 import type { Clock, Log, NewId } from '../ports.ts'
@@ -12,7 +12,7 @@ import { type Decide, MatchRuntime } from './match-runtime.ts'
 import type { MatchRecord, MatchStore } from './match-store.ts'
 import { createModeRules } from './mode-rules.ts'
 import type { Audience, LiveSeat, MatchNews, Proposal } from './ports.ts'
-import type { SeatedPlayer } from './seats.ts'
+import { type SeatedPlayer, seatOf } from './seats.ts'
 import { createListener } from './telling.ts'
 import { createVisits } from './visits.ts'
 
@@ -109,6 +109,26 @@ export function createMatches(parts: MatchesParts) {
     }
   }
 
+  /** A seat in a match of this mode that goes on and has room, the oldest first; null when there is none. */
+  async function offerSeat(mode: Mode, player: SeatedPlayer): Promise<LiveSeat | null> {
+    const { playerId } = player
+    for (const runtime of directory.all()) {
+      const { context } = runtime.snapshot
+      if (context.mode.id !== mode.id || !hasRoom(context) || seatOf(context.seats, playerId)) continue
+      const member = { matchId: runtime.id, playerId }
+      await ask(
+        runtime,
+        () => ({ type: 'seat.offered', player }),
+        () => {
+          if (memberSeat(runtime, playerId)) directory.seat(member)
+        },
+      )
+      const offer = directory.liveSeatOf(playerId)
+      if (offer) return offer
+    }
+    return null
+  }
+
   /** Gives the seat up for good, or stops looking on. */
   async function quit({ matchId, playerId }: Member): Promise<Accepted | Refusal> {
     const runtime = directory.get(matchId)
@@ -166,6 +186,6 @@ export function createMatches(parts: MatchesParts) {
   }
 
   const { liveSeatOf, proposalOf, giveUp, size, seated } = directory
-  const making = { open, announce, restore, openLostRematches, giveUp, abortAll, letGoAll }
+  const making = { open, announce, offerSeat, restore, openLostRematches, giveUp, abortAll, letGoAll }
   return { ...making, ...visits, ...lane, quit, answerProposal, connectionLost, liveSeatOf, proposalOf, size, seated }
 }

@@ -5,7 +5,8 @@ import type { PlayerId } from '../protocol/ids.ts'
 export type LeftWhy = 'quit' | 'noShow' | 'forfeited' | 'declined' | 'notAccepted'
 
 type Status =
-  | { status: 'reserved' }
+  /** Until the match's `joinBy`; for who was offered a seat later, until an instant of its own. */
+  | { status: 'reserved'; until?: EpochMs }
   /** `activeAt`: the last thing the player did; `idleUntil`: who was told to wake up, until when. */
   | { status: 'present'; activeAt: EpochMs; idleUntil: EpochMs | null }
   | { status: 'away'; until: EpochMs }
@@ -32,7 +33,11 @@ const placed = ({ seat, team, playerId, name, queuedAt }: Placement): Placement 
   queuedAt,
 })
 
-export const reserve = (placement: Placement): Seat => ({ ...placed(placement), status: 'reserved' })
+export const reserve = (placement: Placement, until?: EpochMs): Seat => ({
+  ...placed(placement),
+  status: 'reserved',
+  ...(until !== undefined && { until }),
+})
 export const present = (seat: Seat, now: EpochMs): Seat => ({
   ...placed(seat),
   status: 'present',

@@ -62,7 +62,13 @@ const leftWhy = z.enum(['quit', 'noShow', 'declined', 'notAccepted'])
 
 /** What happened in a match, as its log tells it. */
 const matchFact = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('player.joined'), seat: s.seatNumber, playerId: s.playerId, name: z.string() }),
+  z.strictObject({
+    type: z.literal('player.joined'),
+    seat: s.seatNumber,
+    team: s.teamNumber,
+    playerId: s.playerId,
+    name: z.string(),
+  }),
   z.strictObject({ type: z.literal('player.away'), seat: s.seatNumber, until: s.epochMs }),
   z.strictObject({ type: z.literal('player.back'), seat: s.seatNumber }),
   z.strictObject({ type: z.literal('player.left'), seat: s.seatNumber, why: leftWhy }),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import { startWorld } from '../support/world.ts'
 
 test('[MT1] two players who never met get a seat each in one match', async () => {
@@ -215,4 +216,43 @@ test('[MT15] a match keeps the mode it was opened with', async () => {
   group[1].drops()
   const { until } = await group[0].hears('match:event')
   expect(until).toBe(world.clock.now() + 5_000)
+})
+
+test('[MT25] who queues late is seated in a match that goes on, and the others hear who came', async () => {
+  const late = [{ id: 'open', players: { min: 2, max: 3 }, countdownMs: 0, lateJoin: true }]
+  const world = await startWorld({ modes: late })
+  const { group, matchId } = await world.playing('ann', 'bob')
+  const [ann] = group
+  const cat = await world.player('cat')
+  await cat.asks('queue:join', { mode: 'open' })
+  expect(await cat.hears('queue:ended')).toMatchObject({ reason: 'matched', matchId })
+  expect(await cat.hears('match:found')).toMatchObject({ matchId, seat: 2, joinBy: world.clock.now() + 15_000 })
+  expect(await cat.joins(matchId)).toMatchObject({ you: { seat: 2, team: 2 }, match: { state: 'playing' } })
+  expect(await ann.hears('match:event')).toMatchObject({ type: 'player.joined', seat: 2, team: 2, name: 'cat' })
+  ann.sends('welcome', [2])
+  expect(await cat.hears('match:message')).toEqual([0, 'welcome'])
+  const dan = await world.player('dan')
+  await dan.asks('queue:join', { mode: 'open' })
+  await world.clock.advance(3_000)
+  expect(await dan.heardSoFar('match:found')).toEqual([])
+})
+
+test('[MT25] a seat that was offered late and not taken is free again', async () => {
+  const late = [{ id: 'open', teams: { count: 2, size: 1 }, countdownMs: 0, lateJoin: true }]
+  const world = await startWorld({ modes: late })
+  const { group, matchId } = await world.playing('ann', 'bob')
+  await group[1].asks('match:leave')
+  const cat = await world.player('cat')
+  await cat.asks('queue:join', { mode: 'open' })
+  expect(await cat.hears('match:found')).toMatchObject({ matchId, seat: 2, team: 1 })
+  await world.clock.advance(15_000)
+  expect(await group[0].hears('match:event', ({ seat }) => seat === 2)).toMatchObject({
+    type: 'player.left',
+    why: 'noShow',
+  })
+  expect(await cat.joins(matchId)).toMatchObject({ error: { code: 'NOT_FOUND' } })
+  const dan = await world.player('dan')
+  await dan.asks('queue:join', { mode: 'open' })
+  expect(await dan.hears('match:found')).toMatchObject({ matchId, seat: 3, team: 1 })
+  await world.server.matches.quit({ matchId: matchId as MatchId, playerId: dan.id as PlayerId })
 })
