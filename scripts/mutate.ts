@@ -37,7 +37,7 @@ const mutations: Mutation[] = [
   },
   {
     takesAway: 'dedupe of commands',
-    file: 'src/match/requests.ts',
+    file: 'src/match/judging.ts',
     from: 'if (before) return',
     to: 'if (before && act.id === null) return',
     tests: 'test/match/durable.test.ts',

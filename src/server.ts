@@ -124,13 +124,13 @@ export async function startServer(parts: ServerParts) {
     }
     queue.drain()
     await (isLasting ? matches.letGoAll() : matches.abortAll())
-    readers.stop()
     pulse.stop()
+    await store.beat(clock.now()).catch(() => {})
+    readers.stop()
     await farewell(io, clock)
     // Whoever has not gone by now is not waited for: a sleeping phone, half a request.
     for (const line of lines) line.destroy()
     await io.close()
-    await store.beat(clock.now()).catch(() => {})
     await store.close()
     log.info({}, 'stopped')
   }

@@ -47,6 +47,8 @@ export interface MatchDesk {
   offerSeat(mode: Mode, player: Someone): Promise<SeatOffer | null>
   /** The one live match in which the player has a seat, or undefined. */
   liveSeatOf(playerId: PlayerId): SeatOffer | undefined
+  /** Whether the player has a seat, or was asked to accept one. */
+  isSeated(playerId: PlayerId): boolean
   /** The match that the player was asked to accept, or undefined. */
   proposalOf(playerId: PlayerId): Proposal | undefined
   answerProposal(
@@ -61,7 +63,7 @@ export interface MatchDesk {
 export interface CancelledMatch {
   matchId: MatchId
   mode: string
-  reason: 'declined' | 'notAccepted' | 'noShow'
+  reason: 'declined' | 'notAccepted' | 'noShow' | 'operator'
   innocent: readonly Someone[]
   others: readonly Someone[]
 }

@@ -20,7 +20,10 @@ const AWAY_MS = 15_000
 const RETRY_MS = 1_000
 
 /** Where a ticket stands: `held` while its player is away, `matching` from the decision on until the seats are sure. */
-type Standing = { is: 'searching' } | { is: 'held'; letGo: Cancel } | { is: 'matching'; match: Promise<MatchId | null> }
+type Standing =
+  | { is: 'searching' }
+  | { is: 'held'; letGo: Cancel }
+  | { is: 'matching'; match: Promise<MatchId | null>; matchId?: MatchId }
 interface Progress {
   matchId: MatchId
   accepted: number
@@ -56,7 +59,7 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
     if (!desk.isOpen()) return refuse('UNAVAILABLE')
     if (!modes.has(mode)) return refuse('UNKNOWN_MODE')
     if (entries.has(player.id)) return refuse('ALREADY_QUEUED')
-    if (desk.liveSeatOf(player.id)) return refuse('ALREADY_IN_MATCH')
+    if (desk.isSeated(player.id)) return refuse('ALREADY_IN_MATCH')
     return accept({ ticket: viewOf(enter(player, mode, clock.now())) })
   }
 
@@ -98,7 +101,8 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
   /** Into a match that goes on and has room, else into the queue like everyone. */
   async function joinLate(entry: Entry, mode: Mode): Promise<MatchId | null> {
     const { player, ticket } = entry
-    const offer = await desk.offerSeat(mode, { playerId: player.id, name: player.name, queuedAt: ticket.queuedAt })
+    const someone = { playerId: player.id, name: player.name, queuedAt: ticket.queuedAt }
+    const offer = await desk.offerSeat(mode, someone).catch(() => null)
     if (offer) seat(player.id, offer)
     else if (entries.get(player.id) === entry) wait(entry)
     return offer?.matchId ?? null
@@ -152,6 +156,7 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
       queuedAt: ticket.queuedAt,
     }))
     const matchId = await desk.open(mode, players)
+    for (const { standing } of group) if (matchId && standing.is === 'matching') standing.matchId = matchId
     const news = matchId && desk.announce(matchId)
     if (!news) retryLater(group)
     else if ('offers' in news) matchConfirmed(news.offers)
@@ -179,10 +184,11 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
 
   function retryLater(group: Entry[]): void {
     log.warn({ players: group.length }, 'no match could be made, players go back to the queue')
-    for (const entry of group) hold(entry, RETRY_MS, () => resume(entry))
+    for (const entry of group) if (entries.get(entry.player.id) === entry) hold(entry, RETRY_MS, () => resume(entry))
   }
 
   function resume(entry: Entry): void {
+    if (entries.get(entry.player.id) !== entry) return
     search(entry)
     if (!people.isOnline(entry.player.id)) departed(entry.player.id)
   }
@@ -210,17 +216,23 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
   function matchCancelled({ matchId, mode, reason, innocent, others }: CancelledMatch): void {
     for (const { playerId } of others) {
       people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: false })
-      const entry = entries.get(playerId)
+      const entry = waitingFor(matchId, playerId)
       if (entry) end(entry, 'declined')
     }
     for (const { playerId, name, queuedAt } of innocent) {
-      const requeued = modes.has(mode) && !isDrained && (entries.has(playerId) || people.isOnline(playerId))
-      people.tell(playerId, 'match:cancelled', { matchId, reason, requeued })
-      const entry = entries.get(playerId)
-      // A ticket that waited for all to accept has not ended, and searches on.
-      if (entry?.standing.is === 'matching') resume(entry)
-      else if (requeued && !entry) enter({ id: playerId, name }, mode, queuedAt)
+      // A ticket that waited for all to accept has not ended, and searches on; one that ended has a successor.
+      const entry = waitingFor(matchId, playerId)
+      const isFree = !entries.has(playerId) && people.isOnline(playerId) && modes.has(mode) && !isDrained
+      people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: isFree || entry !== null })
+      if (entry) resume(entry)
+      else if (isFree) enter({ id: playerId, name }, mode, queuedAt)
     }
+  }
+
+  /** The player's ticket, if it is this match that it waits for. */
+  function waitingFor(matchId: MatchId, playerId: PlayerId): Entry | null {
+    const entry = entries.get(playerId)
+    return entry?.standing.is === 'matching' && entry.standing.matchId === matchId ? entry : null
   }
 
   /** Ends every ticket and takes no more. */

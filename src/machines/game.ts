@@ -40,6 +40,7 @@ export function gameAt({ rules, seats, sandbox }: Table) {
       const state = asJson(make(ctx))
       const over = rules.over(state, ctx)
       const due = over ? null : (rules.deadline?.(state, ctx) ?? null)
+      if (due && !Number.isFinite(due.inMs)) throw new TypeError('a turn without an end')
       const deadline = due && { name: String(due.name), at: now + Math.max(SHORTEST_TURN_MS, Math.round(due.inMs)) }
       return { game: { state, dice: thrown.state, deadline }, over: over && standingOf(over, seats) }
     })
@@ -107,6 +108,7 @@ function asJson(value: unknown): unknown {
 function standingOf({ placements, scores }: Standing, seats: readonly { seat: number }[]): Standing {
   const placed = placements.flat()
   const isWhole = placed.length === seats.length && seats.every(({ seat }) => placed.includes(seat))
+  if (!Object.values(scores ?? {}).every(Number.isFinite)) throw new TypeError('a score is no number')
   if (!isWhole) throw new TypeError('the placements do not name every seat once')
   return scores ? { placements, scores } : { placements }
 }

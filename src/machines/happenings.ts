@@ -19,8 +19,8 @@ export type MatchHappening = { at: EpochMs } & (
   /** `slot` is where the property is kept, `key` what players call it. */
   | { type: 'property.set'; key: string; slot: string; property: Property }
   | { type: 'result.claimed'; seat: number; claim: Claim }
-  | { type: 'rematch.answered'; seat: number; accept: boolean; nextMatchId: MatchId }
-  | { type: 'rematch.opened' }
+  | { type: 'rematch.answered'; seat: number; accept: boolean }
+  | { type: 'rematch.opened'; matchId: MatchId }
   /** `heard`: when each seat last sent a message on the relay lane. */
   | { type: 'deadline.passed'; heard: Record<number, EpochMs> }
   | { type: 'service.restored'; outageMs: number }

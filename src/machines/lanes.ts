@@ -1,4 +1,4 @@
-import { isPresent, seatOf } from '../match/seats.ts'
+import { seatOf } from '../match/seats.ts'
 import type { MatchFact } from '../protocol/match-view.ts'
 import type { HappeningOf } from './happenings.ts'
 import type { Answered, Change, MatchContext } from './match-context.ts'
@@ -43,20 +43,17 @@ export function setProperty(context: MatchContext, { key, slot, property, at }: 
   }
 }
 
-export function answerRematch(
-  context: MatchContext,
-  { seat, accept, nextMatchId }: HappeningOf<'rematch.answered'>,
-): Change {
+export function answerRematch(context: MatchContext, { seat, accept }: HappeningOf<'rematch.answered'>): Change {
   const accepted = (context.rematch?.accepted ?? []).filter((one) => one !== seat)
   if (accept) accepted.push(seat)
-  const asked: MatchFact = { type: 'rematch.asked', seat, accept }
-  const isAgreed =
-    accepted.length >= context.mode.minSeats &&
-    context.seats.filter(isPresent).every((one) => accepted.includes(one.seat))
-  if (!isAgreed) return { next: { rematch: { accepted, matchId: null } }, facts: [asked] }
+  return { next: { rematch: { accepted, matchId: null } }, facts: [{ type: 'rematch.asked', seat, accept }] }
+}
+
+/** The next match is stored: only now is it agreed. */
+export function agreeRematch({ rematch }: MatchContext, { matchId }: HappeningOf<'rematch.opened'>): Change {
   return {
-    next: { rematch: { accepted, matchId: nextMatchId } },
-    facts: [asked, { type: 'rematch.agreed', matchId: nextMatchId }],
+    next: { rematch: { accepted: rematch?.accepted ?? [], matchId } },
+    facts: [{ type: 'rematch.agreed', matchId }],
   }
 }
 

@@ -60,8 +60,8 @@ export interface MatchContext {
   paused: Record<number, number>
   claims: Record<number, Claim>
   result: Result | null
-  rematch: { accepted: number[]; matchId: MatchId | null; isOpened?: true } | null
-  /** After a restart an ended match waits for its players to look in once more. */
+  rematch: { accepted: number[]; matchId: MatchId | null } | null
+  /** After a restart, until all who were in the match are back: nothing is decided over their heads. */
   isAwaitingReturn: boolean
   /** The last commands of each seat, oldest first. */
   answered: Record<number, Answered[]>
@@ -129,6 +129,12 @@ function modeOf(mode: Mode): MatchMode {
 }
 
 export const tooFewRemain = ({ seats, mode }: MatchContext): boolean => seats.filter(isTaken).length < mode.minSeats
+
+/** Everyone of an ended match is here and wants another one. */
+export const isRematchWanted = ({ seats, rematch }: MatchContext): boolean =>
+  rematch !== null &&
+  rematch.matchId === null &&
+  seats.every((one) => isPresent(one) && rematch.accepted.includes(one.seat))
 
 /** Whether one more may join a match that goes on. */
 export const hasRoom = ({ seats, mode }: MatchContext): boolean =>

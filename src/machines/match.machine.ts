@@ -133,9 +133,10 @@ export const matchMachine = setup({
       assertEvent(event, 'rematch.answered')
       carryOut(enqueue, lanes.answerRematch(context, event))
     }),
-    noteRematch: enqueueActions(({ context: { rematch }, enqueue }) =>
-      enqueue.assign({ rematch: rematch && { ...rematch, isOpened: true } }),
-    ),
+    agreeRematch: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'rematch.opened')
+      carryOut(enqueue, lanes.agreeRematch(context, event))
+    }),
     openJoinWindow: enqueueActions(({ context, event, enqueue }) => {
       // A match without a ready check is opened with its join window.
       if (context.deadline?.name !== 'joinBy')
@@ -301,7 +302,7 @@ export const matchMachine = setup({
       ],
       on: {
         'rematch.answered': { actions: 'answerRematch' },
-        'rematch.opened': { actions: 'noteRematch' },
+        'rematch.opened': { actions: 'agreeRematch' },
         'deadline.passed': { guard: 'deadlineHasPassed', target: 'closed' },
       },
       always: { guard: 'nothingIsLeftToSay', target: 'closed' },

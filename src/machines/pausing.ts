@@ -1,8 +1,13 @@
 import { away, isInMatch, present, reserve, type Seat } from '../match/seats.ts'
 import type { EpochMs } from '../ports.ts'
-import type { MatchFact } from '../protocol/match-view.ts'
+import type { Deadline, MatchFact } from '../protocol/match-view.ts'
 import { later } from './deadlines.ts'
 import type { Change, MatchContext } from './match-context.ts'
+
+// Players are told to come back within 5 s, and need a moment to see where they are.
+const COMEBACK_MS = 10_000
+
+const notBefore = (deadline: Deadline, at: EpochMs): Deadline => (deadline.at < at ? { ...deadline, at } : deadline)
 
 /** Pause time that a seat has left, in ms. */
 export const pauseLeftMs = ({ mode, paused }: MatchContext, seat: number): number =>
@@ -38,7 +43,7 @@ export function resume({ pause, paused, game, seats }: MatchContext, at: EpochMs
  */
 export function restore(context: MatchContext, outageMs: number, at: EpochMs): Change {
   const { deadline, game, pause, mode, outcome } = context
-  const shifted = deadline && later(deadline, outageMs)
+  const shifted = deadline && notBefore(later(deadline, outageMs), at + COMEBACK_MS)
   const until = outcome !== null && shifted ? shifted.at : at + mode.graceMs
   const facts: MatchFact[] = []
   const seats = context.seats.map((seat): Seat => {
@@ -52,9 +57,12 @@ export function restore(context: MatchContext, outageMs: number, at: EpochMs): C
     next: {
       seats,
       spectators: [],
-      isAwaitingReturn: outcome !== null,
+      isAwaitingReturn: true,
       deadline: shifted,
-      game: game && { ...game, deadline: game.deadline && later(game.deadline, outageMs) },
+      game: game && {
+        ...game,
+        deadline: game.deadline && notBefore(later(game.deadline, outageMs), at + COMEBACK_MS),
+      },
       pause: pause && { ...pause, since: pause.since + outageMs, endBy: later(pause.endBy, outageMs) },
     },
     facts,

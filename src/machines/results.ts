@@ -3,9 +3,9 @@ import type { Claim, Outcome, Result } from '../protocol/match-view.ts'
 import type { Standing } from '../rules.ts'
 import type { Change, MatchContext } from './match-context.ts'
 
-/** Everyone who is here says the same. */
-export function everyoneAgrees({ seats, claims }: MatchContext): boolean {
-  const said = seats.filter(isPresent).map(({ seat }) => claims[seat])
+/** Everyone who is here says the same; after a restart, everyone who was. */
+export function everyoneAgrees({ seats, claims, isAwaitingReturn }: MatchContext): boolean {
+  const said = seats.filter(isAwaitingReturn ? isInMatch : isPresent).map(({ seat }) => claims[seat])
   return said.length > 0 && said.every((claim) => claim !== undefined && isSame(claim, said[0] as Claim))
 }
 

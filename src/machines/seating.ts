@@ -32,7 +32,10 @@ export function seatPlayer(context: MatchContext, { playerId, at }: Came): Chang
     seat.status === 'away'
       ? { type: 'player.back', seat: seat.seat }
       : { type: 'player.joined', seat: seat.seat, team: seat.team, playerId: seat.playerId, name: seat.name }
-  return withHost(context, { next: { seats, isAwaitingReturn: false }, facts: [fact] })
+  return withHost(context, {
+    next: { seats, isAwaitingReturn: context.isAwaitingReturn && seats.some(({ status }) => status === 'away') },
+    facts: [fact],
+  })
 }
 
 /** A seat for one more, while the match goes on: in a team of its own, or in the one that has fewest. */

@@ -40,7 +40,8 @@ export function createDirectory() {
     const matchId = seatedIn.get(playerId)
     const runtime = matchId && running.get(matchId)
     const seat = runtime && seatOf(runtime.snapshot.context.seats, playerId)
-    return runtime && seat ? { runtime, seat } : null
+    // Nothing is said of a match before it is stored.
+    return runtime && seat && runtime.position.seq > 0 ? { runtime, seat } : null
   }
 
   return {

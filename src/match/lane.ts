@@ -1,16 +1,17 @@
+import { isRematchWanted } from '../machines/match-context.ts'
 import type { MatchSnapshot } from '../machines/match-step.ts'
 import { gameSeenBy } from '../machines/match-view.ts'
-import type { NewId } from '../ports.ts'
+import type { Mode } from '../modes.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { match } from '../protocol/match.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
 import type { Ask } from './asking.ts'
 import { type Directory, type Member, memberSeat } from './directory.ts'
+import * as judge from './judging.ts'
 import type { Event, MatchRuntime, Turn } from './match-runtime.ts'
 import type { ModeRules } from './mode-rules.ts'
-import * as judge from './requests.ts'
-import { type Seat, seatOf } from './seats.ts'
+import { type Seat, type SeatedPlayer, seatOf } from './seats.ts'
 
 type Requests = typeof match.requests
 type Payload<E extends keyof Requests> = PayloadOf<Requests[E]>
@@ -21,13 +22,13 @@ interface LaneParts {
   directory: Directory
   modeRules: ModeRules
   ask: Ask
-  newId: NewId
+  open: (mode: Mode, players: readonly SeatedPlayer[]) => Promise<MatchId | null>
   /** Whether the player waits for another match. */
   isQueued: (playerId: PlayerId) => boolean
 }
 
 /** What players with a seat ask of their match: judged in its turn, stored, then answered. */
-export function createLane({ directory, modeRules, ask, newId, isQueued }: LaneParts) {
+export function createLane({ directory, modeRules, ask, open, isQueued }: LaneParts) {
   async function fromSeat<T extends object>(
     { matchId, playerId }: Member,
     decide: Judge,
@@ -84,10 +85,23 @@ export function createLane({ directory, modeRules, ask, newId, isQueued }: LaneP
   }
 
   function rematch(member: Member, { accept }: Payload<'match:rematch'>): Answer<'match:rematch'> {
-    const nextMatchId = newId() as MatchId
-    const isFree = ({ playerId }: Seat) => !directory.isSeated(playerId) && !isQueued(playerId)
-    return fromSeat(member, (turn, seat) => judge.judgeRematch(turn, seat, { accept, nextMatchId, isFree }), nothing)
+    const decide: Judge = (turn, seat) => judge.judgeRematch(turn, seat, accept, isFree)
+    return fromSeat(member, decide, (runtime) => {
+      if (isRematchWanted(runtime.snapshot.context)) void openRematch(runtime)
+      return {}
+    })
   }
+
+  // Made first and agreed then, so that nobody is told of a match that is not stored.
+  async function openRematch(ended: MatchRuntime): Promise<void> {
+    const { mode, seats } = ended.snapshot.context
+    const known = modeRules.modeOf(mode.id)
+    if (!known || !seats.every(isFree)) return
+    // They have just agreed: there is nothing to check once more.
+    const matchId = await open({ ...known, readyCheckMs: 0 }, seats)
+    if (matchId) await ask(ended, () => ({ type: 'rematch.opened', matchId }))
+  }
+  const isFree = ({ playerId }: Seat) => !directory.isSeated(playerId) && !isQueued(playerId)
 
   return { act, set, ready, pause, resume, finish, rematch }
 }

@@ -42,7 +42,8 @@ export interface Position {
 export type Decide = (turn: Turn) => Event | Refusal | null
 
 interface Mail {
-  decide: Decide
+  /** Resolves with the refusal, or null when it happened. */
+  work: () => Promise<Refusal | null>
   /** Runs within the turn, after the commit: nothing else happens to the match until it is through. */
   after: () => void | Promise<void>
   done: (refusal: Refusal | null) => void
@@ -89,9 +90,9 @@ export class MatchRuntime {
     return this.#isLetGo || this.#snapshot.state === 'closed'
   }
 
-  /** Writes and tells how the match began. */
-  begin(facts: MatchFact[]): Promise<boolean> {
-    return this.#commit({ snapshot: this.#snapshot, facts })
+  /** Writes and tells how the match began; what is posted meanwhile waits for it. */
+  async begin(facts: MatchFact[]): Promise<boolean> {
+    return (await this.#enqueue(() => this.#commit({ snapshot: this.#snapshot, facts }))) === null
   }
 
   /**
@@ -99,8 +100,12 @@ export class MatchRuntime {
    * the store fails, and then nothing happened.
    */
   post(decide: Decide, after: Mail['after'] = () => {}): Promise<Refusal | null> {
+    return this.#enqueue(() => this.#handle(decide), after)
+  }
+
+  #enqueue(work: Mail['work'], after: Mail['after'] = () => {}): Promise<Refusal | null> {
     return new Promise((done, failed) => {
-      this.#mails.push({ decide, after, done, failed })
+      this.#mails.push({ work, after, done, failed })
       if (!this.#isPumping) void this.#pump()
     })
   }
@@ -115,19 +120,31 @@ export class MatchRuntime {
     this.#isPumping = true
     for (let mail = this.#mails.shift(); mail; mail = this.#mails.shift()) {
       try {
-        const refusal = await this.#handle(mail.decide)
-        if (refusal === null) await mail.after()
-        mail.done(refusal)
+        mail.done(await this.#carryOut(mail))
       } catch (fault) {
-        if (fault instanceof RulesFault) await this.#abort(fault, null, this.#parts.clock.now()).catch(mail.failed)
         mail.failed(fault)
       }
     }
     this.#isPumping = false
   }
 
+  async #carryOut({ work, after }: Mail): Promise<Refusal | null> {
+    const refusal = await work()
+    if (refusal !== null) return refusal
+    try {
+      await after()
+      return null
+    } catch (fault) {
+      // The rules could not show what had happened.
+      if (fault instanceof RulesFault) return this.#abort(fault, null, this.#parts.clock.now())
+      throw fault
+    }
+  }
+
   async #handle(decide: Decide): Promise<Refusal | null> {
-    if (this.isClosed) return null
+    // What comes too late did not happen, and is not said to have.
+    if (this.#isLetGo) return refuse('UNAVAILABLE')
+    if (this.isClosed) return refuse('MATCH_ENDED')
     const now = this.#parts.clock.now()
     let event: Event | Refusal | null = null
     try {
@@ -137,8 +154,7 @@ export class MatchRuntime {
         return stepMatch(this.#snapshot, { ...event, at: now } as MatchHappening, this.#parts.referee)
       })
       if (step === null || isRefusal(step)) return step
-      await this.#take(step)
-      return null
+      return await this.#take(step)
     } catch (fault) {
       if (isStoreFault(fault)) throw fault
       return this.#abort(fault, event, now)
@@ -156,17 +172,17 @@ export class MatchRuntime {
     const happening = event && !isRefusal(event) ? event.type : 'a request'
     const phrase = fault instanceof RulesFault ? 'rules failed, match aborted' : 'match step failed, match aborted'
     this.#parts.log.error({ match: this.id, mode: this.#snapshot.context.mode.id, happening, err: fault }, phrase)
-    await this.#take(stepMatch(this.#snapshot, { type: 'match.faulted', at }))
-    return refuse('MATCH_ABORTED')
+    return (await this.#take(stepMatch(this.#snapshot, { type: 'match.faulted', at }))) ?? refuse('MATCH_ABORTED')
   }
 
   // Most repetitions change nothing, and nothing is written for them.
-  async #take(step: MatchStep): Promise<void> {
-    if (step.snapshot.context !== this.#snapshot.context || step.facts.length > 0) await this.#commit(step)
-    else this.#armTimer()
+  async #take(step: MatchStep): Promise<Refusal | null> {
+    if (step.snapshot.context !== this.#snapshot.context || step.facts.length > 0) return this.#commit(step)
+    this.#armTimer()
+    return null
   }
 
-  async #commit({ snapshot, facts }: MatchStep): Promise<boolean> {
+  async #commit({ snapshot, facts }: MatchStep): Promise<Refusal | null> {
     const { store, clock, listener } = this.#parts
     const at = clock.now()
     const lines = facts.map(
@@ -187,14 +203,14 @@ export class MatchRuntime {
     if (!stored) {
       this.letGo()
       listener.fenced(this)
-      return false
+      return refuse('UNAVAILABLE')
     }
     const before = this.#snapshot
     this.#snapshot = snapshot
     this.#seq += lines.length
     this.#armTimer()
     listener.committed({ before, after: snapshot, lines })
-    return true
+    return null
   }
 
   // One timer per match, for the nearest deadline.
@@ -209,6 +225,7 @@ export class MatchRuntime {
     this.post(() => ({ type: 'deadline.passed', heard: this.#parts.heard() })).catch((fault: unknown) => {
       const { clock, log } = this.#parts
       log.error({ match: this.id, err: fault }, 'deadline could not be stored, trying again')
+      this.#cancelTimer()
       if (!this.#isLetGo) this.#cancelTimer = clock.at(clock.now() + RETRY_MS, () => this.#passDeadline())
     })
   }

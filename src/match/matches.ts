@@ -1,5 +1,5 @@
 import type { Sandbox } from '../machines/game.ts'
-import { hasRoom, type MatchContext } from '../machines/match-context.ts'
+import { hasRoom } from '../machines/match-context.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match-step.ts'
 import type { Mode } from '../modes.ts'
 import type { Clock, Log, NewId } from '../ports.ts'
@@ -40,9 +40,9 @@ export function createMatches(parts: MatchesParts) {
   const directory = createDirectory()
   const modeRules = createModeRules({ modes, sandbox, working, clock })
   const ask = askingWith(log)
-  const listener = createListener({ directory, modeRules, audience, news, store, log, openRematch })
+  const listener = createListener({ directory, modeRules, audience, news, store, log })
   const visits = createVisits({ directory, modeRules, store, ask })
-  const lane = createLane({ directory, modeRules, ask, newId, isQueued })
+  const lane = createLane({ directory, modeRules, ask, open, isQueued })
 
   function run(from: { snapshot: MatchSnapshot; epoch: number; seq: number }): MatchRuntime {
     const { matchId } = from.snapshot.context
@@ -54,11 +54,8 @@ export function createMatches(parts: MatchesParts) {
   }
 
   /** Makes a match and reserves or proposes its seats, in the order of the players; null when that cannot be stored. */
-  async function open(
-    mode: Mode,
-    players: readonly SeatedPlayer[],
-    matchId = newId() as MatchId,
-  ): Promise<MatchId | null> {
+  async function open(mode: Mode, players: readonly SeatedPlayer[]): Promise<MatchId | null> {
+    const matchId = newId() as MatchId
     const { snapshot, facts } = openMatch({ matchId, mode, players, at: clock.now() })
     const runtime = run({ snapshot, epoch: 1, seq: 0 })
     const begun = await runtime.begin(facts).catch((fault: unknown) => {
@@ -83,30 +80,10 @@ export function createMatches(parts: MatchesParts) {
     return state === 'proposed' ? { proposal: proposalFrom(context) } : { offers: offersOf(context) }
   }
 
-  function openRematch({ matchId, mode, seats, rematch }: MatchContext): void {
-    const known = modes.get(mode.id)
-    if (!known || !rematch?.matchId) return
-    const players = seats.map(({ playerId, name }) => ({ playerId, name, queuedAt: clock.now() }))
-    // They have just agreed: there is nothing to check once more.
-    void open({ ...known, readyCheckMs: 0 }, players, rematch.matchId).then((opened) => {
-      const ended = directory.get(matchId)
-      // So that no restart opens it a second time.
-      if (opened && ended) return ask(ended, () => ({ type: 'rematch.opened' }))
-    })
-  }
-
   /** Goes on with a match from where it was stored, after the service was away for so long. */
   async function restore(record: MatchRecord & { snapshot: MatchSnapshot }, outageMs: number): Promise<void> {
     const runtime = run({ snapshot: record.snapshot, epoch: record.epoch + 1, seq: record.seq })
     await runtime.post(() => ({ type: 'service.restored', outageMs }))
-  }
-
-  /** Opens the rematches that were agreed when the service went away and not opened any more. */
-  function openLostRematches(): void {
-    for (const { snapshot } of directory.all()) {
-      const { rematch } = snapshot.context
-      if (rematch?.matchId && !rematch.isOpened && !directory.get(rematch.matchId)) openRematch(snapshot.context)
-    }
   }
 
   /** A seat in a match of this mode that goes on and has room, the oldest first; null when there is none. */
@@ -185,7 +162,19 @@ export function createMatches(parts: MatchesParts) {
     }
   }
 
-  const { liveSeatOf, proposalOf, giveUp, size, seated } = directory
-  const making = { open, announce, offerSeat, restore, openLostRematches, giveUp, abortAll, letGoAll }
-  return { ...making, ...visits, ...lane, quit, answerProposal, connectionLost, liveSeatOf, proposalOf, size, seated }
+  const { liveSeatOf, proposalOf, isSeated, giveUp, size, seated } = directory
+  const making = { open, announce, offerSeat, restore, giveUp, abortAll, letGoAll }
+  return {
+    ...making,
+    ...visits,
+    ...lane,
+    quit,
+    answerProposal,
+    connectionLost,
+    liveSeatOf,
+    proposalOf,
+    isSeated,
+    size,
+    seated,
+  }
 }

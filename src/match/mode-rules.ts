@@ -5,7 +5,7 @@ import type { Mode } from '../modes.ts'
 import type { Clock } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { Onlooker } from '../rules.ts'
-import type { LaneRules } from './requests.ts'
+import type { LaneRules } from './judging.ts'
 
 interface ModeRulesParts {
   modes: ReadonlyMap<string, Mode>

@@ -6,7 +6,7 @@ import type { Onlooker } from '../rules.ts'
 /** Those who are connected to a match. Seats decide who may be among them; this only delivers. */
 export interface Audience {
   isConnected(matchId: MatchId, playerId: PlayerId): boolean
-  /** When each seat last sent a message on the relay lane; seats that sent none are not there. */
+  /** When each connected seat last came, or sent a message on the relay lane. */
   heard(matchId: MatchId): Record<number, EpochMs>
   /** To everyone in `match:<id>`, in this order. With `seenBy`, to each as they may see it. */
   tell(matchId: MatchId, lines: readonly MatchEvent[], seenBy?: (who: Onlooker) => readonly MatchEvent[]): void
@@ -36,11 +36,11 @@ interface Someone {
   name: string
   queuedAt: EpochMs
 }
-/** How a match ended before it began. */
+/** How a match ended before it began, or for whom. */
 interface Cancelled {
   matchId: MatchId
   mode: string
-  reason: 'declined' | 'notAccepted' | 'noShow'
+  reason: 'declined' | 'notAccepted' | 'noShow' | 'operator'
   /** Those who kept their part of the deal. */
   innocent: Someone[]
   others: Someone[]

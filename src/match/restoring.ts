@@ -17,30 +17,33 @@ interface RestoringParts {
 }
 type Sound = MatchRecord & { snapshot: MatchSnapshot }
 
+const SLICE = 500
+
 /** Brings back every match on record, each as it was; what cannot be trusted is aborted, visibly, and alone. */
 export async function restoreMatches({ store, matches, modes, clock, log, setAside }: RestoringParts): Promise<void> {
   const lastBeat = await store.lastBeat()
-  const outageMs = lastBeat === null ? 0 : Math.max(0, clock.now() - lastBeat)
+  const outageMs = () => (lastBeat === null ? 0 : Math.max(0, clock.now() - lastBeat))
   const { matches: records, damaged } = await store.load()
-  const lost: DamagedMatch[] = [...damaged]
-  let count = 0
+  const found = records.map((record) => asSound(record, modes, setAside))
+  const sound = found.filter((one): one is Sound => !('why' in one))
+  const lost: DamagedMatch[] = [...damaged, ...found.filter((one): one is DamagedMatch => 'why' in one)]
 
-  for (const record of records) {
-    const sound = asSound(record, modes, setAside)
-    if ('why' in sound) lost.push(sound)
-    else if (sound.snapshot.state === 'closed') await store.remove(sound.matchId)
-    else {
-      await matches.restore(sound, outageMs)
-      count += 1
-    }
+  // Some at a time: what is written in one turn of the loop is written in one go.
+  for (let n = 0; n < sound.length; n += SLICE) {
+    await Promise.all(sound.slice(n, n + SLICE).map((record) => bringBack(record)))
   }
-  matches.openLostRematches()
+  async function bringBack(record: Sound): Promise<void> {
+    if (record.snapshot.state === 'closed') await store.remove(record.matchId)
+    else await matches.restore(record, outageMs())
+  }
   for (const { matchId, why } of lost) {
     log.error({ match: matchId, why }, 'match could not be restored and was aborted')
     matches.giveUp(matchId)
     await store.remove(matchId)
   }
-  if (count + lost.length > 0) log.info({ matches: count, aborted: lost.length, outageMs }, 'matches restored')
+  if (found.length + damaged.length > 0) {
+    log.info({ matches: sound.length, aborted: lost.length, outageMs: outageMs() }, 'matches restored')
+  }
 }
 
 function asSound(

@@ -17,16 +17,16 @@ interface TellingParts {
   news: MatchNews
   store: MatchStore
   log: Log
-  openRematch: (context: MatchContext) => void
 }
 
 /** What becomes of a step once it is stored: who hears what of it, who is let go, and who else waits for it. */
 export function createListener(parts: TellingParts): Listener {
-  const { directory, modeRules, audience, news, store, log, openRematch } = parts
+  const { directory, modeRules, audience, news, store, log } = parts
 
   // Everyone hears the same, unless a line holds something that not all may see.
   function tell(snapshot: MatchSnapshot, lines: readonly MatchEvent[]): void {
     const { referee, properties } = modeRules.rulesOf(snapshot)
+    const isMove = lines.some(({ type }) => type === 'action')
     const isPrivate = (line: MatchEvent) =>
       (line.type === 'action' && referee !== null) ||
       (line.type === 'property.set' && line.key in properties.visibility)
@@ -34,7 +34,7 @@ export function createListener(parts: TellingParts): Listener {
     if (!lines.some(isPrivate)) return audience.tell(matchId, lines)
     audience.tell(matchId, lines, (who) => {
       const eyes = modeRules.eyesOf(snapshot, who)
-      const game = gameSeenBy(snapshot, eyes)
+      const game = isMove ? gameSeenBy(snapshot, eyes) : undefined
       return lines.map((line) => lineSeenBy(line, snapshot, eyes, game))
     })
   }
@@ -47,22 +47,25 @@ export function createListener(parts: TellingParts): Listener {
   }
 
   function report(before: MatchSnapshot, { state, context }: MatchSnapshot): void {
-    const { matchId, seats, accepted, rematch } = context
+    const { matchId, mode, seats, accepted, outcome } = context
+    const leavers = newlyLeft(before.context.seats, seats)
     if (accepted.length > before.context.accepted.length) {
-      const players = seats.map(({ playerId }) => playerId)
-      news.progressed({ matchId, accepted: accepted.length, size: seats.length, players })
+      const players = seats.filter(isTaken).map(({ playerId }) => playerId)
+      news.progressed({ matchId, accepted: accepted.length, size: players.length, players })
     }
-    if (before.state === 'proposed' && state !== 'proposed' && context.outcome === null)
-      news.confirmed(offersOf(context))
-    if (context.outcome !== null && before.context.outcome === null) ended(context, before.state)
-    if (rematch?.matchId && !before.context.rematch?.matchId) openRematch(context)
+    if (outcome !== null && before.context.outcome === null) ended(context, before.state)
+    const innocent = outcome === null ? [] : seats.filter(isTaken)
+    const cameToNothing = outcome === 'cancelled' || (outcome === 'aborted' && before.state === 'proposed')
+    // Who is out of a proposed match learns it at once, also when it goes on without them.
+    if ((cameToNothing && before.context.outcome === null) || (before.state === 'proposed' && leavers.length > 0)) {
+      news.cancelled({ matchId, mode: mode.id, reason: reasonOf(leavers), innocent, others: leavers })
+    }
+    if (before.state === 'proposed' && state !== 'proposed' && outcome === null) news.confirmed(offersOf(context))
   }
 
-  function ended(context: MatchContext, from: MatchSnapshot['state']): void {
-    const { matchId, mode, outcome, seats } = context
+  function ended({ matchId, mode, outcome, seats }: MatchContext, from: MatchSnapshot['state']): void {
     log.info({ match: matchId, mode: mode.id, outcome, from }, 'match ended')
     directory.unseat(matchId, seats)
-    if (outcome === 'cancelled') news.cancelled({ ...sides(seats), matchId, mode: mode.id })
   }
 
   function close({ matchId, outcome, result }: MatchContext): void {
@@ -83,6 +86,11 @@ export function createListener(parts: TellingParts): Listener {
     fenced(runtime) {
       log.error({ match: runtime.id }, 'match is written by someone else, let go of it')
       directory.remove(runtime)
+      const { state, context } = runtime.snapshot
+      const { matchId, mode, seats } = context
+      if (state === 'proposed') {
+        news.cancelled({ matchId, mode: mode.id, reason: 'operator', innocent: seats.filter(isTaken), others: [] })
+      }
     },
   }
 }
@@ -90,11 +98,10 @@ export function createListener(parts: TellingParts): Listener {
 const newlyLeft = (before: readonly Seat[], after: readonly Seat[]): Seat[] =>
   after.filter((seat, n) => !isTaken(seat) && isTaken(before[n] ?? seat))
 
-/** Who of a match that did not come about kept their part of the deal, who did not, and how. */
-function sides(seats: readonly Seat[]) {
-  const innocent = seats.filter(isTaken)
-  const others = seats.filter((seat) => !isTaken(seat))
-  const why = new Set(others.flatMap((seat) => (seat.status === 'left' ? [seat.why] : [])))
-  if (why.has('quit') || why.has('declined')) return { innocent, others, reason: 'declined' as const }
-  return { innocent, others, reason: why.has('notAccepted') ? ('notAccepted' as const) : ('noShow' as const) }
+/** Why those who are out are out; nobody's fault when nobody is. */
+function reasonOf(leavers: readonly Seat[]): 'declined' | 'notAccepted' | 'noShow' | 'operator' {
+  const why = new Set(leavers.flatMap((seat) => (seat.status === 'left' ? [seat.why] : [])))
+  if (why.size === 0) return 'operator'
+  if (why.has('quit') || why.has('declined')) return 'declined'
+  return why.has('notAccepted') ? 'notAccepted' : 'noShow'
 }

@@ -1,6 +1,7 @@
 import { lineSeenBy, viewOf } from '../machines/match-view.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
 import type { match } from '../protocol/match.ts'
+import type { MatchEvent } from '../protocol/match-view.ts'
 import { accept, type Refusal, refuse } from '../protocol/reply.ts'
 import type { Ask } from './asking.ts'
 import { type Directory, type Member, memberSeat } from './directory.ts'
@@ -21,6 +22,11 @@ interface Visit extends Member {
    */
   admit: (joined: Joined) => void
 }
+// What a reply may weigh, so that a slow line that comes back can take it.
+const MAX_TAIL_LINES = 500
+const MAX_TAIL_CHARS = 256_000
+// Each is part of every view and every stored step.
+const MAX_SPECTATORS = 200
 // Matches that a player may still ask for by a link or an old tab.
 const LATELY = 10
 
@@ -48,7 +54,7 @@ export function createVisits({ directory, modeRules, store, ask }: VisitsParts) 
 
   // Whoever comes back late to a match that was decided meanwhile learns that it is over.
   async function hasPlayed({ matchId, playerId }: Member): Promise<boolean> {
-    const played = await store.history(playerId, LATELY)
+    const played = await store.history(playerId, LATELY).catch(() => [])
     return played.some((one) => one.matchId === matchId)
   }
 
@@ -60,6 +66,7 @@ export function createVisits({ directory, modeRules, store, ask }: VisitsParts) 
       if (state === 'proposed' || state === 'closed') return refuse('NOT_FOUND')
       if (!context.mode.spectators) return refuse('FORBIDDEN', { because: 'this mode has no spectators' })
       if (memberSeat(runtime, playerId)) return refuse('FORBIDDEN', { because: 'you have a seat in this match' })
+      if (context.spectators.length >= MAX_SPECTATORS) return refuse('OVERLOADED', { because: 'too many look on' })
       return { type: 'spectator.joined', playerId, name }
     })
   }
@@ -91,12 +98,19 @@ export function createVisits({ directory, modeRules, store, ask }: VisitsParts) 
     const isSpectator = snapshot.context.spectators.some((one) => one.playerId === playerId)
     if (isClosed || (!seat && !isSpectator)) return null
     const eyes = modeRules.eyesOf(snapshot, seat ? seat.seat : 'spectator')
-    const lines = since?.epoch === position.epoch ? ((await store.tail(runtime.id, since.seq)) ?? []) : []
+    const lines = since?.epoch === position.epoch ? await tail(runtime, since.seq) : []
     const you = seat
       ? ({ as: 'player', seat: seat.seat, team: seat.team } as const)
       : ({ as: 'spectator', seat: null, team: null } as const)
     const events = lines.map((line) => lineSeenBy(line, snapshot, eyes))
     return accept({ match: viewOf(snapshot, eyes), you, ...position, events })
+  }
+
+  // Too long a tail, or one that cannot be read, is left out: the view that comes with it says all that matters now.
+  async function tail({ id, position }: MatchRuntime, seq: number): Promise<readonly MatchEvent[]> {
+    if (position.seq - seq > MAX_TAIL_LINES) return []
+    const lines = (await store.tail(id, seq).catch(() => null)) ?? []
+    return JSON.stringify(lines).length > MAX_TAIL_CHARS ? [] : lines
   }
 
   return { join, spectate, sync }

@@ -27,8 +27,15 @@ export const lobby = {
   name: '/lobby',
   requests: {
     'queue:join': request({
-      summary: 'Asks to be matched in a mode. One ticket per player, whichever tab asks.',
-      payload: z.strictObject({ mode: s.modeId }),
+      summary:
+        'Asks to be matched in a mode. One ticket per player, whichever tab asks. `attributes`, `latencies` and `roles` ' +
+        'are taken and not looked at yet.',
+      payload: z.strictObject({
+        mode: s.modeId,
+        attributes: z.record(z.string().max(64), z.union([z.string().max(64), z.number(), z.boolean()])).optional(),
+        latencies: z.record(z.string().max(64), s.durationMs).optional(),
+        roles: z.array(z.string().max(64)).max(16).optional(),
+      }),
       reply: z.strictObject({ ticket }),
       refusals: ['UNKNOWN_MODE', 'ALREADY_QUEUED', 'ALREADY_IN_MATCH', 'DRAINING', 'UNAVAILABLE'],
     }),
@@ -36,19 +43,20 @@ export const lobby = {
       summary: 'Takes the ticket out. `tooLate` when a match was found first: go to `matchId`, the seat is yours.',
       payload: s.nothing,
       reply: z.strictObject({ outcome: z.enum(['cancelled', 'tooLate']), matchId: s.matchId.optional() }),
-      refusals: ['NOT_QUEUED'],
+      refusals: ['NOT_QUEUED', 'UNAVAILABLE'],
     }),
     'match:accept': request({
       summary: 'Yes to a proposed match. Saying it again changes nothing.',
       payload: z.strictObject({ matchId: s.matchId }),
       reply: s.nothing,
-      refusals: ['NOT_FOUND', 'TOO_LATE', 'UNAVAILABLE'],
+      refusals: ['NOT_FOUND', 'TOO_LATE', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     'match:decline': request({
-      summary: 'No to a proposed match: it is cancelled, your ticket ends, and the others search on.',
+      summary:
+        'No to a proposed match: your ticket ends. Unless enough others remain it is cancelled, and they search on.',
       payload: z.strictObject({ matchId: s.matchId }),
       reply: s.nothing,
-      refusals: ['NOT_FOUND', 'TOO_LATE', 'UNAVAILABLE'],
+      refusals: ['NOT_FOUND', 'TOO_LATE', 'OVERLOADED', 'UNAVAILABLE'],
     }),
   },
   pushes: {

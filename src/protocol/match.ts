@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { push, request } from './declare.ts'
+import type { ErrorCode } from './errors.ts'
 import { claim, matchEvent, matchView, outcome, result } from './match-view.ts'
 import type { Reply } from './reply.ts'
 import * as s from './schemas.ts'
@@ -20,6 +21,11 @@ const joined = z
   })
   .meta({ id: 'Joined' })
 
+/** What any request that passes a match's mailbox may meet. */
+const mailbox = ['OVERLOADED', 'UNAVAILABLE', 'MATCH_ENDED', 'MATCH_ABORTED'] as const satisfies ErrorCode[]
+/** What a request of a player with a seat may meet. */
+const fromSeat = ['NOT_IN_MATCH', 'FORBIDDEN', ...mailbox] as const satisfies ErrorCode[]
+
 const commandId = z.string().min(1).max(64)
 
 /** `/match`: where a match is played. A socket is in at most one match at a time. */
@@ -36,13 +42,13 @@ export const match = {
         since: position.optional(),
       }),
       reply: joined,
-      refusals: ['NOT_FOUND', 'MATCH_ENDED', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE'],
+      refusals: ['NOT_FOUND', 'FORBIDDEN', ...mailbox],
     }),
     'match:sync': request({
       summary: 'The view again, and the log after `since`: for a client that saw a gap in `seq`.',
       payload: z.strictObject({ since: position }),
       reply: joined,
-      refusals: ['NOT_IN_MATCH', 'OVERLOADED'],
+      refusals: ['NOT_IN_MATCH', 'NOT_FOUND', ...mailbox],
     }),
     'match:act': request({
       summary:
@@ -56,50 +62,37 @@ export const match = {
         ifSeq: z.int().nonnegative().optional(),
       }),
       reply: z.strictObject({ seq: z.int().positive(), game: z.unknown().optional() }),
-      refusals: [
-        'NOT_IN_MATCH',
-        'FORBIDDEN',
-        'ILLEGAL_ACTION',
-        'NOT_YOUR_TURN',
-        'STALE_STATE',
-        'ID_REUSED',
-        'PAUSED',
-        'MATCH_ENDED',
-        'MATCH_ABORTED',
-        'TOO_LARGE',
-        'OVERLOADED',
-        'UNAVAILABLE',
-      ],
+      refusals: ['ILLEGAL_ACTION', 'NOT_YOUR_TURN', 'STALE_STATE', 'ID_REUSED', 'PAUSED', ...fromSeat],
     }),
     'match:set': request({
       summary:
         'Sets a property that the match shares; with `ifVersion` only while it has that version (0: not set yet). ' +
         'The mode says who sees which key.',
       payload: z.strictObject({
-        key: z.string().regex(/^[\w.:-]{1,64}$/),
+        key: z.string().regex(/^(?!__proto__$)[\w.:-]{1,64}$/),
         value: z.unknown(),
         ifVersion: z.int().nonnegative().optional(),
       }),
       reply: z.strictObject({ version: z.int().positive() }),
-      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'STALE_STATE', 'MATCH_ENDED', 'TOO_LARGE', 'OVERLOADED', 'UNAVAILABLE'],
+      refusals: ['STALE_STATE', 'TOO_LARGE', ...fromSeat],
     }),
     'match:ready': request({
       summary: 'During the countdown: when everyone present is ready, play starts at once.',
       payload: s.nothing,
       reply: s.nothing,
-      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'OVERLOADED', 'UNAVAILABLE'],
+      refusals: ['ILLEGAL_ACTION', ...fromSeat],
     }),
     'match:pause': request({
       summary: 'Stops the clocks of the match until whoever asked resumes, or has no pause time left.',
       payload: s.nothing,
       reply: s.nothing,
-      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'PAUSED', 'OVERLOADED', 'UNAVAILABLE'],
+      refusals: ['ILLEGAL_ACTION', 'PAUSED', ...fromSeat],
     }),
     'match:resume': request({
       summary: 'Ends one’s own pause.',
       payload: s.nothing,
       reply: s.nothing,
-      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'OVERLOADED', 'UNAVAILABLE'],
+      refusals: ['ILLEGAL_ACTION', ...fromSeat],
     }),
     'match:finish': request({
       summary:
@@ -107,19 +100,19 @@ export const match = {
         'those who said something by `settleBy` do; otherwise the result is `disputed`.',
       payload: z.strictObject({ result: claim }),
       reply: z.strictObject({ agreed: z.boolean() }),
-      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'MATCH_ENDED', 'PAUSED', 'OVERLOADED', 'UNAVAILABLE'],
+      refusals: ['ILLEGAL_ACTION', 'PAUSED', ...fromSeat],
     }),
     'match:rematch': request({
       summary: 'Asks the others of an ended match for another one, or answers them. All who stayed must accept.',
       payload: z.strictObject({ accept: z.boolean() }),
       reply: s.nothing,
-      refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'ILLEGAL_ACTION', 'TOO_LATE', 'OVERLOADED', 'UNAVAILABLE'],
+      refusals: ['ILLEGAL_ACTION', 'TOO_LATE', ...fromSeat],
     }),
     'match:leave': request({
       summary: 'Gives the seat up for good, on all your tabs. A dropped connection is no leaving.',
       payload: s.nothing,
       reply: s.nothing,
-      refusals: ['NOT_IN_MATCH', 'OVERLOADED', 'UNAVAILABLE'],
+      refusals: ['NOT_IN_MATCH', ...mailbox],
     }),
   },
   pushes: {

@@ -15,6 +15,7 @@ interface Kept {
 const MAX_LINES = 1_000
 // Enough for a page of last matches; a history for good wants a store that outlives the process.
 const MAX_RESULTS = 20
+const MAX_PLAYERS = 10_000
 
 /** Lives and dies with the process: for development, tests, and games that can lose a match. */
 export function openMemoryMatchStore(): MatchStore {
@@ -26,8 +27,10 @@ export function openMemoryMatchStore(): MatchStore {
     for (const { playerId } of result.players) {
       const played = results.get(playerId) ?? []
       if (played.some(({ matchId }) => matchId === result.matchId)) continue
+      results.delete(playerId)
       results.set(playerId, [result, ...played].slice(0, MAX_RESULTS))
     }
+    for (const playerId of results.keys()) if (results.size > MAX_PLAYERS) results.delete(playerId)
   }
 
   return {

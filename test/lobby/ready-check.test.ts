@@ -89,3 +89,36 @@ test('[MT19] the proposal of others is none of one’s own', async () => {
     expect(await eve.asks(event, { matchId: 'nothing' })).toMatchObject({ error: { code: 'NOT_FOUND' } })
   }
 })
+
+test('[MT19] [QU5] a match that goes on without who declined lets them queue again at once', async () => {
+  const world = await startWorld({
+    modes: [{ id: 'open', players: { min: 2, max: 3 }, readyCheckMs: 10_000, countdownMs: 0 }],
+  })
+  const [ann, bob, cat] = await Promise.all(['ann', 'bob', 'cat'].map(world.player))
+  if (!ann || !bob || !cat) throw new Error('three players expected')
+  for (const player of [ann, bob, cat]) await player.asks('queue:join', { mode: 'open' })
+  await world.clock.advance(0)
+  const { matchId } = await ann.hears('match:proposed')
+  await ann.asks('match:decline', { matchId })
+  expect(await ann.hears('queue:ended')).toMatchObject({ reason: 'declined' })
+  expect(await ann.hears('match:cancelled')).toMatchObject({ matchId, reason: 'declined', requeued: false })
+  for (const player of [bob, cat]) await player.asks('match:accept', { matchId })
+  expect(await bob.hears('match:progress')).toMatchObject({ accepted: 1, size: 2 })
+  for (const player of [bob, cat]) await player.hears('match:found')
+  expect(await ann.asks('queue:join', { mode: 'open' })).toMatchObject({ ok: true })
+})
+
+test('[QU5] who left a match while it gathered keeps a new ticket when the old match is cancelled', async () => {
+  const world = await startWorld()
+  const group = await Promise.all(['ann', 'bob', 'cat'].map(world.player))
+  const [ann, bob] = group
+  if (!ann || !bob) throw new Error('players expected')
+  const matchId = await world.queue(group, 'party')
+  await ann.joins(matchId)
+  await ann.asks('match:leave')
+  const { ticket } = await ann.asks('queue:join', { mode: 'duel' })
+  await world.clock.advance(15_000)
+  expect(await bob.hears('match:cancelled')).toMatchObject({ reason: 'noShow' })
+  expect(await ann.heardSoFar('queue:ended')).toMatchObject([{ reason: 'matched' }])
+  expect((await world.again(ann)).session.resumed.ticket).toEqual(ticket)
+})

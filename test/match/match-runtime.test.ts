@@ -88,8 +88,9 @@ test('[MT13] an owner that was replaced says nothing more and leaves no timer', 
   const { runtime, clock, steps, memory } = await runningMatch()
   const { snapshot } = runtime
   await memory.commit({ matchId: runtime.id, epoch: 2, after: 1, snapshot, lines: [] })
-  await runtime.post(joined('ann'))
-  await runtime.post(joined('bob'))
+  for (const name of ['ann', 'bob']) {
+    expect(await runtime.post(joined(name))).toMatchObject({ error: { code: 'UNAVAILABLE' } })
+  }
   expect(steps.slice(3)).toEqual(['asked to store player.joined,host.changed', 'stored', 'fenced'])
   expect(runtime.isClosed).toBe(true)
   expect(clock.pending).toBe(0)
@@ -106,6 +107,25 @@ test('[MT14] a fault in a step aborts the match', async () => {
   expect(runtime.snapshot).toMatchObject({ state: 'closed', context: { outcome: 'aborted' } })
   expect(steps.at(-1)).toBe('told state.changed')
   expect(faults).toMatchObject([{ match: 'm1', happening: 'player.joined' }])
+  expect(clock.pending).toBe(0)
+})
+
+test('[DL1] what comes behind the end of a match is refused, not answered', async () => {
+  const { runtime } = await runningMatch()
+  const last = runtime.post(() => ({ type: 'match.faulted' }))
+  let isAnswered = false
+  const late = runtime.post(joined('ann'), () => {
+    isAnswered = true
+  })
+  await last
+  expect(await late).toMatchObject({ error: { code: 'MATCH_ENDED' } })
+  expect(isAnswered).toBe(false)
+})
+
+test('[ST7] a match that was let go of takes nothing more', async () => {
+  const { runtime, clock } = await runningMatch()
+  runtime.letGo()
+  expect(await runtime.post(joined('ann'))).toMatchObject({ error: { code: 'UNAVAILABLE' } })
   expect(clock.pending).toBe(0)
 })
 

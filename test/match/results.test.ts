@@ -124,3 +124,21 @@ test('[RE4] there is no rematch when one side declines, has gone, or queues else
   await third.bob.asks('queue:join', { mode: 'duel' })
   expect(await third.ann.asks('match:rematch', { accept: true })).toMatchObject({ error: { code: 'TOO_LATE' } })
 })
+
+test('[RE4] [MT1] nobody who has moved on is seated in a rematch', async () => {
+  const world = await startWorld()
+  const group = await Promise.all(['ann', 'bob', 'cat'].map(world.player))
+  const [ann, bob, cat] = group
+  if (!ann || !bob || !cat) throw new Error('three players expected')
+  const matchId = await world.queue(group, 'party')
+  for (const player of group) await player.joins(matchId)
+  for (const player of group) await player.asks('match:finish', { result: { placements: [[0, 1, 2]] } })
+  const dan = await world.player('dan')
+  const duel = await world.queue([cat, dan], 'duel')
+  await cat.joins(duel)
+  await ann.hears('match:event', ({ type }) => type === 'player.away')
+  for (const player of [ann, bob]) {
+    expect(await player.asks('match:rematch', { accept: true })).toMatchObject({ error: { code: 'TOO_LATE' } })
+  }
+  expect((await world.again(cat)).session.resumed.match.matchId).toBe(duel)
+})

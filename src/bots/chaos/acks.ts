@@ -11,13 +11,15 @@ export interface AckCount {
   acked: number
   /** Asked more than once, since no reply came. */
   retried: number
+  /** Of those, the ones that had happened at the first time. */
+  again: number
   /** Acked, and of a match whose log nobody has seen so far. */
   unproven: number
 }
 
 /** Holds the server to its acks: what was acked is in the log, once, and acked the same when it is asked again. */
 export function checkAcks({ playerId, entries }: Diary, logs: Logs, blame: Blame): AckCount {
-  const count: AckCount = { acked: 0, retried: 0, unproven: 0 }
+  const count: AckCount = { acked: 0, retried: 0, again: 0, unproven: 0 }
   const asks = entries.filter((entry): entry is Asked => entry.is === 'asked')
   const seats = new Map<string, number>()
   const tries = new Map<string, Asked[]>()
@@ -65,9 +67,13 @@ function checkAct({ playerId, same, seats, logs, blame, count }: Act): void {
     return line.action.type === type && isDeepStrictEqual(line.action.data, data)
   }
   for (const { seq = 0 } of acks.slice(0, 1)) {
-    if (isIt(seq)) continue
+    if (isIt(seq)) {
+      const isOld = (log.lines.get(seq)?.at ?? 0) < (same.at(-1)?.askedAt ?? 0)
+      if (isOld && same.length > 1) count.again += 1
+      continue
+    }
     if (log.lines.has(seq)) blame('lost', `${what} was acked as line ${seq}, which says something else`)
-    else if (log.isStored || seq < log.seq) blame('lost', `${what} was acked as line ${seq}, which is not there`)
+    else if (log.isStored) blame('lost', `${what} was acked as line ${seq}, which is not there`)
     else count.unproven += 1
   }
   const refused = same.find(({ reply }) => reply?.error && NO.has(reply.error.code))

@@ -21,7 +21,7 @@ export interface BotParts {
   run: Run
   dice: Dice
 }
-export type Mode = 'duel' | 'tictactoe'
+type Mode = 'duel' | 'tictactoe'
 
 /** A player without a face who stays through every restart, and writes down all that comes in. */
 export interface Bot extends Omit<BotParts, 'url'>, Pulse {

@@ -20,7 +20,7 @@ export function check(history: History): Verdict {
   const faults: Fault[] = []
   const blame = (kind: Kind, what: string) => void faults.push({ kind, what })
   const logs = composeLogs(history, blame)
-  const verdict = { faults, acked: 0, retried: 0, unproven: 0, heard: 0, matches: logs.size, late: 0 }
+  const verdict = { faults, acked: 0, retried: 0, again: 0, unproven: 0, heard: 0, matches: logs.size, late: 0 }
 
   for (const log of logs.values()) {
     checkLog(log, history, blame)
@@ -30,9 +30,10 @@ export function check(history: History): Verdict {
   for (const diary of history.diaries) {
     verdict.heard += checkHearing(diary, blame)
     checkPresence(diary, logs, history, blame)
-    const { acked, retried, unproven } = checkAcks(diary, logs, blame)
+    const { acked, retried, again, unproven } = checkAcks(diary, logs, blame)
     verdict.acked += acked
     verdict.retried += retried
+    verdict.again += again
     verdict.unproven += unproven
   }
   return verdict

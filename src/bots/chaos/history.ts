@@ -3,7 +3,7 @@ import type { MatchListener, MatchView } from '../../client/client.ts'
 /** A line of a match's log. */
 export type Line = NonNullable<Parameters<NonNullable<MatchListener['changed']>>[1]>
 
-export interface Position {
+interface Position {
   epoch: number
   seq: number
 }
@@ -50,7 +50,7 @@ export interface Diary {
   entries: readonly Entry[]
 }
 /** A match as it lies in the store. */
-export interface StoredMatch {
+interface StoredMatch {
   matchId: string
   epoch: number
   seq: number

@@ -13,7 +13,7 @@ export interface Findings {
 }
 
 /** How many faults there are of each kind. */
-export function countFaults({ verdict, stuck }: Pick<Findings, 'verdict' | 'stuck'>): Record<Kind, number> {
+function countFaults({ verdict, stuck }: Pick<Findings, 'verdict' | 'stuck'>): Record<Kind, number> {
   const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>
   for (const { kind } of verdict.faults) counts[kind] += 1
   counts.other += stuck.length
@@ -28,10 +28,10 @@ export function reportOf(findings: Findings): string[] {
   const { verdict, history, server, stuck } = findings
   const { startsMs, complaints } = server
   const { other, ...counts } = countFaults(findings)
-  const { acked, retried, unproven, heard, late } = verdict
+  const { acked, retried, again, unproven, heard, late } = verdict
   const told = kinds.flatMap((kind) => verdict.faults.filter((fault) => fault.kind === kind).slice(0, SHOWN))
   return [
-    line('server', { kills: history.lives.length, starts: startsMs.length }),
+    line('server', { kills: history.lives.length - 1, starts: startsMs.length }),
     line('ready ms', spread(startsMs)),
     line('back ms', spread(comebacks(history))),
     line('matches', {
@@ -39,15 +39,15 @@ export function reportOf(findings: Findings): string[] {
       'on record': history.stored.matches.length,
       results: history.stored.results.length,
     }),
-    line('acks', { acked, retried, unproven }),
+    line('acks', { acked, retried, 'acked again': again, unproven }),
     line('log lines', {
       heard,
       'in the store': history.stored.matches.reduce((sum, { lines }) => sum + lines.length, 0),
     }),
     line('bots', { connections: connectionsOf(history), late }),
     ...[...complaints].map(([words, times]) => line('server said', { [words]: times })),
-    ...told.map(({ kind, what }) => `${kind.padEnd(14)}${what}`),
-    ...stuck.slice(0, SHOWN).map((what) => `${'other'.padEnd(14)}${what}`),
+    ...told.map(({ kind, what }) => `${kind.padEnd(16)}${what}`),
+    ...stuck.slice(0, SHOWN).map((what) => `${'other'.padEnd(16)}${what}`),
     Object.entries({ ...counts, ...(other > 0 && { other }) })
       .map((pair) => pair.join(' '))
       .join(' '),

@@ -5,7 +5,7 @@ import { endedAt, type Log, type Logs } from './logs.ts'
 const GONE: ReadonlySet<string> = new Set(['NOT_FOUND', 'MATCH_ABORTED', 'MATCH_ENDED'])
 
 /** How long the server was there between two instants, in ms. */
-export const upBetween = (lives: readonly Life[], from: number, to: number): number =>
+const upBetween = (lives: readonly Life[], from: number, to: number): number =>
   lives.reduce((sum, { readyAt, killedAt }) => sum + Math.max(0, Math.min(to, killedAt) - Math.max(from, readyAt)), 0)
 
 /**
@@ -67,6 +67,7 @@ export function checkPresence({ playerId, entries }: Diary, logs: Logs, { stored
 
   for (const entry of entries) {
     if (entry.is === 'told') mine = entry.matchId
+    if (entry.is === 'closed' && entry.outcome === 'aborted') lose(entry.matchId, 'was aborted')
     if (entry.is === 'closed' && entry.matchId === mine) mine = null
     if (entry.is === 'session') {
       if (mine && entry.matchId !== mine && !isOver(mine, entry.at))
@@ -89,18 +90,10 @@ export function checkPresence({ playerId, entries }: Diary, logs: Logs, { stored
 export function checkRecord(log: Log, { stored }: History, blame: Blame): void {
   const { matchId } = log
   if (stored.damaged.includes(matchId)) blame('matches lost', `${matchId} was set aside as damaged`)
-  if (wasAborted(log)) blame('matches lost', `${matchId} was aborted`)
   const result = [...log.lines.values()].find((line) => line.type === 'result.final')
   const kept = stored.results.filter((one) => one.matchId === matchId)
   if (result?.type === 'result.final' && JSON.stringify(kept[0]?.placements) !== JSON.stringify(result.placements))
     blame('lost', `the result of ${matchId} was told in line ${result.seq} and is not on record like that`)
   if (endedAt(log) === null && !log.isStored && kept.length === 0)
     blame('matches lost', `${matchId} did not end and is not on record`)
-}
-
-// Whatever else ends a match lets it be over for a while before it is closed.
-function wasAborted({ lines }: Log): boolean {
-  const states = [...lines.values()].filter((line) => line.type === 'state.changed')
-  const closed = states.find(({ state }) => state === 'closed')
-  return closed !== undefined && !states.some(({ state, seq }) => state === 'ended' && seq < closed.seq)
 }

@@ -12,6 +12,7 @@ const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const CONFIG = fileURLToPath(new URL('../../../bench/chaos.config.ts', import.meta.url))
 const START_MS = 30_000
 const LOOK_MS = 10
+const SHOWN = 8
 // Below those that the system gives to connections: one of our own could take the port while the server is down.
 const PORTS = { least: 20_000, most: 32_000 }
 
@@ -65,7 +66,7 @@ export async function openMortalServer(dataDir: string, throwDice: Dice): Promis
     for (const stream of [started.stdout, started.stderr]) createInterface(stream).on('line', complain)
     while (!(await answers(url))) {
       if (started.exitCode !== null)
-        throw new StartError(`the server ended at its start, with code ${started.exitCode}`)
+        throw new StartError(`the server ended at its start: ${said.slice(-SHOWN).join(' ')}`)
       if (performance.now() - startedAt > START_MS)
         throw new StartError(`the server did not answer within ${START_MS} ms`)
       await sleep(LOOK_MS)

@@ -5,16 +5,15 @@ import { pauseLeftMs } from '../machines/pausing.ts'
 import { digestOf } from '../machines/random.ts'
 import { faultOfClaim } from '../machines/results.ts'
 import type { PayloadOf } from '../protocol/declare.ts'
-import type { MatchId } from '../protocol/ids.ts'
 import type { match } from '../protocol/match.ts'
 import type { Claim } from '../protocol/match-view.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
 import type { Event, Turn } from './match-runtime.ts'
-import { isPresent, isTaken, type Seat } from './seats.ts'
+import { isPresent, type Seat } from './seats.ts'
 
 type Requests = typeof match.requests
 type Act = PayloadOf<Requests['match:act']>
-type Set = PayloadOf<Requests['match:set']>
+type SetProperty = PayloadOf<Requests['match:set']>
 
 /** What the mode of a match says about its durable lane. */
 export interface LaneRules {
@@ -66,7 +65,7 @@ const isOver = (state: MatchSnapshot['state']): boolean => state === 'ended' || 
 export function judgeSet(
   { snapshot }: Turn,
   { seat }: Seat,
-  { key, value, ifVersion }: Set,
+  { key, value, ifVersion }: SetProperty,
   { properties }: LaneRules,
 ): Event | Refusal {
   const { context, state } = snapshot
@@ -109,18 +108,18 @@ export function judgeFinish({ snapshot }: Turn, { seat }: Seat, claim: Claim): E
   return untimelyPlay(state) ?? { type: 'result.claimed', seat, claim }
 }
 
-/** An answer to a rematch; `isFree` says whether a player could play another match now. */
+/** An answer to a rematch, for which everyone must still be here; `isFree`: the player could play another match now. */
 export function judgeRematch(
   { snapshot }: Turn,
   { seat }: Seat,
-  { accept, nextMatchId, isFree }: { accept: boolean; nextMatchId: MatchId; isFree: (seat: Seat) => boolean },
+  accept: boolean,
+  isFree: (seat: Seat) => boolean,
 ): Event | Refusal {
   const { state, context } = snapshot
   if (state !== 'ended') return refuse('ILLEGAL_ACTION', { because: 'the match is not over' })
-  const stayed = context.seats.filter(isPresent)
   if (context.rematch?.matchId) return refuse('TOO_LATE')
-  if (accept && (stayed.length < context.mode.minSeats || !stayed.every(isFree) || !context.seats.every(isTaken))) {
+  if (accept && !context.seats.every((one) => isPresent(one) && isFree(one))) {
     return refuse('TOO_LATE', { because: 'somebody has left' })
   }
-  return { type: 'rematch.answered', seat, accept, nextMatchId }
+  return { type: 'rematch.answered', seat, accept }
 }
