@@ -6,8 +6,9 @@ import { createMatchScreen } from './screens/match.ts'
 import { createSearching } from './screens/searching.ts'
 import { show } from './screens/show.ts'
 import { createWelcome, type Wish } from './screens/welcome.ts'
+import type { Ending } from './table.ts'
 import { answerTwins, isPlayedElsewhere } from './twin-tab.ts'
-import { type Ending, type Leave, type Visit, visitMatch } from './visit.ts'
+import { type Leave, type Visit, visitMatch } from './visit.ts'
 
 /** Where the player is. What arrives for another place comes too late, and is left alone. */
 type Place = { at: 'welcome' } | { at: 'searching' } | { at: 'match'; visit: Visit } | { at: 'end' }
@@ -18,6 +19,8 @@ const whyCancelled = {
   noShow: 'Someone did not come',
   operator: 'The operator stepped in',
 }
+
+const cutShort: Ending = { title: 'Cut short', text: 'The server was restarted, and the match is gone.' }
 
 /** The way through the demo: welcome → searching → match → end, and back in after a reload or a lost connection. */
 export function createPlay() {
@@ -89,7 +92,7 @@ export function createPlay() {
   function forgotten(): void {
     muster = null
     if (place.at === 'searching') void search()
-    if (place.at === 'match') toEnd({ title: 'Cut short', text: 'The server was restarted, and the match is gone.' })
+    if (place.at === 'match') toEnd(place.visit.verdict() ?? cutShort)
   }
 
   async function play(wish: Wish): Promise<void> {
@@ -139,10 +142,11 @@ export function createPlay() {
   }
 
   function leaveMatch(visit: Visit): Leave {
+    const left = visit.leave()
     depart()
     place = { at: 'end' }
     leftMatch = visit.matchId
-    return visit.leave()
+    return left
   }
 
   // Whoever left without a connection has said so to nobody.
@@ -180,7 +184,7 @@ export function createPlay() {
     if (!muster || (place.at === 'match' && place.visit.matchId === matchId)) return
     depart()
     match.expect()
-    place = { at: 'match', visit: visitMatch({ muster, matchId, screen: match, over: toEnd }) }
+    place = { at: 'match', visit: visitMatch({ muster, matchId, screen: match, over: toEnd, goOn: toMatch }) }
     show('match')
   }
 

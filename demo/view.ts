@@ -1,7 +1,6 @@
-import type { MatchListener, MatchView } from '../src/client/client.ts'
+import type { MatchView } from '../src/client/client.ts'
 
 export type Seat = MatchView['seats'][number]
-export type MatchEvent = NonNullable<Parameters<NonNullable<MatchListener['changed']>>[1]>
 
 export const othersIn = ({ seats }: MatchView, mine: number): Seat[] => seats.filter(({ seat }) => seat !== mine)
 

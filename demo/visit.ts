@@ -1,19 +1,16 @@
-import type { MatchRoom, MatchView, Muster } from '../src/client/client.ts'
+import type { MatchEvent, MatchRoom, MatchView, Muster, Outcome } from '../src/client/client.ts'
 import { pause, serverNow } from './clock.ts'
 import type { MatchScreen } from './screens/match.ts'
-import { namesOf, othersIn } from './view.ts'
+import type { Ending } from './table.ts'
 
-/** What to tell a player whose match is over. */
-export interface Ending {
-  title: string
-  text: string
-}
 interface VisitParts {
   muster: Muster
   matchId: string
   screen: MatchScreen
   /** Said once, unless the player leaves first. */
   over(ending: Ending): void
+  /** Everyone wants another game, and this is it. */
+  goOn(matchId: string): void
 }
 export interface Leave {
   ending: Ending
@@ -26,6 +23,8 @@ export interface Visit {
   leave(): Leave
   /** Hears nothing more of this match. */
   end(): void
+  /** How it came out, once that is decided. From then on the player stays for a look, or for a rematch. */
+  verdict(): Ending | null
 }
 const RETRY_MS = 1_000
 // Clocks and lines are not exact.
@@ -33,13 +32,15 @@ const LEEWAY_MS = 1_000
 const BEFORE_PLAY: readonly string[] = ['proposed', 'gathering', 'countdown']
 
 /** A player's stay in one match: takes the seat, shows what happens, and tells how it ended. */
-export function visitMatch({ muster, matchId, screen, over }: VisitParts): Visit {
+export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts): Visit {
   let isHere = true
   let hasLeft = false
   let hasBegun = false
   let endsAt = Number.POSITIVE_INFINITY
   let room: MatchRoom | null = null
   const lineLost = () => screen.disconnected()
+  // The line that tells of the next match bears that match's id, so it may pass for one of another match.
+  const agreed = (event: MatchEvent) => void (event.type === 'rematch.agreed' && goOn(event.matchId))
 
   async function takeSeat(): Promise<void> {
     while (isHere) {
@@ -50,7 +51,7 @@ export function visitMatch({ muster, matchId, screen, over }: VisitParts): Visit
           look(view)
         },
         message: (fromSeat, data) => isHere && screen.heard(fromSeat, data),
-        closed: (outcome) => isHere && finish(endingOf(outcome)),
+        closed: (outcome) => isHere && closed(outcome),
       })
       if (joined.ok && hasLeft) return void joined.leave()
       if (!isHere) return
@@ -63,14 +64,15 @@ export function visitMatch({ muster, matchId, screen, over }: VisitParts): Visit
 
   function seated(joined: MatchRoom): void {
     room = joined
-    screen.open(joined)
-    muster.match.socket.on('disconnect', lineLost)
+    screen.open(joined, muster)
+    muster.match.socket.on('disconnect', lineLost).on('match:event', agreed)
     look(joined.view)
   }
 
-  function look({ state, deadline }: MatchView): void {
+  function look({ state, deadline, rematch }: MatchView): void {
+    if (rematch?.matchId !== undefined) return goOn(rematch.matchId)
     // A match that ends before it began is called off, and the lobby says what comes next.
-    if (state === 'ended' && hasBegun) return finishPlayed()
+    if (state === 'ended' && hasBegun && !screen.verdict()) return finishPlayed()
     hasBegun ||= !BEFORE_PLAY.includes(state)
     if (state === 'playing' && deadline) endsAt = deadline.at
   }
@@ -82,30 +84,38 @@ export function visitMatch({ muster, matchId, screen, over }: VisitParts): Visit
     finish({ title: 'The match is over', text })
   }
 
+  function closed(outcome: Outcome | null): void {
+    if (screen.verdict()) screen.roomClosed()
+    else finish(endingOf(outcome))
+  }
+
   function finish(ending: Ending): void {
     end()
     over(ending)
   }
 
   function leave(): Leave {
-    end()
+    const ending = verdict() ?? { title: 'You left the match', text: screen.farewell() }
     hasLeft = true
-    const stayed = room ? othersIn(room.view, room.seat).filter(({ status }) => status === 'present') : []
-    const text = stayed.length > 0 ? `${namesOf(stayed)} can draw on.` : 'Nobody else was there.'
-    return { ending: { title: 'You left the match', text }, told: room?.leave() ?? Promise.resolve() }
+    end()
+    return { ending, told: room?.leave() ?? Promise.resolve() }
   }
 
   function end(): void {
+    // The room of a decided match would go on trying to bring us back to it, and away from the next one.
+    if (isHere && !hasLeft && verdict()) void room?.leave()
     isHere = false
-    muster.match.socket.off('disconnect', lineLost)
+    muster.match.socket.off('disconnect', lineLost).off('match:event', agreed)
   }
 
+  const verdict = () => (isHere && room ? screen.verdict() : null)
+
   void takeSeat()
-  return { matchId, leave, end }
+  return { matchId, leave, end, verdict }
 }
 
 /** What the last word on a match means; there is none for a player who came back too late to hear it. */
-function endingOf(outcome: 'completed' | 'abandoned' | 'cancelled' | 'aborted' | null): Ending {
+function endingOf(outcome: Outcome | null): Ending {
   switch (outcome) {
     case 'completed':
       return { title: 'The match is over', text: 'It was played to the end.' }
@@ -116,6 +126,6 @@ function endingOf(outcome: 'completed' | 'abandoned' | 'cancelled' | 'aborted' |
     case 'aborted':
       return { title: 'Cut short', text: 'The server had to end this match. That was not your fault.' }
     case null:
-      return { title: 'You lost your seat', text: 'You were away for too long, and the match went on without you.' }
+      return { title: 'You lost your seat', text: 'While you were away the match ended, or went on without you.' }
   }
 }

@@ -1,5 +1,5 @@
 import { byId, setText } from '../dom.ts'
-import type { Ending } from '../visit.ts'
+import type { Ending } from '../table.ts'
 import { show } from './show.ts'
 
 interface Memento extends Ending {

@@ -1,105 +1,117 @@
-import type { MatchRoom, MatchView } from '../../src/client/client.ts'
-import { asMinutes, secondsUntil } from '../clock.ts'
+import type { MatchEvent, MatchRoom, MatchView, Muster } from '../../src/client/client.ts'
+import { secondsUntil } from '../clock.ts'
 import { byId, setText } from '../dom.ts'
-import { showNameTags } from '../drawing/name-tags.ts'
-import { followPointers } from '../drawing/pen.ts'
-import { type Sharing, shareSheet } from '../drawing/sharing.ts'
-import { createSheet } from '../drawing/sheet.ts'
-import { type MatchEvent, nameIn, namesOf, othersIn, type Seat } from '../view.ts'
+import { createDrawing } from '../drawing/table.ts'
+import type { Ending, Table } from '../table.ts'
+import { createTicTacToe } from '../tictactoe/table.ts'
+import { namesOf, othersIn, type Seat } from '../view.ts'
 import { news, storyOf } from './news.ts'
 import { listPeople } from './people.ts'
+import { createRematch } from './rematch.ts'
 
 /** One match as long as it is on the screen. */
 interface Game {
   room: MatchRoom
-  sharing: Sharing
+  table: Table
   listPeople: ReturnType<typeof listPeople>
-  awayUntil: Map<number, number>
 }
 interface MatchButtons {
   leave(): void
   findNew(): void
 }
 const TICK_MS = 250
-const LAST_MINUTES_S = 300
 
 export type MatchScreen = ReturnType<typeof createMatchScreen>
 
-/** The match: the sheet, who is there, and what is going on. */
+/** The match: the sheet or the board, who is there, and what is going on. */
 export function createMatchScreen({ leave, findNew }: MatchButtons) {
-  const canvas = byId('sheet', HTMLCanvasElement)
   const title = byId('match-title', HTMLHeadingElement)
   const state = byId('match-state', HTMLParagraphElement)
+  const drawing = byId('drawing', HTMLDivElement)
+  const board = byId('board', HTMLDivElement)
   const curtain = byId('curtain', HTMLDivElement)
   const digit = byId('countdown', HTMLParagraphElement)
   const waiting = byId('waiting', HTMLParagraphElement)
   const alone = byId('alone', HTMLDivElement)
-  const sheet = createSheet(canvas)
+  const layOutSheet = createDrawing()
+  const layOutBoard = createTicTacToe()
+  const rematch = createRematch(findNew)
   let game: Game | null = null
+  let lastTable: Table | null = null
 
   byId('leave', HTMLButtonElement).addEventListener('click', leave)
   byId('find-new', HTMLButtonElement).addEventListener('click', findNew)
-  followPointers(canvas, {
-    mayDraw: () => game?.room.view.state === 'playing',
-    down: (x, y) => game?.sharing.begin(x, y) ?? (() => {}),
-  })
   setInterval(render, TICK_MS)
 
   /** The seat is not taken yet. */
   function expect(): void {
     close()
+    if (rematch.hasFocus()) title.focus()
+    rematch.hide()
     news.clear()
     byId('people', HTMLUListElement).replaceChildren()
     setText(title, 'Match found')
     setText(state, 'Taking your seat…')
-    curtain.hidden = true
-    alone.hidden = true
+    lastTable = null
+    for (const part of [drawing, board, curtain, alone]) part.hidden = true
   }
 
-  function open(room: MatchRoom): void {
-    const movePen = showNameTags((seat) => nameIn(room.view, seat))
-    const sharing = shareSheet({ room, sheet, penMoved: movePen })
-    game = { room, sharing, listPeople: listPeople(room.seat), awayUntil: new Map() }
-    sharing.connected()
+  function open(room: MatchRoom, muster: Muster): void {
+    const isBoard = room.view.mode === 'tictactoe'
+    const table = isBoard ? layOutBoard({ room, muster, changed: render }) : layOutSheet(room)
+    drawing.hidden = isBoard
+    board.hidden = !isBoard
+    game = { room, table, listPeople: listPeople(room.seat, table.signOf) }
+    lastTable = table
+    rematch.open(room)
+    table.connected()
     render()
   }
 
   function changed(view: MatchView, event: MatchEvent | null): void {
     if (!game) return
-    if (event === null) game.sharing.connected()
+    if (event === null) game.table.connected()
     else tell(game, view, event)
     render()
   }
 
-  function tell({ room, awayUntil }: Game, view: MatchView, event: MatchEvent): void {
-    if (event.type === 'player.away') awayUntil.set(event.seat, event.until)
-    const story = storyOf(event, view, room.seat)
+  function tell({ room, table }: Game, view: MatchView, event: MatchEvent): void {
+    const story = table.storyOf(event, view) ?? storyOf(event, view, room.seat)
     if (story !== null) news.add(story)
   }
 
   function render(): void {
     if (!game) return
-    const { room, awayUntil } = game
-    const others = othersIn(room.view, room.seat)
-    const isAlone = room.view.state === 'playing' && others.every(({ status }) => status === 'left')
+    const { room, table } = game
+    const view = table.see(room.view)
+    const verdict = table.verdictOf(view)
+    const turn = verdict ? null : table.turnOf(view)
+    const others = othersIn(view, room.seat)
+    const isAlone = view.state === 'playing' && !verdict && others.every(({ status }) => status === 'left')
     setText(title, others.length === 1 ? `You and ${namesOf(others)}` : `${others.length + 1} players`)
-    setText(state, stateOf(room.view, room.seat))
-    game.listPeople(room.view, awayUntil)
+    setText(state, verdict ? 'The game is over' : stateOf(view, room.seat, table))
+    state.toggleAttribute('data-mine', turn === room.seat)
+    game.listPeople(view, turn)
     alone.hidden = !isAlone
-    drawCurtain(room.view)
+    drawCurtain(view)
+    table.render(view)
+    rematch.render(view, verdict)
   }
 
-  // Before the match begins the sheet lies behind a curtain that says what it waits for.
+  // Before the match begins, and while it is paused, a curtain says what it waits for.
   function drawCurtain({ state, deadline }: MatchView): void {
     const left = deadline ? secondsUntil(deadline.at) : 0
-    curtain.hidden = state !== 'gathering' && state !== 'countdown'
-    curtain.dataset.state = state
+    curtain.hidden = state !== 'gathering' && state !== 'countdown' && state !== 'paused'
     setText(digit, state === 'countdown' ? `${Math.max(1, left)}` : '')
-    setText(waiting, state === 'gathering' ? `Everyone has ${left} s to arrive` : '')
+    const words = {
+      gathering: `Everyone has ${left} s to arrive`,
+      paused: `Paused – it goes on in ${left} s at the latest`,
+    }
+    setText(waiting, state === 'gathering' || state === 'paused' ? words[state] : '')
   }
 
   function close(): void {
-    game?.sharing.disconnected()
+    game?.table.disconnected()
     game = null
   }
 
@@ -107,34 +119,41 @@ export function createMatchScreen({ leave, findNew }: MatchButtons) {
     expect,
     open,
     changed,
-    heard: (fromSeat: number, data: unknown) => game?.sharing.heard(fromSeat, data),
-    disconnected: () => game?.sharing.disconnected(),
+    heard: (fromSeat: number, data: unknown) => game?.table.heard(fromSeat, data),
+    disconnected: () => game?.table.disconnected(),
+    /** The match is decided and its room gone; what was played stays to be looked at. */
+    roomClosed(): void {
+      rematch.roomClosed()
+      render()
+    },
+    verdict: (): Ending | null => (game ? game.table.verdictOf(game.table.see(game.room.view)) : null),
+    farewell: (): string =>
+      game ? game.table.farewellOf(game.table.see(game.room.view)) : 'Your seat was not taken yet.',
     close,
-    picture: sheet.picture,
+    picture: (): string | null => lastTable?.picture() ?? null,
   }
 }
 
 const waitingFor = (seats: Seat[]): string | null => (seats.length > 0 ? `Waiting for ${namesOf(seats)}` : null)
 
 /** What the match is at, in one line. */
-function stateOf(view: MatchView, mine: number): string {
-  const others = othersIn(view, mine)
-  const missing = (status: string) => others.filter((seat) => seat.status === status)
+function stateOf(view: MatchView, mine: number, table: Table): string {
+  const missing = (status: string) => othersIn(view, mine).filter((seat) => seat.status === status)
   switch (view.state) {
+    case 'proposed':
+      return 'Waiting until everyone has accepted'
     case 'gathering':
       return waitingFor([...missing('reserved'), ...missing('away')]) ?? 'Get ready'
     case 'countdown':
       return 'Get ready'
-    case 'playing': {
-      if (others.every(({ status }) => status === 'left')) return 'You are alone'
-      const left = view.deadline ? secondsUntil(view.deadline.at) : Number.POSITIVE_INFINITY
-      if (left <= LAST_MINUTES_S) return `${asMinutes(left)} left`
-      return waitingFor(missing('away')) ?? 'Draw together'
-    }
+    case 'playing':
+      return table.stateOf(view)
+    case 'paused':
+      return 'Paused'
+    case 'settling':
+      return 'Play is over – waiting for the result'
     case 'ended':
     case 'closed':
       return 'The match is over'
-    default:
-      return 'Hold on…'
   }
 }

@@ -1,6 +1,7 @@
 import type { MatchView } from '../../src/client/client.ts'
 import { secondsUntil } from '../clock.ts'
 import { byId, element, setText } from '../dom.ts'
+import type { Table } from '../table.ts'
 import { initialOf, type Seat } from '../view.ts'
 
 interface Row {
@@ -9,7 +10,7 @@ interface Row {
 }
 
 /** Who is there: one row a seat, mine first. */
-export function listPeople(mine: number) {
+export function listPeople(mine: number, signOf: Table['signOf']) {
   const list = byId('people', HTMLUListElement)
   const rows = new Map<number, Row>()
   list.replaceChildren()
@@ -24,7 +25,8 @@ export function listPeople(mine: number) {
     who.append(element('span', 'person-name', name))
     if (seat === mine) who.append(element('span', 'you', 'you'))
     text.append(who, status)
-    const place = element('span', 'place', initialOf(name))
+    const place = element('span', 'place')
+    place.append(signOf(seat) ?? initialOf(name))
     place.ariaHidden = 'true'
     item.append(place, text)
     if (seat === mine) list.prepend(item)
@@ -34,24 +36,25 @@ export function listPeople(mine: number) {
     return row
   }
 
-  /** `awayUntil` says when a seat is lost, for those of whom it is known. */
-  return function update({ seats }: MatchView, awayUntil: ReadonlyMap<number, number>): void {
+  /** `turn` is the seat whose turn it is, in games that have turns. */
+  return function update({ seats }: MatchView, turn: number | null): void {
     for (const seat of seats) {
       const { item, status } = rowOf(seat)
       item.dataset.status = seat.status
-      setText(status, wordsFor(seat, awayUntil.get(seat.seat)))
+      item.toggleAttribute('data-turn', seat.seat === turn)
+      setText(status, wordsFor(seat, seat.seat === turn))
     }
   }
 }
 
-function wordsFor({ status }: Seat, until: number | undefined): string {
+function wordsFor({ status, until }: Seat, hasTurn: boolean): string {
   switch (status) {
     case 'reserved':
       return 'not here yet'
     case 'present':
-      return 'here'
+      return hasTurn ? 'to move' : 'here'
     case 'away':
-      return until === undefined ? 'away' : `away · ${secondsUntil(until)} s left`
+      return until === undefined || secondsUntil(until) === 0 ? 'away' : `away · ${secondsUntil(until)} s`
     case 'left':
       return 'left'
   }

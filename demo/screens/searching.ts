@@ -9,7 +9,8 @@ interface Progress {
   searching: number
 }
 const TICK_MS = 250
-const PLACES: Record<string, number> = { duel: 2, party: 8 }
+const PLACES: Record<string, number> = { duel: 2, party: 8, tictactoe: 2 }
+const TITLES: Record<string, string> = { duel: 'Looking for a partner', tictactoe: 'Looking for an opponent' }
 
 /** The wait for a match: for how long, among how many, and how to get company. */
 export function createSearching(cancel: () => void) {
@@ -35,7 +36,7 @@ export function createSearching(cancel: () => void) {
   return {
     open({ mode, name, text = '' }: { mode: string; name: string; text?: string }): void {
       queuedAt = serverNow()
-      setText(title, mode === 'duel' ? 'Looking for a partner' : 'Looking for company')
+      setText(title, TITLES[mode] ?? 'Looking for company')
       setText(company, 'You are in the queue')
       setText(notice, text)
       const me = element('span', 'place mine taken', initialOf(name))

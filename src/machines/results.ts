@@ -6,7 +6,7 @@ import type { Change, MatchContext } from './match-context.ts'
 /** Everyone who is here says the same; after a restart, everyone who was. */
 export function everyoneAgrees({ seats, claims, isAwaitingReturn }: MatchContext): boolean {
   const said = seats.filter(isAwaitingReturn ? isInMatch : isPresent).map(({ seat }) => claims[seat])
-  return said.length > 0 && said.every((claim) => claim !== undefined && isSame(claim, said[0] as Claim))
+  return seats.some(isPresent) && said.every((claim) => claim !== undefined && isSame(claim, said[0] as Claim))
 }
 
 export const claimResult = ({ claims }: MatchContext, seat: number, claim: Claim): Change => ({
