@@ -64,7 +64,7 @@ export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts):
 
   function seated(joined: MatchRoom): void {
     room = joined
-    screen.open(joined, muster)
+    screen.open(joined)
     muster.match.socket.on('disconnect', lineLost).on('match:event', agreed)
     look(joined.view)
   }

@@ -1,4 +1,4 @@
-import type { MatchEvent, MatchRoom, MatchView, Muster } from '../../src/client/client.ts'
+import type { MatchEvent, MatchRoom, MatchView } from '../../src/client/client.ts'
 import { secondsUntil } from '../clock.ts'
 import { byId, setText } from '../dom.ts'
 import { createDrawing } from '../drawing/table.ts'
@@ -56,9 +56,9 @@ export function createMatchScreen({ leave, findNew }: MatchButtons) {
     for (const part of [drawing, board, curtain, alone]) part.hidden = true
   }
 
-  function open(room: MatchRoom, muster: Muster): void {
+  function open(room: MatchRoom): void {
     const isBoard = room.view.mode === 'tictactoe'
-    const table = isBoard ? layOutBoard({ room, muster, changed: render }) : layOutSheet(room)
+    const table = isBoard ? layOutBoard({ room, changed: render }) : layOutSheet(room)
     drawing.hidden = isBoard
     board.hidden = !isBoard
     game = { room, table, listPeople: listPeople(room.seat, table.signOf) }
@@ -83,7 +83,7 @@ export function createMatchScreen({ leave, findNew }: MatchButtons) {
   function render(): void {
     if (!game) return
     const { room, table } = game
-    const view = table.see(room.view)
+    const view = room.view
     const verdict = table.verdictOf(view)
     const turn = verdict ? null : table.turnOf(view)
     const others = othersIn(view, room.seat)
@@ -126,9 +126,8 @@ export function createMatchScreen({ leave, findNew }: MatchButtons) {
       rematch.roomClosed()
       render()
     },
-    verdict: (): Ending | null => (game ? game.table.verdictOf(game.table.see(game.room.view)) : null),
-    farewell: (): string =>
-      game ? game.table.farewellOf(game.table.see(game.room.view)) : 'Your seat was not taken yet.',
+    verdict: (): Ending | null => (game ? game.table.verdictOf(game.room.view) : null),
+    farewell: (): string => (game ? game.table.farewellOf(game.room.view) : 'Your seat was not taken yet.'),
     close,
     picture: (): string | null => lastTable?.picture() ?? null,
   }

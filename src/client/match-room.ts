@@ -65,7 +65,9 @@ export async function joinMatch(
   const cameBack = () => void refetch('match:join')
 
   function take(event: MatchEvent): void {
-    if (!joined || event.matchId !== matchId || event.seq <= joined.seq) return
+    // An agreed rematch names the next match; every other line the match it is of.
+    const isOurs = event.matchId === matchId || event.type === 'rematch.agreed'
+    if (!joined || !isOurs || event.seq <= joined.seq) return
     if (event.epoch !== joined.epoch || event.seq !== joined.seq + 1) return void refetch('match:sync')
     joined = { ...joined, match: withEvent(joined.match, event), seq: event.seq }
     listener.changed?.(joined.match, event)

@@ -6,7 +6,7 @@ type Status = MatchView['seats'][number]['status']
 export function withEvent(view: MatchView, event: MatchEvent): MatchView {
   switch (event.type) {
     case 'state.changed':
-      return { ...view, state: event.state, deadline: event.deadline ?? null }
+      return { ...view, ...gameOf(event), state: event.state, deadline: event.deadline ?? null }
     case 'player.joined':
       return withStatus(withSeat(view, event), event.seat, 'present')
     case 'player.back':
@@ -26,7 +26,7 @@ export function withEvent(view: MatchView, event: MatchEvent): MatchView {
     case 'action':
       return {
         ...view,
-        ...(event.game !== undefined && { game: event.game }),
+        ...gameOf(event),
         deadline: event.deadline ?? view.deadline,
       }
     case 'property.set':
@@ -41,6 +41,8 @@ export function withEvent(view: MatchView, event: MatchEvent): MatchView {
       return { ...view, host: event.seat }
   }
 }
+
+const gameOf = ({ game }: { game?: unknown }) => (game === undefined ? {} : { game })
 
 // Who joins a match that goes on has a seat that was not there before.
 function withSeat(view: MatchView, { seat, team, playerId, name }: MatchEvent & { type: 'player.joined' }): MatchView {

@@ -40,7 +40,9 @@ export function stepMatch(
   const ranOut = referee && turnThatRanOut(snapshot, happening, referee)
   const first = ranOut ? followedBy(moved(snapshot, ranOut), happening) : moved(snapshot, happening)
   const step = happening.type === 'service.restored' ? withState(first) : first
-  return referee && needsGame(step.snapshot) ? followedBy(step, gameBegun(step.snapshot, happening.at, referee)) : step
+  return referee && needsGame(step.snapshot)
+    ? withTurn(followedBy(step, gameBegun(step.snapshot, happening.at, referee)))
+    : step
 }
 
 /** The game of a match as its rules see it; null in modes without rules and before play. */
@@ -75,6 +77,14 @@ function turnThatRanOut(
   if (type !== 'deadline.passed' || state !== 'playing' || !context.game || !due || due.at > at) return null
   const step = playOf(snapshot, referee).timeout(context.game, due.name, at)
   return { type: 'action.taken', seat: null, action: { type: 'timeout', data: { name: due.name } }, step, at }
+}
+
+// Play began before the game did: what is told of it has the first turn's end.
+function withTurn({ snapshot, facts }: MatchStep): MatchStep {
+  const deadline = snapshot.context.game?.deadline
+  if (!deadline) return { snapshot, facts }
+  const isBeginning = (fact: MatchFact) => fact.type === 'state.changed' && fact.state === 'playing'
+  return { snapshot, facts: facts.map((fact) => (isBeginning(fact) ? { ...fact, deadline } : fact)) }
 }
 
 // Clocks were moved: whoever is back learns the new ones from the log.

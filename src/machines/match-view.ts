@@ -59,6 +59,7 @@ export function lineSeenBy(line: MatchEvent, snapshot: MatchSnapshot, eyes: Eyes
     const { value: _, ...rest } = line
     return rest
   }
+  if (line.type === 'state.changed' && line.state === 'playing' && game !== undefined) return { ...line, game }
   if (line.type !== 'action') return line
   return { ...line, action: actionSeenBy(line, snapshot, eyes), ...(game !== undefined && { game }) }
 }

@@ -26,10 +26,11 @@ export function createListener(parts: TellingParts): Listener {
   // Everyone hears the same, unless a line holds something that not all may see.
   function tell(snapshot: MatchSnapshot, lines: readonly MatchEvent[]): void {
     const { referee, properties } = modeRules.rulesOf(snapshot)
-    const isMove = lines.some(({ type }) => type === 'action')
+    const showsGame = (line: MatchEvent) =>
+      referee !== null && (line.type === 'action' || (line.type === 'state.changed' && line.state === 'playing'))
+    const isMove = lines.some(showsGame)
     const isPrivate = (line: MatchEvent) =>
-      (line.type === 'action' && referee !== null) ||
-      (line.type === 'property.set' && line.key in properties.visibility)
+      showsGame(line) || (line.type === 'property.set' && line.key in properties.visibility)
     const { matchId } = snapshot.context
     if (!lines.some(isPrivate)) return audience.tell(matchId, lines)
     audience.tell(matchId, lines, (who) => {

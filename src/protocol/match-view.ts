@@ -76,7 +76,12 @@ const matchFact = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('player.idle'), seat: s.seatNumber, until: s.epochMs }),
   z.strictObject({ type: z.literal('spectator.joined'), playerId: s.playerId, name: z.string() }),
   z.strictObject({ type: z.literal('spectator.left'), playerId: s.playerId }),
-  z.strictObject({ type: z.literal('state.changed'), state: matchState, deadline: deadline.optional() }),
+  z.strictObject({
+    type: z.literal('state.changed'),
+    state: matchState,
+    deadline: deadline.optional(),
+    game: z.unknown().optional().describe('when play begins or goes on'),
+  }),
   z.strictObject({
     type: z.literal('action'),
     seat: s.seatNumber.nullable().describe('null when the rules acted, for a turn that ran out'),

@@ -132,3 +132,15 @@ test('an action whose answer was lost is asked again under the same id, and no o
   expect(ids[0]).toBe(ids[1])
   expect(ids[2]).not.toBe(ids[0])
 })
+
+test('an agreed rematch, which names the next match, is heard', async () => {
+  const { socket, answer, heard, join } = connection()
+  const joining = join()
+  answer(joinedAt(3))
+  const room = await joining
+  await soon()
+  socket.emit('match:event', { ...line(4), type: 'rematch.agreed', matchId: 'the-next' })
+  socket.emit('match:event', line(5))
+  expect(heard).toEqual(['event 4', 'event 5'])
+  expect(room.ok && room.view.rematch?.matchId).toBe('the-next')
+})

@@ -212,3 +212,17 @@ test('[RU4] rules that cannot even begin end their match', async () => {
   expect(await group[1].joins(matchId)).toMatchObject({ ok: false })
   expect(await group[0].hears('match:closed')).toMatchObject({ outcome: 'aborted' })
 })
+
+test('[RU2] [RU3] those who wait for play hear with its beginning what they may see, and whose time runs', async () => {
+  const world = await startWorld()
+  const group = await world.players('ann', 'bob')
+  const matchId = await world.queue(group, 'tictactoe')
+  for (const player of group) await player.joins(matchId)
+  await world.clock.advance(3_000)
+  for (const [seat, player] of group.entries()) {
+    expect(await player.hears('match:event', ({ state }) => state === 'playing')).toMatchObject({
+      deadline: { name: 'turn', at: world.clock.now() + 30_000 },
+      game: { cells: Array(9).fill(null), you: seat },
+    })
+  }
+})

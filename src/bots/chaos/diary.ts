@@ -38,7 +38,8 @@ export function openDiary() {
     asking(event: string, asking: Asking): (reply: Answer | null) => void {
       const matchId = asking.matchId ?? seatedIn
       const askedAt = now()
-      return (reply) => answered({ event, asking, matchId, askedAt, reply })
+      // Between the request and its turn the connection may have joined another match.
+      return (reply) => answered({ event, asking, matchId: reply?.match?.matchId ?? matchId, askedAt, reply })
     },
     close: (playerId: string): Diary => ({ playerId, entries }),
   }

@@ -37,7 +37,7 @@ export type Entry = { at: number } & (
   | { is: 'session'; matchId: string | null }
   /** A seat in a match is the player's from now on. */
   | { is: 'told'; matchId: string }
-  /** Written at the reply, which is null when none came; `matchId` is the match that the request concerns. */
+  /** Written at the reply, which is null when none came; `matchId` is the match that the request, or the reply, was about. */
   | { is: 'asked'; event: string; asking: Asking; matchId: string | null; askedAt: number; reply: Answer | null }
   | { is: 'heard'; matchId: string; line: Line }
   | { is: 'closed'; matchId: string; outcome: string }
@@ -63,7 +63,7 @@ export interface Stored {
   /** The matches that were set aside as damaged. */
   damaged: readonly string[]
 }
-/** One life of the server: from when it answered until it was killed. */
+/** One life of the server: from when it listened until it was killed. */
 export interface Life {
   readyAt: number
   killedAt: number

@@ -71,6 +71,7 @@ const historyOf = ({ bots }: Fleet, { lives }: MortalServer, directory: string):
 })
 
 function keepEvidence(directory: string, { verdict, history, server }: Findings): void {
+  writeFileSync(join(directory, 'lives.json'), JSON.stringify(history.lives))
   writeFileSync(join(directory, 'server.log'), server.said.map((line) => `${line}\n`).join(''))
   writeFileSync(join(directory, 'faults.txt'), verdict.faults.map(({ kind, what }) => `${kind}: ${what}\n`).join(''))
   writeFileSync(join(directory, 'history.jsonl'), history.diaries.map((diary) => `${JSON.stringify(diary)}\n`).join(''))

@@ -4,9 +4,29 @@ import { endedAt, type Log, type Logs } from './logs.ts'
 
 const GONE: ReadonlySet<string> = new Set(['NOT_FOUND', 'MATCH_ABORTED', 'MATCH_ENDED'])
 
-/** How long the server was there between two instants, in ms. */
+/** The longest that one life of the server went on between two instants, in ms: with each, the grace begins anew. */
 const upBetween = (lives: readonly Life[], from: number, to: number): number =>
-  lives.reduce((sum, { readyAt, killedAt }) => sum + Math.max(0, Math.min(to, killedAt) - Math.max(from, readyAt)), 0)
+  lives.reduce((most, { readyAt, killedAt }) => Math.max(most, Math.min(to, killedAt) - Math.max(from, readyAt)), 0)
+
+/** Whether nobody was in a match for a whole grace, with a server there to come back to: it was given up rightly. */
+function wasDeserted({ diaries, lives, graceMs }: History, matchId: string, at: number): boolean {
+  const lastAt = Math.max(...diaries.map(({ entries }) => lastIn(entries, matchId, at)))
+  return upBetween(lives, lastAt, at) >= graceMs
+}
+
+/** The last instant up to `at` in which a client was in a match, 0 when it never was. */
+function lastIn(entries: readonly Entry[], matchId: string, at: number): number {
+  let lastAt = 0
+  let isIn = false
+  for (const entry of entries) {
+    if (entry.at >= at) break
+    if (isIn) lastAt = entry.at
+    if (entry.is === 'disconnected') isIn = false
+    if (entry.is === 'asked' && entry.event === 'match:leave') isIn = false
+    if (entry.is === 'asked' && entry.event === 'match:join' && entry.reply?.ok) isIn = entry.matchId === matchId
+  }
+  return isIn ? at : lastAt
+}
 
 /**
  * Blames each seat that was given up although its player had not had the whole grace, by the time in which there was a
@@ -52,7 +72,8 @@ const isVisit = (entry: Entry, matchId: string, since: number, until: number): b
   entry.at <= until
 
 /** Blames matches that a client was in, that were not over, and that were not there any more. */
-export function checkPresence({ playerId, entries }: Diary, logs: Logs, { stored }: History, blame: Blame): void {
+export function checkPresence({ playerId, entries }: Diary, logs: Logs, history: History, blame: Blame): void {
+  const { stored } = history
   const finished = new Set(stored.results.map(({ matchId }) => matchId))
   let mine: string | null = null
 
@@ -61,7 +82,7 @@ export function checkPresence({ playerId, entries }: Diary, logs: Logs, { stored
     const over = log ? endedAt(log) : null
     if (over !== null) return over <= at
     // Nobody saw it end, and it is not on record: its result tells that it did.
-    return finished.has(matchId) && !log?.isStored
+    return (finished.has(matchId) && !log?.isStored) || wasDeserted(history, matchId, at)
   }
   const lose = (matchId: string, how: string) => blame('matches lost', `${matchId} of ${playerId} ${how}`)
 
@@ -87,13 +108,15 @@ export function checkPresence({ playerId, entries }: Diary, logs: Logs, { stored
 }
 
 /** Blames matches that nobody saw end and that are not on record any more, and results that were told and are not kept. */
-export function checkRecord(log: Log, { stored }: History, blame: Blame): void {
+export function checkRecord(log: Log, history: History, blame: Blame): void {
+  const { stored } = history
   const { matchId } = log
   if (stored.damaged.includes(matchId)) blame('matches lost', `${matchId} was set aside as damaged`)
   const result = [...log.lines.values()].find((line) => line.type === 'result.final')
   const kept = stored.results.filter((one) => one.matchId === matchId)
   if (result?.type === 'result.final' && JSON.stringify(kept[0]?.placements) !== JSON.stringify(result.placements))
     blame('lost', `the result of ${matchId} was told in line ${result.seq} and is not on record like that`)
-  if (endedAt(log) === null && !log.isStored && kept.length === 0)
+  const isOver = endedAt(log) !== null || wasDeserted(history, matchId, Number.POSITIVE_INFINITY)
+  if (!isOver && !log.isStored && kept.length === 0)
     blame('matches lost', `${matchId} did not end and is not on record`)
 }

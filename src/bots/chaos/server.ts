@@ -2,16 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { answers, StartError } from '../own-server.ts'
+import { StartError } from '../own-server.ts'
 import { between, type Dice } from './dice.ts'
 import type { Life } from './history.ts'
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const CONFIG = fileURLToPath(new URL('../../../bench/chaos.config.ts', import.meta.url))
 const START_MS = 30_000
-const LOOK_MS = 10
+const WARN = 40
+const ERROR = 50
 const SHOWN = 8
 // Below those that the system gives to connections: one of our own could take the port while the server is down.
 const PORTS = { least: 20_000, most: 32_000 }
@@ -21,13 +21,13 @@ export interface MortalServer {
   url: string
   /** Each life but the one that goes on. */
   lives: Life[]
-  /** How long it took from each start until it answered, in ms. */
+  /** How long it took from each start until it listened, in ms. */
   startsMs: number[]
   /** What it warned of, by its words and how often. */
   complaints: Map<string, number>
   /** All that it said. */
   said: string[]
-  /** Resolves when it answers. */
+  /** Resolves when it listens. */
   start(): Promise<void>
   /** Kills it with SIGKILL; resolves when it is gone. */
   kill(): Promise<void>
@@ -44,35 +44,39 @@ export async function openMortalServer(dataDir: string, throwDice: Dice): Promis
   let readyAt = 0
   process.on('exit', () => child?.kill('SIGKILL'))
 
-  function complain(text: string): void {
+  /** Takes a line of its log; returns the instant at which the server began to listen, if it says that. */
+  function read(text: string): number | null {
     said.push(text)
-    const words = wordsOf(text)
+    const { level = 0, msg = text, time = 0, err } = logged(text)
+    if (msg === 'listening') return time
+    if (level > 0 && level < WARN) return null
+    const words = `${level < ERROR ? 'warning' : 'error'}: ${msg}${err ? ` (${err.message})` : ''}`
     complaints.set(words, (complaints.get(words) ?? 0) + 1)
+    return null
   }
 
   async function start(): Promise<void> {
     const { PATH } = process.env
-    const env = {
-      PATH,
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      DATA_DIR: dataDir,
-      MUSTER_CONFIG: CONFIG,
-      LOG_LEVEL: 'warn',
-    }
-    const startedAt = performance.now()
+    const env = { PATH, PORT: String(port), HOST: '127.0.0.1', DATA_DIR: dataDir, MUSTER_CONFIG: CONFIG }
+    const startedAt = Date.now()
     const started = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     child = started
-    for (const stream of [started.stdout, started.stderr]) createInterface(stream).on('line', complain)
-    while (!(await answers(url))) {
-      if (started.exitCode !== null)
-        throw new StartError(`the server ended at its start: ${said.slice(-SHOWN).join(' ')}`)
-      if (performance.now() - startedAt > START_MS)
-        throw new StartError(`the server did not answer within ${START_MS} ms`)
-      await sleep(LOOK_MS)
-    }
-    startsMs.push(performance.now() - startedAt)
-    readyAt = Date.now()
+    readyAt = await new Promise<number>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new StartError(`the server did not listen within ${START_MS} ms`)),
+        START_MS,
+      )
+      const end = () => reject(new StartError(`the server ended at its start: ${said.slice(-SHOWN).join(' ')}`))
+      started.once('close', end)
+      createInterface(started.stderr).on('line', read)
+      createInterface(started.stdout).on('line', (text) => {
+        const listensAt = read(text)
+        if (listensAt === null) return
+        clearTimeout(timer)
+        resolve(listensAt)
+      })
+    })
+    startsMs.push(readyAt - startedAt)
   }
 
   async function kill(): Promise<void> {
@@ -100,12 +104,10 @@ const isFree = (port: number): Promise<boolean> =>
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
 
-/** The words of a line of the log, without what differs from one to the next. */
-function wordsOf(text: string): string {
+function logged(text: string): { level?: number; msg?: string; time?: number; err?: { message: string } } {
   try {
-    const { level, msg, err } = JSON.parse(text) as { level: number; msg: string; err?: { message: string } }
-    return `${level >= 50 ? 'error' : 'warning'}: ${msg}${err ? ` (${err.message})` : ''}`
+    return JSON.parse(text)
   } catch {
-    return text
+    return {}
   }
 }

@@ -1,0 +1,219 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { startProcess } from './support/process.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+// How long a test waits before it fails; nothing is measured by it.
+const PATIENCE_MS = 15_000
+const TEST_MS = 60_000
+
+const browserTest = test.skipIf(!existsSync(CHROMIUM))
+let built: Promise<unknown> | undefined
+
+/** The page as `npm run build` makes it. */
+async function buildDemo(): Promise<void> {
+  vi.stubEnv('NODE_ENV', 'production')
+  built ??= build({ root: 'demo', logLevel: 'warn' })
+  await built
+  vi.unstubAllEnvs()
+}
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'muster-demo-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** Settings for the shipped modes, with a countdown that is there and soon over. */
+function quickSettings(): { MUSTER_CONFIG: string } {
+  const path = join(newDirectory(), 'quick.mjs')
+  const config = JSON.stringify(pathToFileURL(resolve('src/config.ts')))
+  const modes = 'shippedModes.map((mode) => ({ ...mode, countdownMs: 500 }))'
+  writeFileSync(path, `import { shippedModes } from ${config}\nexport default { modes: ${modes} }\n`)
+  return { MUSTER_CONFIG: path }
+}
+
+/** Two people who have chosen a mode, found each other and see play begin. */
+async function playing(url: string, mode: RegExp, begun: string | RegExp): Promise<[Player, Player]> {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
+  args.push('--disable-background-networking', '--disable-component-update')
+  const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args })
+  onTestFinished(() => browser.close())
+  const pair = [new Player('Ann', await browser.newPage()), new Player('Bob', await browser.newPage())] as const
+  for (const player of pair) await player.looksFor(url, mode)
+  for (const player of pair) await player.sees(begun)
+  return [...pair]
+}
+
+/** Who plays by what the page says, and by nothing else. */
+class Player {
+  readonly name: string
+  readonly page: Page
+  readonly complaints: string[] = []
+
+  constructor(name: string, page: Page) {
+    this.name = name
+    this.page = page
+    page.setDefaultTimeout(PATIENCE_MS)
+    page.on('pageerror', (fault) => this.complaints.push(fault.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text())
+    })
+  }
+
+  async looksFor(url: string, mode: RegExp): Promise<void> {
+    await this.page.goto(url)
+    await this.page.getByLabel('Your name').fill(this.name)
+    await this.page.getByRole('radio', { name: mode }).check({ force: true })
+    await this.page.getByRole('button', { name: 'Play' }).click()
+  }
+
+  sees = (text: string | RegExp): Promise<void> =>
+    this.page.locator('main').getByText(text).filter({ visible: true }).first().waitFor()
+
+  /** Marks a free cell, as soon as it is this player's turn. */
+  marks = (row: number, column: number): Promise<void> => this.cell(row, column, 'empty').click()
+
+  seesMark = (row: number, column: number, whose: string): Promise<void> =>
+    this.cell(row, column, `${whose} mark`).waitFor()
+
+  cell = (row: number, column: number, content: string) =>
+    this.page.getByRole('button', { name: `Row ${row}, column ${column}, ${content}` })
+
+  presses = (button: string): Promise<void> => this.page.getByRole('button', { name: button }).click()
+
+  async hasTurn(): Promise<boolean> {
+    const turn = this.page.locator('#turn', { hasText: 'turn' })
+    await turn.waitFor({ state: 'attached' })
+    return (await turn.textContent())?.startsWith('Your') ?? false
+  }
+}
+
+/** The two in the order of their turns. */
+async function inOrder([ann, bob]: readonly [Player, Player]): Promise<[Player, Player]> {
+  return (await ann.hasTurn()) ? [ann, bob] : [bob, ann]
+}
+
+// Shares of the sheet's width and height: along a stroke, and off it.
+const STROKE = [
+  [0.2, 0.3],
+  [0.4, 0.3],
+  [0.6, 0.3],
+] as const
+const ELSEWHERE = [0.4, 0.7] as const
+
+async function drawStroke({ page }: Player): Promise<void> {
+  const sheet = await page.getByRole('img', { name: /^The shared sheet/ }).boundingBox()
+  if (!sheet) throw new Error('there is no sheet')
+  const place = ([x, y]: readonly [number, number]) => [sheet.x + x * sheet.width, sheet.y + y * sheet.height] as const
+  await page.mouse.move(...place(STROKE[0]))
+  await page.mouse.down()
+  await page.mouse.move(...place(STROKE[2]), { steps: 20 })
+  await page.mouse.up()
+}
+
+/** As much of the browser's canvas as is looked at here. */
+interface Canvas {
+  width: number
+  height: number
+  getContext(kind: '2d'): { getImageData(x: number, y: number, width: number, height: number): { data: Uint8Array } }
+}
+
+/** Whether there is ink at these places of the sheet. */
+const inkAt = ({ page }: Player, places: readonly (readonly [number, number])[]): Promise<boolean[]> =>
+  page.getByRole('img', { name: /^The shared sheet/ }).evaluate((sheet: Canvas, asked) => {
+    const pen = sheet.getContext('2d')
+    return asked.map(([x, y]) => (pen.getImageData(x * sheet.width, y * sheet.height, 1, 1).data[3] ?? 0) > 0)
+  }, places)
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((listening) => server.once('listening', listening))
+  const { port } = server.address() as AddressInfo
+  await new Promise((closed) => server.close(closed))
+  return `${port}`
+}
+
+browserTest(
+  'two tabs of the demo find each other, and what one draws the other sees',
+  async () => {
+    await buildDemo()
+    const [ann, bob] = await playing(await startProcess(quickSettings()).url, /One other/, 'Draw together')
+    await drawStroke(ann)
+    for (const player of [ann, bob]) {
+      const ink = () => inkAt(player, [...STROKE, ELSEWHERE])
+      await expect.poll(ink, { timeout: PATIENCE_MS }).toEqual([true, true, true, false])
+    }
+    await bob.page.close()
+    await ann.sees(/^Bob dropped/)
+    await ann.sees(/^away · \d+ s$/)
+    expect([...ann.complaints, ...bob.complaints]).toEqual([])
+  },
+  TEST_MS,
+)
+
+browserTest(
+  'two tabs of the demo play tic-tac-toe to a win, one of them through a reload, and once more',
+  async () => {
+    await buildDemo()
+    const pair = await playing(await startProcess(quickSettings()).url, /Tic-tac-toe/, /turn · \d+ s$/)
+    const [first, second] = await inOrder(pair)
+    await first.marks(1, 1)
+    await second.seesMark(1, 1, `${first.name}’s`)
+    await second.cell(1, 1, '').click({ force: true })
+    await second.sees(/This cell is taken/)
+    await second.marks(2, 1)
+    await first.marks(1, 2)
+    await second.page.reload()
+    await second.seesMark(1, 2, `${first.name}’s`)
+    await second.seesMark(2, 1, 'your')
+    await second.marks(2, 2)
+    await first.marks(1, 3)
+    await first.sees('You won')
+    await second.sees(`${first.name} won`)
+    for (const player of pair) await player.cell(1, 3, '').and(player.page.getByLabel('winning line')).waitFor()
+
+    await second.presses('Rematch')
+    await first.sees(`${second.name} wants a rematch`)
+    await first.presses('Rematch')
+    for (const player of pair) await player.cell(1, 1, 'empty').waitFor()
+    const [third, fourth] = await inOrder(pair)
+    await third.marks(3, 3)
+    await fourth.seesMark(3, 3, `${third.name}’s`)
+    await fourth.page.getByRole('button', { name: 'Leave' }).click()
+    await fourth.sees('You left the match')
+    await third.sees('You won')
+    expect([...first.complaints, ...second.complaints]).toEqual([])
+  },
+  TEST_MS,
+)
+
+browserTest(
+  'a game in the demo goes on by itself when the server was killed and started again',
+  async () => {
+    await buildDemo()
+    const env = { ...quickSettings(), DATA_DIR: newDirectory(), PORT: await freePort() }
+    const server = startProcess(env)
+    const pair = await playing(await server.url, /Tic-tac-toe/, /turn · \d+ s$/)
+    const [first, second] = await inOrder(pair)
+    await first.marks(2, 2)
+    await second.seesMark(2, 2, `${first.name}’s`)
+    server.kill('SIGKILL')
+    await server.exit
+    for (const { page } of pair) await page.getByText(/Connection lost/).waitFor()
+
+    await startProcess(env).url
+    await second.marks(1, 1)
+    await first.seesMark(1, 1, `${second.name}’s`)
+    await first.marks(3, 1)
+    await second.seesMark(3, 1, `${first.name}’s`)
+    await second.seesMark(2, 2, `${first.name}’s`)
+  },
+  TEST_MS,
+)
