@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { commonPushes } from './common.ts'
 import { push, request } from './declare.ts'
 import * as s from './schemas.ts'
 
@@ -126,13 +127,6 @@ export const lobby = {
         }),
       ]),
     }),
-    'server:draining': push({
-      summary: 'This server is about to stop. Connect again after `retryAfterMs`, which differs from player to player.',
-      args: z.tuple([z.strictObject({ retryAfterMs: s.durationMs })]),
-    }),
-    refused: push({
-      summary: 'The refusal of a request that came without an ack function.',
-      args: z.tuple([s.refusedEvent]),
-    }),
+    ...commonPushes,
   },
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { commonPushes } from './common.ts'
 import { push, request } from './declare.ts'
 import type { ErrorCode } from './errors.ts'
 import { claim, matchEvent, matchView, outcome, result } from './match-view.ts'
@@ -128,14 +129,7 @@ export const match = {
       summary: 'The last you hear of a match; its room is gone.',
       args: z.tuple([z.strictObject({ matchId: s.matchId, outcome, result: result.optional() })]),
     }),
-    'server:draining': push({
-      summary: 'This server is about to stop. Connect again after `retryAfterMs`, which differs from player to player.',
-      args: z.tuple([z.strictObject({ retryAfterMs: s.durationMs })]),
-    }),
-    refused: push({
-      summary: 'The refusal of a request that came without an ack function.',
-      args: z.tuple([s.refusedEvent]),
-    }),
+    ...commonPushes,
   },
 }
 

@@ -1,0 +1,15 @@
+import * as z from 'zod'
+import { push } from './declare.ts'
+import * as s from './schemas.ts'
+
+/** What the server tells in every namespace. */
+export const commonPushes = {
+  'server:draining': push({
+    summary: 'This server is about to stop. Connect again after `retryAfterMs`, which differs from player to player.',
+    args: z.tuple([z.strictObject({ retryAfterMs: s.durationMs })]),
+  }),
+  refused: push({
+    summary: 'The refusal of a request that came without an ack function.',
+    args: z.tuple([s.refusedEvent]),
+  }),
+}
