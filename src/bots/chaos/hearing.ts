@@ -34,13 +34,14 @@ export function checkHearing({ playerId, entries }: Diary, blame: Blame): number
     know(matchId, epoch, seq)
   }
 
-  function arrive({ matchId, asking, reply }: Asked): void {
+  function arrive({ event, matchId, asking, reply }: Asked): void {
     if (!matchId || !reply?.ok || reply.seq === undefined || reply.epoch === undefined) return
     const { seq, epoch, events = [] } = reply
     const known = places.get(matchId)?.known ?? 0
     if (seq < known) blame('lost', `${playerId} knew line ${known} of ${matchId}, which then ended with line ${seq}`)
     if (asking.since?.epoch === epoch && asking.since.seq <= seq) checkTail(asking.since.seq, seq, events, matchId)
-    here = { matchId, seq }
+    // A sync may be answered when the connection has gone on to another match.
+    if (event === 'match:join' || here?.matchId === matchId) here = { matchId, seq }
     know(matchId, epoch, seq)
   }
 

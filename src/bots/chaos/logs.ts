@@ -105,8 +105,7 @@ const countIn = (data: unknown): number | null =>
 
 // What a seat saw of the game after a line is its own, and not replayed.
 function told(line: Line): Line {
-  if (line.type !== 'action' || line.game === undefined) return line
-  const { game: _, ...rest } = line
+  const { game: _, ...rest } = line as Line & { game?: unknown }
   return rest
 }
 const textOf = (line: Line): string => JSON.stringify(told(line))

@@ -46,11 +46,16 @@ export async function insist(
 // A connection that breaks right behind an action, as in a lift: often the action arrives, and its ack does not.
 const LIFT = { chance: 0.03, mostMs: 6 }
 
+// Not while it is being opened: then it would be waited for.
+function hangUp({ muster: { match } }: Bot): void {
+  if (match.socket.connected) match.socket.io.engine.close()
+}
+
 /** An action with an id and a number of its own, asked for until it is answered. */
 export function act(seat: Seat, type: string, more: object = {}) {
   const { bot } = seat
   bot.count += 1
-  if (bot.dice() < LIFT.chance) setTimeout(() => bot.muster.lobby.socket.io.engine.close(), bot.dice() * LIFT.mostMs)
+  if (bot.dice() < LIFT.chance) setTimeout(() => hangUp(bot), bot.dice() * LIFT.mostMs)
   return insist(seat, 'match:act', { type, data: { n: bot.count, ...more }, id: `${bot.name}-${bot.count}` })
 }
 

@@ -41,7 +41,7 @@ export function checkForfeits(log: Log, history: History, blame: Blame): number 
     if (line.type === 'player.joined') players.set(line.seat, line.playerId)
     const isForfeit = line.type === 'player.forfeited'
     if (!isForfeit && !(line.type === 'player.left' && line.why === 'noShow')) continue
-    const since = lastAway(lines, line) ?? lines[0]?.at ?? line.at
+    const since = lastAway(lines, line) ?? log.lines.get(1)?.at ?? 0
     const upMs = upBetween(lives, since, line.at)
     const what = `seat ${line.seat} of ${log.matchId} was given up (${isForfeit ? 'forfeited' : 'noShow'}, line ${line.seq})`
     const playerId = players.get(line.seat)
@@ -75,10 +75,13 @@ const isVisit = (entry: Entry, matchId: string, since: number, until: number): b
 export function checkPresence({ playerId, entries }: Diary, logs: Logs, history: History, blame: Blame): void {
   const { stored } = history
   const finished = new Set(stored.results.map(({ matchId }) => matchId))
+  const seats = new Map<string, number>()
   let mine: string | null = null
 
   const isOver = (matchId: string, at: number): boolean => {
     const log = logs.get(matchId)
+    // Whether rightly is another question.
+    if (log && isGivenUp(log, seats.get(matchId), at)) return true
     const over = log ? endedAt(log) : null
     if (over !== null) return over <= at
     // Nobody saw it end, and it is not on record: its result tells that it did.
@@ -99,6 +102,7 @@ export function checkPresence({ playerId, entries }: Diary, logs: Logs, history:
     if (entry.event === 'match:leave') mine = null
     if (entry.event !== 'match:join') continue
     const code = entry.reply?.error?.code ?? ''
+    if (typeof entry.reply?.you?.seat === 'number') seats.set(entry.matchId, entry.reply.you.seat)
     if (entry.reply?.ok) mine = entry.matchId
     else if (entry.matchId === mine && GONE.has(code)) {
       if (!isOver(mine, entry.at)) lose(mine, `was refused with ${code}`)
@@ -106,6 +110,11 @@ export function checkPresence({ playerId, entries }: Diary, logs: Logs, history:
     }
   }
 }
+
+const isGivenUp = ({ lines }: Log, seat: number | undefined, at: number): boolean =>
+  [...lines.values()].some(
+    (line) => (line.type === 'player.forfeited' || line.type === 'player.left') && line.seat === seat && line.at <= at,
+  )
 
 /** Blames matches that nobody saw end and that are not on record any more, and results that were told and are not kept. */
 export function checkRecord(log: Log, history: History, blame: Blame): void {

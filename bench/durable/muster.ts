@@ -1,0 +1,79 @@
+import { newId, systemClock } from '../../src/ambient.ts'
+import type { MatchStore } from '../../src/match/match-store.ts'
+import { createMatches, type Matches } from '../../src/match/matches.ts'
+import { timedSandbox } from '../../src/match/sandbox.ts'
+import type { Mode } from '../../src/modes.ts'
+import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
+import type { Game } from './games.ts'
+
+/** Matches without sockets: their audience counts the lines that it is told, and no more. */
+function matchesOf(mode: Mode, store: MatchStore) {
+  let told = 0
+  const quiet = () => {}
+  const matches = createMatches({
+    store,
+    audience: {
+      isConnected: () => false,
+      heard: () => ({}),
+      tell(_, lines, seenBy) {
+        // Both players are connected, and where it matters each is told what they may see.
+        if (seenBy) for (const seat of [0, 1]) seenBy(seat)
+        told += lines.length
+      },
+      release: quiet,
+      dismiss: quiet,
+    },
+    news: { progressed: quiet, confirmed: quiet, cancelled: quiet },
+    modes: new Map([[mode.id, mode]]),
+    sandbox: timedSandbox,
+    clock: systemClock,
+    newId,
+    log: { debug: quiet, info: quiet, warn: quiet, error: console.error },
+    isQueued: () => false,
+  })
+  return { matches, told: () => told }
+}
+
+interface PlayedMatch {
+  matchId: MatchId
+  playerIds: readonly PlayerId[]
+  /** The seat whose turn it is first. */
+  first: number
+}
+
+/** Opens a match for two and lets both in; it is in `playing` by then. */
+async function openPlayed(matches: Matches, mode: Mode): Promise<PlayedMatch> {
+  const playerIds = [newId() as PlayerId, newId() as PlayerId]
+  const players = playerIds.map((playerId, n) => ({ playerId, name: `player ${n}`, queuedAt: systemClock.now() }))
+  const matchId = await matches.open(mode, players)
+  if (!matchId) throw new Error('a match could not be opened')
+  let game: unknown
+  for (const playerId of playerIds) {
+    const joined = await matches.join({ matchId, playerId, admit() {} })
+    if (!joined.ok) throw new Error(`a player could not join: ${joined.error.code}`)
+    game = joined.match.game
+  }
+  return { matchId, playerIds, first: (game as { turn: number } | undefined)?.turn ?? 0 }
+}
+
+/** Opens so many matches; resolves to what makes the next action happen in one of them, and tells why it did not. */
+export async function openActors({ mode, action }: Game, store: MatchStore, count: number) {
+  const { matches, told } = matchesOf(mode, store)
+  const played: (PlayedMatch & { acts: number })[] = []
+  for (let n = 0; n < count; n += 1) played.push({ ...(await openPlayed(matches, mode)), acts: 0 })
+
+  async function act(index: number): Promise<string | null> {
+    const match = played[index]
+    if (!match) throw new Error(`there is no match ${index}`)
+    const n = match.acts++
+    const playerId = match.playerIds[(match.first + n) % 2] as PlayerId
+    const reply = await matches.act({ matchId: match.matchId, playerId }, action(n))
+    return reply.ok ? null : reply.error.code
+  }
+
+  async function close(): Promise<void> {
+    await matches.letGoAll()
+    await store.close()
+  }
+  return { act, close, told }
+}

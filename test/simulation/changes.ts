@@ -1,0 +1,55 @@
+import type { MatchSnapshot } from '../../src/machines/match-step.ts'
+import { isInMatch, isPresent, isTaken, type Seat } from '../../src/match/seats.ts'
+import type { EpochMs } from '../../src/ports.ts'
+import type { Write } from './record.ts'
+
+/** What was decided and is different now, or null. */
+export function changeOfDecided({ context: before }: MatchSnapshot, { context: after }: MatchSnapshot): string | null {
+  if (before.outcome !== null && before.outcome !== after.outcome) return `${before.outcome} became ${after.outcome}`
+  if (before.result && JSON.stringify(before.result) !== JSON.stringify(after.result)) return 'another result'
+  const back = before.seats.find((seat, n) => !isTaken(seat) && JSON.stringify(seat) !== JSON.stringify(after.seats[n]))
+  return back ? `seat ${back.seat} was given up` : null
+}
+
+/** A change that only time may bring, before its time. */
+export function changedTooEarly(before: MatchSnapshot, { snapshot, lines, at }: Write): string | null {
+  const { context } = before
+  const due = context.deadline?.at ?? 0
+  const turn = lines.find((line) => line.type === 'action' && line.seat === null)
+  if (turn && (context.game?.deadline?.at ?? 0) > turn.at) return 'a turn ran out'
+  if (due <= at || before.state === snapshot.state) return null
+  const { state, context: now } = snapshot
+  const isClaimed = lines.some(({ type }) => type === 'result.claimed')
+  if (before.state === 'countdown' && state === 'playing')
+    return now.seats.filter(isPresent).every(({ seat }) => now.ready.includes(seat)) ? null : 'play began'
+  if (state === 'settling' && !isClaimed) return 'play was over'
+  if (before.state === 'settling' && now.result?.disputed && !everyoneSpoke(now.seats, now.claims))
+    return 'claims were settled'
+  if (now.outcome === 'abandoned' && now.seats.some(isInMatch)) return 'players were still there'
+  if (before.state === 'ended' && state === 'closed') {
+    const isEmpty = !now.seats.some(isPresent) && now.spectators.length === 0
+    return isEmpty || now.outcome === 'aborted' ? null : 'closed with somebody in it'
+  }
+  return null
+}
+
+const everyoneSpoke = (seats: readonly Seat[], claims: object): boolean =>
+  seats.filter(isPresent).every(({ seat }) => Object.hasOwn(claims, seat))
+
+/** Which clock lost time to an outage, or null. */
+export function clocksThatLost(
+  before: MatchSnapshot,
+  after: MatchSnapshot,
+  { outageMs, at }: { outageMs: number; at: EpochMs },
+): string | null {
+  const [old, now] = [before.context, after.context]
+  const isKept = before.state === after.state
+  if (isKept && old.deadline && (now.deadline?.at ?? 0) < old.deadline.at + outageMs) return `${old.deadline.name}`
+  const turn = old.game?.deadline
+  if (isKept && turn && (now.game?.deadline?.at ?? 0) < turn.at + outageMs) return `the turn, ${turn.name}`
+  if (now.outcome !== null) return null
+  const short = now.seats.find((seat) => seat.status === 'away' && seat.until < at + now.mode.graceMs)
+  if (short) return `the grace of seat ${short.seat}`
+  const gone = now.seats.find((seat, n) => !isTaken(seat) && isTaken(old.seats[n] ?? seat))
+  return gone ? `seat ${gone.seat} is gone` : null
+}

@@ -1,0 +1,17 @@
+export const newCount = () => ({
+  steps: 0,
+  matches: 0,
+  acked: 0,
+  lines: 0,
+  crashes: 0,
+  tornWrites: 0,
+  partitions: 0,
+  stops: 0,
+  badDisks: 0,
+})
+/** What there was in one simulation or in many. */
+export type Count = ReturnType<typeof newCount>
+
+export function addCount(total: Count, count: Count): void {
+  for (const key of Object.keys(total) as (keyof Count)[]) total[key] += count[key]
+}

@@ -1,0 +1,46 @@
+import type { MatchSnapshot } from '../../src/machines/match-step.ts'
+import { isPresent } from '../../src/match/seats.ts'
+import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
+import type { Archives } from './check-writes.ts'
+import type { Disk } from './disk.ts'
+import type { Service } from './service.ts'
+import type { Timeline } from './timeline.ts'
+import type { Fail } from './violations.ts'
+
+interface EndingParts {
+  fail: Fail
+  timeline: Timeline
+  disk: Disk
+  archives: Archives
+}
+
+/** A while after the last command: whoever is said to be there is there. */
+export function checkPresence({ door }: Service, { fail, disk, archives }: EndingParts): void {
+  for (const matchId of disk.records.keys()) {
+    const archive = archives.get(matchId)
+    if (!archive || archive.isDamaged || archive.snapshot.state === 'closed') continue
+    for (const playerId of membersPresent(archive.snapshot)) {
+      if (!door.audience.isConnected(matchId as MatchId, playerId))
+        fail('[MT3] a drop is noticed', `${playerId} is said to be in ${matchId} and has no connection`)
+    }
+  }
+}
+
+const membersPresent = ({ context }: MatchSnapshot): PlayerId[] =>
+  [...context.seats.filter(isPresent), ...context.spectators].map(({ playerId }) => playerId)
+
+/** Looks at what is left once everything has come to rest: nothing. */
+export function checkEnding({ matches, door, life }: Service, { fail, timeline, disk, archives }: EndingParts): void {
+  const timers = timeline.timersOf(life)
+  const records = [...disk.records.keys()].filter((matchId) => !disk.leftovers.has(matchId))
+  const left = { matches: matches.size(), seated: matches.seated(), timers, rooms: door.rooms.size, records }
+  if (left.matches + left.seated + left.timers + left.rooms + records.length > 0)
+    fail('[CL1] [CL2] nothing is left behind', JSON.stringify(left))
+  for (const [matchId, { snapshot, isDamaged, reference, result }] of archives) {
+    if (isDamaged) continue
+    if (snapshot.state !== 'closed') fail('[MT16] every match is closed in the end', `${matchId} is ${snapshot.state}`)
+    if (snapshot.context.result && result === null) fail('[RE3] a result is stored', matchId)
+    const next = reference.nextMatch
+    if (next && !archives.has(next)) fail('[RE4] a rematch that was agreed takes place', `${matchId}: ${next}`)
+  }
+}

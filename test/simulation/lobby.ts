@@ -1,0 +1,68 @@
+import type { MatchDesk, People } from '../../src/lobby/ports.ts'
+import { createPresence } from '../../src/lobby/presence.ts'
+import { createQueue } from '../../src/lobby/queue.ts'
+import type { Mode } from '../../src/modes.ts'
+import type { Clock, Log, NewId } from '../../src/ports.ts'
+import type { PlayerId } from '../../src/protocol/ids.ts'
+import type { Archives } from './check-writes.ts'
+import type { Fail } from './violations.ts'
+
+interface LobbyParts {
+  modes: ReadonlyMap<string, Mode>
+  desk: MatchDesk
+  clock: Clock
+  newId: NewId
+  log: Log
+  fail: Fail
+  archives: Archives
+  /** Whether another process has taken over from this one. */
+  isFormer: () => boolean
+}
+
+/** `/lobby` of one process without sockets, around the real queue. */
+export function createLobby({ modes, desk, clock, newId, log, fail, archives, isFormer }: LobbyParts) {
+  const presence = createPresence()
+  const ended = new Set<string>()
+
+  function hear(event: string, said: unknown): void {
+    const { ticketId, matchId } = said as { ticketId?: string; matchId?: string }
+    if (event === 'queue:ended' && ticketId !== undefined) {
+      if (ended.has(ticketId)) fail('[QU5] a ticket ends once', ticketId)
+      ended.add(ticketId)
+    }
+    // A former owner may have tried to make one, and says that it came to nothing.
+    if (matchId !== undefined && !archives.has(matchId) && !isFormer())
+      fail('[MT12] nothing is told before it is stored', `${event} ${JSON.stringify(said)}`)
+  }
+  const people: People = {
+    isOnline: presence.isOnline,
+    tell: (_playerId, event, ...args) => hear(event, args[0]),
+  }
+  const queue = createQueue({ modes, desk: watched(desk), people, clock, newId, log })
+
+  function watched(to: MatchDesk): MatchDesk {
+    return {
+      ...to,
+      open(mode, players) {
+        const gone = players.filter(({ playerId }) => !presence.isOnline(playerId))
+        if (gone.length > 0) fail('[QU6] nobody is matched with who is gone', JSON.stringify(gone))
+        return to.open(mode, players)
+      },
+    }
+  }
+
+  return {
+    queue,
+    join: (playerId: string, mode: string) => void queue.join({ id: playerId as PlayerId, name: playerId }, { mode }),
+    async leave(playerId: string): Promise<void> {
+      await queue.leave(playerId as PlayerId)
+    },
+    arrived(playerId: string): void {
+      if (presence.arrived(playerId as PlayerId)) queue.arrived(playerId as PlayerId)
+    },
+    departed(playerId: string): void {
+      if (presence.departed(playerId as PlayerId)) queue.departed(playerId as PlayerId)
+    },
+  }
+}
+export type Lobby = ReturnType<typeof createLobby>

@@ -1,0 +1,120 @@
+import { createMatches, type Matches } from '../../src/match/matches.ts'
+import { startPulse } from '../../src/match/pulse.ts'
+import { restoreMatches } from '../../src/match/restoring.ts'
+import type { Cancel, Clock, EpochMs, Log } from '../../src/ports.ts'
+import type { MatchId } from '../../src/protocol/ids.ts'
+import { withHealth } from '../../src/stores/health.ts'
+import type { Answer, Command } from './commands.ts'
+import { type Connection, createDoor, type Door } from './door.ts'
+import { createLobby, type Lobby } from './lobby.ts'
+import type { SimulationParts } from './parts.ts'
+import { type Life, newLife } from './timeline.ts'
+
+/** One process of the service: the real core on a simulated clock, disk and network. */
+export interface Service {
+  readonly life: Life
+  readonly matches: Matches
+  readonly door: Door
+  readonly lobby: Lobby
+  /** Matches that the disk told it to let go of. */
+  readonly fencedFrom: Set<string>
+  /** Since when it lets players in, or null while it is starting. */
+  openSince: EpochMs | null
+  connect(playerId: string): Connection
+  disconnect(connection: Connection): void
+  handle(connection: Connection, command: Command): Promise<Answer>
+  /** Stops as on SIGTERM: everything stays as it is stored. */
+  stop(): Promise<void>
+}
+
+/** Starts a process on the disk; rejects when it could not bring the matches back. */
+export function startService(parts: SimulationParts, life = newLife()): { service: Service; started: Promise<void> } {
+  const { timeline, modes, disk, fail, newId, trace, archives } = parts
+  const fencedFrom = new Set<string>()
+  const door = createDoor(parts.tellChecks(life, fencedFrom), timeline.now)
+  const clock: Clock = { now: timeline.now, at: (instant, task) => timeline.at(instant, task, life, 'timer') }
+  const disked = disk.openFor(life)
+  const { store, isHealthy } = withHealth(parts.sabotage.store?.(disked, door.audience) ?? disked)
+  const log = watchedLog(fail, trace)
+  const matches = createMatches({
+    store,
+    audience: parts.sabotage.audience?.(door.audience) ?? door.audience,
+    news: {
+      progressed: (news) => lobby.queue.news.progressed(news),
+      confirmed: (offers) => lobby.queue.news.confirmed(offers),
+      cancelled: (cancelled) => lobby.queue.news.cancelled(cancelled),
+    },
+    modes,
+    sandbox: (run) => run(),
+    clock,
+    newId,
+    log,
+    isQueued: (playerId) => lobby.queue.isQueued(playerId),
+  })
+  const desk = { ...matches, isOpen: isHealthy }
+  const lobby = createLobby({
+    modes,
+    desk,
+    clock,
+    newId,
+    log,
+    fail,
+    archives,
+    isFormer: () => parts.isSuperseded(life),
+  })
+  let stopPulse: Cancel = () => {}
+
+  const service: Service = {
+    life,
+    matches,
+    door,
+    lobby,
+    fencedFrom,
+    openSince: null,
+    connect(playerId) {
+      const id = `${playerId}.${parts.newConnectionNumber()}`
+      const position = { epoch: 0, seq: 0 }
+      const connection: Connection = { id, playerId, life, isOpen: true, place: null, position, heardAt: 0 }
+      lobby.arrived(playerId)
+      return connection
+    },
+    disconnect(connection) {
+      connection.isOpen = false
+      door.leaveRoom(matches, connection)
+      lobby.departed(connection.playerId)
+    },
+    async handle(connection, command) {
+      if (!connection.isOpen) throw new Error('this connection is closed')
+      return (await door.ask(matches, connection, command)) as Answer
+    },
+    async stop() {
+      lobby.queue.drain()
+      await matches.letGoAll()
+      stopPulse()
+      await store.beat(clock.now()).catch(() => {})
+    },
+  }
+  async function start(): Promise<void> {
+    await restoreMatches({ store, matches, modes, clock, log, setAside: new Map<MatchId, string>() })
+    const pulse: Clock = { ...clock, at: (instant, task) => timeline.at(instant, task, life, 'pulse') }
+    stopPulse = startPulse(store, pulse, log).stop
+    service.openSince = clock.now()
+  }
+  return { service, started: start() }
+}
+
+// A step that throws is caught by the core and ends its match: here it is a fault all the same.
+function watchedLog(fail: SimulationParts['fail'], trace: SimulationParts['trace']): Log {
+  const say = (fields: object, phrase: string) => trace(() => `  log: ${phrase} ${JSON.stringify(fields)}`)
+  return {
+    debug: say,
+    info: say,
+    warn: say,
+    error(fields, phrase) {
+      say(fields, phrase)
+      if (phrase.endsWith('match aborted')) fail('[MT14] no step is at fault', `${phrase}: ${faultIn(fields)}`)
+    },
+  }
+}
+const faultIn = (fields: object): string =>
+  'err' in fields && fields.err instanceof Error ? String(fields.err.stack) : ''
