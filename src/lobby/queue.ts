@@ -104,7 +104,10 @@ export function createQueue({ modes, desk, people, clock, newId, log }: QueuePar
     const someone = { playerId: player.id, name: player.name, queuedAt: ticket.queuedAt }
     const offer = await desk.offerSeat(mode, someone).catch(() => null)
     if (offer) seat(player.id, offer)
-    else if (entries.get(player.id) === entry) wait(entry)
+    else if (entries.get(player.id) === entry) {
+      wait(entry)
+      if (!people.isOnline(player.id)) departed(player.id)
+    }
     return offer?.matchId ?? null
   }
 

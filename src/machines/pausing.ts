@@ -24,7 +24,7 @@ export function pause(context: MatchContext, seat: number, at: EpochMs): Change 
 /** Lets the clocks of play go on where they stood. */
 export function resume({ pause, paused, game, seats }: MatchContext, at: EpochMs): Change {
   if (!pause) return { next: {}, facts: [] }
-  const lostMs = at - pause.since
+  const lostMs = Math.max(0, at - pause.since)
   return {
     next: {
       pause: null,
@@ -63,7 +63,7 @@ export function restore(context: MatchContext, outageMs: number, at: EpochMs): C
         ...game,
         deadline: game.deadline && notBefore(later(game.deadline, outageMs), at + COMEBACK_MS),
       },
-      pause: pause && { ...pause, since: pause.since + outageMs, endBy: later(pause.endBy, outageMs) },
+      pause: pause && { ...pause, since: Math.min(at, pause.since + outageMs), endBy: later(pause.endBy, outageMs) },
     },
     facts,
   }

@@ -39,12 +39,23 @@ export function seatPlayer(context: MatchContext, { playerId, at }: Came): Chang
 }
 
 /** A seat for one more, while the match goes on: in a team of its own, or in the one that has fewest. */
-export function addSeat({ seats, mode }: MatchContext, player: SeatedPlayer, at: EpochMs): Change {
+export function addSeat({ seats, spectators, mode }: MatchContext, player: SeatedPlayer, at: EpochMs): Change {
   const seat = seats.length
   const sizeOf = (team: number) => seats.filter((one) => one.team === team && isTaken(one)).length
   const teams = Array.from({ length: mode.teamCount ?? 0 }, (_, team) => team)
   const team = teams.sort((a, b) => sizeOf(a) - sizeOf(b) || a - b)[0] ?? seat
-  return { next: { seats: [...seats, reserve({ ...player, seat, team }, at + mode.joinMs)] }, facts: [] }
+  // Who looked on until now comes in anew, as a player.
+  const { playerId } = player
+  const facts: MatchFact[] = spectators.some((one) => one.playerId === playerId)
+    ? [{ type: 'spectator.left', playerId }]
+    : []
+  return {
+    next: {
+      seats: [...seats, reserve({ ...player, seat, team }, at + mode.joinMs)],
+      spectators: spectators.filter((one) => one.playerId !== playerId),
+    },
+    facts,
+  }
 }
 
 /** The player's last connection is gone; the seat waits. */
