@@ -3,6 +3,7 @@ import type { MatchSnapshot } from '../machines/match-step.ts'
 import { gameSeenBy, lineSeenBy } from '../machines/match-view.ts'
 import type { Log } from '../ports.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
+import type { Onlooker } from '../rules.ts'
 import { type Directory, offersOf } from './directory.ts'
 import type { Listener } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
@@ -33,11 +34,14 @@ export function createListener(parts: TellingParts): Listener {
       showsGame(line) || (line.type === 'property.set' && line.key in properties.visibility)
     const { matchId } = snapshot.context
     if (!lines.some(isPrivate)) return audience.tell(matchId, lines)
-    audience.tell(matchId, lines, (who) => {
+    const seenBy = (who: Onlooker) => {
       const eyes = modeRules.eyesOf(snapshot, who)
       const game = isMove ? gameSeenBy(snapshot, eyes) : undefined
       return lines.map((line) => lineSeenBy(line, snapshot, eyes, game))
-    })
+    }
+    // One watch over the rules for all who look, since each costs more than the looking.
+    const watched = referee?.sandbox ?? ((run: () => void) => run())
+    watched(() => audience.tell(matchId, lines, seenBy))
   }
 
   function releaseLeavers(before: MatchContext, { matchId, seats, spectators }: MatchContext): void {

@@ -16,20 +16,17 @@ export async function playDuel(seat: Seat): Promise<void> {
     else if (state === 'playing') {
       await doSomething(seat)
       done += 1
-    } else await bot.until(() => stateOf(seat) !== state, LOOK_MS)
+    } else if (state === 'paused') await resume(seat)
+    else await bot.until(() => stateOf(seat) !== state, LOOK_MS)
   }
 }
 
 async function doSomething(seat: Seat): Promise<void> {
-  const { bot, room } = seat
+  const { bot } = seat
   const fate = bot.dice()
   if (fate < 0.85) await act(seat, 'tick')
   else if (fate < 0.98) await say(seat)
-  else {
-    await insist(seat, 'match:pause', {})
-    await pause(seat)
-    if (room.view.state === 'paused') await insist(seat, 'match:resume', {})
-  }
+  else await bot.match.ask('match:pause', {})
   await pause(seat)
 }
 
@@ -38,6 +35,12 @@ async function say({ bot, room }: Seat): Promise<void> {
   const ifVersion = room.view.properties.word?.version ?? 0
   bot.count += 1
   await bot.match.ask('match:set', { key: 'word', value: `${bot.name} ${bot.count}`, ifVersion })
+}
+
+// Only who has asked for the pause can end it; who that was may not even know, for want of a reply.
+async function resume(seat: Seat): Promise<void> {
+  await pause(seat)
+  await insist(seat, 'match:resume', {})
 }
 
 async function claim(seat: Seat): Promise<void> {

@@ -12,28 +12,37 @@ const REMATCH_MS = 2_000
 
 /** Queues, plays what comes of it, and again, until the run settles. */
 export async function live(bot: Bot): Promise<void> {
-  while (!bot.run.isSettling) {
+  do {
     const matchId = await seek(bot)
     if (matchId) await play(bot, matchId)
-  }
+  } while (!bot.run.isSettling)
   bot.isDone = true
 }
 
-/** The next match; null when it is not worth waiting any longer. */
+/** The next match; null when the run settles and there is none. */
 async function seek(bot: Bot): Promise<string | null> {
   const { lobby, run } = bot
   const isConnected = () => lobby.socket.connected
-  while (!bot.offer && !run.isSettling) {
+  while (!bot.offer) {
     bot.doing = bot.isQueued ? 'waiting for a match' : 'queueing'
-    if (bot.isQueued || !isConnected()) {
-      await bot.until(() => bot.offer !== null || (!bot.isQueued && isConnected()), LOOK_MS)
-      continue
-    }
-    const reply = await lobby.ask('queue:join', { mode: bot.mode })
-    bot.isQueued = reply.ok || reply.error.code === 'ALREADY_QUEUED'
-    // Whoever is in a match already is about to be told so.
-    if (!bot.isQueued) await bot.until(() => bot.offer !== null, AGAIN_MS)
+    await bot.until(() => bot.offer !== null || (!bot.isQueued && isConnected()), LOOK_MS)
+    if (bot.offer || !isConnected()) continue
+    if (run.isSettling) return lastOffer(bot)
+    if (!bot.isQueued) await queue(bot)
   }
+  return bot.offer
+}
+
+async function queue(bot: Bot): Promise<void> {
+  const reply = await bot.lobby.ask('queue:join', { mode: bot.mode })
+  bot.isQueued = reply.ok || reply.error.code === 'ALREADY_QUEUED'
+  // Whoever is in a match already is about to be told so.
+  if (!bot.isQueued) await bot.until(() => bot.offer !== null, AGAIN_MS)
+}
+
+/** What the session, which is on its way after a reconnect, still says is the bot's. */
+async function lastOffer(bot: Bot): Promise<string | null> {
+  await bot.until(() => bot.offer !== null, LOOK_MS)
   return bot.offer
 }
 
@@ -61,7 +70,7 @@ async function enter(bot: Bot, matchId: string, listener: Parameters<typeof join
   for (;;) {
     const room = await joinMatch(bot.match, matchId, listener)
     if (room.ok) return room
-    if (!room.error.retryable || bot.run.isSettling) return null
+    if (!room.error.retryable) return null
     await bot.until(() => false, AGAIN_MS)
   }
 }
