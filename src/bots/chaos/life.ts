@@ -75,22 +75,25 @@ async function enter(bot: Bot, matchId: string, listener: Parameters<typeof join
   }
 }
 
-/** A rematch, or back to the queue. */
+/** A rematch, or back to the queue. Either way the seat is given up: whoever kept it would be called back to it. */
 async function goOn(seat: Seat): Promise<void> {
-  const { bot, matchId, room, isClosed } = seat
-  if (isEven(matchId)) {
-    await insist(seat, 'match:rematch', { accept: true })
-    await bot.until(() => room.view.rematch?.matchId !== undefined || isClosed(), REMATCH_MS)
-    const looked = await insist(seat, 'match:sync', { since: { epoch: 1, seq: 0 } })
-    const next = (looked?.match ?? room.view).rematch?.matchId
-    if (next) {
-      bot.diary.told(next)
-      bot.offer = next
-      return
-    }
+  const { bot, matchId, room } = seat
+  const next = isEven(matchId) ? await agreeOnRematch(seat) : undefined
+  if (next) {
+    bot.diary.told(next)
+    bot.offer = next
   }
   bot.doing = `leaving ${matchId}`
   await room.leave()
+}
+
+/** The match that follows, or undefined when there is to be none. */
+async function agreeOnRematch(seat: Seat): Promise<string | undefined> {
+  const { bot, room, isClosed } = seat
+  await insist(seat, 'match:rematch', { accept: true })
+  await bot.until(() => room.view.rematch?.matchId !== undefined || isClosed(), REMATCH_MS)
+  const looked = await insist(seat, 'match:sync', { since: { epoch: 1, seq: 0 } })
+  return (looked?.match ?? room.view).rematch?.matchId
 }
 
 /** Asks for the whole log, to compare it with what was heard while it grew. */

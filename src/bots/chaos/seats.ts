@@ -99,7 +99,7 @@ export function checkPresence({ playerId, entries }: Diary, logs: Logs, history:
       mine = entry.matchId ?? (mine && isOver(mine, entry.at) ? mine : null)
     }
     if (entry.is !== 'asked' || !entry.matchId) continue
-    if (entry.event === 'match:leave') mine = null
+    if (entry.event === 'match:leave' && entry.matchId === mine) mine = null
     if (entry.event !== 'match:join') continue
     const code = entry.reply?.error?.code ?? ''
     if (typeof entry.reply?.you?.seat === 'number') seats.set(entry.matchId, entry.reply.you.seat)
