@@ -51,7 +51,7 @@ export function checkForfeits(log: Log, history: History, blame: Blame): number 
     )
     if (upMs < (isForfeit ? graceMs : joinMs))
       blame('false forfeits', `${what} after ${upMs} ms in which the server was up`)
-    else if (cameBack) void ['x'].concat('false forfeits', `${what} although its player was back`)
+    else if (cameBack) blame('false forfeits', `${what} although its player was back`)
     else late += 1
   }
   return late
