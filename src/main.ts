@@ -18,7 +18,10 @@ async function start() {
   const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
   const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
   const config = isDefaultMissing ? readConfig({}, 'the shipped config') : await loadConfig(path)
-  if (env.DATA_DIR && env.isSessionSecretMadeUp) env.SESSION_SECRET = sessionSecretIn(env.DATA_DIR)
+  if (env.DATA_DIR && env.isSessionSecretMadeUp) {
+    env.SESSION_SECRET = sessionSecretIn(env.DATA_DIR)
+    env.isSessionSecretMadeUp = false
+  }
   const notePath = env.DATA_DIR ? join(env.DATA_DIR, 'stalls') : null
   const { working } = startWatchdog({ clock: systemClock, notePath })
   const setAside = notePath ? matchesThatStalled(notePath) : new Map()

@@ -51,6 +51,7 @@ export interface ServerParts {
 export async function startServer(parts: ServerParts) {
   const { env, config, clock, newId, log, random } = parts
   let isDraining = false
+  let isOpen = false
   const { store: bareStore, isLasting } = parts.store ?? (await openStore(env.DATA_DIR, { clock, log }))
   const { store, isHealthy } = withHealth(bareStore)
   const http = createServer()
@@ -89,7 +90,8 @@ export async function startServer(parts: ServerParts) {
   const desk = { ...matches, isOpen: isHealthy }
   const queue = createQueue({ modes: config.modes, desk, people, clock, newId, log })
   const tokens = createTokens(env.SESSION_SECRET, backendTokens(env), clock)
-  const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining })
+  const door = Promise.withResolvers<void>()
+  const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise })
 
   openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, clock, log })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes: config.modes, clock, log })
@@ -104,15 +106,18 @@ export async function startServer(parts: ServerParts) {
   const demoDir = config.demo ? DEMO_DIR : null
   const app = createApp({
     metrics,
-    isReady: () => !isDraining && isHealthy(),
+    isReady: () => isOpen && !isDraining && isHealthy(),
     demoDir,
     isDemoChanging: env.NODE_ENV !== 'production',
     metricsToken: env.ADMIN_TOKEN ?? null,
   })
   warnAbout(env, log)
+  // Players may knock while their matches come back, so that no grace runs before they can.
+  const port = await listen(http, env)
   await restoreMatches({ store, matches, modes: config.modes, clock, log, setAside: parts.setAside ?? new Map() })
   const pulse = startPulse(store, clock, log)
-  const port = await listen(http, env)
+  door.resolve()
+  isOpen = true
   log.info({ port, host: env.HOST, modes: [...config.modes.keys()] }, 'listening')
 
   /** Lets nobody in any more, tells everyone to come back later, and ends what only this process knows. */

@@ -53,7 +53,10 @@ test('[ST1] [ST2] a game goes on after kill -9 as if nothing had happened', asyn
   const { back } = await again(env, pair)
   for (const [seat, player] of back.entries()) {
     expect(player.session.resumed.match).toMatchObject({ matchId, seat })
-    expect(await player.joins(matchId, { since: { epoch: 1, seq: 0 } })).toMatchObject({ ok: true, epoch: 2 })
+    const { seq } = before
+    const joined = await player.joins(matchId, { since: { epoch: 1, seq } })
+    expect(joined).toMatchObject({ ok: true, epoch: 2 })
+    expect(joined.events[0]).toMatchObject({ epoch: 2, seq: seq + 1 })
   }
   const [mover2, waiter2] = [back[turn] as Player, back[1 - turn] as Player]
   const after = await mover2.asks('match:sync', { since: { epoch: 2, seq: 0 } })

@@ -14,6 +14,9 @@ const RETRY_MS = 1_000
 // Refusals that say nothing about the action itself: it may have happened, or may happen yet.
 const UNDECIDED = new Set(['UNAVAILABLE', 'OVERLOADED', 'NOT_IN_MATCH', 'RATE_LIMITED'])
 
+/** How the room of the match that a connection is in stops listening. */
+const current = new WeakMap<object, () => void>()
+
 /** What a player hears of a match. */
 export interface MatchListener {
   /** Something happened; `view` is the match after it. Without an event, the view was fetched anew. */
@@ -86,6 +89,8 @@ export async function joinMatch(
     else finish(null)
   }
   function catchUp(reply: Joined): void {
+    // Answered for a match that was joined meanwhile.
+    if (reply.match.matchId !== matchId) return stopListening()
     for (const event of reply.events) take(event)
     joined = reply
     listener.changed?.(reply.match, null)
@@ -121,6 +126,9 @@ export async function joinMatch(
     return first
   }
   joined = first
+  // A connection is in one match at a time: the room before this one is done.
+  current.get(socket)?.()
+  current.set(socket, stopListening)
   // Only once the caller holds the room: what waited is heard a moment later.
   setTimeout(letGo, 0)
   return {

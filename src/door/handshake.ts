@@ -22,9 +22,15 @@ const MAX_TOKEN_CHARS = 8_192
 /** Turns a handshake's `auth` into a session, or throws a `HandshakeError`. */
 export type Welcome = (auth: Record<string, unknown>) => Promise<Session>
 
-export function createWelcome(parts: { tokens: Tokens; newId: NewId; isDraining: () => boolean }): Welcome {
-  const { tokens, newId, isDraining } = parts
+interface WelcomeParts {
+  tokens: Tokens
+  newId: NewId
+  isDraining: () => boolean
+  /** Whoever comes before waits so long. */
+  opened: Promise<void>
+}
 
+export function createWelcome({ tokens, newId, isDraining, opened }: WelcomeParts): Welcome {
   async function bearerOf(token: unknown) {
     if (token === undefined || token === null) return { id: newId() as PlayerId, name: null }
     if (typeof token !== 'string' || token.length > MAX_TOKEN_CHARS) throw new HandshakeError('UNAUTHENTICATED')
@@ -42,6 +48,7 @@ export function createWelcome(parts: { tokens: Tokens; newId: NewId; isDraining:
   }
 
   return async ({ token, name }) => {
+    await opened
     if (isDraining()) throw new HandshakeError('DRAINING')
     const bearer = await bearerOf(token)
     const player = { id: bearer.id, name: nameOf(name, bearer.name, bearer.id) }

@@ -98,7 +98,7 @@ export function createVisits({ directory, modeRules, store, ask }: VisitsParts) 
     const isSpectator = snapshot.context.spectators.some((one) => one.playerId === playerId)
     if (isClosed || (!seat && !isSpectator)) return null
     const eyes = modeRules.eyesOf(snapshot, seat ? seat.seat : 'spectator')
-    const lines = since?.epoch === position.epoch ? await tail(runtime, since.seq) : []
+    const lines = since ? await tail(runtime, since) : []
     const you = seat
       ? ({ as: 'player', seat: seat.seat, team: seat.team } as const)
       : ({ as: 'spectator', seat: null, team: null } as const)
@@ -107,10 +107,14 @@ export function createVisits({ directory, modeRules, store, ask }: VisitsParts) 
   }
 
   // Too long a tail, or one that cannot be read, is left out: the view that comes with it says all that matters now.
-  async function tail({ id, position }: MatchRuntime, seq: number): Promise<readonly MatchEvent[]> {
+  async function tail({ id, position }: MatchRuntime, { epoch, seq }: Position): Promise<readonly MatchEvent[]> {
     if (position.seq - seq > MAX_TAIL_LINES) return []
-    const lines = (await store.tail(id, seq).catch(() => null)) ?? []
-    return JSON.stringify(lines).length > MAX_TAIL_CHARS ? [] : lines
+    const lines = (await store.tail(id, Math.max(0, seq - 1)).catch(() => null)) ?? []
+    // Nobody has seen a line of an owner who came later, nor an owner who has not come yet.
+    const before = seq > 0 ? lines[0]?.epoch : 0
+    if (before === undefined || before > epoch || epoch > position.epoch) return []
+    const since = lines.filter((line) => line.seq > seq)
+    return JSON.stringify(since).length > MAX_TAIL_CHARS ? [] : since
   }
 
   return { join, spectate, sync }

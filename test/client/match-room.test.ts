@@ -144,3 +144,21 @@ test('an agreed rematch, which names the next match, is heard', async () => {
   expect(heard).toEqual(['event 4', 'event 5'])
   expect(room.ok && room.view.rematch?.matchId).toBe('the-next')
 })
+
+test('a room is done when its connection has joined the next match', async () => {
+  const { socket, asked, answer, heard, join } = connection()
+  const joining = join()
+  answer(joinedAt(3))
+  await joining
+  const next = joinMatch(
+    { socket, ask: async () => ({ ...joinedAt(1), match: { ...match, matchId: 'm2' } }) } as never,
+    'm2',
+    {},
+  )
+  expect(await next).toMatchObject({ ok: true })
+  await soon()
+  socket.emit('connect')
+  socket.emit('match:event', line(9))
+  expect(heard).toEqual([])
+  expect(asked).toHaveLength(1)
+})
