@@ -66,8 +66,8 @@ const mutations: Mutation[] = [
   {
     takesAway: 'time added for an outage',
     file: 'src/machines/pausing.ts',
-    from: 'const shifted = deadline && later(deadline, outageMs)',
-    to: 'const shifted = deadline',
+    from: 'notBefore(later(deadline, outageMs)',
+    to: 'notBefore(later(deadline, 0)',
     tests: 'test/machines/match-machine.test.ts',
   },
 ]
