@@ -2,7 +2,6 @@ import { newId } from '../../src/ambient.ts'
 import type { MatchHappening } from '../../src/machines/happenings.ts'
 import { type MatchSnapshot, openMatch, type Referee, stepMatch } from '../../src/machines/match-step.ts'
 import { judgeAct } from '../../src/match/judging.ts'
-import type { Event } from '../../src/match/match-runtime.ts'
 import { timedSandbox } from '../../src/match/sandbox.ts'
 import type { EpochMs } from '../../src/ports.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
@@ -50,9 +49,9 @@ function judged(game: Game, sandbox: Referee['sandbox'] = (run) => run()): () =>
   const act = (snapshot: MatchSnapshot, n: number): MatchSnapshot => {
     const seat = snapshot.context.seats[n % 2]
     if (!seat) throw new Error('there is no such seat')
-    const event = judgeAct({ snapshot, position: { epoch: 1, seq: n }, now: AT }, seat, game.action(n), lane)
-    if (!('type' in event)) throw new Error('the action was not taken')
-    return after(snapshot, { ...(event as Event), at: AT } as MatchHappening, referee)
+    const judgedAct = judgeAct({ snapshot, position: { epoch: 1, seq: n }, now: AT }, seat, game.action(n), lane)
+    if ('ok' in judgedAct || !judgedAct.event) throw new Error('the action was not taken')
+    return after(snapshot, { ...judgedAct.event, at: AT } as MatchHappening, referee)
   }
   let playing = opened(game)
   for (const playerId of [ANN, BOB]) playing = after(playing, { type: 'player.joined', playerId, at: AT }, referee)

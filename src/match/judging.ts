@@ -24,32 +24,36 @@ export interface LaneRules {
 // Dots are for what the match itself says, see the facts of its log.
 const ACTION_TYPE = /^[A-Za-z][\w-]{0,63}$/
 
-/** An action: the event it becomes, the refusal, or the answer that was given to the same command before. */
-export function judgeAct(
-  turn: Turn,
-  seat: Seat,
-  act: Act,
-  { referee }: LaneRules,
-): Event | Refusal | { again: Answered } {
+/** An action that is legal, and what it is answered with. */
+export interface JudgedAct {
+  /** Null when the same command was carried out before. */
+  event: Event | null
+  answer: Pick<Answered, 'seq' | 'game'>
+}
+
+/** What becomes of an action, or why it may not be. The rules' view is asked for once: for the answer, now and later. */
+export function judgeAct(turn: Turn, seat: Seat, act: Act, { referee }: LaneRules): JudgedAct | Refusal {
   const { snapshot, position, now } = turn
   const { context, state } = snapshot
   const asked = digestOf(JSON.stringify([act.type, act.data ?? null]))
   const before = (context.answered[seat.seat] ?? []).find(({ id }) => id === act.id)
-  if (before) return before.asked === asked ? { again: before } : refuse('ID_REUSED')
+  if (before) return before.asked === asked ? { event: null, answer: answerOf(before) } : refuse('ID_REUSED')
   const untimely = untimelyPlay(state)
   if (untimely) return untimely
   if (act.ifSeq !== undefined && act.ifSeq !== position.seq) return refuse('STALE_STATE')
   if (!ACTION_TYPE.test(act.type)) return refuse('ILLEGAL_ACTION')
   const action = act.data === undefined ? { type: act.type } : { type: act.type, data: act.data }
   const answered: Answered = { id: act.id ?? '', asked, seq: position.seq + 1 }
-  const remember = act.id === undefined ? {} : { answered }
-  if (!referee || !context.game) return { type: 'action.taken', seat: seat.seat, action, ...remember }
+  const taken = { type: 'action.taken' as const, seat: seat.seat, action, ...(act.id !== undefined && { answered }) }
+  if (!referee || !context.game) return { event: taken, answer: answerOf(answered) }
   const play = playOf(snapshot, referee)
   const step = play.act(context.game, { ...action, seat: seat.seat }, now)
   if ('refuse' in step) return refuse(step.refuse, step.message ? { because: step.message } : {})
   answered.game = play.view(step.game, seat.seat, now)
-  return { type: 'action.taken', seat: seat.seat, action, step, ...remember }
+  return { event: { ...taken, step }, answer: answerOf(answered) }
 }
+
+const answerOf = ({ seq, game }: Answered): JudgedAct['answer'] => (game === undefined ? { seq } : { seq, game })
 
 function untimelyPlay(state: MatchSnapshot['state']): Refusal | null {
   if (state === 'playing') return null

@@ -1,6 +1,4 @@
 import { isRematchWanted } from '../machines/match-context.ts'
-import type { MatchSnapshot } from '../machines/match-step.ts'
-import { gameSeenBy } from '../machines/match-view.ts'
 import type { Mode } from '../modes.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
@@ -51,18 +49,14 @@ export function createLane({ directory, modeRules, ask, open, isQueued }: LanePa
   const nothing = () => ({})
 
   function act(member: Member, payload: Payload<'match:act'>): Answer<'match:act'> {
-    let reply: { seq: number; game?: unknown } = { seq: 0 }
+    let answer: judge.JudgedAct['answer'] = { seq: 0 }
     const decide: Judge = (turn, seat, rules) => {
-      const decision = judge.judgeAct(turn, seat, payload, rules)
-      if ('again' in decision) {
-        const { seq, game } = decision.again
-        reply = { seq, ...(game !== undefined && { game }) }
-        return null
-      }
-      reply = { seq: turn.position.seq + 1, ...gameAfter(decision, turn, seat, rules) }
-      return decision
+      const judged = judge.judgeAct(turn, seat, payload, rules)
+      if ('ok' in judged) return judged
+      answer = judged.answer
+      return judged.event
     }
-    return fromSeat(member, decide, () => reply)
+    return fromSeat(member, decide, () => answer)
   }
 
   function set(member: Member, payload: Payload<'match:set'>): Answer<'match:set'> {
@@ -104,17 +98,4 @@ export function createLane({ directory, modeRules, ask, open, isQueued }: LanePa
   const isFree = ({ playerId }: Seat) => !directory.isSeated(playerId) && !isQueued(playerId)
 
   return { act, set, ready, pause, resume, finish, rematch }
-}
-
-/** What of a game the actor sees after an action. */
-function gameAfter(
-  decision: Event | Refusal,
-  turn: Turn,
-  { seat }: Seat,
-  { referee }: judge.LaneRules,
-): { game?: unknown } {
-  if (!('type' in decision) || decision.type !== 'action.taken' || !decision.step || !referee) return {}
-  const { snapshot, now } = turn
-  const after: MatchSnapshot = { ...snapshot, context: { ...snapshot.context, game: decision.step.game } }
-  return { game: gameSeenBy(after, { who: seat, visibilities: {}, referee, now }) }
 }
