@@ -40,7 +40,8 @@ export function createRelay(clock: Clock, readers: ReaderWatch) {
 
   function deliver(sender: Member, seat: number, data: unknown, to: number[] | undefined): void {
     let frame: Buffer | undefined
-    const isJson = !hasBytes(data)
+    // Where bytes are not allowed they were refused by now, and need not be looked for again.
+    const isJson = !sender.isBinaryAllowed || !hasBytes(data)
     for (const receiver of sender.room) {
       if (receiver === sender || (to && !(receiver.seat !== null && to.includes(receiver.seat)))) continue
       if (isJson) frame ??= messageFrame(seat, data)
