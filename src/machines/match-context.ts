@@ -84,7 +84,7 @@ export function openingContext({ matchId, mode, players, at }: MatchInput): Matc
   return {
     matchId,
     mode: modeOf(mode),
-    seats: players.map((player, seat) => reserve({ ...player, seat, team: teamOf(mode, seat) })),
+    seats: players.map((player, seat) => reserve({ ...player, seat, team: player.team ?? teamOf(mode, seat) })),
     spectators: [],
     host: null,
     deadline:

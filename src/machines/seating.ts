@@ -51,7 +51,7 @@ export function addSeat({ seats, spectators, mode }: MatchContext, player: Seate
     : []
   return {
     next: {
-      seats: [...seats, reserve({ ...player, seat, team }, at + mode.joinMs)],
+      seats: [...seats, reserve({ ...player, seat, team: player.team ?? team }, at + mode.joinMs)],
       spectators: spectators.filter((one) => one.playerId !== playerId),
     },
     facts,

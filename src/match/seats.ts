@@ -17,6 +17,8 @@ export interface SeatedPlayer {
   readonly playerId: PlayerId
   readonly name: string
   readonly queuedAt: EpochMs
+  /** Where whoever made the match decided it; otherwise teams are filled in turn. */
+  readonly team?: number
 }
 interface Placement extends SeatedPlayer {
   readonly seat: number

@@ -1,0 +1,179 @@
+/**
+ * What the matchmaker is told and what it answers: its face, and nothing of how it decides. All instants and durations
+ * are in milliseconds, on whatever clock the caller uses; ratings are in points, on whatever scale.
+ */
+
+export interface MatchmakerMode {
+  id: string
+  /** How many teams a match has, and how many players each: free for all is `n × 1`, co-op `1 × n`. */
+  teams: number
+  teamSize: number
+  /** After `shortHandedAfterMs` a match may start with as few teams, or with equal teams as small as this. */
+  minTeams?: number
+  minTeamSize?: number
+  shortHandedAfterMs?: number
+  /** For each team, how many players of which role. Roles are only looked at where they are named here. */
+  roles?: Readonly<Record<string, number>>
+  /** In place of the matchmaker's own, for this mode. */
+  pointsPerSecond?: number
+  maxWaitMs?: number
+  maxLatencyMs?: number
+}
+
+export interface MatchmakerOptions {
+  modes: readonly MatchmakerMode[]
+  /** Where matches can be played; without any, latencies are not looked at. */
+  regions?: readonly string[]
+  /** The one knob: how many rating points of mismatch a second of waiting is worth. 3 by default. */
+  pointsPerSecond?: number
+  /** After so long a ticket takes whatever it may; 120,000 by default. */
+  maxWaitMs?: number
+  /** A region further away than this is out of the question; 150 by default. */
+  maxLatencyMs?: number
+  /** What a millisecond of latency beyond one's best region costs, in points. 1 by default. */
+  pointsPerLatencyMs?: number
+}
+
+export interface TicketPlayer {
+  readonly id: string
+  /** What the player's skill is believed to be, and how far off that may be. */
+  readonly mu: number
+  readonly sigma?: number
+  /** The roles this player would take, in place of the ticket's. */
+  readonly roles?: readonly string[]
+}
+export type Attribute = string | number | boolean
+/** What an attribute of every other ticket must be: this, one of these, or within these bounds. */
+export type Want = Attribute | readonly Attribute[] | { readonly min?: number; readonly max?: number }
+
+/** A wish to play, of one player or of a party that stays together, in one team. */
+export interface Ticket {
+  readonly id: string
+  readonly mode: string | readonly string[]
+  readonly players: readonly TicketPlayer[]
+  /** Milliseconds to each region; the largest among a party's. Without any, every region will do. */
+  readonly latencies?: Readonly<Record<string, number>>
+  readonly attributes?: Readonly<Record<string, Attribute>>
+  readonly wants?: Readonly<Record<string, Want>>
+  /** Players whom nobody of this ticket is to meet. */
+  readonly block?: readonly string[]
+  /** The roles its players would take; any, when absent. */
+  readonly roles?: readonly string[]
+  /** Waiting from before it was added, which counts like waiting since. */
+  readonly creditMs?: number
+}
+export type TicketPatch = Partial<Omit<Ticket, 'id'>>
+
+/** A match that goes on and has free seats. */
+export interface Backfill {
+  readonly id: string
+  readonly mode: string
+  readonly region?: string
+  /** Who is there, team by team, as many teams as the match has; what is missing to `teamSize` is wanted. */
+  readonly teams: readonly (readonly TicketPlayer[])[]
+  readonly attributes?: Readonly<Record<string, Attribute>>
+  readonly wants?: Readonly<Record<string, Want>>
+  readonly block?: readonly string[]
+  readonly creditMs?: number
+}
+
+/** Tickets that may play together; they are held until the proposal is confirmed or rejected. */
+export interface Proposal {
+  readonly id: string
+  readonly mode: string
+  /** Null where there are no regions. */
+  readonly region: string | null
+  /** The tickets of each team. */
+  readonly teams: readonly (readonly Ticket[])[]
+  /** The match that they join, where it is a backfill. */
+  readonly backfill?: string
+  /** What keeps the group from being even, in points: what waiting is weighed against. */
+  readonly mismatch: number
+  /** How far apart the means of the best and the worst team are, in points. */
+  readonly gap: number
+}
+
+export interface TickOptions {
+  /** At most so many tickets are looked at; the rest at the next tick. */
+  maxWork?: number
+  maxMatches?: number
+}
+
+/** Why a ticket is still waiting. */
+export interface Explanation {
+  waitedMs: number
+  /** What it would accept by now, in points of mismatch; null once it takes whatever it may. */
+  slack: number | null
+  /** When it takes whatever it may. */
+  unconditionalAt: number
+  /** Others waiting in its modes. */
+  searching: number
+  /** How many of those each rule keeps away from it; one may be kept away by several. */
+  blockedBy: Record<BlockedBy, number>
+  /** Arrivals per second and rating point around it, as learned; 0 before anything is known. */
+  density: number
+  /** What is still to be expected, or null before anything is known. */
+  expectedWaitMs: number | null
+}
+/** `rating`: not near enough yet; `size`: no group of the sizes at hand can be filled with it. */
+export type BlockedBy = 'attributes' | 'block' | 'region' | 'roles' | 'size' | 'rating'
+
+export interface MatchmakerStats {
+  added: number
+  removed: number
+  matched: number
+  queued: number
+  held: number
+  backfills: number
+  /** Players waiting, by mode. */
+  searching: Record<string, number>
+}
+
+/** Everything there is to know, as JSON. */
+export interface MatchmakerSnapshot {
+  readonly version: 1
+  readonly [more: string]: unknown
+}
+
+export type TicketFault = 'mode' | 'size' | 'rating' | 'players' | 'duplicate' | 'latencies' | 'credit' | 'roles'
+/** A ticket or backfill that cannot be taken; nothing has changed. */
+export class TicketError extends Error {
+  readonly fault: TicketFault
+  constructor(fault: TicketFault, message: string) {
+    super(message)
+    this.name = 'TicketError'
+    this.fault = fault
+  }
+}
+
+/**
+ * Pure: no clock, timer, randomness or I/O; the same calls give the same answers. Every ticket that was added is
+ * exactly one of queued, held, matched or removed.
+ */
+export interface Matchmaker {
+  /** Throws a `TicketError` for a ticket that cannot be, and for one whose id or players are already here. */
+  add(ticket: Ticket, now: number): void
+  /** Takes it out, also out of a proposal, whose others return with their age. Whether it was there. */
+  remove(id: string, now: number): boolean
+  /** Changes a queued ticket, which keeps its age. False, and nothing changes, when it is not queued. */
+  update(id: string, patch: TicketPatch, now: number): boolean
+  addBackfill(request: Backfill, now: number): void
+  removeBackfill(id: string): boolean
+  /** Decides what is due, the oldest first. */
+  tick(now: number, options?: TickOptions): Proposal[]
+  /** The match is made: its tickets are gone. Whether there was such a proposal. */
+  confirm(proposalId: string): boolean
+  /**
+   * The match is not made. Tickets in `who` are gone; the others are queued again, as old as before, and this same group
+   * is not proposed again at once. Whether there was such a proposal.
+   */
+  reject(proposalId: string, refusal: { who: readonly string[]; now: number }): boolean
+  /** The earliest instant at which a tick may do something, or null: as things are, never. */
+  nextAt(): number | null
+  stats(): MatchmakerStats
+  /** Null for a ticket that is not queued. */
+  explain(id: string, now: number): Explanation | null
+  snapshot(): MatchmakerSnapshot
+  /** In place of everything there was. */
+  restore(snapshot: MatchmakerSnapshot): void
+}
