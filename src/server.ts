@@ -16,7 +16,6 @@ import { createMetrics } from './http/metrics.ts'
 import { openLobbyNamespace, peopleIn } from './lobby/namespace.ts'
 import { createPresence } from './lobby/presence.ts'
 import { createQueue } from './lobby/queue.ts'
-import type { MatchStore } from './match/match-store.ts'
 import { createMatches } from './match/matches.ts'
 import { openMatchNamespace } from './match/namespace.ts'
 import { startPulse } from './match/pulse.ts'
@@ -26,7 +25,7 @@ import { timedSandbox } from './match/sandbox.ts'
 import type { Clock, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
 import { withHealth } from './stores/health.ts'
-import { openStore } from './stores/open-store.ts'
+import { openStores, type Stores } from './stores/open-stores.ts'
 
 const DEMO_DIR = fileURLToPath(new URL('../dist/demo', import.meta.url))
 // How long players wait before they come back to a server that restarts: spread, so that they do not come all at once.
@@ -39,8 +38,8 @@ export interface ServerParts {
   newId: NewId
   log: Log
   random: Random
-  /** In place of the store that the settings ask for. */
-  store?: { store: MatchStore; isLasting: boolean }
+  /** In place of the stores that the settings ask for. */
+  stores?: Stores
   /** Told which match the rules are at work on. */
   working?: (on: MatchId | '') => void
   /** Matches that are not to be touched again, and why. */
@@ -52,7 +51,7 @@ export async function startServer(parts: ServerParts) {
   const { env, config, clock, newId, log, random } = parts
   let isDraining = false
   let isOpen = false
-  const { store: bareStore, isLasting } = parts.store ?? (await openStore(env.DATA_DIR, { clock, log }))
+  const { store: bareStore, isLasting } = parts.stores ?? (await openStores(env.DATA_DIR, { clock, log }))
   const { store, isHealthy } = withHealth(bareStore)
   const http = createServer()
   const lines = new Set<Socket>()

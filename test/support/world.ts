@@ -6,6 +6,7 @@ import { readEnv } from '../../src/env.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import type { Log } from '../../src/ports.ts'
 import { startServer } from '../../src/server.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
 import { FakeClock } from './clock.ts'
 import { Player } from './player.ts'
 
@@ -34,7 +35,7 @@ export async function startWorld({ mode, modes, env = {}, store }: WorldOptions 
     newId: () => nanoid(),
     log: logInto(logged),
     random: () => 0.5,
-    ...(store && { store: { store, isLasting: false } }),
+    ...(store && { stores: { store, records: openMemoryRecordStore(), isLasting: false } }),
   })
   const url = `http://127.0.0.1:${server.port}`
   const players = new Set<Player>()

@@ -1,0 +1,26 @@
+import type { RecordKind, RecordStore } from '../lobby/record-store.ts'
+
+/** Lives and dies with the process. */
+export function openMemoryRecordStore(): RecordStore {
+  const kinds = new Map<RecordKind, Map<string, string>>()
+
+  function recordsOf(kind: RecordKind): Map<string, string> {
+    const known = kinds.get(kind)
+    if (known) return known
+    const fresh = new Map<string, string>()
+    kinds.set(kind, fresh)
+    return fresh
+  }
+
+  return {
+    async write(changes) {
+      for (const { kind, id, value } of changes) {
+        if (value === null) recordsOf(kind).delete(id)
+        else recordsOf(kind).set(id, JSON.stringify(value))
+      }
+    },
+    async load(kind) {
+      return [...recordsOf(kind)].map(([id, text]) => ({ id, value: JSON.parse(text) }))
+    },
+  }
+}
