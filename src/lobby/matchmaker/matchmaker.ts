@@ -1,97 +1,189 @@
-import type { EpochMs } from '../../ports.ts'
-import type { PlayerId, TicketId } from '../../protocol/ids.ts'
+import { Agenda } from './agenda.ts'
+import { createBackfillDesk } from './backfill-desk.ts'
+import { checkTicket, meanRating } from './check.ts'
+import { type Counts, createDesk } from './desk.ts'
+import { createDuels } from './duels.ts'
+import { createEnrolment } from './enrolment.ts'
+import { Expectation } from './expectation.ts'
+import { createExplainer } from './explainer.ts'
+import { type Matchmaker, type MatchmakerOptions, type Proposal, type Ticket, TicketError } from './face.ts'
+import type { Finding } from './finding.ts'
+import { restoreFrom, takeSnapshot } from './snapshot.ts'
+import { createSquads } from './squads.ts'
+import { createWorld } from './world.ts'
 
-/** A wish to play, of one player or of several who stay together. */
-export interface Ticket {
-  readonly id: TicketId
-  readonly mode: string
-  readonly players: readonly { readonly id: PlayerId; readonly name: string }[]
-  readonly queuedAt: EpochMs
-}
-export interface MatchmakerMode {
-  id: string
-  minPlayers: number
-  maxPlayers: number
-  /** How long the oldest ticket waits for a match larger than `minPlayers`. */
-  fillMs: number
-}
-/** Tickets that play together; they are out of the matchmaker. */
-export interface Proposal {
-  mode: string
-  tickets: Ticket[]
+// How soon a ticket is looked at again that could play by size, but not with those who are there; the more wait, the
+// later, so that a million of them cost no more than a few.
+const RETRY_MS = 1_000
+const RETRY_MS_PER_TICKET = 0.7
+
+/** Makes a matchmaker: least Σ mismatch + c · Σ waiting, decided ticket by ticket as each one's best group is due. */
+export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
+  let state = begin(options)
+  return {
+    add: (ticket, now) => state.add(ticket, now),
+    remove: (id, now) => state.remove(id, now),
+    update: (id, patch, now) => state.update(id, patch, now),
+    addBackfill: (request, now) => state.addBackfill(request, now),
+    removeBackfill: (id) => state.removeBackfill(id),
+    tick: (now, how) => state.tick(now, how),
+    confirm: (id) => state.confirm(id),
+    reject: (id, refusal) => state.reject(id, refusal),
+    nextAt: () => state.nextAt(),
+    stats: () => state.stats(),
+    explain: (id, now) => state.explain(id, now),
+    snapshot: () => takeSnapshot(state.parts),
+    restore(snapshot) {
+      const fresh = begin(options)
+      restoreFrom(snapshot, fresh.parts)
+      state = fresh
+    },
+  }
 }
 
-/** Pairs tickets, oldest first. Pure: the same calls give the same answers; time comes in and decisions go out. */
-export function createMatchmaker(modes: readonly MatchmakerMode[]) {
-  const lanes = new Map<string, Lane>(modes.map((mode) => [mode.id, { mode, tickets: [] }]))
-  const laneOf = new Map<TicketId, Lane>()
+function begin(options: MatchmakerOptions) {
+  const world = createWorld(options)
+  const { roster, plans, classes, acquaintance, ticketIndex, playerIndex } = world
+  const clock = { now: 0, serial: 0 }
+  const counts: Counts = { added: 0, removed: 0, matched: 0, queued: 0, held: 0 }
+  const searching = [...plans.values()].map(() => 0)
+  const agenda = new Agenda(roster)
+  const enrolment = createEnrolment(world)
+  const expectation = new Expectation()
+  const desk = createDesk({ world, agenda, enrolment, expectation, searching, counts })
+  const duels = createDuels(world)
+  const squads = createSquads(world)
+  const backfills = createBackfillDesk({ world, desk })
+  const explain = createExplainer({ world, expectation, searching, squads, duels })
 
-  function add(ticket: Ticket): void {
-    const lane = lanes.get(ticket.mode)
-    if (!lane || laneOf.has(ticket.id)) throw new Error(`ticket ${ticket.id} does not belong into mode ${ticket.mode}`)
-    const isYounger = (other: Ticket) => other.queuedAt > ticket.queuedAt
-    const place = lane.tickets.findLastIndex((other) => !isYounger(other)) + 1
-    lane.tickets.splice(place, 0, ticket)
-    laneOf.set(ticket.id, lane)
+  // Time only goes forward, whatever the caller's clock does.
+  function passTo(now: number): number {
+    clock.now = Math.max(clock.now, now)
+    return clock.now
   }
 
-  /** Whether the ticket was there to be taken out. */
-  function remove(id: TicketId): boolean {
-    const lane = laneOf.get(id)
-    if (!lane) return false
-    lane.tickets = lane.tickets.filter((ticket) => ticket.id !== id)
-    return laneOf.delete(id)
+  function add(ticket: Ticket, at: number): void {
+    const now = passTo(at)
+    checkTicket(ticket, plans)
+    if (ticketIndex.has(ticket.id)) throw new TicketError('duplicate', `ticket ${ticket.id} is here already`)
+    if (ticket.players.some(({ id }) => playerIndex.has(id))) {
+      throw new TicketError('duplicate', `ticket ${ticket.id}: a player waits already`)
+    }
+    clock.serial += 1
+    counts.added += 1
+    const slot = open(ticket, { since: now - (ticket.creditMs ?? 0), serial: clock.serial })
+    enrolment.learn(slot, now)
+    desk.joinQueue(slot, now)
+    backfills.awaken(ticket, now)
   }
 
-  function tick(now: EpochMs): Proposal[] {
-    return [...lanes.values()].flatMap((lane) => {
-      const proposals: Proposal[] = []
-      for (let tickets = nextGroup(lane, now); tickets; tickets = nextGroup(lane, now)) {
-        for (const { id } of tickets) remove(id)
-        proposals.push({ mode: lane.mode.id, tickets })
-      }
-      return proposals
-    })
+  function open(ticket: Ticket, { since, serial }: { since: number; serial: number }): number {
+    const classId = classes.enter(ticket.attributes, ticket.wants)
+    const slot = roster.open(ticket, { since, serial, rating: meanRating(ticket.players), classId })
+    agenda.open(slot)
+    ticketIndex.set(ticket.id, slot)
+    for (const { id } of ticket.players) playerIndex.set(id, slot)
+    acquaintance.open(slot, ticket.block)
+    return slot
   }
 
-  /** The first instant at which a tick may propose something, or null: as things are, never. */
-  function nextAt(): EpochMs | null {
-    const instants = [...lanes.values()].map(readyAt).filter((at) => at !== null)
-    return instants.length === 0 ? null : Math.min(...instants)
-  }
-
-  const searching = (mode: string): number => sizeOf(lanes.get(mode)?.tickets ?? [])
-
-  return { add, remove, tick, nextAt, searching }
-}
-
-interface Lane {
-  readonly mode: MatchmakerMode
-  /** Oldest first. */
-  tickets: Ticket[]
-}
-
-const sizeOf = (tickets: readonly Ticket[]): number => tickets.reduce((sum, { players }) => sum + players.length, 0)
-
-// Oldest first; a ticket that is too large for what room is left lets smaller ones pass.
-function fill({ mode, tickets }: Lane): Ticket[] {
-  let room = mode.maxPlayers
-  return tickets.filter(({ players }) => {
-    if (players.length > room) return false
-    room -= players.length
+  function remove(id: string, at: number): boolean {
+    const now = passTo(at)
+    const slot = ticketIndex.get(id)
+    if (slot === undefined) return false
+    const proposal = desk.proposalOf(slot)
+    if (proposal !== undefined) return desk.reject(proposal, new Set([id]), now)
+    desk.leaveQueue(slot)
+    desk.close(slot)
+    counts.removed += 1
     return true
+  }
+
+  function update(id: string, patch: object, at: number): boolean {
+    const now = passTo(at)
+    const slot = ticketIndex.get(id)
+    if (slot === undefined || desk.proposalOf(slot) !== undefined) return false
+    const before = roster.tickets.get(slot)
+    const ticket: Ticket = { ...before, ...patch, id }
+    checkTicket(ticket, plans)
+    if (ticket.players.some((player) => (playerIndex.get(player.id) ?? slot) !== slot)) {
+      throw new TicketError('duplicate', `ticket ${id}: a player waits already`)
+    }
+    const age = { since: roster.since.get(slot), serial: roster.serial.get(slot) }
+    desk.leaveQueue(slot)
+    desk.close(slot)
+    desk.joinQueue(open(ticket, age), now)
+    backfills.awaken(ticket, now)
+    return true
+  }
+
+  function tick(at: number, { maxWork = Number.POSITIVE_INFINITY, maxMatches = Number.POSITIVE_INFINITY } = {}) {
+    const now = passTo(at)
+    const made: Proposal[] = backfills.tick(now, { maxWork, maxMatches })
+    for (let work = made.length; work < maxWork && made.length < maxMatches; work += 1) {
+      const slot = agenda.next(now)
+      if (slot < 0) break
+      const proposal = attend(slot, now)
+      if (proposal) made.push(proposal)
+    }
+    return made
+  }
+
+  /** Looks at one ticket: it plays now, or is looked at again when it may. */
+  function attend(slot: number, now: number): Proposal | null {
+    if (roster.enrolAt.get(slot) <= now) roster.enrolAt.set(slot, enrolment.enrol(slot, now))
+    let at = roster.enrolAt.get(slot)
+    for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
+      const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.find(place, now)
+      if (finding.group && finding.at <= now) return desk.hold(finding.group, now)
+      at = Math.min(at, finding.at)
+    }
+    agenda.plan(slot, at <= now ? now + retryMs() : at)
+    return null
+  }
+
+  const retryMs = (): number => Math.max(RETRY_MS, RETRY_MS_PER_TICKET * counts.queued)
+
+  function confirm(id: string): boolean {
+    const held = desk.confirm(id)
+    if (held?.backfill) backfills.filled(held.backfill, held.proposal)
+    return held !== null
+  }
+
+  function reject(id: string, { who, now: at }: { who: readonly string[]; now: number }): boolean {
+    return desk.reject(id, new Set(who), passTo(at))
+  }
+
+  function nextAt(): number | null {
+    if (agenda.isBehind) return clock.now
+    const at = Math.min(agenda.earliest, backfills.earliest())
+    return at === Number.POSITIVE_INFINITY ? null : Math.max(at, clock.now)
+  }
+
+  const stats = () => ({
+    ...counts,
+    backfills: backfills.size(),
+    searching: Object.fromEntries([...plans.values()].map(({ id, index }) => [id, searching[index] ?? 0])),
   })
-}
 
-function readyAt(lane: Lane): EpochMs | null {
-  const [oldest] = lane.tickets
-  if (!oldest) return null
-  const size = sizeOf(fill(lane))
-  if (size === lane.mode.maxPlayers) return oldest.queuedAt
-  return size >= lane.mode.minPlayers ? oldest.queuedAt + lane.mode.fillMs : null
+  const parts = { world, clock, counts, searching, agenda, enrolment, expectation, desk, backfills, open }
+  return {
+    add,
+    remove,
+    update,
+    tick,
+    confirm,
+    reject,
+    nextAt,
+    stats,
+    addBackfill: (request: Parameters<Matchmaker['addBackfill']>[0], now: number) =>
+      backfills.add(request, passTo(now)),
+    removeBackfill: (id: string) => backfills.remove(id, clock.now),
+    explain: (id: string, now: number) => {
+      const slot = ticketIndex.get(id)
+      return slot === undefined || desk.proposalOf(slot) !== undefined ? null : explain(slot, passTo(now))
+    },
+    parts,
+  }
 }
-
-function nextGroup(lane: Lane, now: EpochMs): Ticket[] | null {
-  const at = readyAt(lane)
-  return at !== null && at <= now ? fill(lane) : null
-}
+export type MatchmakerParts = ReturnType<typeof begin>['parts']

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createMatchmaker, type Ticket } from '../../../src/lobby/matchmaker/matchmaker.ts'
+import { createMatchmaker, type Ticket } from '../../../src/lobby/matchmaker/oldest-first.ts'
 import type { PlayerId, TicketId } from '../../../src/protocol/ids.ts'
 
 const duel = { id: 'duel', minPlayers: 2, maxPlayers: 2, fillMs: 0 }

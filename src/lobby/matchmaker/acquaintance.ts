@@ -1,0 +1,44 @@
+import type { Ticket } from './face.ts'
+
+const NOBODY: ReadonlySet<string> = new Set()
+
+/** Who is not to meet whom: what players block, and groups that did not come about a moment ago. */
+export class Acquaintance {
+  readonly #blocked = new Map<number, ReadonlySet<string>>()
+  readonly #refused = new Map<string, number>()
+
+  open(slot: number, block: readonly string[] | undefined): void {
+    if (block && block.length > 0) this.#blocked.set(slot, new Set(block))
+  }
+  close(slot: number): void {
+    this.#blocked.delete(slot)
+  }
+
+  /** Whether neither of the two has blocked a player of the other. */
+  mayMeet(slot: number, ticket: Ticket, other: number, otherTicket: Ticket): boolean {
+    if (this.#blocked.size === 0) return true
+    const blocked = this.#blocked.get(slot) ?? NOBODY
+    const otherBlocked = this.#blocked.get(other) ?? NOBODY
+    return (
+      !otherTicket.players.some(({ id }) => blocked.has(id)) && !ticket.players.some(({ id }) => otherBlocked.has(id))
+    )
+  }
+
+  /** This same group is not to be proposed before the instant. */
+  refuse(group: string, until: number): void {
+    this.#refused.set(group, until)
+  }
+
+  /** Until when the group is not to be proposed; `now` or earlier when it may be. */
+  refusedUntil(tickets: readonly Ticket[], now: number): number {
+    if (this.#refused.size === 0) return now
+    for (const [group, until] of this.#refused) if (until <= now) this.#refused.delete(group)
+    return this.#refused.get(groupKey(tickets)) ?? now
+  }
+
+  get refusals(): [string, number][] {
+    return [...this.#refused]
+  }
+}
+
+export const groupKey = (tickets: readonly Ticket[]): string => JSON.stringify(tickets.map(({ id }) => id).sort())

@@ -1,0 +1,69 @@
+import type { Roster } from './roster.ts'
+import { Wheel } from './wheel.ts'
+
+const BATCH = 4_096
+
+/** What is to be looked at when: one instant for each ticket, and those whose instant has come, the oldest first. */
+export class Agenda {
+  readonly #wheel = new Wheel()
+  readonly #roster: Roster
+  #ready: number[] = []
+  /** How far `#ready` has been gone through. */
+  #taken = 0
+  readonly #isReady = new Set<number>()
+
+  constructor(roster: Roster) {
+    this.#roster = roster
+  }
+
+  open(slot: number): void {
+    this.#wheel.open(slot)
+  }
+  /** Looks at the ticket at this instant, in place of an earlier one; never, if it is infinite. */
+  plan(slot: number, instant: number): void {
+    this.#isReady.delete(slot)
+    this.#wheel.set(slot, instant)
+  }
+  clear(slot: number): void {
+    this.#isReady.delete(slot)
+    this.#wheel.clear(slot)
+  }
+  instantOf(slot: number): number {
+    return this.#wheel.instantOf(slot)
+  }
+
+  /** The next ticket whose instant has come, or -1. */
+  next(now: number): number {
+    for (;;) {
+      while (this.#taken < this.#ready.length) {
+        const slot = this.#ready[this.#taken++] as number
+        if (this.#isReady.delete(slot)) return slot
+      }
+      const due = this.#wheel.take(now, BATCH)
+      if (due.length === 0) return -1
+      this.#ready = due.sort((a, b) => this.#roster.slotOrder(a, b))
+      this.#taken = 0
+      for (const slot of due) this.#isReady.add(slot)
+    }
+  }
+
+  /** Whether some are due that have not been looked at. */
+  get isBehind(): boolean {
+    return this.#isReady.size > 0
+  }
+  get earliest(): number {
+    return this.#wheel.earliest
+  }
+
+  /** Those that are due, in their order, and those that have an instant, in theirs. */
+  state(): { ready: number[]; waiting: number[]; cursor: number } {
+    const ready = this.#ready.slice(this.#taken).filter((slot) => this.#isReady.has(slot))
+    return { ready, waiting: this.#wheel.slots(), cursor: this.#wheel.cursor }
+  }
+  recall({ ready, cursor }: { ready: number[]; cursor: number }): void {
+    this.#wheel.cursor = cursor
+    this.#ready = [...ready]
+    this.#taken = 0
+    for (const slot of ready) this.#isReady.add(slot)
+  }
+}

@@ -1,0 +1,112 @@
+import { createBackfillSearch, type OpenBackfill } from './backfills.ts'
+import { checkBackfill, modesOf } from './check.ts'
+import type { Desk } from './desk.ts'
+import { type Backfill, type Proposal, type Ticket, TicketError, type TickOptions } from './face.ts'
+import type { Lane } from './lane.ts'
+import type { ModePlan } from './mode-plan.ts'
+import type { MatchmakerWorld } from './world.ts'
+
+/** The matches that want players, and who is proposed to them. */
+export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; desk: Desk }) {
+  const { plans, regions, classes, lane } = world
+  const search = createBackfillSearch(world)
+  const open = new Map<string, OpenBackfill>()
+
+  function add(request: Backfill, now: number): void {
+    checkBackfill(request, plans)
+    if (open.has(request.id)) throw new TicketError('duplicate', `backfill ${request.id} is here already`)
+    const plan = plans.get(request.mode) as ModePlan
+    const classId = classes.enter(request.attributes, request.wants)
+    const since = now - (request.creditMs ?? 0)
+    const backfill = { request, since, classId, lanes: lanesFor(request, plan), dueAt: now, held: new Map() }
+    if (hasRoom(backfill)) open.set(request.id, backfill)
+    else classes.leave(classId)
+  }
+
+  // A region that nobody has heard of is one in which nobody waits.
+  function lanesFor({ region }: Backfill, plan: ModePlan): Lane[] {
+    if (regions.length === 0) return [lane(plan, -1)]
+    const known = region === undefined ? [...regions.keys()] : [regions.indexOf(region)]
+    return known.filter((index) => index >= 0).map((index) => lane(plan, index))
+  }
+
+  /** The match has ended, or is full: who was proposed to it waits again. */
+  function remove(id: string, now: number): boolean {
+    const backfill = open.get(id)
+    if (!backfill) return false
+    forget(backfill)
+    for (const proposal of [...backfill.held.keys()]) desk.reject(proposal, new Set(), now)
+    return true
+  }
+
+  function forget({ request, classId }: OpenBackfill): void {
+    open.delete(request.id)
+    classes.leave(classId)
+  }
+
+  /** Somebody has come whom an open match may want. */
+  function awaken(ticket: Ticket, now: number): void {
+    if (open.size === 0) return
+    const modes = modesOf(ticket)
+    for (const backfill of open.values()) if (modes.includes(backfill.request.mode)) backfill.dueAt = now
+  }
+
+  function tick(now: number, { maxWork = 0, maxMatches = 0 }: TickOptions): Proposal[] {
+    const made: Proposal[] = []
+    for (const backfill of [...open.values()].sort((a, b) => a.since - b.since)) {
+      while (backfill.dueAt <= now && made.length < Math.min(maxMatches, maxWork)) {
+        const proposal = attend(backfill, now)
+        if (proposal) made.push(proposal)
+      }
+    }
+    return made
+  }
+
+  function attend(backfill: OpenBackfill, now: number): Proposal | null {
+    const { at, joining } = search.find(backfill, now)
+    backfill.dueAt = at
+    if (!joining || at > now) return null
+    const { place, team, mismatch } = joining
+    const teams = Array.from({ length: joining.lane.plan.teams }, (_, n) => (n === team ? [place] : []))
+    return desk.hold({ lane: joining.lane, teams, mismatch }, now, { backfill, team })
+  }
+
+  /** The proposed have joined for good. */
+  function filled(backfill: OpenBackfill, { teams }: Proposal): void {
+    const plan = plans.get(backfill.request.mode) as ModePlan
+    const joined = Array.from({ length: plan.teams }, (_, team) => [
+      ...(backfill.request.teams[team] ?? []),
+      ...(teams[team] ?? []).flatMap(({ players }) => players),
+    ])
+    backfill.request = { ...backfill.request, teams: joined }
+    if (!hasRoom(backfill) && open.get(backfill.request.id) === backfill) forget(backfill)
+  }
+
+  const hasRoom = (backfill: OpenBackfill): boolean => {
+    const plan = plans.get(backfill.request.mode) as ModePlan
+    const taken = backfill.request.teams.reduce((sum, team) => sum + team.length, 0)
+    return taken < plan.teams * plan.teamSize
+  }
+
+  function recall(known: Omit<OpenBackfill, 'classId' | 'lanes'>): void {
+    const { request } = known
+    const classId = classes.enter(request.attributes, request.wants)
+    open.set(request.id, { ...known, classId, lanes: lanesFor(request, plans.get(request.mode) as ModePlan) })
+  }
+
+  const earliest = (): number =>
+    [...open.values()].reduce((least, { dueAt }) => Math.min(least, dueAt), Number.POSITIVE_INFINITY)
+  const get = (id: string): OpenBackfill | undefined => open.get(id)
+  return {
+    add,
+    recall,
+    remove,
+    awaken,
+    tick,
+    filled,
+    earliest,
+    get,
+    all: () => [...open.values()],
+    size: () => open.size,
+  }
+}

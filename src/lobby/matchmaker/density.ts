@@ -1,0 +1,97 @@
+const SAMPLES = 1_024
+// The sorted copy is made anew after so many arrivals.
+const STALE_AFTER = 256
+
+export interface DensityState {
+  samples: number[]
+  next: number
+  sorted: number[]
+  fresh: number
+  sigma: number
+}
+
+/**
+ * How ratings are spread, learned from the last thousand arrivals. The density at a rating is that of its k nearest
+ * samples, k / (n · 2 · distance of the k-th): Loftsgaarden and Quesenberry, "A nonparametric estimate of a multivariate
+ * density function", 1965, with k near √n.
+ */
+export class Density {
+  #samples: number[] = []
+  #next = 0
+  #sorted: Float64Array = new Float64Array(0)
+  /** Arrivals since the sorted copy was made. */
+  #fresh = 0
+  #sigma = Number.NaN
+
+  arrived(rating: number, sigma: number): void {
+    this.#samples[this.#next] = rating
+    this.#next = (this.#next + 1) % SAMPLES
+    this.#sigma = Number.isNaN(this.#sigma) ? sigma : this.#sigma + (sigma - this.#sigma) / 256
+    this.#fresh += 1
+    if (this.#fresh >= Math.min(STALE_AFTER, 1 + this.#samples.length / 4)) this.#sort()
+  }
+
+  /** The share of arrivals per rating point around this rating; infinite where all ratings are the same. */
+  at(rating: number): number {
+    const sorted = this.#sorted
+    const n = sorted.length
+    if (n < 2) return Number.NaN
+    const k = Math.min(n - 1, Math.max(2, Math.round(1.5 * Math.sqrt(n))))
+    return k / (n * 2 * this.#distance(rating, k))
+  }
+
+  /** The mean uncertainty of those who come. */
+  get sigma(): number {
+    return Number.isNaN(this.#sigma) ? 0 : this.#sigma
+  }
+
+  /** Where among those who come a rating stands, from 0 to 1. */
+  rank(rating: number): number {
+    return this.#sorted.length === 0 ? 0.5 : placeIn(this.#sorted, rating) / this.#sorted.length
+  }
+
+  state(): DensityState {
+    const { samples, sorted } = { samples: [...this.#samples], sorted: [...this.#sorted] }
+    return { samples, next: this.#next, sorted, fresh: this.#fresh, sigma: this.sigma }
+  }
+  recall({ samples, next, sorted, fresh, sigma }: DensityState): void {
+    this.#samples = [...samples]
+    this.#next = next
+    this.#sorted = Float64Array.from(sorted)
+    this.#fresh = fresh
+    this.#sigma = samples.length === 0 ? Number.NaN : sigma
+  }
+
+  #sort(): void {
+    this.#sorted = Float64Array.from(this.#samples).sort()
+    this.#fresh = 0
+  }
+
+  /** How far away the k-th nearest sample is. */
+  #distance(rating: number, k: number): number {
+    const sorted = this.#sorted
+    let low = placeIn(sorted, rating)
+    let high = low
+    for (let taken = 0; taken < k; taken += 1) {
+      const below = low > 0 ? rating - (sorted[low - 1] as number) : Number.POSITIVE_INFINITY
+      const above = high < sorted.length ? (sorted[high] as number) - rating : Number.POSITIVE_INFINITY
+      if (below <= above) low -= 1
+      else high += 1
+    }
+    const below = low < sorted.length ? rating - (sorted[low] as number) : 0
+    const above = high > 0 ? (sorted[high - 1] as number) - rating : 0
+    return Math.max(below, above, 0)
+  }
+}
+
+/** How many of the sorted numbers are smaller. */
+function placeIn(sorted: ArrayLike<number>, value: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as number) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}

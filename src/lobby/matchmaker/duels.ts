@@ -1,0 +1,65 @@
+import { type Finding, type Ground, NOTHING } from './finding.ts'
+import { grown, pairGrownAt } from './slack.ts'
+
+// Nearer ones than so many are not looked past, unless the ticket takes whatever it may.
+const NEAREST = 24
+const EVERYBODY = 4_096
+
+/** Finds the partner for a ticket of a mode with one against one. */
+export function createDuels({ roster, acquaintance, laneOf, classOf }: Ground) {
+  const { since, slack, tickets, slotOf } = roster
+  const near: number[] = []
+
+  /**
+   * The one with whom the sum of both slacks exceeds the gap by most, or else the one with whom it will first be enough.
+   * Of equal ones, the older.
+   */
+  function find(place: number, now: number): Finding {
+    const lane = laneOf(place)
+    const slot = slotOf.get(place)
+    const ticket = tickets.get(slot)
+    const rating = roster.rating.get(slot)
+    const mine = slack.get(place)
+    const { maxWaitMs } = lane.plan
+    const cameAt = since.get(slot)
+    const isOverdue = now - cameAt >= maxWaitMs
+    near.length = 0
+    for (const pool of lane.sources(classOf(place))) {
+      pool.gather(rating, isOverdue ? EVERYBODY : NEAREST, near, isOverdue ? EVERYBODY : undefined)
+    }
+    let best = -1
+    let bestAt = Number.POSITIVE_INFINITY
+    let bestSurplus = Number.NEGATIVE_INFINITY
+    for (const other of near) {
+      const otherSlot = slotOf.get(other)
+      if (otherSlot === slot) continue
+      const gap = Math.abs(rating - roster.rating.get(otherSlot))
+      const theirs = slack.get(other)
+      const otherCameAt = since.get(otherSlot)
+      const grownBy = grown(lane.growth, now - cameAt) + grown(lane.growth, now - otherCameAt)
+      const isUnconditional = isOverdue || now - otherCameAt >= maxWaitMs
+      const surplus = mine + theirs + grownBy - gap
+      if (bestAt <= now && (surplus < bestSurplus || (surplus < 0 && !isUnconditional))) continue
+      const [older, younger] = cameAt < otherCameAt ? [cameAt, otherCameAt] : [otherCameAt, cameAt]
+      const good = isUnconditional ? now : pairGrownAt(lane.growth, older, younger, gap - mine - theirs, now)
+      const at = Math.max(now, Math.min(good, older + maxWaitMs))
+      if (at > bestAt) continue
+      if (at === bestAt && !isBetter(other, surplus, best, bestSurplus)) continue
+      const otherTicket = tickets.get(otherSlot)
+      if (!acquaintance.mayMeet(slot, ticket, otherSlot, otherTicket)) continue
+      const free = acquaintance.refusedUntil([ticket, otherTicket], now)
+      if (free > at && free >= bestAt) continue
+      best = other
+      bestAt = Math.max(at, free)
+      bestSurplus = surplus
+    }
+    if (best < 0) return NOTHING
+    const partnerRating = roster.ratingOf(best)
+    return { at: bestAt, group: { lane, teams: [[place], [best]], mismatch: Math.abs(rating - partnerRating) } }
+  }
+
+  const isBetter = (place: number, surplus: number, best: number, bestSurplus: number): boolean =>
+    surplus > bestSurplus || (surplus === bestSurplus && roster.isOlder(place, best))
+
+  return { find }
+}

@@ -1,0 +1,79 @@
+import { meanSigma, modesOf } from './check.ts'
+import type { Density } from './density.ts'
+import type { Lane } from './lane.ts'
+import type { ModePlan } from './mode-plan.ts'
+import { regionsOf } from './regions.ts'
+import { grownAt, openingSlack, slackOfUncertainty } from './slack.ts'
+import type { MatchmakerWorld } from './world.ts'
+
+/** Puts tickets into the lanes where they may be found, and takes them out. */
+export function createEnrolment({ plans, regions, roster, classes, pools, densities, lane, lanesOf }: MatchmakerWorld) {
+  /** Somebody new has come: what can be learned from that, before a place is sought. */
+  function learn(slot: number, now: number): void {
+    const ticket = roster.tickets.get(slot)
+    for (const mode of modesOf(ticket)) {
+      const plan = plans.get(mode) as ModePlan
+      densities[plan.index]?.arrived(roster.rating.get(slot), meanSigma(ticket.players))
+      const [home] = regionsOf(ticket, plan, regions)
+      if (home) lane(plan, home.region).arrived(roster.classes.get(slot), ticket.players.length, now)
+    }
+  }
+
+  /**
+   * Enters the ticket into every lane that it is ready to pay for by now: its best region at once, others when its slack
+   * has grown by what they cost. Returns when the next one is due, infinite when there is none.
+   */
+  function enrol(slot: number, now: number): number {
+    const ticket = roster.tickets.get(slot)
+    const since = roster.since.get(slot)
+    let nextAt = Number.POSITIVE_INFINITY
+    for (const mode of modesOf(ticket)) {
+      const plan = plans.get(mode) as ModePlan
+      for (const { region, price } of regionsOf(ticket, plan, regions)) {
+        const there = lane(plan, region)
+        if (isIn(slot, there)) continue
+        const at = Math.min(grownAt(there.growth, since, price), since + plan.maxWaitMs)
+        if (at > now) nextAt = Math.min(nextAt, at)
+        else enter(slot, there, price, now)
+      }
+    }
+    return nextAt
+  }
+
+  function isIn(slot: number, there: Lane): boolean {
+    for (const place of roster.placesOf(slot)) if (pools.get(roster.pools.get(place)).lane === there) return true
+    return false
+  }
+
+  function enter(slot: number, there: Lane, price: number, now: number): void {
+    const ticket = roster.tickets.get(slot)
+    const classId = roster.classes.get(slot)
+    const opening = openingSlack(there.plan, there.densityAt(roster.rating.get(slot), classId, now))
+    const { sigma } = densities[there.plan.index] as Density
+    const slack = opening + slackOfUncertainty(meanSigma(ticket.players), sigma) - price
+    put(slot, there, slack)
+  }
+
+  /** A place in the lane, with the slack that it starts from. */
+  function put(slot: number, there: Lane, slack: number): void {
+    const pool = there.pool(roster.classes.get(slot), roster.tickets.get(slot).players.length)
+    pool.insert(roster.openPlace(slot, pool.id, slack))
+  }
+
+  /** Out of all lanes. */
+  function withdraw(slot: number): void {
+    for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
+      pools.get(roster.pools.get(place)).remove(place)
+    }
+    roster.closePlaces(slot)
+  }
+
+  /** The ticket's class has one member less; one that nobody is of any more may be forgotten. */
+  function leaveClass(slot: number): void {
+    const forgotten = classes.leave(roster.classes.get(slot))
+    if (forgotten === null) return
+    for (const plan of plans.values()) for (const one of lanesOf(plan)) one.forget(forgotten)
+  }
+
+  return { learn, enrol, put, withdraw, leaveClass }
+}

@@ -1,0 +1,131 @@
+import { modesOf } from './check.ts'
+import type { Density } from './density.ts'
+import type { createDuels } from './duels.ts'
+import type { Expectation } from './expectation.ts'
+import type { BlockedBy, Explanation, Ticket } from './face.ts'
+import type { ModePlan } from './mode-plan.ts'
+import { Packing } from './packing.ts'
+import { regionsOf } from './regions.ts'
+import { rolesFilled } from './roles.ts'
+import { grown } from './slack.ts'
+import type { createSquads } from './squads.ts'
+import type { MatchmakerWorld } from './world.ts'
+
+// Enough to tell why; more would hold up everybody else.
+const MAX_LOOKED_AT = 2_000
+
+interface ExplainerParts {
+  world: MatchmakerWorld
+  expectation: Expectation
+  searching: readonly number[]
+  squads: ReturnType<typeof createSquads>
+  duels: ReturnType<typeof createDuels>
+}
+
+/** Tells of a queued ticket why it has no match yet: which rule keeps how many of the others away from it. */
+export function createExplainer({ world, expectation, searching, squads, duels }: ExplainerParts) {
+  const { roster, plans, regions, classes, acquaintance, densities, lane, lanesOf, laneOf, pools } = world
+
+  function explain(slot: number, now: number): Explanation {
+    const ticket = roster.tickets.get(slot)
+    const modes = modesOf(ticket).map((mode) => plans.get(mode) as ModePlan)
+    const since = roster.since.get(slot)
+    const waitedMs = now - since
+    const unconditionalAt = since + Math.min(...modes.map(({ maxWaitMs }) => maxWaitMs))
+    const blockedBy = { attributes: 0, block: 0, region: 0, roles: 0, size: 0, rating: 0 }
+    for (const plan of modes) judge(slot, plan, now, blockedBy)
+    return {
+      waitedMs,
+      slack: now >= unconditionalAt ? null : slackOf(slot, waitedMs),
+      unconditionalAt,
+      searching: modes.reduce((sum, { index }) => sum + (searching[index] ?? 0) - ticket.players.length, 0),
+      blockedBy,
+      density: densityAround(slot, modes[0] as ModePlan, now),
+      expectedWaitMs: expectedWait(slot, modes, waitedMs),
+    }
+  }
+
+  /** What the nearest lane would take of it by now. */
+  function slackOf(slot: number, waitedMs: number): number {
+    let most = 0
+    for (const place of roster.placesOf(slot)) {
+      most = Math.max(most, roster.slack.get(place) + grown(laneOf(place).growth, waitedMs))
+    }
+    return most
+  }
+
+  function densityAround(slot: number, plan: ModePlan, now: number): number {
+    const [home] = regionsOf(roster.tickets.get(slot), plan, regions)
+    if (!home) return 0
+    const perMs = lane(plan, home.region).densityAt(roster.rating.get(slot), roster.classes.get(slot), now)
+    return Number.isFinite(perMs) ? perMs * 1_000 : 0
+  }
+
+  function expectedWait(slot: number, modes: readonly ModePlan[], waitedMs: number): number | null {
+    const size = roster.tickets.get(slot).players.length
+    const waits = modes.flatMap(({ id, index }) => {
+      const rank = (densities[index] as Density).rank(roster.rating.get(slot))
+      return expectation.estimate(id, { size, rank }, waitedMs) ?? []
+    })
+    return waits.length === 0 ? null : Math.min(...waits)
+  }
+
+  /** Counts, among the others of the mode, who is kept away by a rule that no waiting changes, and then why the rest is. */
+  function judge(slot: number, plan: ModePlan, now: number, blockedBy: Record<BlockedBy, number>): void {
+    const mine = roster.tickets.get(slot)
+    const reach = new Set(regionsOf(mine, plan, regions).map(({ region }) => region))
+    const partners = classes.partnersOf(roster.classes.get(slot))
+    const able: Ticket[] = []
+    for (const other of othersIn(plan, slot)) {
+      const ticket = roster.tickets.get(other)
+      const isOutOfReach = !regionsOf(ticket, plan, regions).some(({ region }) => reach.has(region))
+      const isUnwanted = !partners.has(roster.classes.get(other))
+      const isBlocked = !acquaintance.mayMeet(slot, mine, other, ticket)
+      if (isOutOfReach) blockedBy.region += 1
+      if (isUnwanted) blockedBy.attributes += 1
+      if (isBlocked) blockedBy.block += 1
+      if (!isOutOfReach && !isUnwanted && !isBlocked) able.push(ticket)
+    }
+    if (able.length === 0) return
+    if (!canBeFilled(plan, mine, able)) blockedBy.size += able.length
+    else if (!haveRoles(plan, [mine, ...able])) blockedBy.roles += able.length
+    else blockedBy.rating += isNearEnough(slot, plan, now) ? 0 : able.length
+  }
+
+  function* othersIn(plan: ModePlan, slot: number): Iterable<number> {
+    const seen = new Set([slot])
+    for (const there of lanesOf(plan)) {
+      for (const pool of there.all()) {
+        for (const place of pool.places()) {
+          const other = roster.slotOf.get(place)
+          if (seen.has(other)) continue
+          if (seen.size > MAX_LOOKED_AT) return
+          seen.add(other)
+          yield other
+        }
+      }
+    }
+  }
+
+  function canBeFilled(plan: ModePlan, mine: Ticket, others: readonly Ticket[]): boolean {
+    const counts = Array<number>(plan.teamSize + 1).fill(0)
+    for (const { players } of [mine, ...others]) counts[players.length] = (counts[players.length] ?? 0) + 1
+    return new Packing(plan.teams, plan.teamSize).recipe(counts, mine.players.length) !== null
+  }
+
+  function haveRoles({ roles, teams }: ModePlan, tickets: readonly Ticket[]): boolean {
+    const wanted = Array.from({ length: teams }, () => roles).flat()
+    const takes = tickets.flatMap((ticket) => ticket.players.map((player) => player.roles ?? ticket.roles ?? null))
+    return rolesFilled(takes, wanted) === wanted.length
+  }
+
+  function isNearEnough(slot: number, plan: ModePlan, now: number): boolean {
+    for (const place of roster.placesOf(slot)) {
+      if (pools.get(roster.pools.get(place)).lane.plan !== plan) continue
+      if ((plan.isDuel ? duels : squads).find(place, now).at <= now) return true
+    }
+    return false
+  }
+
+  return explain
+}

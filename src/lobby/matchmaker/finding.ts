@@ -1,0 +1,30 @@
+import type { Acquaintance } from './acquaintance.ts'
+import type { Classes } from './classes.ts'
+import type { Lane } from './lane.ts'
+import type { Pools } from './pools.ts'
+import type { Roster } from './roster.ts'
+
+/** What every search looks at. */
+export interface Ground {
+  roster: Roster
+  classes: Classes
+  pools: Pools
+  acquaintance: Acquaintance
+  /** The lane and the class of a place. */
+  laneOf(place: number): Lane
+  classOf(place: number): number
+}
+
+/** Places that play together, team by team. */
+export interface Group {
+  lane: Lane
+  teams: number[][]
+  mismatch: number
+}
+
+/** The best there is for a ticket, and when it is good enough: infinite when nothing that is there would ever do. */
+export interface Finding {
+  at: number
+  group: Group | null
+}
+export const NOTHING: Finding = { at: Number.POSITIVE_INFINITY, group: null }

@@ -1,0 +1,106 @@
+import type { Classes } from './classes.ts'
+import type { Density } from './density.ts'
+import type { ModePlan } from './mode-plan.ts'
+import { Pool, type PoolShape } from './pool.ts'
+import type { Pools } from './pools.ts'
+import { Rate, type RateState } from './rate.ts'
+import type { Roster } from './roster.ts'
+import { type Growth, growthOf } from './slack.ts'
+
+/** What a lane needs to be as it was. */
+export interface LaneState {
+  rates: [classId: number, rate: RateState][]
+  shapes: [classId: number, size: number, shape: PoolShape][]
+}
+
+interface LaneParts {
+  roster: Roster
+  classes: Classes
+  density: Density
+  pools: Pools
+}
+
+/** Those who wait for one mode in one region, in a pool for each class and party size. */
+export class Lane {
+  readonly plan: ModePlan
+  /** -1 where there are no regions. */
+  readonly region: number
+  readonly growth: Growth
+  readonly #pools = new Map<number, (Pool | undefined)[]>()
+  readonly #rates = new Map<number, Rate>()
+  readonly #parts: LaneParts
+
+  constructor(plan: ModePlan, region: number, parts: LaneParts) {
+    this.plan = plan
+    this.region = region
+    this.growth = growthOf(plan)
+    this.#parts = parts
+  }
+
+  pool(classId: number, size: number, shape?: PoolShape): Pool {
+    const bySize = this.#pools.get(classId) ?? []
+    if (bySize.length === 0) this.#pools.set(classId, bySize)
+    const pool = bySize[size] ?? this.#open(classId, size, shape)
+    bySize[size] = pool
+    return pool
+  }
+
+  /** The pools, with somebody in them, of all whom this class may play with. */
+  sources(classId: number): Pool[] {
+    const sources: Pool[] = []
+    for (const partner of this.#partners(classId)) {
+      for (const pool of this.#pools.get(partner) ?? []) if (pool && pool.count > 0) sources.push(pool)
+    }
+    return sources
+  }
+
+  /** All pools there are. */
+  *all(): Iterable<Pool> {
+    for (const bySize of this.#pools.values()) for (const pool of bySize) if (pool) yield pool
+  }
+
+  arrived(classId: number, players: number, now: number): void {
+    const rate = this.#rates.get(classId) ?? new Rate()
+    this.#rates.set(classId, rate)
+    rate.arrived(now, players)
+  }
+
+  /** Arrivals per millisecond and rating point, around this rating, of those whom this class may play with. */
+  densityAt(rating: number, classId: number, now: number): number {
+    let perMs = 0
+    for (const partner of this.#partners(classId)) perMs += this.#rates.get(partner)?.perMs(now) ?? 0
+    return perMs === 0 ? 0 : perMs * this.#parts.density.at(rating)
+  }
+
+  #open(classId: number, size: number, shape?: PoolShape): Pool {
+    const { pools, roster } = this.#parts
+    return pools.add((id) => new Pool(roster, { id, lane: this, classId, size }, shape))
+  }
+
+  forget(classId: number): void {
+    for (const pool of this.#pools.get(classId) ?? []) if (pool) this.#parts.pools.delete(pool.id)
+    this.#pools.delete(classId)
+    this.#rates.delete(classId)
+  }
+
+  state(): LaneState {
+    const shapes = [...this.#pools].flatMap(([classId, bySize]) =>
+      bySize.flatMap((pool, size): LaneState['shapes'] =>
+        pool && pool.count > 0 ? [[classId, size, pool.shape()]] : [],
+      ),
+    )
+    return { rates: [...this.#rates].map(([classId, rate]) => [classId, rate.state()]), shapes }
+  }
+  /** `idOf`: what a class is called by now. */
+  recall({ rates, shapes }: LaneState, idOf: (classId: number) => number): void {
+    for (const [classId, rate] of rates) this.#rates.set(idOf(classId), Rate.from(rate))
+    for (const [classId, size, shape] of shapes) this.pool(idOf(classId), size, shape)
+  }
+
+  // Where there are fewer pools than partners, it is the pools that are gone through.
+  *#partners(classId: number): Iterable<number> {
+    const partners = this.#parts.classes.partnersOf(classId)
+    if (partners.size <= this.#pools.size) yield* partners
+    else for (const known of this.#pools.keys()) if (partners.has(known)) yield known
+  }
+}

@@ -1,0 +1,45 @@
+// A point between the sums of two teams is worth four between single players: it is what decides the match.
+const TEAM_WEIGHT = 4
+
+/** A ticket as the searches weigh it. */
+export interface Member {
+  place: number
+  size: number
+  rating: number
+}
+
+/** The distance of a team's sum from another's, between the best and the worst. */
+export function spreadOfSums(sums: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  for (const sum of sums) {
+    if (sum < least) least = sum
+    if (sum > most) most = sum
+  }
+  return most - least
+}
+
+/** Σ n · |r − mean|: how far its players are from the middle of the group, in points. */
+export function spreadOfPlayers(members: readonly Member[]): number {
+  let players = 0
+  let sum = 0
+  for (const { size, rating } of members) {
+    players += size
+    sum += size * rating
+  }
+  const mean = sum / players
+  let spread = 0
+  for (const { size, rating } of members) spread += size * Math.abs(rating - mean)
+  return spread
+}
+
+/**
+ * What keeps a group from being even, in points: for two players their distance; for more, the spread of the players and,
+ * where there are teams, four times that of the teams' sums.
+ */
+export function mismatchOf(members: readonly Member[], sums: readonly number[]): number {
+  if (members.length === 2 && sums.length === 2 && members.every(({ size }) => size === 1)) return spreadOfSums(sums)
+  const players = spreadOfPlayers(members)
+  const isTeamGame = sums.length > 1 && members.length > sums.length
+  return isTeamGame || members.some(({ size }) => size > 1) ? players + TEAM_WEIGHT * spreadOfSums(sums) : players
+}

@@ -1,0 +1,56 @@
+import type { MatchmakerMode, MatchmakerOptions } from './face.ts'
+
+/** A mode as the matchmaker works with it. */
+export interface ModePlan {
+  id: string
+  index: number
+  teams: number
+  teamSize: number
+  minTeams: number
+  minTeamSize: number
+  shortHandedAfterMs: number
+  /** Rating points of mismatch that a millisecond of waiting is worth. */
+  pointsPerMs: number
+  maxWaitMs: number
+  maxLatencyMs: number
+  pointsPerLatencyMs: number
+  /** The roles that a team wants, one entry for each player; empty where roles don't count. */
+  roles: readonly string[]
+  /** One against one, where finding the partner is all there is to it. */
+  isDuel: boolean
+}
+
+const DEFAULTS = { pointsPerSecond: 3, maxWaitMs: 120_000, maxLatencyMs: 150, pointsPerLatencyMs: 1 }
+
+/** Fills in what a mode leaves open; throws a `RangeError` for one that cannot be played. */
+export function planOf(mode: MatchmakerMode, index: number, options: MatchmakerOptions): ModePlan {
+  const { pointsPerSecond, ...common } = { ...DEFAULTS, ...defined(options), ...defined(mode) }
+  const minTeams = mode.minTeams ?? mode.teams
+  const minTeamSize = mode.minTeamSize ?? mode.teamSize
+  const isWhole = [mode.teams, mode.teamSize, minTeams, minTeamSize].every((n) => Number.isInteger(n) && n >= 1)
+  if (!isWhole || minTeams > mode.teams || minTeamSize > mode.teamSize) {
+    throw new RangeError(`mode ${mode.id}: teams and sizes are whole numbers from 1, the least at most the full`)
+  }
+  const numbers = [pointsPerSecond, common.maxWaitMs, common.maxLatencyMs, common.pointsPerLatencyMs]
+  if (!numbers.every((n) => n >= 0)) throw new RangeError(`mode ${mode.id}: a setting is not a number from 0`)
+  const roles = Object.entries(mode.roles ?? {}).flatMap(([role, count]) => Array<string>(count).fill(role))
+  if (roles.length > mode.teamSize) throw new RangeError(`mode ${mode.id}: more roles than players in a team`)
+  return {
+    id: mode.id,
+    index,
+    teams: mode.teams,
+    teamSize: mode.teamSize,
+    minTeams,
+    minTeamSize,
+    shortHandedAfterMs: mode.shortHandedAfterMs ?? Number.POSITIVE_INFINITY,
+    pointsPerMs: pointsPerSecond / 1_000,
+    maxWaitMs: common.maxWaitMs,
+    maxLatencyMs: common.maxLatencyMs,
+    pointsPerLatencyMs: common.pointsPerLatencyMs,
+    roles,
+    isDuel: mode.teams === 2 && mode.teamSize === 1 && roles.length === 0 && minTeams === 2,
+  }
+}
+
+const defined = <T extends object>(given: T): T =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T

@@ -1,0 +1,64 @@
+// Enough arrivals to know a rate by an eighth or so, and no memory that outlives a change from night to peak.
+const ARRIVALS = 64
+const MIN_MEMORY_MS = 20_000
+const MAX_MEMORY_MS = 600_000
+// What is believed before anything is known: that the first arrival took so long.
+const PRIOR_MS = 5_000
+
+export interface RateState {
+  count: number
+  spanMs: number
+  at: number
+}
+
+/**
+ * Arrivals per millisecond: an exponentially weighted count over an equally weighted span. The memory is as long as it
+ * takes to see some sixty arrivals, so that a quiet queue is known as well as a busy one, and a change is noticed in time.
+ */
+export class Rate {
+  #count = 0
+  #spanMs = PRIOR_MS
+  #at = Number.NaN
+
+  arrived(now: number, count: number): void {
+    this.#passTo(now)
+    this.#count += count
+  }
+
+  perMs(now: number): number {
+    const elapsed = this.#elapsed(now)
+    const fade = Math.exp(-elapsed / this.#memoryMs())
+    const spanMs = this.#spanMs * fade + this.#memoryMs() * (1 - fade)
+    return (this.#count * fade) / spanMs
+  }
+
+  state(): RateState {
+    return { count: this.#count, spanMs: this.#spanMs, at: this.#at }
+  }
+  static from({ count, spanMs, at }: RateState): Rate {
+    const rate = new Rate()
+    rate.#count = count
+    rate.#spanMs = spanMs
+    rate.#at = at ?? Number.NaN
+    return rate
+  }
+
+  #passTo(now: number): void {
+    const elapsed = this.#elapsed(now)
+    this.#at = now
+    if (elapsed <= 0) return
+    const memoryMs = this.#memoryMs()
+    const fade = Math.exp(-elapsed / memoryMs)
+    this.#count *= fade
+    this.#spanMs = this.#spanMs * fade + memoryMs * (1 - fade)
+  }
+
+  #elapsed(now: number): number {
+    return Number.isNaN(this.#at) ? 0 : Math.max(0, now - this.#at)
+  }
+
+  #memoryMs(): number {
+    if (this.#count === 0) return MAX_MEMORY_MS
+    return Math.min(Math.max((ARRIVALS * this.#spanMs) / this.#count, MIN_MEMORY_MS), MAX_MEMORY_MS)
+  }
+}

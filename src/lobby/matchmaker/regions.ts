@@ -1,0 +1,26 @@
+import type { Ticket } from './face.ts'
+import type { ModePlan } from './mode-plan.ts'
+
+/** A region that a ticket may play in, and what that costs it in points beside its best one. */
+export interface RegionPrice {
+  region: number
+  price: number
+}
+
+/** The regions within reach, the cheapest first; -1 where there are no regions at all. */
+export function regionsOf(
+  { latencies }: Pick<Ticket, 'latencies'>,
+  plan: ModePlan,
+  regions: readonly string[],
+): RegionPrice[] {
+  if (regions.length === 0) return [{ region: -1, price: 0 }]
+  if (!latencies) return regions.map((_, region) => ({ region, price: 0 }))
+  const near = regions.flatMap((name, region) => {
+    const ms = Object.hasOwn(latencies, name) ? latencies[name] : undefined
+    return ms !== undefined && ms <= plan.maxLatencyMs ? [{ region, ms }] : []
+  })
+  const best = Math.min(...near.map(({ ms }) => ms))
+  return near
+    .map(({ region, ms }) => ({ region, price: (ms - best) * plan.pointsPerLatencyMs }))
+    .sort((a, b) => a.price - b.price || a.region - b.region)
+}

@@ -1,0 +1,116 @@
+import type { Member } from './mismatch.ts'
+import { spreadOfSums } from './mismatch.ts'
+
+/** Up to so many tickets all ways to divide them in two are looked at. */
+const EXACT_UP_TO = 14
+const MAX_STEPS = 20_000
+const MAX_ROUNDS = 8
+
+export interface Format {
+  teams: number
+  teamSize: number
+}
+/** Whether such a team may play: its roles. */
+export type IsSound = (team: readonly Member[]) => boolean
+
+/** Puts every member into a team so that all are full and their sums near to each other; null when it does not go. */
+export function split(members: readonly Member[], format: Format, isSound: IsSound): Member[][] | null {
+  const { teams } = format
+  if (teams === 1) return isSound(members) ? [[...members]] : null
+  if (members.length === teams) return members.every((one) => isSound([one])) ? members.map((one) => [one]) : null
+  if (teams === 2 && members.length <= EXACT_UP_TO) return halve(members, format, isSound)
+  const placed = place(members, format, isSound)
+  return placed && exchange(placed, isSound)
+}
+
+const sizes = new Int32Array(1 << EXACT_UP_TO)
+const ratings = new Float64Array(1 << EXACT_UP_TO)
+
+/** The best of all ways to make two teams. */
+function halve(members: readonly Member[], { teamSize }: Format, isSound: IsSound): Member[][] | null {
+  const all = 1 << members.length
+  for (let chosen = 1; chosen < all; chosen += 1) {
+    const rest = chosen & (chosen - 1)
+    const { size, rating } = members[31 - Math.clz32(chosen ^ rest)] as Member
+    sizes[chosen] = (sizes[rest] as number) + size
+    ratings[chosen] = (ratings[rest] as number) + size * rating
+  }
+  const total = ratings[all - 1] as number
+  let best: Member[][] | null = null
+  let bestSpread = Number.POSITIVE_INFINITY
+  // The first member is in the first team; the rest are its mirror images.
+  for (let chosen = 1; chosen < all; chosen += 2) {
+    if (sizes[chosen] !== teamSize) continue
+    const spread = Math.abs(total - 2 * (ratings[chosen] as number))
+    if (spread >= bestSpread) continue
+    const teams = [true, false].map((isIn) => members.filter((_, n) => ((chosen >> n) & 1) === (isIn ? 1 : 0)))
+    if (!teams.every(isSound)) continue
+    best = teams
+    bestSpread = spread
+  }
+  return best
+}
+
+/** The first way found, large parties and strong players first, each to the weakest team that has room. */
+function place(members: readonly Member[], { teams, teamSize }: Format, isSound: IsSound): Member[][] | null {
+  const order = [...members].sort((a, b) => b.size - a.size || b.rating - a.rating)
+  const parts = Array.from({ length: teams }, (): Member[] => [])
+  const rooms = Array<number>(teams).fill(teamSize)
+  const sums = Array<number>(teams).fill(0)
+  let steps = MAX_STEPS
+
+  function put(team: number, member: Member, sign: 1 | -1): void {
+    if (sign === 1) parts[team]?.push(member)
+    else parts[team]?.pop()
+    rooms[team] = (rooms[team] as number) - sign * member.size
+    sums[team] = (sums[team] as number) + sign * member.size * member.rating
+  }
+  function go(n: number): boolean {
+    const member = order[n]
+    if (!member) return parts.every(isSound)
+    const open = [...rooms.keys()].filter((team) => (rooms[team] as number) >= member.size)
+    const strength = (team: number) => (sums[team] as number) / Math.max(1, teamSize - (rooms[team] as number))
+    open.sort((a, b) => (rooms[b] as number) - (rooms[a] as number) || strength(a) - strength(b) || a - b)
+    for (const team of open) {
+      steps -= 1
+      if (steps < 0) return false
+      put(team, member, 1)
+      if (go(n + 1)) return true
+      put(team, member, -1)
+    }
+    return false
+  }
+  return go(0) ? parts : null
+}
+
+/** Exchanges members of equal size between the best and the worst team for as long as that brings the sums together. */
+function exchange(teams: Member[][], isSound: IsSound): Member[][] {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) if (!exchangeOnce(teams, isSound)) break
+  return teams
+}
+
+function exchangeOnce(teams: Member[][], isSound: IsSound): boolean {
+  const sums = teams.map((team) => team.reduce((sum, { size, rating }) => sum + size * rating, 0))
+  const spread = spreadOfSums(sums)
+  const strong = teams[sums.indexOf(Math.max(...sums))] as Member[]
+  for (const [at, weak] of teams.entries()) {
+    if (weak === strong) continue
+    const from = teams.indexOf(strong)
+    for (const [a, mine] of strong.entries()) {
+      for (const [b, theirs] of weak.entries()) {
+        const moved = mine.size === theirs.size ? mine.size * (mine.rating - theirs.rating) : 0
+        if (moved <= 0) continue
+        const after = [...sums]
+        after[from] = (sums[from] as number) - moved
+        after[at] = (sums[at] as number) + moved
+        if (spreadOfSums(after) >= spread) continue
+        strong[a] = theirs
+        weak[b] = mine
+        if (isSound(strong) && isSound(weak)) return true
+        strong[a] = mine
+        weak[b] = theirs
+      }
+    }
+  }
+  return false
+}

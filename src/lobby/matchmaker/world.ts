@@ -1,0 +1,58 @@
+import { Acquaintance } from './acquaintance.ts'
+import { Classes } from './classes.ts'
+import { Density } from './density.ts'
+import type { MatchmakerOptions } from './face.ts'
+import type { Ground } from './finding.ts'
+import { IdIndex } from './id-index.ts'
+import { Lane } from './lane.ts'
+import { type ModePlan, planOf } from './mode-plan.ts'
+import { Pools } from './pools.ts'
+import { Roster } from './roster.ts'
+
+/** All that a matchmaker has: who waits where, and what was learned about them. */
+export interface MatchmakerWorld extends Ground {
+  plans: ReadonlyMap<string, ModePlan>
+  regions: readonly string[]
+  ticketIndex: IdIndex
+  playerIndex: IdIndex
+  densities: readonly Density[]
+  lane(plan: ModePlan, region: number): Lane
+  /** Every lane of a mode that somebody has waited in. */
+  lanesOf(plan: ModePlan): Lane[]
+}
+
+export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
+  const plans = new Map(options.modes.map((mode, index) => [mode.id, planOf(mode, index, options)]))
+  if (plans.size !== options.modes.length) throw new RangeError('two modes have the same id')
+  const roster = new Roster()
+  const classes = new Classes()
+  const pools = new Pools()
+  const densities = options.modes.map(() => new Density())
+  const lanes = new Map<string, Lane>()
+
+  function lane(plan: ModePlan, region: number): Lane {
+    const key = `${plan.index} ${region}`
+    const known = lanes.get(key)
+    if (known) return known
+    const density = densities[plan.index] as Density
+    const opened = new Lane(plan, region, { roster, classes, density, pools })
+    lanes.set(key, opened)
+    return opened
+  }
+
+  return {
+    plans,
+    regions: options.regions ?? [],
+    roster,
+    classes,
+    pools,
+    acquaintance: new Acquaintance(),
+    ticketIndex: new IdIndex(),
+    playerIndex: new IdIndex(),
+    densities,
+    lane,
+    lanesOf: (plan) => [...lanes.values()].filter((one) => one.plan === plan),
+    laneOf: (place) => pools.get(roster.pools.get(place)).lane,
+    classOf: (place) => pools.get(roster.pools.get(place)).classId,
+  }
+}
