@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Server, type ServerOptions } from 'socket.io'
 import { type Config, ConfigError } from './config.ts'
 import { farewell } from './door/farewell.ts'
-import { HandshakeError } from './door/handshake.ts'
+import { openOnDemand } from './door/on-demand.ts'
 import { isOriginAllowed } from './door/origin.ts'
 import { parser } from './door/parser.ts'
 import { watchReaders } from './door/slow-readers.ts'
@@ -14,7 +14,9 @@ import { createMetrics } from './http/metrics.ts'
 import type { Clock, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
 import { openStores, type Stores } from './stores/open-stores.ts'
-import { type House, openTitle } from './title.ts'
+import { titleStoresIn } from './stores/title-stores.ts'
+import { type House, openTitle, type Title } from './title.ts'
+import { createTitles } from './titles.ts'
 
 const DEMO_DIR = fileURLToPath(new URL('../dist/demo', import.meta.url))
 
@@ -46,7 +48,6 @@ export async function startServer(parts: ServerParts) {
   // Before Socket.IO, which takes its own path out of the hands of whoever listens by then.
   http.on('request', (req, res) => app(req, res))
   const io = new Server(http, socketOptions(env, config))
-  refuseElsewhere(io)
 
   const readers = watchReaders(io, clock, log)
   const house: House = {
@@ -60,36 +61,44 @@ export async function startServer(parts: ServerParts) {
     setAside: parts.setAside ?? new Map(),
   }
   const keys = { sessionSecret: env.SESSION_SECRET, backend: backendTokens(env) }
-  const title = openTitle(house, { prefix: '', modes: config.modes, keys, stores })
+  const main = openTitle(house, { prefix: '', modes: config.modes, keys, stores })
+  const titles = createTitles({ house, configured: config.titles, keys, stores: titleStoresIn(env.DATA_DIR, clock) })
+  openOnDemand(io, titles)
+  let isStarted = false
 
+  const everyTitle = () => [main, ...titles.all().values()]
+  const sum = (what: keyof ReturnType<Title['sizes']>) => () =>
+    everyTitle().reduce((total, title) => total + title.sizes()[what], 0)
   const metrics = createMetrics({
     connections: () => io.engine.clientsCount,
-    players: () => title.sizes().players,
-    tickets: () => title.sizes().tickets,
-    matches: () => title.sizes().matches,
-    rooms: () => title.sizes().rooms,
+    titles: () => titles.all().size,
+    players: sum('players'),
+    tickets: sum('tickets'),
+    matches: sum('matches'),
+    rooms: sum('rooms'),
   })
   const demoDir = config.demo ? DEMO_DIR : null
   const app = createApp({
     metrics,
-    isReady: title.isReady,
+    isReady: () => isStarted && everyTitle().every((title) => title.isReady()),
     demoDir,
     isDemoChanging: env.NODE_ENV !== 'production',
     metricsToken: env.ADMIN_TOKEN ?? null,
   })
   warnAbout(env, log)
   const port = await listen(http, env)
-  await title.start()
+  await Promise.all([main.start(), titles.start()])
+  isStarted = true
   log.info({ port, host: env.HOST, modes: [...config.modes.keys()] }, 'listening')
 
   async function stop(): Promise<void> {
-    await title.drain()
+    await Promise.all([main.drain(), titles.drain()])
     readers.stop()
     await farewell(io, clock)
     // Whoever has not gone by now is not waited for: a sleeping phone, half a request.
     for (const line of lines) line.destroy()
     await io.close()
-    await title.close()
+    await Promise.all([main.close(), titles.close()])
     log.info({}, 'stopped')
   }
 
@@ -98,8 +107,8 @@ export async function startServer(parts: ServerParts) {
     closing ??= stop()
     return closing
   }
-  const { store, queue, matches, rooms, presence } = title
-  return { port, close, io, store, queue, matches, rooms, presence }
+  const { store, queue, matches, rooms, presence } = main
+  return { port, close, io, store, queue, matches, rooms, presence, titles }
 }
 
 function socketOptions(env: Env, config: Config): Partial<ServerOptions> {
@@ -122,13 +131,6 @@ function socketOptions(env: Env, config: Config): Partial<ServerOptions> {
     allowRequest: (req, decide) =>
       isOriginAllowed(req, env.ALLOWED_ORIGINS) ? decide(null, true) : decide('ORIGIN_DENIED', false),
   }
-}
-
-// Any other namespace, `/` included, is refused with a code, and none of them is kept.
-function refuseElsewhere(io: Server): void {
-  const refuse = (_socket: unknown, next: (fault: Error) => void) => next(new HandshakeError('INVALID_NAMESPACE'))
-  io.of('/').use(refuse)
-  io.of((_name, _auth, decide) => decide(null, true)).use(refuse)
 }
 
 const backendTokens = (env: Env) => ({

@@ -1,6 +1,7 @@
 import type { Server } from 'socket.io'
 import type { GuestHall } from './door/guard.ts'
-import { createWelcome } from './door/handshake.ts'
+import { createWelcome, HandshakeError } from './door/handshake.ts'
+import { isEmpty } from './door/on-demand.ts'
 import type { ReaderWatch } from './door/slow-readers.ts'
 import { type BackendTokens, createTokens } from './door/tokens.ts'
 import { openLobbyNamespace, peopleIn } from './lobby/namespace.ts'
@@ -21,7 +22,7 @@ import type { Stores } from './stores/open-stores.ts'
 // How long players wait before they come back to a server that restarts: spread, so that they do not come all at once.
 const COMEBACK_MS = { least: 1_000, most: 5_000 }
 
-/** What the process lends to a title. */
+/** What the process lends to its titles. */
 export interface House {
   io: Server
   readers: ReaderWatch
@@ -34,13 +35,20 @@ export interface House {
   /** Matches that are not to be touched again, and why. */
   setAside: ReadonlyMap<MatchId, string>
 }
+/** Which tokens a title accepts. */
+export interface Keys {
+  sessionSecret: string
+  backend: BackendTokens
+}
 export interface TitleParts {
   /** What stands before `/lobby` and `/match`. */
   prefix: string
   modes: ReadonlyMap<string, Mode>
-  keys: { sessionSecret: string; backend: BackendTokens }
+  keys: Keys
   stores: Stores
 }
+
+export type Title = ReturnType<typeof openTitle>
 
 /**
  * Puts together one title: a world of its own, with its modes, stores, namespaces, players, queue and matches. The one
@@ -53,6 +61,8 @@ export function openTitle(house: House, { prefix, modes, keys, stores }: TitlePa
   const lobbyHall: GuestHall = io.of(`${prefix}/lobby`)
   const matchHall: MatchHall = io.of(`${prefix}/match`)
   const door = Promise.withResolvers<void>()
+  // Nobody may be waiting at it when it stays shut.
+  door.promise.catch(() => {})
   let isDraining = false
   let isOpen = false
   let stopPulse: Cancel = () => {}
@@ -84,9 +94,23 @@ export function openTitle(house: House, { prefix, modes, keys, stores }: TitlePa
   openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, clock, log })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log })
 
+  const namespaces = [lobbyHall, matchHall] as const
+  /** What is counted here keeps the title open. */
+  const sizes = () => ({
+    players: presence.size(),
+    tickets: queue.size(),
+    matches: matches.size(),
+    rooms: rooms.size(),
+  })
+
   /** Brings back what was stored, then lets players in: they may knock meanwhile, so that no grace runs before they can. */
   async function start(): Promise<void> {
-    await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside })
+    try {
+      await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside })
+    } catch (fault) {
+      door.reject(new HandshakeError('UNAVAILABLE'))
+      throw fault
+    }
     stopPulse = startPulse(store, clock, log).stop
     door.resolve()
     isOpen = true
@@ -109,14 +133,15 @@ export function openTitle(house: House, { prefix, modes, keys, stores }: TitlePa
     start,
     drain,
     /** To be called last, when nobody is connected any more. */
-    close: () => store.close(),
+    async close(): Promise<void> {
+      stopPulse()
+      await store.close()
+    },
     isReady: () => isOpen && !isDraining && isHealthy(),
-    sizes: () => ({
-      players: presence.size(),
-      tickets: queue.size(),
-      matches: matches.size(),
-      rooms: rooms.size(),
-    }),
+    sizes,
+    /** Whether nobody is here and nothing goes on. */
+    isUnused: () => Object.values(sizes()).every((size) => size === 0) && namespaces.every(isEmpty),
+    namespaces,
     store,
     queue,
     matches,

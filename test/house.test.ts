@@ -9,7 +9,7 @@ const FLOORS: [floor: string, files: RegExp][] = [
   ['use-cases', /^src\/(lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)[^/]+$/],
   ['shells', /^src\/(stores\/|door\/|http\/|(lobby|match)\/(namespace|rooms|relay|wire|sandbox)\.ts)/],
   ['settings', /^src\/(config|env|ambient|shipped|watchdog|watchdog-worker)\.ts/],
-  ['title', /^src\/title\.ts/],
+  ['title', /^src\/titles?\.ts/],
   ['server', /^src\/server\.ts/],
   ['main', /^src\/main\.ts/],
 ]
