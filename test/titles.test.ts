@@ -2,8 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SignJWT } from 'jose'
+import { Server } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import { openMemoryMatchStore } from '../src/stores/memory-match-store.ts'
+import { openMemoryRecordStore } from '../src/stores/memory-record-store.ts'
+import { createTitles } from '../src/titles.ts'
+import { FakeClock } from './support/clock.ts'
 import { Player } from './support/player.ts'
 import { startProcess } from './support/process.ts'
 import { startWorld, type World } from './support/world.ts'
@@ -129,6 +134,57 @@ test('[TI4] who comes while a title goes finds it open again', async () => {
     expect(await player.asks('queue:join', { mode: 'blitz' })).toMatchObject({ ok: true })
   await world.clock.advance(0)
   expect((await bob.hears('match:found')).matchId).toBe((await cat.hears('match:found')).matchId)
+})
+
+test('[TI4] a title is opened once for all who knock, and not before it has closed', async () => {
+  const clock = new FakeClock()
+  const opened: PromiseWithResolvers<void>[] = []
+  const closed = Promise.withResolvers<void>()
+  const quiet = () => {}
+  const store = { ...openMemoryMatchStore(), close: () => closed.promise }
+  const house = {
+    io: new Server(),
+    readers: { look: quiet, stop: quiet },
+    clock,
+    newId: () => 'id',
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    random: () => 0.5,
+    setAside: new Map(),
+  }
+  const all = createTitles({
+    house,
+    configured: readConfig({ titles }, 'the test').titles,
+    keys: { sessionSecret: SECRET, backend: {} },
+    stores: {
+      stored: () => [],
+      async open() {
+        const gate = Promise.withResolvers<void>()
+        opened.push(gate)
+        await gate.promise
+        return { store, records: openMemoryRecordStore(), isLasting: false }
+      },
+    },
+  })
+  const knocks = [all.open('/chess/lobby'), all.open('/chess/match'), all.open('/chess/lobby')]
+  await clock.advance(0)
+  expect(opened).toHaveLength(1)
+  opened[0]?.resolve()
+  await Promise.all(knocks)
+  expect(all.all().size).toBe(1)
+
+  await clock.advance(5_000)
+  expect(all.all().size).toBe(0)
+  const again = all.open('/chess/lobby')
+  await clock.advance(0)
+  expect(opened).toHaveLength(1)
+  closed.resolve()
+  await clock.advance(0)
+  expect(opened).toHaveLength(2)
+  opened[1]?.resolve()
+  await again
+  expect(all.all().size).toBe(1)
+  await Promise.all([all.drain(), all.close()])
+  expect(clock.pending).toBe(0)
 })
 
 test('[TI5] one connection may play in several titles, each on its own relay lane', async () => {
