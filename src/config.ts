@@ -14,6 +14,18 @@ export interface MusterConfig {
   transports?: ('websocket' | 'polling')[]
   /** Whether `/` shows the demo. */
   demo?: boolean
+  /** Other games on the same service, each a world of its own at `/<id>/lobby` and `/<id>/match`. */
+  titles?: Record<string, TitleConfig>
+}
+/** Keys that a title does not name are the service's; its sessions are always its own. */
+export interface TitleConfig {
+  modes?: ModeConfig[]
+  sessionSecret?: string | undefined
+  jwtSecret?: string | undefined
+  jwksUrl?: string | undefined
+  jwtIssuer?: string | undefined
+  jwtAudience?: string | undefined
+  adminToken?: string | undefined
 }
 /** Gives the config its types. */
 export const defineConfig = (config: MusterConfig): MusterConfig => config
@@ -22,12 +34,32 @@ export interface Config {
   modes: ReadonlyMap<string, Mode>
   transports: ('websocket' | 'polling')[]
   demo: boolean
+  titles: ReadonlyMap<string, TitleSettings>
 }
+export type TitleSettings = Omit<z.output<typeof title>, 'modes'> & { modes: ReadonlyMap<string, Mode> }
 
 const modes = z
   .array(mode)
   .min(1)
   .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'two modes have the same id')
+
+// What a title's namespaces could be taken for.
+const RESERVED = ['lobby', 'match', 'admin']
+const titleId = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}$/, 'a title id is 1 to 32 small letters, digits and dashes')
+  .refine((id) => !RESERVED.includes(id), `a title id is none of ${RESERVED.join(', ')}`)
+const secret = z.string().min(16, 'a secret has at least 16 characters')
+
+const title = z.strictObject({
+  modes: modes.prefault(shippedModes),
+  sessionSecret: secret.optional(),
+  jwtSecret: secret.optional(),
+  jwksUrl: z.url({ protocol: /^https?$/ }).optional(),
+  jwtIssuer: z.string().optional(),
+  jwtAudience: z.string().optional(),
+  adminToken: secret.optional(),
+})
 
 const schema = z.strictObject({
   modes: modes.prefault(shippedModes),
@@ -36,6 +68,7 @@ const schema = z.strictObject({
     .min(1)
     .default(['websocket']),
   demo: z.boolean().default(true),
+  titles: z.record(titleId, title).default({}),
 })
 
 /** A setting that stops the start; the message names it. */
@@ -46,10 +79,18 @@ export function readConfig(given: unknown, source: string): Config {
   const parsed = schema.safeParse(given)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw new ConfigError(`${source}: ${issue?.path.join('.') || 'the config'}: ${issue?.message}`)
+    throw new ConfigError(`${source}: ${issue?.path.join('.') || 'the config'}: ${messageOf(issue)}`)
   }
-  return { ...parsed.data, modes: new Map(parsed.data.modes.map((m) => [m.id, m])) }
+  const { titles, ...rest } = parsed.data
+  const settings = Object.entries(titles).map(([id, one]) => [id, { ...one, modes: byId(one.modes) }] as const)
+  return { ...rest, modes: byId(rest.modes), titles: new Map(settings) }
 }
+
+const byId = (list: readonly Mode[]): ReadonlyMap<string, Mode> => new Map(list.map((m) => [m.id, m]))
+
+// What is wrong with a key of a record is said one level down.
+const messageOf = (issue: z.core.$ZodIssue | undefined): string | undefined =>
+  issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message
 
 /** Reads the default export of a config file: TypeScript, or a plain object in an `.mjs`. */
 export async function loadConfig(path: string): Promise<Config> {

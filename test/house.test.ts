@@ -9,6 +9,7 @@ const FLOORS: [floor: string, files: RegExp][] = [
   ['use-cases', /^src\/(lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)[^/]+$/],
   ['shells', /^src\/(stores\/|door\/|http\/|(lobby|match)\/(namespace|rooms|relay|wire|sandbox)\.ts)/],
   ['settings', /^src\/(config|env|ambient|shipped|watchdog|watchdog-worker)\.ts/],
+  ['title', /^src\/titles?\.ts/],
   ['server', /^src\/server\.ts/],
   ['main', /^src\/main\.ts/],
 ]
@@ -28,8 +29,8 @@ function breach(file: string, imported: string): string | null {
     return 'the client leans on the protocol alone'
   if (OUTSIDE.test(file)) return null
   if (OUTSIDE.test(imported)) return 'the house does not know its users'
-  if (/^src\/lobby\//.test(file) && /^src\/match\//.test(imported)) return 'lobby and match meet only in server.ts'
-  if (/^src\/match\//.test(file) && /^src\/lobby\//.test(imported)) return 'lobby and match meet only in server.ts'
+  if (/^src\/lobby\//.test(file) && /^src\/match\//.test(imported)) return 'lobby and match meet only in title.ts'
+  if (/^src\/match\//.test(file) && /^src\/lobby\//.test(imported)) return 'lobby and match meet only in title.ts'
   if (isOurs && floorOf(imported) > floorOf(file))
     return `${FLOORS[floorOf(file)]?.[0]} may not know ${FLOORS[floorOf(imported)]?.[0]}`
   if (floorOf(file) <= 1 && !isOurs && !['zod', 'xstate'].includes(imported))
@@ -78,6 +79,7 @@ test.each([
   ['src/lobby/namespace.ts', 'src/match/matches.ts'],
   ['src/match/namespace.ts', 'src/lobby/queue.ts'],
   ['src/http/app.ts', 'src/server.ts'],
+  ['src/title.ts', 'src/server.ts'],
   ['src/bots/bot.ts', 'src/protocol/lobby.ts'],
   ['src/client/client.ts', 'src/server.ts'],
   ['src/server.ts', 'src/client/client.ts'],

@@ -12,8 +12,9 @@ export const protocolPage = (): string => `# The wire
 Made by \`npm run docs\` from the schemas in \`src/protocol/\`. Any Socket.IO v4 client can speak it.
 
 - Path \`/socket.io\`, WebSocket only unless the server's \`transports\` says otherwise. One connection carries \`/lobby\` and \`/match\`.
+- A configured title \`chess\` has a world of its own at \`/chess/lobby\` and \`/chess/match\`, with the same events.
 - Handshake \`auth: { token?, name? }\`, the same for both. Refused: \`connect_error\` with \`data: {code, message}\`:
-  ${codes(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'NAME_INVALID', 'DRAINING', 'INVALID_NAMESPACE'])}.
+  ${codes(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'NAME_INVALID', 'DRAINING', 'UNAVAILABLE', 'INVALID_NAMESPACE'])}.
 - Every request takes one object and an ack function. The reply is \`{ok: true, …}\` or a [refusal](errors.md). Without an
   ack function a refusal arrives as the event \`refused\`.
 - Any request may be refused with ${codes(commonRefusals)}.

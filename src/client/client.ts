@@ -17,6 +17,8 @@ export interface ConnectOptions {
   name?: string
   /** From an earlier session, or of the game's own backend. */
   token?: string
+  /** Which title of the service to play; its own, when left out. */
+  title?: string
   /** Called with each session, the first one too: a place to keep the token. */
   onSession?: (session: Session) => void
   /** Gives up on a server that does not answer. */
@@ -44,15 +46,16 @@ export class ConnectError extends Error {
  * Connects to a Muster server: `/lobby` and `/match` over one WebSocket. Resolves with the first session; afterwards
  * the connection heals by itself, and comes back as the same player.
  */
-export function connect(url: string, { name, token, onSession, signal }: ConnectOptions = {}): Promise<Muster> {
+export function connect(url: string, { name, token, title, onSession, signal }: ConnectOptions = {}): Promise<Muster> {
   const manager = new Manager(url, { transports: ['websocket'] })
   let session: Session | undefined
   const auth = (give: (auth: object) => void) => {
     const current = session?.token ?? token
     give({ ...(current && { token: current }), ...(name && !session && { name }) })
   }
-  const lobby = lineOver<typeof lobbyTable>(manager.socket('/lobby', { auth }))
-  const match = lineOver<typeof matchTable>(manager.socket('/match', { auth }))
+  const prefix = title === undefined ? '' : `/${title}`
+  const lobby = lineOver<typeof lobbyTable>(manager.socket(`${prefix}/lobby`, { auth }))
+  const match = lineOver<typeof matchTable>(manager.socket(`${prefix}/match`, { auth }))
   // Without a token each namespace would make a guest of its own: /match waits until the lobby has said who we are.
   match.socket.disconnect()
 

@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 /** What is counted now, read when Prometheus asks. */
 export interface Gauges {
   connections: () => number
+  titles: () => number
   players: () => number
   tickets: () => number
   matches: () => number
@@ -12,7 +13,8 @@ export type Metrics = ReturnType<typeof createMetrics>
 
 const HELP: Record<keyof Gauges, string> = {
   connections: 'Open connections',
-  players: 'Players connected to /lobby',
+  titles: 'Titles that are open, beside the service’s own',
+  players: 'Players connected to a lobby',
   tickets: 'Players in the queue',
   matches: 'Matches that are not closed',
   rooms: 'Match rooms with at least one socket',

@@ -55,7 +55,7 @@ export function openMatchNamespace({ hall, welcome, matches, rooms, readers, mod
     }
   }
 
-  const relayLane = createRelay(clock, readers)
+  const relayLane = createRelay(hall.name, { clock, readers })
 
   const letIn = guard(
     { clock, log },

@@ -8,12 +8,13 @@ import type { MatchGuest, Member } from './rooms.ts'
 import { textFrame } from './wire.ts'
 
 const SENT = accept({})
-// How a client's `socket.emit('match:send', …)` without an ack begins on the wire.
-const PACKET_START = `2/match,["${relay.event}",`
-const PAYLOAD_START = '2/match,'.length
 
-/** The relay lane: from one member straight to the others. Not stored, no machine step, no await. */
-export function createRelay(clock: Clock, readers: ReaderWatch) {
+/** The relay lane of a namespace: from one member straight to the others. Not stored, no machine step, no await. */
+export function createRelay(namespace: string, { clock, readers }: { clock: Clock; readers: ReaderWatch }) {
+  const payloadStart = `2${namespace},`.length
+  // How a client's `socket.emit('match:send', …)` without an ack begins on the wire.
+  const packetStart = `2${namespace},["${relay.event}",`
+
   /** Takes the arguments of a `match:send`, its ack not among them. */
   function send(socket: MatchGuest, args: unknown[]): Reply {
     const { member, messages } = socket.data
@@ -30,8 +31,8 @@ export function createRelay(clock: Clock, readers: ReaderWatch) {
 
   /** Takes the packet of a `match:send` without ack, past the layers that would only pass it on; the checks are the same. */
   function take(socket: MatchGuest, packet: string): boolean {
-    if (!packet.startsWith(PACKET_START)) return false
-    const parsed = parse(packet.slice(PAYLOAD_START))
+    if (!packet.startsWith(packetStart)) return false
+    const parsed = parse(packet.slice(payloadStart))
     if (parsed === null || !socket.connected) return false
     const reply = send(socket, parsed.slice(1))
     if (!reply.ok) tellRefusal(socket, relay.event, reply)
@@ -44,7 +45,7 @@ export function createRelay(clock: Clock, readers: ReaderWatch) {
     const isJson = !sender.isBinaryAllowed || !hasBytes(data)
     for (const receiver of sender.room) {
       if (receiver === sender || (to && !(receiver.seat !== null && to.includes(receiver.seat)))) continue
-      if (isJson) frame ??= messageFrame(seat, data)
+      if (isJson) frame ??= messageFrame(namespace, seat, data)
       if (frame && receiver.wire.send(frame)) {
         if (receiver.wire.backlog > MAX_BACKLOG_BYTES) readers.look(receiver.socket.conn)
       } else {
@@ -76,9 +77,9 @@ function parse(payload: string): unknown[] | null {
   }
 }
 
-/** Socket.IO's packet for `socket.emit('match:message', seat, data)` in /match, in Engine.IO's for a message. */
-export const messageFrame = (seat: number, data: unknown): Buffer =>
-  textFrame(`42/match,["match:message",${seat},${JSON.stringify(data)}]`)
+/** Socket.IO's packet for `socket.emit('match:message', seat, data)` in a namespace, in Engine.IO's for a message. */
+export const messageFrame = (namespace: string, seat: number, data: unknown): Buffer =>
+  textFrame(`42${namespace},["match:message",${seat},${JSON.stringify(data)}]`)
 
 function hasBytes(data: unknown): boolean {
   if (typeof data !== 'object' || data === null) return false

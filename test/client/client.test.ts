@@ -2,18 +2,19 @@ import { expect, onTestFinished, test } from 'vitest'
 import { connect, type Muster } from '../../src/client/client.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-async function client(world: World, name: string): Promise<Muster> {
-  const muster = await connect(world.url, { name })
+async function client(world: World, name: string, title?: string): Promise<Muster> {
+  const muster = await connect(world.url, { name, ...(title && { title }) })
   onTestFinished(() => muster.close())
   return muster
 }
 const found = (muster: Muster) =>
   new Promise<{ matchId: string }>((resolve) => muster.lobby.socket.once('match:found', resolve))
 
-test('two clients play a match from end to end', async () => {
-  const world = await startWorld({ mode: { countdownMs: 0 } })
-  const ann = await client(world, 'ann')
-  const bob = await client(world, 'bob')
+test.each([undefined, 'chess'])('two clients play a match from end to end, in the title %s', async (title) => {
+  const duel = { id: 'duel', teams: { count: 2, size: 1 }, countdownMs: 0 }
+  const world = await startWorld({ modes: [duel], titles: { chess: { modes: [duel] } } })
+  const ann = await client(world, 'ann', title)
+  const bob = await client(world, 'bob', title)
   const offers = [found(ann), found(bob)]
   for (const player of [ann, bob])
     expect(await player.lobby.ask('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })

@@ -26,7 +26,14 @@ test('[OP1] a server that runs is alive and ready', async () => {
 })
 
 test('[OP1] a server that drains is alive and not ready', async () => {
-  const gauges = { connections: () => 0, players: () => 0, tickets: () => 0, matches: () => 0, rooms: () => 0 }
+  const gauges = {
+    connections: () => 0,
+    titles: () => 0,
+    players: () => 0,
+    tickets: () => 0,
+    matches: () => 0,
+    rooms: () => 0,
+  }
   const app = createApp({ metrics: createMetrics(gauges), isReady: () => false, demoDir: null, metricsToken: null })
   const http = createServer(app)
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))

@@ -39,7 +39,7 @@ test('[RL5] the fast path and the stock path put the same bytes on the wire', as
   for (const [seat, data] of values) {
     socket.emit('match:message', seat, data)
     await new Promise((resolve) => setImmediate(resolve))
-    expect(wire.send(messageFrame(seat, data))).toBe(true)
+    expect(wire.send(messageFrame('/match', seat, data))).toBe(true)
   }
   const frames = await next(values.length * 2)
   for (let n = 0; n < frames.length; n += 2) expect(frames[n + 1]).toBe(frames[n])
@@ -50,7 +50,7 @@ test.each([1, 125, 126, 127, 65_535, 65_536, 70_000])(
   async (size) => {
     const { socket, next } = await bareConnection()
     const data = 'x'.repeat(Math.max(0, size - `42/match,["match:message",0,""]`.length))
-    expect(wireOf(socket.conn).send(messageFrame(0, data))).toBe(true)
+    expect(wireOf(socket.conn).send(messageFrame('/match', 0, data))).toBe(true)
     expect(await next(1)).toEqual([`42/match,["match:message",0,"${data}"]`])
   },
 )
@@ -60,15 +60,15 @@ test('[RL5] the fast path steps aside while something said earlier is still queu
   const wire = wireOf(socket.conn)
   socket.emit('first')
   socket.emit('second')
-  expect(wire.send(messageFrame(0, 'third'))).toBe(false)
+  expect(wire.send(messageFrame('/match', 0, 'third'))).toBe(false)
   expect(await next(2)).toEqual(['42/match,["first"]', '42/match,["second"]'])
 })
 
 test('[RL5] a compressed or closed connection takes the stock path', async () => {
   const compressed = await bareConnection({ perMessageDeflate: true })
-  expect(wireOf(compressed.socket.conn).send(messageFrame(0, 1))).toBe(false)
+  expect(wireOf(compressed.socket.conn).send(messageFrame('/match', 0, 1))).toBe(false)
   const { socket } = await bareConnection()
   const wire = wireOf(socket.conn)
   socket.disconnect(true)
-  expect(wire.send(messageFrame(0, 1))).toBe(false)
+  expect(wire.send(messageFrame('/match', 0, 1))).toBe(false)
 })

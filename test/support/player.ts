@@ -14,6 +14,8 @@ interface Connecting {
   token?: string | undefined
   name?: string | undefined
   auth?: Record<string, unknown>
+  /** Whose lobby and match to go to, in place of the service's own. */
+  title?: string | undefined
 }
 
 /** A client that knows only the wire contract: no code of ours runs in it. */
@@ -24,10 +26,11 @@ export class Player {
   readonly #heard: Heard[] = []
   #wake: () => void = () => {}
 
-  constructor(url: string, { token, name, auth }: Connecting) {
+  constructor(url: string, { token, name, auth, title }: Connecting) {
     const manager = new Manager(url, { transports: ['websocket'], reconnection: false, autoConnect: false })
-    this.lobby = manager.socket('/lobby', { auth: auth ?? { ...(token && { token }), ...(name && { name }) } })
-    this.match = manager.socket('/match', { auth: (give) => give({ token: this.session?.token ?? token }) })
+    const prefix = title === undefined ? '' : `/${title}`
+    this.lobby = manager.socket(`${prefix}/lobby`, { auth: auth ?? { ...(token && { token }), ...(name && { name }) } })
+    this.match = manager.socket(`${prefix}/match`, { auth: (give) => give({ token: this.session?.token ?? token }) })
     for (const socket of [this.lobby, this.match]) {
       socket.onAny((event: string, ...args: Loose[]) => this.#hear(event, args))
       socket.on('connect_error', (fault: Loose) => this.#hear('connect_error', [fault.data ?? fault.message]))

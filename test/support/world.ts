@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
 import { expect, onTestFinished } from 'vitest'
-import { type ModeConfig, readConfig, shippedModes } from '../../src/config.ts'
+import { type ModeConfig, readConfig, shippedModes, type TitleConfig } from '../../src/config.ts'
 import { readEnv } from '../../src/env.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import type { Log } from '../../src/ports.ts'
@@ -15,6 +15,7 @@ interface WorldOptions {
   mode?: Partial<ModeConfig>
   /** In place of the shipped modes. */
   modes?: ModeConfig[]
+  titles?: Record<string, TitleConfig>
   env?: Record<string, string>
   store?: MatchStore
 }
@@ -24,10 +25,10 @@ export type World = Awaited<ReturnType<typeof startWorld>>
  * A running server on a clock that the test moves, and players who come over real sockets. When the test is over
  * everyone leaves, and the world must be empty: no socket, room, match, ticket or timer is left.
  */
-export async function startWorld({ mode, modes, env = {}, store }: WorldOptions = {}) {
+export async function startWorld({ mode, modes, titles = {}, env = {}, store }: WorldOptions = {}) {
   const clock = new FakeClock()
   const logged: { level: string; fields: object; phrase: string }[] = []
-  const config = readConfig({ modes: modes ?? withDuel(mode), demo: false }, 'the test')
+  const config = readConfig({ modes: modes ?? withDuel(mode), titles, demo: false }, 'the test')
   const server = await startServer({
     env: readEnv({ PORT: '0', HOST: '127.0.0.1', SESSION_SECRET: 'a secret for tests only', ...env }),
     config,
@@ -57,7 +58,9 @@ export async function startWorld({ mode, modes, env = {}, store }: WorldOptions 
     /** Another tab or device, or a return: whoever bears the same token. */
     again: (player: Player) => newPlayer({ token: player.session.token }).arrive(),
     /** A client that has not connected yet. */
-    stranger: (auth: Record<string, unknown>) => newPlayer({ auth }),
+    stranger: (auth: Record<string, unknown>, title?: string) => newPlayer({ auth, title }),
+    /** Connects a player to the lobby of a title. */
+    playerOf: (title: string, name: string) => newPlayer({ title, name }).arrive(),
 
     /** Players who have been offered seats in one match. */
     async matched(...names: [string, string]): Promise<[Player, Player]> {
@@ -94,7 +97,8 @@ export async function startWorld({ mode, modes, env = {}, store }: WorldOptions 
       for (const player of players) player.leaves()
       await world.until(() => server.io.engine.clientsCount === 0)
       await clock.advance(longestWait(config.modes.values()))
-      expect(world.census()).toEqual({ matches: 0, rooms: 0, tickets: 0, players: 0, socketRooms: 0, namespaces: 3 })
+      const empty = { matches: 0, rooms: 0, tickets: 0, players: 0, socketRooms: 0, titles: 0, namespaces: 3 }
+      expect(world.census()).toEqual(empty)
       await server.close()
       expect(clock.pending, 'timers left').toBe(0)
     },
@@ -104,6 +108,7 @@ export async function startWorld({ mode, modes, env = {}, store }: WorldOptions 
       tickets: server.queue.size(),
       players: server.presence.size(),
       socketRooms: server.io.of('/lobby').adapter.rooms.size + server.io.of('/match').adapter.rooms.size,
+      titles: server.titles.all().size,
       namespaces: server.io._nsps.size,
     }),
     /** Waits until something has become true that no reply tells of. */

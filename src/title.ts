@@ -1,0 +1,154 @@
+import type { Server } from 'socket.io'
+import type { GuestHall } from './door/guard.ts'
+import { createWelcome, HandshakeError } from './door/handshake.ts'
+import { isEmpty } from './door/on-demand.ts'
+import type { ReaderWatch } from './door/slow-readers.ts'
+import { type BackendTokens, createTokens } from './door/tokens.ts'
+import { openLobbyNamespace, peopleIn } from './lobby/namespace.ts'
+import { createPresence } from './lobby/presence.ts'
+import { createQueue } from './lobby/queue.ts'
+import { createMatches } from './match/matches.ts'
+import { openMatchNamespace } from './match/namespace.ts'
+import { startPulse } from './match/pulse.ts'
+import { restoreMatches } from './match/restoring.ts'
+import { createRooms, type MatchHall } from './match/rooms.ts'
+import { timedSandbox } from './match/sandbox.ts'
+import type { Mode } from './modes.ts'
+import type { Cancel, Clock, Log, NewId, Random } from './ports.ts'
+import type { MatchId } from './protocol/ids.ts'
+import { withHealth } from './stores/health.ts'
+import type { Stores } from './stores/open-stores.ts'
+
+// How long players wait before they come back to a server that restarts: spread, so that they do not come all at once.
+const COMEBACK_MS = { least: 1_000, most: 5_000 }
+
+/** What the process lends to its titles. */
+export interface House {
+  io: Server
+  readers: ReaderWatch
+  clock: Clock
+  newId: NewId
+  log: Log
+  random: Random
+  /** Told which match the rules are at work on. */
+  working?: (on: MatchId | '') => void
+  /** Matches that are not to be touched again, and why. */
+  setAside: ReadonlyMap<MatchId, string>
+}
+/** Which tokens a title accepts. */
+export interface Keys {
+  sessionSecret: string
+  backend: BackendTokens
+}
+export interface TitleParts {
+  /** What stands before `/lobby` and `/match`. */
+  prefix: string
+  modes: ReadonlyMap<string, Mode>
+  keys: Keys
+  stores: Stores
+}
+
+export type Title = ReturnType<typeof openTitle>
+
+/**
+ * Puts together one title: a world of its own, with its modes, stores, namespaces, players, queue and matches. The one
+ * place where lobby and match meet. Players may knock from now on, and are let in once `start` has brought back what
+ * was stored.
+ */
+export function openTitle(house: House, { prefix, modes, keys, stores }: TitleParts) {
+  const { io, readers, clock, newId, log, random } = house
+  const { store, isHealthy } = withHealth(stores.store)
+  const lobbyHall: GuestHall = io.of(`${prefix}/lobby`)
+  const matchHall: MatchHall = io.of(`${prefix}/match`)
+  const door = Promise.withResolvers<void>()
+  // Nobody may be waiting at it when it stays shut.
+  door.promise.catch(() => {})
+  let isDraining = false
+  let isOpen = false
+  let stopPulse: Cancel = () => {}
+
+  const presence = createPresence()
+  const people = peopleIn(lobbyHall, presence)
+  const rooms = createRooms(matchHall)
+  const matches = createMatches({
+    store,
+    audience: rooms.audience,
+    news: {
+      progressed: (news) => queue.news.progressed(news),
+      confirmed: (offers) => queue.news.confirmed(offers),
+      cancelled: (cancelled) => queue.news.cancelled(cancelled),
+    },
+    modes,
+    sandbox: timedSandbox,
+    ...(house.working && { working: house.working }),
+    clock,
+    newId,
+    log,
+    isQueued: (playerId) => queue.isQueued(playerId),
+  })
+  const desk = { ...matches, isOpen: isHealthy }
+  const queue = createQueue({ modes, desk, people, clock, newId, log })
+  const tokens = createTokens(keys.sessionSecret, keys.backend, clock)
+  const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise })
+
+  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, clock, log })
+  openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log })
+
+  const namespaces = [lobbyHall, matchHall] as const
+  /** What is counted here keeps the title open. */
+  const sizes = () => ({
+    players: presence.size(),
+    tickets: queue.size(),
+    matches: matches.size(),
+    rooms: rooms.size(),
+  })
+
+  /** Brings back what was stored, then lets players in: they may knock meanwhile, so that no grace runs before they can. */
+  async function start(): Promise<void> {
+    try {
+      await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside })
+    } catch (fault) {
+      door.reject(new HandshakeError('UNAVAILABLE'))
+      throw fault
+    }
+    stopPulse = startPulse(store, clock, log).stop
+    door.resolve()
+    isOpen = true
+  }
+
+  /** Lets nobody in any more, tells everyone to come back later, and ends what only this process knows. */
+  async function drain(): Promise<void> {
+    isDraining = true
+    log.info({ matches: matches.size(), tickets: queue.size() }, 'draining')
+    for (const socket of [...lobbyHall.sockets.values(), ...matchHall.sockets.values()]) {
+      socket.emit('server:draining', { retryAfterMs: spread(random) })
+    }
+    queue.drain()
+    await (stores.isLasting ? matches.letGoAll() : matches.abortAll())
+    stopPulse()
+    await store.beat(clock.now()).catch(() => {})
+  }
+
+  return {
+    start,
+    drain,
+    /** To be called last, when nobody is connected any more. */
+    async close(): Promise<void> {
+      stopPulse()
+      await store.close()
+    },
+    isReady: () => isOpen && !isDraining && isHealthy(),
+    sizes,
+    /** Whether nobody is here and nothing goes on. */
+    isUnused: () => Object.values(sizes()).every((size) => size === 0) && namespaces.every(isEmpty),
+    namespaces,
+    store,
+    queue,
+    matches,
+    rooms,
+    presence,
+  }
+}
+
+const spread = (random: Random): number =>
+  Math.round(COMEBACK_MS.least + random() * (COMEBACK_MS.most - COMEBACK_MS.least))
