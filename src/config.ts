@@ -10,6 +10,8 @@ export { shippedModes }
 /** What `muster.config.ts` exports. `modes` replaces the shipped list; spread `shippedModes` in to add to it. */
 export interface MusterConfig {
   modes?: ModeConfig[]
+  /** Where matches can be played, for clients that tell how far each is (`latencies`). */
+  regions?: string[]
   /** Transports a client may use; `polling` needs sticky sessions in front of several processes. */
   transports?: ('websocket' | 'polling')[]
   /** Whether `/` shows the demo. */
@@ -20,6 +22,7 @@ export interface MusterConfig {
 /** Keys that a title does not name are the service's; its sessions are always its own. */
 export interface TitleConfig {
   modes?: ModeConfig[]
+  regions?: string[]
   sessionSecret?: string | undefined
   jwtSecret?: string | undefined
   jwksUrl?: string | undefined
@@ -32,6 +35,7 @@ export const defineConfig = (config: MusterConfig): MusterConfig => config
 
 export interface Config {
   modes: ReadonlyMap<string, Mode>
+  regions: string[]
   transports: ('websocket' | 'polling')[]
   demo: boolean
   titles: ReadonlyMap<string, TitleSettings>
@@ -51,8 +55,15 @@ const titleId = z
   .refine((id) => !RESERVED.includes(id), `a title id is none of ${RESERVED.join(', ')}`)
 const secret = z.string().min(16, 'a secret has at least 16 characters')
 
+const regions = z
+  .array(z.string().min(1).max(64))
+  .max(64)
+  .refine((list) => new Set(list).size === list.length, 'a region is named twice')
+  .default([])
+
 const title = z.strictObject({
   modes: modes.prefault(shippedModes),
+  regions,
   sessionSecret: secret.optional(),
   jwtSecret: secret.optional(),
   jwksUrl: z.url({ protocol: /^https?$/ }).optional(),
@@ -63,6 +74,7 @@ const title = z.strictObject({
 
 const schema = z.strictObject({
   modes: modes.prefault(shippedModes),
+  regions,
   transports: z
     .array(z.enum(['websocket', 'polling']))
     .min(1)

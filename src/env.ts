@@ -23,6 +23,7 @@ const schema = z.object({
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
   DATA_DIR: z.string().optional(),
+  QUEUE_LOG: z.string().optional(),
   ADMIN_TOKEN: secret.optional(),
   ALLOWED_ORIGINS: list.prefault(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -18,7 +18,7 @@ function areRules(value: unknown): boolean {
 
 const given = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/, 'a mode id is 1 to 64 letters, digits, dots, dashes and underscores'),
-  teams: z.strictObject({ count: z.int().min(1), size: z.int().min(1) }).optional(),
+  teams: z.strictObject({ count: z.int().min(1), size: z.int().min(1), minSize: z.int().min(1).optional() }).optional(),
   players: z.strictObject({ min: z.int().min(1), max: z.int().min(1) }).optional(),
   rated: z.boolean().default(false),
   joinMs: wait.default(15_000),
@@ -27,7 +27,22 @@ const given = z.strictObject({
   maxMs: wait.default(3_600_000),
   rematchMs: wait.default(20_000),
   relay: z.strictObject({ binary: z.boolean().default(false) }).prefault({}),
-  matchmaking: z.strictObject({ fillMs: ms.default(3_000) }).prefault({}),
+  matchmaking: z
+    .strictObject({
+      fillMs: ms.default(3_000),
+      pointsPerSecond: z.number().nonnegative().optional(),
+      maxWaitMs: wait.optional(),
+      maxLatencyMs: wait.optional(),
+      roles: z.record(z.string().min(1).max(64), z.int().min(1)).optional(),
+      attributes: z
+        .record(
+          z.string().max(64),
+          z.union([z.enum(['same', 'any']), z.strictObject({ within: z.number().nonnegative() })]),
+        )
+        .default({}),
+      avoidRecentMs: ms.default(0),
+    })
+    .prefault({}),
   readyCheckMs: ms.default(0),
   idleMs: ms.default(0),
   pauseMs: ms.default(60_000),
@@ -51,6 +66,8 @@ export const mode = given
     (m) => !(m.lateJoin && m.rules),
     'rules know their players from the start: lateJoin is for modes without them',
   )
+  .refine((m) => (m.teams?.minSize ?? 1) <= (m.teams?.size ?? 1), 'teams.minSize is at most teams.size')
+  .refine((m) => rolesOf(m.matchmaking.roles) <= (m.teams?.size ?? 1), 'a team has at most as many roles as players')
   .refine((m) => !m.players || m.players.min <= m.players.max, 'players.min is at most players.max')
   .transform(({ teams, players, ...rest }) => ({ ...rest, ...seating(teams, players) }))
   .refine((m) => m.maxSeats <= MAX_SEATS, `a match has at most ${MAX_SEATS} seats`)
@@ -60,12 +77,18 @@ export type ModeConfig = z.input<typeof mode>
 /** A mode with every default filled in. */
 export type Mode = z.output<typeof mode>
 
-function seating(teams?: { count: number; size: number }, players?: { min: number; max: number }) {
+const rolesOf = (roles: Record<string, number> = {}): number =>
+  Object.values(roles).reduce((sum, count) => sum + count, 0)
+
+function seating(
+  teams?: { count: number; size: number; minSize?: number | undefined },
+  players?: { min: number; max: number },
+) {
   if (teams) {
-    const seats = teams.count * teams.size
-    return { teamCount: teams.count, minSeats: seats, maxSeats: seats }
+    const { count, size, minSize = size } = teams
+    return { teamCount: count, teamSize: size, minSeats: count * minSize, maxSeats: count * size }
   }
-  return { teamCount: null, minSeats: players?.min ?? 1, maxSeats: players?.max ?? 1 }
+  return { teamCount: null, teamSize: 1, minSeats: players?.min ?? 1, maxSeats: players?.max ?? 1 }
 }
 
 /** The team of a seat: teams are filled in turn; without teams everyone plays for themselves. */

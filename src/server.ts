@@ -14,6 +14,7 @@ import { createMetrics } from './http/metrics.ts'
 import type { Clock, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
 import { openStores, type Stores } from './stores/open-stores.ts'
+import { openQueueLogFile } from './stores/queue-log-file.ts'
 import { titleStoresIn } from './stores/title-stores.ts'
 import { type House, openTitle, type Title } from './title.ts'
 import { createTitles } from './titles.ts'
@@ -39,6 +40,7 @@ export interface ServerParts {
 export async function startServer(parts: ServerParts) {
   const { env, config, clock, newId, log, random } = parts
   const stores = parts.stores ?? (await openStores(env.DATA_DIR, { clock, log }))
+  const queueLog = env.QUEUE_LOG ? openQueueLogFile(env.QUEUE_LOG, log) : null
   const http = createServer()
   const lines = new Set<Socket>()
   http.on('connection', (line: Socket) => {
@@ -59,9 +61,10 @@ export async function startServer(parts: ServerParts) {
     random,
     ...(parts.working && { working: parts.working }),
     setAside: parts.setAside ?? new Map(),
+    queueLog,
   }
   const keys = { sessionSecret: env.SESSION_SECRET, backend: backendTokens(env) }
-  const main = openTitle(house, { prefix: '', modes: config.modes, keys, stores })
+  const main = openTitle(house, { prefix: '', modes: config.modes, regions: config.regions, keys, stores })
   const titles = createTitles({ house, configured: config.titles, keys, stores: titleStoresIn(env.DATA_DIR, clock) })
   openOnDemand(io, titles)
   let isStarted = false
@@ -95,6 +98,7 @@ export async function startServer(parts: ServerParts) {
     await Promise.all([main.drain(), titles.drain()])
     readers.stop()
     await farewell(io, clock)
+    await queueLog?.close()
     // Whoever has not gone by now is not waited for: a sleeping phone, half a request.
     for (const line of lines) line.destroy()
     await io.close()

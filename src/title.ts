@@ -6,7 +6,8 @@ import type { ReaderWatch } from './door/slow-readers.ts'
 import { type BackendTokens, createTokens } from './door/tokens.ts'
 import { openLobbyNamespace, peopleIn } from './lobby/namespace.ts'
 import { createPresence } from './lobby/presence.ts'
-import { createQueue } from './lobby/queue.ts'
+import type { QueueJournal } from './lobby/queue/journal.ts'
+import { createQueue } from './lobby/queue/queue.ts'
 import { createMatches } from './match/matches.ts'
 import { openMatchNamespace } from './match/namespace.ts'
 import { startPulse } from './match/pulse.ts'
@@ -34,6 +35,8 @@ export interface House {
   working?: (on: MatchId | '') => void
   /** Matches that are not to be touched again, and why. */
   setAside: ReadonlyMap<MatchId, string>
+  /** Where the lives of tickets are written down, if anywhere. */
+  queueLog: QueueJournal | null
 }
 /** Which tokens a title accepts. */
 export interface Keys {
@@ -44,6 +47,7 @@ export interface TitleParts {
   /** What stands before `/lobby` and `/match`. */
   prefix: string
   modes: ReadonlyMap<string, Mode>
+  regions: readonly string[]
   keys: Keys
   stores: Stores
 }
@@ -55,7 +59,7 @@ export type Title = ReturnType<typeof openTitle>
  * place where lobby and match meet. Players may knock from now on, and are let in once `start` has brought back what
  * was stored.
  */
-export function openTitle(house: House, { prefix, modes, keys, stores }: TitleParts) {
+export function openTitle(house: House, { prefix, modes, regions, keys, stores }: TitleParts) {
   const { io, readers, clock, newId, log, random } = house
   const { store, isHealthy } = withHealth(stores.store)
   const lobbyHall: GuestHall = io.of(`${prefix}/lobby`)
@@ -77,6 +81,8 @@ export function openTitle(house: House, { prefix, modes, keys, stores }: TitlePa
       progressed: (news) => queue.news.progressed(news),
       confirmed: (offers) => queue.news.confirmed(offers),
       cancelled: (cancelled) => queue.news.cancelled(cancelled),
+      began: (matchId, teams) => queue.news.began(matchId, teams),
+      roomChanged: (room) => queue.news.roomChanged(room),
     },
     modes,
     sandbox: timedSandbox,
@@ -87,7 +93,22 @@ export function openTitle(house: House, { prefix, modes, keys, stores }: TitlePa
     isQueued: (playerId) => queue.isQueued(playerId),
   })
   const desk = { ...matches, isOpen: isHealthy }
-  const queue = createQueue({ modes, desk, people, clock, newId, log })
+  const queue = createQueue({
+    modes,
+    regions,
+    desk,
+    people,
+    groups: { groupOf: () => null },
+    blocks: { of: () => [] },
+    ratings: { of: async () => ({ mu: 1_500, sigma: 500 }) },
+    records: stores.records,
+    isLasting: stores.isLasting,
+    statusChanged: () => {},
+    journal: house.queueLog,
+    clock,
+    newId,
+    log,
+  })
   const tokens = createTokens(keys.sessionSecret, keys.backend, clock)
   const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise })
 
@@ -107,6 +128,7 @@ export function openTitle(house: House, { prefix, modes, keys, stores }: TitlePa
   async function start(): Promise<void> {
     try {
       await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside })
+      await queue.restore()
     } catch (fault) {
       door.reject(new HandshakeError('UNAVAILABLE'))
       throw fault

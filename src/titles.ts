@@ -47,10 +47,10 @@ export function createTitles({ house, configured, keys, stores }: TitlesParts) {
     let title: Title | null = null
     try {
       const opened = await stores.open(id, log)
-      const { modes } = settings
+      const { modes, regions } = settings
       title = openTitle(
         { ...house, log },
-        { prefix: `/${id}`, modes, keys: keysOf(id, settings, keys), stores: opened },
+        { prefix: `/${id}`, modes, regions, keys: keysOf(id, settings, keys), stores: opened },
       )
       await title.start()
       open.set(id, title)

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 const FLOORS: [floor: string, files: RegExp][] = [
   ['ground', /^src\/(protocol\/|ports\.ts|modes\.ts|rules\.ts)/],
   ['pure', /^src\/(machines\/|games\/|lobby\/matchmaker\/|match\/seats\.ts)/],
-  ['use-cases', /^src\/(lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)[^/]+$/],
+  ['use-cases', /^src\/((lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)|lobby\/queue\/)[^/]+$/],
   ['shells', /^src\/(stores\/|door\/|http\/|(lobby|match)\/(namespace|rooms|relay|wire|sandbox)\.ts)/],
   ['settings', /^src\/(config|env|ambient|shipped|watchdog|watchdog-worker)\.ts/],
   ['title', /^src\/titles?\.ts/],

@@ -150,6 +150,7 @@ test('[TI4] a title is opened once for all who knock, and not before it has clos
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     random: () => 0.5,
     setAside: new Map(),
+    queueLog: null,
   }
   const all = createTitles({
     house,

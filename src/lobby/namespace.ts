@@ -5,7 +5,7 @@ import { playerRoom } from '../protocol/ids.ts'
 import { lobby } from '../protocol/lobby.ts'
 import type { MatchDesk, People } from './ports.ts'
 import type { createPresence } from './presence.ts'
-import type { Queue } from './queue.ts'
+import type { Queue } from './queue/queue.ts'
 
 /** Those in `/lobby`, as the use-cases see them. */
 export function peopleIn(hall: GuestHall, presence: ReturnType<typeof createPresence>): People {
@@ -28,6 +28,7 @@ export function openLobbyNamespace({ hall, welcome, presence, queue, desk, clock
   const letIn = guard({ clock, log }, lobby, {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
+    'queue:explain': ({ socket }) => queue.explain(socket.data.session.player.id),
     'match:accept': ({ socket }, { matchId }) =>
       desk.answerProposal({ matchId, playerId: socket.data.session.player.id }, 'accepted'),
     'match:decline': ({ socket }, { matchId }) =>

@@ -34,6 +34,8 @@ interface Someone {
   playerId: PlayerId
   name: string
   queuedAt: EpochMs
+  /** Where whoever makes the match decides it; otherwise teams are filled in turn. */
+  team?: number
 }
 export type Offers = readonly { playerId: PlayerId; offer: SeatOffer }[]
 
@@ -43,8 +45,8 @@ export interface MatchDesk {
   open(mode: Mode, players: readonly Someone[]): Promise<MatchId | null>
   /** What there is to say about a match that was just made. */
   announce(matchId: MatchId): { proposal: Proposal } | { offers: Offers } | null
-  /** A seat in a match of this mode that goes on and has room, or null. */
-  offerSeat(mode: Mode, player: Someone): Promise<SeatOffer | null>
+  /** Seats in a match that goes on, for all of these; null when it has no room for them, or is gone. */
+  offerSeats(matchId: MatchId, players: readonly Someone[]): Promise<Offers | null>
   /** The one live match in which the player has a seat, or undefined. */
   liveSeatOf(playerId: PlayerId): SeatOffer | undefined
   /** Whether the player has a seat, or was asked to accept one. */
@@ -66,4 +68,45 @@ export interface CancelledMatch {
   reason: 'declined' | 'notAccepted' | 'noShow' | 'operator'
   innocent: readonly Someone[]
   others: readonly Someone[]
+  /** False when the match goes on without the others. */
+  isOver: boolean
+}
+
+/** A match that goes on and would take more players; without `teams` it takes none any more. */
+export interface RoomLeft {
+  matchId: MatchId
+  mode: string
+  teams: readonly (readonly { id: PlayerId; name: string }[])[] | null
+}
+
+export interface Player {
+  id: PlayerId
+  name: string
+  /** What the game's backend says of a newcomer. */
+  rating?: number
+}
+
+/** How strong a player is believed to be, in points, and how far off that may be. */
+export interface Rating {
+  mu: number
+  sigma: number
+}
+/** How strong players are. */
+export interface Ratings {
+  /**
+   * The player's rating in a mode, which need not be a rated one. A newcomer has the first one, or, with `rating` from
+   * the session, what the game's backend says, which is stored. Rejects when the store is away.
+   */
+  of(mode: Mode, player: { id: PlayerId; rating?: number }): Promise<Rating>
+}
+
+/** Whom players do not want to hear or meet. */
+export interface Blocks {
+  of(playerId: PlayerId): readonly PlayerId[]
+}
+
+/** Those who want to be matched together. */
+export interface Groups {
+  /** The party that the player is in, or null; whoever has been in longest comes first. */
+  groupOf(playerId: PlayerId): { leaderId: PlayerId; members: readonly Player[] } | null
 }

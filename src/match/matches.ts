@@ -1,5 +1,4 @@
 import type { Sandbox } from '../machines/game.ts'
-import { hasRoom } from '../machines/match-context.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match-step.ts'
 import type { Mode } from '../modes.ts'
 import type { Clock, Log, NewId } from '../ports.ts'
@@ -12,7 +11,7 @@ import { type Decide, MatchRuntime } from './match-runtime.ts'
 import type { MatchRecord, MatchStore } from './match-store.ts'
 import { createModeRules } from './mode-rules.ts'
 import type { Audience, LiveSeat, MatchNews, Proposal } from './ports.ts'
-import { type SeatedPlayer, seatOf } from './seats.ts'
+import { isTaken, type SeatedPlayer, seatOf } from './seats.ts'
 import { createListener } from './telling.ts'
 import { createVisits } from './visits.ts'
 
@@ -86,24 +85,35 @@ export function createMatches(parts: MatchesParts) {
     await runtime.post(() => ({ type: 'service.restored', outageMs }))
   }
 
-  /** A seat in a match of this mode that goes on and has room, the oldest first; null when there is none. */
-  async function offerSeat(mode: Mode, player: SeatedPlayer): Promise<LiveSeat | null> {
+  /** Seats in a match that goes on, for all of them; null when it has no room, or is gone. */
+  async function offerSeats(
+    matchId: MatchId,
+    players: readonly SeatedPlayer[],
+  ): Promise<{ playerId: PlayerId; offer: LiveSeat }[] | null> {
+    const runtime = directory.get(matchId)
+    if (!runtime) return null
+    const { seats, mode } = runtime.snapshot.context
+    if (seats.filter(isTaken).length + players.length > mode.maxSeats) return null
+    const offers = await Promise.all(players.map((player) => offerSeat(runtime, player)))
+    const made = offers.filter((offer) => offer !== null)
+    return made.length > 0 ? made : null
+  }
+
+  async function offerSeat(
+    runtime: MatchRuntime,
+    player: SeatedPlayer,
+  ): Promise<{ playerId: PlayerId; offer: LiveSeat } | null> {
     const { playerId } = player
-    for (const runtime of directory.all()) {
-      const { context } = runtime.snapshot
-      if (context.mode.id !== mode.id || !hasRoom(context) || seatOf(context.seats, playerId)) continue
-      const member = { matchId: runtime.id, playerId }
-      await ask(
-        runtime,
-        () => ({ type: 'seat.offered', player }),
-        () => {
-          if (memberSeat(runtime, playerId)) directory.seat(member)
-        },
-      )
-      const offer = directory.liveSeatOf(playerId)
-      if (offer) return offer
-    }
-    return null
+    if (seatOf(runtime.snapshot.context.seats, playerId)) return null
+    await ask(
+      runtime,
+      () => ({ type: 'seat.offered', player }),
+      () => {
+        if (memberSeat(runtime, playerId)) directory.seat({ matchId: runtime.id, playerId })
+      },
+    )
+    const offer = directory.liveSeatOf(playerId)
+    return offer ? { playerId, offer } : null
   }
 
   /** Gives the seat up for good, or stops looking on. */
@@ -163,7 +173,7 @@ export function createMatches(parts: MatchesParts) {
   }
 
   const { liveSeatOf, proposalOf, isSeated, giveUp, size, seated } = directory
-  const making = { open, announce, offerSeat, restore, giveUp, abortAll, letGoAll }
+  const making = { open, announce, offerSeats, restore, giveUp, abortAll, letGoAll }
   return {
     ...making,
     ...visits,

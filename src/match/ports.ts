@@ -44,6 +44,14 @@ interface Cancelled {
   /** Those who kept their part of the deal. */
   innocent: Someone[]
   others: Someone[]
+  /** False when the match goes on without the others. */
+  isOver: boolean
+}
+/** How much room a match that goes on has: who is in each of its teams, or null when it takes nobody any more. */
+interface RoomLeft {
+  matchId: MatchId
+  mode: string
+  teams: { id: PlayerId; name: string }[][] | null
 }
 
 /** What the matches say to whoever made them. */
@@ -53,4 +61,8 @@ export interface MatchNews {
   /** Everyone has accepted, or there was nothing to accept: the seats are reserved. */
   confirmed(offers: { playerId: PlayerId; offer: LiveSeat }[]): void
   cancelled(cancelled: Cancelled): void
+  /** Play has begun: from here on the match counts. */
+  began(matchId: MatchId, teams: PlayerId[][]): void
+  /** In a mode that lets players in late, whenever somebody comes or goes. */
+  roomChanged(room: RoomLeft): void
 }

@@ -1,7 +1,8 @@
-import type { MatchContext } from '../machines/match-context.ts'
+import { hasRoom, type MatchContext } from '../machines/match-context.ts'
 import type { MatchSnapshot } from '../machines/match-step.ts'
 import { gameSeenBy, lineSeenBy } from '../machines/match-view.ts'
 import type { Log } from '../ports.ts'
+import type { PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
 import type { Onlooker } from '../rules.ts'
 import { type Directory, offersOf } from './directory.ts'
@@ -63,9 +64,25 @@ export function createListener(parts: TellingParts): Listener {
     const cameToNothing = outcome === 'cancelled' || (outcome === 'aborted' && before.state === 'proposed')
     // Who is out of a proposed match learns it at once, also when it goes on without them.
     if ((cameToNothing && before.context.outcome === null) || (before.state === 'proposed' && leavers.length > 0)) {
-      news.cancelled({ matchId, mode: mode.id, reason: reasonOf(leavers), innocent, others: leavers })
+      const isOver = outcome !== null
+      news.cancelled({ matchId, mode: mode.id, reason: reasonOf(leavers), innocent, others: leavers, isOver })
+    }
+    if (isBeforePlay(before.state) && !isBeforePlay(state) && outcome === null) news.began(matchId, teamsOf(context))
+    if (mode.lateJoin && (before.context === context || before.context.seats !== seats || before.state !== state)) {
+      reportRoom(state, context)
     }
     if (before.state === 'proposed' && state !== 'proposed' && outcome === null) news.confirmed(offersOf(context))
+  }
+
+  function reportRoom(state: MatchSnapshot['state'], context: MatchContext): void {
+    const { matchId, mode, seats } = context
+    const isOpen = OPEN_TO_JOIN.has(state) && hasRoom(context)
+    const teamCount = mode.teamCount ?? mode.maxSeats
+    const inTeam = (team: number) => seats.filter((seat) => isTaken(seat) && seat.team % teamCount === team)
+    const teams = Array.from({ length: teamCount }, (_, team) =>
+      inTeam(team).map(({ playerId, name }) => ({ id: playerId, name })),
+    )
+    news.roomChanged({ matchId, mode: mode.id, teams: isOpen ? teams : null })
   }
 
   function ended({ matchId, mode, outcome, seats }: MatchContext, from: MatchSnapshot['state']): void {
@@ -94,10 +111,27 @@ export function createListener(parts: TellingParts): Listener {
       const { state, context } = runtime.snapshot
       const { matchId, mode, seats } = context
       if (state === 'proposed') {
-        news.cancelled({ matchId, mode: mode.id, reason: 'operator', innocent: seats.filter(isTaken), others: [] })
+        news.cancelled({
+          matchId,
+          mode: mode.id,
+          reason: 'operator',
+          innocent: seats.filter(isTaken),
+          others: [],
+          isOver: true,
+        })
       }
     },
   }
+}
+
+/** A match that ends from here has come to nothing, and its players go back to the queue. */
+const isBeforePlay = (state: MatchSnapshot['state']): boolean => ['proposed', 'gathering', 'countdown'].includes(state)
+const OPEN_TO_JOIN: ReadonlySet<MatchSnapshot['state']> = new Set(['gathering', 'countdown', 'playing', 'paused'])
+
+const teamsOf = ({ seats }: MatchContext): PlayerId[][] => {
+  const taken = seats.filter(isTaken)
+  const teams = [...new Set(taken.map(({ team }) => team))]
+  return teams.map((team) => taken.filter((seat) => seat.team === team).map(({ playerId }) => playerId))
 }
 
 const newlyLeft = (before: readonly Seat[], after: readonly Seat[]): Seat[] =>

@@ -29,16 +29,45 @@ export const lobby = {
   requests: {
     'queue:join': request({
       summary:
-        'Asks to be matched in a mode. One ticket per player, whichever tab asks. `attributes`, `latencies` and `roles` ' +
-        'are taken and not looked at yet.',
+        'Asks to be matched in a mode. One ticket per player, whichever tab asks; a party’s leader queues the whole party ' +
+        'as one ticket. `attributes`: texts and yes-or-no must be the same for all, numbers are free, unless the mode says ' +
+        'otherwise. `latencies`: ms to each region; without any, every region will do. `roles`: those you would play.',
       payload: z.strictObject({
         mode: s.modeId,
         attributes: z.record(z.string().max(64), z.union([z.string().max(64), z.number(), z.boolean()])).optional(),
-        latencies: z.record(z.string().max(64), s.durationMs).optional(),
+        latencies: z.record(z.string().max(64), z.number().nonnegative().max(60_000)).optional(),
         roles: z.array(z.string().max(64)).max(16).optional(),
       }),
       reply: z.strictObject({ ticket }),
-      refusals: ['UNKNOWN_MODE', 'ALREADY_QUEUED', 'ALREADY_IN_MATCH', 'DRAINING', 'UNAVAILABLE'],
+      refusals: [
+        'UNKNOWN_MODE',
+        'ALREADY_QUEUED',
+        'ALREADY_IN_MATCH',
+        'NOT_PARTY_LEADER',
+        'PARTY_TOO_LARGE',
+        'QUEUE_PENALTY',
+        'DRAINING',
+        'UNAVAILABLE',
+      ],
+    }),
+    'queue:explain': request({
+      summary:
+        'Why there is no match yet. `blockedBy`: how many of those who search each rule keeps away from you; `rating` only ' +
+        'until you have waited long enough, `size` as long as no group can be filled with those who are there. `window`: ' +
+        'how uneven a match you would take by now, in rating points (null: any), from when on you take any, and how many ' +
+        'players a second and rating point come around you.',
+      payload: s.nothing,
+      reply: z.strictObject({
+        waitedMs: s.durationMs,
+        window: z.strictObject({
+          points: z.int().nullable(),
+          anyoneAt: s.epochMs.nullable(),
+          arrivalsPerSecond: z.number().nullable(),
+        }),
+        searching: z.int().nonnegative(),
+        blockedBy: z.record(z.string(), z.int().nonnegative()),
+      }),
+      refusals: ['NOT_QUEUED'],
     }),
     'queue:leave': request({
       summary: 'Takes the ticket out. `tooLate` when a match was found first: go to `matchId`, the seat is yours.',

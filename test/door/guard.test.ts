@@ -120,7 +120,7 @@ test('[DR5] a socket over its budget is slowed down, then cut', async () => {
 test('[DR6] a fault of ours says nothing of itself, and is logged once', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
-  world.config.modes.has = () => {
+  world.config.modes.get = () => {
     throw new Error('a secret path: /etc/muster')
   }
   const reply = await ann.asks('queue:join', { mode: 'duel' })

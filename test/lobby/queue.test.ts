@@ -152,5 +152,5 @@ test('[QU9] the estimate is learned from the waits before', async () => {
   await world.clock.advance(10_000)
   await world.queue([bob])
   const cat = await world.player('cat')
-  expect((await cat.asks('queue:join', { mode: 'duel' })).ticket.estimatedWaitMs).toBe(8_000)
+  expect((await cat.asks('queue:join', { mode: 'duel' })).ticket.estimatedWaitMs).toBe(5_000)
 })

@@ -1,9 +1,10 @@
 import type { MatchDesk, People } from '../../src/lobby/ports.ts'
 import { createPresence } from '../../src/lobby/presence.ts'
-import { createQueue } from '../../src/lobby/queue.ts'
+import { createQueue } from '../../src/lobby/queue/queue.ts'
 import type { Mode } from '../../src/modes.ts'
 import type { Clock, Log, NewId } from '../../src/ports.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
 import type { Archives } from './check-writes.ts'
 import type { Fail } from './violations.ts'
 
@@ -38,7 +39,22 @@ export function createLobby({ modes, desk, clock, newId, log, fail, archives, is
     isOnline: presence.isOnline,
     tell: (_playerId, event, ...args) => hear(event, args[0]),
   }
-  const queue = createQueue({ modes, desk: watched(desk), people, clock, newId, log })
+  const queue = createQueue({
+    modes,
+    regions: [],
+    desk: watched(desk),
+    people,
+    groups: { groupOf: () => null },
+    blocks: { of: () => [] },
+    ratings: { of: async () => ({ mu: 1_500, sigma: 500 }) },
+    records: openMemoryRecordStore(),
+    isLasting: false,
+    journal: null,
+    statusChanged: () => {},
+    clock,
+    newId,
+    log,
+  })
 
   function watched(to: MatchDesk): MatchDesk {
     return {

@@ -43,6 +43,8 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       progressed: (news) => lobby.queue.news.progressed(news),
       confirmed: (offers) => lobby.queue.news.confirmed(offers),
       cancelled: (cancelled) => lobby.queue.news.cancelled(cancelled),
+      began: (matchId, teams) => lobby.queue.news.began(matchId, teams),
+      roomChanged: (room) => lobby.queue.news.roomChanged(room),
     },
     modes,
     sandbox: (run) => run(),

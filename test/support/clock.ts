@@ -8,8 +8,12 @@ interface Timer {
 
 /** A clock that stands still until it is told to advance, and then runs what has become due, in order. */
 export class FakeClock implements Clock {
-  #now: EpochMs = Date.UTC(2030, 0, 1)
+  #now: EpochMs
   readonly #timers = new Set<Timer>()
+
+  constructor(now: EpochMs = Date.UTC(2030, 0, 1)) {
+    this.#now = now
+  }
 
   now(): EpochMs {
     return this.#now

@@ -3,9 +3,11 @@ import { nanoid } from 'nanoid'
 import { expect, onTestFinished } from 'vitest'
 import { type ModeConfig, readConfig, shippedModes, type TitleConfig } from '../../src/config.ts'
 import { readEnv } from '../../src/env.ts'
+import type { RecordStore } from '../../src/lobby/record-store.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import type { Log } from '../../src/ports.ts'
 import { startServer } from '../../src/server.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
 import { FakeClock } from './clock.ts'
 import { Player } from './player.ts'
@@ -18,6 +20,13 @@ interface WorldOptions {
   titles?: Record<string, TitleConfig>
   env?: Record<string, string>
   store?: MatchStore
+  /** What is kept beside the matches, also from an earlier world. */
+  records?: RecordStore
+  /** Whether the stores outlive the world. */
+  isLasting?: boolean
+  regions?: string[]
+  /** When the clock starts. */
+  now?: number
 }
 export type World = Awaited<ReturnType<typeof startWorld>>
 
@@ -25,10 +34,11 @@ export type World = Awaited<ReturnType<typeof startWorld>>
  * A running server on a clock that the test moves, and players who come over real sockets. When the test is over
  * everyone leaves, and the world must be empty: no socket, room, match, ticket or timer is left.
  */
-export async function startWorld({ mode, modes, titles = {}, env = {}, store }: WorldOptions = {}) {
-  const clock = new FakeClock()
+export async function startWorld(options: WorldOptions = {}) {
+  const { mode, modes, titles = {}, env = {}, store, records, isLasting = false, regions = [], now } = options
+  const clock = new FakeClock(now)
   const logged: { level: string; fields: object; phrase: string }[] = []
-  const config = readConfig({ modes: modes ?? withDuel(mode), titles, demo: false }, 'the test')
+  const config = readConfig({ modes: modes ?? withDuel(mode), titles, regions, demo: false }, 'the test')
   const server = await startServer({
     env: readEnv({ PORT: '0', HOST: '127.0.0.1', SESSION_SECRET: 'a secret for tests only', ...env }),
     config,
@@ -36,10 +46,17 @@ export async function startWorld({ mode, modes, titles = {}, env = {}, store }: 
     newId: () => nanoid(),
     log: logInto(logged),
     random: () => 0.5,
-    ...(store && { stores: { store, records: openMemoryRecordStore(), isLasting: false } }),
+    ...((store || records) && {
+      stores: {
+        store: store ?? openMemoryMatchStore(),
+        records: records ?? openMemoryRecordStore(),
+        isLasting,
+      },
+    }),
   })
   const url = `http://127.0.0.1:${server.port}`
   const players = new Set<Player>()
+  let isClosed = false
   const offers = new Map<Player, { matchId: string; seat: number; joinBy: number }>()
 
   function newPlayer(connecting: ConstructorParameters<typeof Player>[1]): Player {
@@ -94,6 +111,8 @@ export async function startWorld({ mode, modes, titles = {}, env = {}, store }: 
       return { group, matchId }
     },
     async close(): Promise<void> {
+      if (isClosed) return
+      isClosed = true
       for (const player of players) player.leaves()
       await world.until(() => server.io.engine.clientsCount === 0)
       await clock.advance(longestWait(config.modes.values()))

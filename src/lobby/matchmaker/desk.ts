@@ -46,6 +46,8 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
 
   function hold(group: Group, now: number, joined?: { backfill: OpenBackfill; team: number }): Proposal {
     const teams = group.teams.map((team) => team.map((place) => roster.slotOf.get(place)))
+    // Whoever has waited longest is in the first team.
+    if (!joined) teams.sort((a, b) => roster.slotOrder(oldestOf(a), oldestOf(b)))
     const slots = teams.flat()
     const ticketsOf = (team: number[]): Ticket[] => team.map((slot) => roster.tickets.get(slot))
     proposed += 1
@@ -69,6 +71,9 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     joined?.backfill.held.set(proposal.id, { team: joined.team, players: size })
     return proposal
   }
+
+  const oldestOf = (team: readonly number[]): number =>
+    team.reduce((oldest, slot) => (roster.slotOrder(slot, oldest) < 0 ? slot : oldest))
 
   function leaveQueue(slot: number): void {
     enrolment.withdraw(slot)

@@ -41,7 +41,7 @@ export function createExplainer({ world, expectation, searching, squads, duels }
       searching: modes.reduce((sum, { index }) => sum + (searching[index] ?? 0) - ticket.players.length, 0),
       blockedBy,
       density: densityAround(slot, modes[0] as ModePlan, now),
-      expectedWaitMs: expectedWait(slot, modes, waitedMs),
+      expectedWaitMs: expectedWait(slot, now),
     }
   }
 
@@ -61,11 +61,11 @@ export function createExplainer({ world, expectation, searching, squads, duels }
     return Number.isFinite(perMs) ? perMs * 1_000 : 0
   }
 
-  function expectedWait(slot: number, modes: readonly ModePlan[], waitedMs: number): number | null {
-    const size = roster.tickets.get(slot).players.length
-    const waits = modes.flatMap(({ id, index }) => {
-      const rank = (densities[index] as Density).rank(roster.rating.get(slot))
-      return expectation.estimate(id, { size, rank }, waitedMs) ?? []
+  function expectedWait(slot: number, now: number): number | null {
+    const ticket = roster.tickets.get(slot)
+    const waits = modesOf(ticket).flatMap((mode) => {
+      const rank = (densities[plans.get(mode)?.index ?? 0] as Density).rank(roster.rating.get(slot))
+      return expectation.estimate(mode, { size: ticket.players.length, rank }, now - roster.since.get(slot)) ?? []
     })
     return waits.length === 0 ? null : Math.min(...waits)
   }
@@ -127,5 +127,5 @@ export function createExplainer({ world, expectation, searching, squads, duels }
     return false
   }
 
-  return explain
+  return { explain, expectedWait }
 }

@@ -171,6 +171,10 @@ export interface Matchmaker {
   /** The earliest instant at which a tick may do something, or null: as things are, never. */
   nextAt(): number | null
   stats(): MatchmakerStats
+  /** Players who wait for a mode. */
+  searching(mode: string): number
+  /** The whole wait that a queued ticket may expect, in ms; null before anything is known, or when it is not queued. */
+  estimate(id: string, now: number): number | null
   /** Null for a ticket that is not queued. */
   explain(id: string, now: number): Explanation | null
   snapshot(): MatchmakerSnapshot

@@ -31,6 +31,8 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     reject: (id, refusal) => state.reject(id, refusal),
     nextAt: () => state.nextAt(),
     stats: () => state.stats(),
+    searching: (mode) => state.searching(mode),
+    estimate: (id, now) => state.estimate(id, now),
     explain: (id, now) => state.explain(id, now),
     snapshot: () => takeSnapshot(state.parts),
     restore(snapshot) {
@@ -54,7 +56,7 @@ function begin(options: MatchmakerOptions) {
   const duels = createDuels(world)
   const squads = createSquads(world)
   const backfills = createBackfillDesk({ world, desk })
-  const explain = createExplainer({ world, expectation, searching, squads, duels })
+  const explainer = createExplainer({ world, expectation, searching, squads, duels })
 
   // Time only goes forward, whatever the caller's clock does.
   function passTo(now: number): number {
@@ -166,6 +168,12 @@ function begin(options: MatchmakerOptions) {
     searching: Object.fromEntries([...plans.values()].map(({ id, index }) => [id, searching[index] ?? 0])),
   })
 
+  /** The slot of a ticket that is queued, and neither held nor gone; null otherwise. */
+  function queued(id: string): number | null {
+    const slot = ticketIndex.get(id)
+    return slot === undefined || desk.proposalOf(slot) !== undefined ? null : slot
+  }
+
   const parts = { world, clock, counts, searching, agenda, enrolment, expectation, desk, backfills, open }
   return {
     add,
@@ -179,9 +187,14 @@ function begin(options: MatchmakerOptions) {
     addBackfill: (request: Parameters<Matchmaker['addBackfill']>[0], now: number) =>
       backfills.add(request, passTo(now)),
     removeBackfill: (id: string) => backfills.remove(id, clock.now),
+    searching: (mode: string) => searching[plans.get(mode)?.index ?? -1] ?? 0,
     explain: (id: string, now: number) => {
-      const slot = ticketIndex.get(id)
-      return slot === undefined || desk.proposalOf(slot) !== undefined ? null : explain(slot, passTo(now))
+      const slot = queued(id)
+      return slot === null ? null : explainer.explain(slot, passTo(now))
+    },
+    estimate: (id: string, now: number) => {
+      const slot = queued(id)
+      return slot === null ? null : explainer.expectedWait(slot, passTo(now))
     },
     parts,
   }

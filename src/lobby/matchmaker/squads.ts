@@ -204,7 +204,7 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
         }
       }
     }
-    return best && best.found
+    return best?.found ?? null
   }
 
   function weigh(teams: Candidate[][], members: Candidate[]): Found {

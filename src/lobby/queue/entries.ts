@@ -1,0 +1,59 @@
+import type { Mode } from '../../modes.ts'
+import type { Cancel, EpochMs } from '../../ports.ts'
+import type { PayloadOf } from '../../protocol/declare.ts'
+import type { MatchId, PlayerId, TicketId } from '../../protocol/ids.ts'
+import type { lobby } from '../../protocol/lobby.ts'
+import type { Proposal } from '../matchmaker/face.ts'
+import type { Player, Rating } from '../ports.ts'
+
+/** What the one who queued said about the match they want. */
+export type Wishes = Omit<PayloadOf<(typeof lobby.requests)['queue:join']>, 'mode'>
+
+/**
+ * Where a ticket stands: `opening` until it is stored, `held` while somebody of it is away, `matching` from the decision
+ * on until the seats are sure.
+ */
+export type Standing =
+  | { is: 'opening'; opened: Promise<boolean> }
+  | { is: 'searching' }
+  | { is: 'held'; letGo: Cancel }
+  | { is: 'matching'; match: Promise<MatchId | null>; matchId?: MatchId; proposal?: Proposal }
+
+/** A ticket in the queue, of a player or of a party. */
+export interface Entry {
+  readonly id: TicketId
+  readonly mode: Mode
+  /** Who queued comes first. */
+  readonly members: readonly Player[]
+  readonly wishes: Wishes
+  readonly queuedAt: EpochMs
+  ratings: readonly Rating[]
+  standing: Standing
+  /** What was last said about the whole wait, in ms. */
+  expectedWaitMs: number | null
+  /** What was said at first, for the log. */
+  predictedWaitMs: number | null
+}
+
+/** The tickets there are: by their id and by each of their players, who are in one at most. */
+export function createEntries() {
+  const byPlayer = new Map<PlayerId, Entry>()
+  const byTicket = new Map<TicketId, Entry>()
+  return {
+    add(entry: Entry): void {
+      byTicket.set(entry.id, entry)
+      for (const { id } of entry.members) byPlayer.set(id, entry)
+    },
+    /** Whether it was there. */
+    delete(entry: Entry): boolean {
+      for (const { id } of entry.members) if (byPlayer.get(id) === entry) byPlayer.delete(id)
+      return byTicket.delete(entry.id)
+    },
+    has: (entry: Entry): boolean => byTicket.get(entry.id) === entry,
+    of: (playerId: PlayerId): Entry | undefined => byPlayer.get(playerId),
+    get: (id: string): Entry | undefined => byTicket.get(id as TicketId),
+    all: (): Entry[] => [...byTicket.values()],
+    size: (): number => byTicket.size,
+  }
+}
+export type Entries = ReturnType<typeof createEntries>

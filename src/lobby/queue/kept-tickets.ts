@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import type { Mode } from '../../modes.ts'
+import type { Log } from '../../ports.ts'
+import type { TicketId } from '../../protocol/ids.ts'
+import * as s from '../../protocol/schemas.ts'
+import type { RecordStore } from '../record-store.ts'
+import type { Entry } from './entries.ts'
+
+const kept = z.object({
+  mode: s.modeId,
+  members: z.array(z.object({ id: s.playerId, name: z.string() })).min(1),
+  wishes: z.object({
+    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    latencies: z.record(z.string(), z.number()).optional(),
+    roles: z.array(z.string()).optional(),
+  }),
+  queuedAt: s.epochMs,
+  ratings: z.array(z.object({ mu: z.number(), sigma: z.number() })),
+})
+
+/** Tickets on record, so that they keep their age through a restart. */
+export function keepTickets(records: RecordStore, log: Log) {
+  return {
+    /** Whether it is stored now. */
+    async put({ id, mode, members, wishes, queuedAt, ratings }: Entry): Promise<boolean> {
+      const value = { mode: mode.id, members, wishes, queuedAt, ratings }
+      return records.write([{ kind: 'ticket', id, value }]).then(
+        () => true,
+        (err: unknown) => {
+          log.error({ ticket: id, err }, 'ticket could not be stored')
+          return false
+        },
+      )
+    },
+    /** The ticket has ended. One that could not be forgotten is dropped at the next start. */
+    forget({ id }: Entry): void {
+      records.write([{ kind: 'ticket', id, value: null }]).catch((err: unknown) => {
+        log.error({ ticket: id, err }, 'ticket was not removed')
+      })
+    },
+    /** Those on record, oldest first; what no longer makes a ticket is forgotten. */
+    async load(modes: ReadonlyMap<string, Mode>): Promise<Omit<Entry, 'standing'>[]> {
+      const found = (await records.load('ticket')).map(({ id, value }) => {
+        const read = kept.safeParse(value)
+        const mode = read.success ? modes.get(read.data.mode) : undefined
+        return read.success && mode
+          ? { ...read.data, id: id as TicketId, mode, expectedWaitMs: null, predictedWaitMs: null }
+          : { id }
+      })
+      const lost = found.filter((one) => !('mode' in one))
+      if (lost.length > 0) await records.write(lost.map(({ id }) => ({ kind: 'ticket', id, value: null })))
+      const tickets = found.filter((one): one is Omit<Entry, 'standing'> => 'mode' in one)
+      return tickets.sort((a, b) => a.queuedAt - b.queuedAt)
+    },
+  }
+}

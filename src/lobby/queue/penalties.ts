@@ -1,0 +1,56 @@
+import type { Clock, EpochMs } from '../../ports.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
+import type { RecordStore } from '../record-store.ts'
+
+const FIRST_MS = 5_000
+const FACTOR = 3
+const LONGEST_MS = 15 * 60_000
+// Half of what somebody has done is forgotten after so long.
+const HALF_LIFE_MS = 10 * 60_000
+
+interface Offences {
+  /** How many, the older ones counting less. */
+  weight: number
+  at: EpochMs
+  until: EpochMs
+}
+
+/**
+ * Keeps players who let others down out of the queue for a while: five seconds at first, three times as long each time
+ * after, up to a quarter of an hour. What is past is forgotten by half every ten minutes.
+ */
+export function createPenalties({ records, clock }: { records: RecordStore; clock: Clock }) {
+  const offences = new Map<PlayerId, Offences>()
+
+  const weightOf = ({ weight, at }: Offences): number => weight * 0.5 ** ((clock.now() - at) / HALF_LIFE_MS)
+
+  /** Somebody has let a match down. Stored as soon as may be: a penalty lost to a crash is a lesser evil than a wait. */
+  async function punish(playerId: PlayerId): Promise<void> {
+    forgetOld()
+    const known = offences.get(playerId)
+    const weight = (known ? weightOf(known) : 0) + 1
+    const now = clock.now()
+    const until = now + Math.round(Math.min(FIRST_MS * FACTOR ** (weight - 1), LONGEST_MS))
+    const value = { weight, at: now, until }
+    offences.set(playerId, value)
+    await records.write([{ kind: 'penalty', id: playerId, value }]).catch(() => {})
+  }
+
+  // What weighs nothing any more is not kept, here or on record.
+  function forgetOld(): void {
+    const gone = [...offences].filter(([, one]) => one.until <= clock.now() && weightOf(one) < 0.1).map(([id]) => id)
+    if (gone.length === 0) return
+    for (const id of gone) offences.delete(id)
+    records.write(gone.map((id) => ({ kind: 'penalty', id, value: null }))).catch(() => {})
+  }
+
+  return {
+    punish,
+    /** How long the player must still wait before queueing, in ms; 0 for who may. */
+    leftMs: (playerId: PlayerId): number => Math.max(0, (offences.get(playerId)?.until ?? 0) - clock.now()),
+    async restore(): Promise<void> {
+      for (const { id, value } of await records.load('penalty')) offences.set(id as PlayerId, value as Offences)
+      forgetOld()
+    },
+  }
+}
