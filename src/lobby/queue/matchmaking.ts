@@ -20,6 +20,8 @@ interface MatchmakingParts {
   propose: (proposal: Proposal) => void
 }
 
+export type Matchmaking = ReturnType<typeof createMatchmaking>
+
 /** The matchmaker on the clock: one timer, for the next instant at which it can decide something. */
 export function createMatchmaking({ modes, regions, clock, opponents, blockedBy, propose }: MatchmakingParts) {
   const matchmaker = createMatchmaker({ modes: [...modes.values()].map(toMatchmaker), regions })
@@ -104,7 +106,9 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
     reject,
     roomChanged,
     explain: ({ id }: Entry) => matchmaker.explain(id, clock.now()),
-    estimate: ({ id }: Entry) => matchmaker.estimate(id, clock.now()),
+    estimate: ({ id }: Entry) => rounded(matchmaker.estimate(id, clock.now())),
     searching: (mode: Mode) => matchmaker.searching(mode.id),
   }
 }
+
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms))
