@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { nanoid } from 'nanoid'
 import { type Logger, pino } from 'pino'
 import type { Clock, NewId, Random } from './ports.ts'
@@ -26,6 +27,9 @@ export const systemClock: Clock = {
 export const newId: NewId = () => nanoid()
 
 export const random: Random = () => Math.random()
+
+/** Which Muster this is. */
+export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 /** Plain JSON lines on stdout. */
 export const openLog = (level: string): Logger => pino({ level, base: null })

@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Server, type ServerOptions } from 'socket.io'
+import { version } from './ambient.ts'
 import { type Config, ConfigError } from './config.ts'
 import { farewell } from './door/farewell.ts'
 import { openOnDemand } from './door/on-demand.ts'
@@ -55,6 +56,7 @@ export async function startServer(parts: ServerParts) {
   const house: House = {
     io,
     readers,
+    about: { version, startedAt: clock.now() },
     clock,
     newId,
     log,
@@ -63,9 +65,10 @@ export async function startServer(parts: ServerParts) {
     setAside: parts.setAside ?? new Map(),
     queueLog,
   }
-  const keys = { sessionSecret: env.SESSION_SECRET, backend: backendTokens(env) }
-  const main = openTitle(house, { prefix: '', modes: config.modes, regions: config.regions, keys, stores })
+  const keys = { sessionSecret: env.SESSION_SECRET, backend: backendTokens(env), admin: env.ADMIN_TOKEN ?? null }
   const titles = createTitles({ house, configured: config.titles, keys, stores: titleStoresIn(env.DATA_DIR, clock) })
+  const others = () => [...titles.all()].map(([title, { sizes }]) => ({ title, sizes: sizes() }))
+  const main = openTitle(house, { prefix: '', modes: config.modes, regions: config.regions, keys, stores, others })
   openOnDemand(io, titles)
   let isStarted = false
 

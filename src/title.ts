@@ -1,4 +1,6 @@
 import type { Server } from 'socket.io'
+import { openAdmin } from './admin/admin.ts'
+import type { About, TitleInBrief } from './admin/office.ts'
 import type { GuestHall } from './door/guard.ts'
 import { createWelcome, HandshakeError } from './door/handshake.ts'
 import { isEmpty } from './door/on-demand.ts'
@@ -27,6 +29,7 @@ const COMEBACK_MS = { least: 1_000, most: 5_000 }
 export interface House {
   io: Server
   readers: ReaderWatch
+  about: About
   clock: Clock
   newId: NewId
   log: Log
@@ -42,6 +45,8 @@ export interface House {
 export interface Keys {
   sessionSecret: string
   backend: BackendTokens
+  /** Who bears it is an operator of the title; null for nobody. */
+  admin: string | null
 }
 export interface TitleParts {
   /** What stands before `/lobby` and `/match`. */
@@ -50,6 +55,8 @@ export interface TitleParts {
   regions: readonly string[]
   keys: Keys
   stores: Stores
+  /** The other titles that are open, for the operators of the service. */
+  others?: () => TitleInBrief[]
 }
 
 export type Title = ReturnType<typeof openTitle>
@@ -59,7 +66,7 @@ export type Title = ReturnType<typeof openTitle>
  * place where lobby and match meet. Players may knock from now on, and are let in once `start` has brought back what
  * was stored.
  */
-export function openTitle(house: House, { prefix, modes, regions, keys, stores }: TitleParts) {
+export function openTitle(house: House, { prefix, modes, regions, keys, stores, others = () => [] }: TitleParts) {
   const { io, readers, clock, newId, log, random } = house
   const { store, isHealthy } = withHealth(stores.store)
   const lobbyHall: GuestHall = io.of(`${prefix}/lobby`)
@@ -83,6 +90,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores }
       cancelled: (cancelled) => queue.news.cancelled(cancelled),
       began: (matchId, teams) => queue.news.began(matchId, teams),
       roomChanged: (room) => queue.news.roomChanged(room),
+      changed: (match) => admin?.matchChanged(match),
     },
     modes,
     sandbox: timedSandbox,
@@ -115,7 +123,6 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores }
   openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, clock, log })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log })
 
-  const namespaces = [lobbyHall, matchHall] as const
   /** What is counted here keeps the title open. */
   const sizes = () => ({
     players: presence.size(),
@@ -123,6 +130,10 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores }
     matches: matches.size(),
     rooms: rooms.size(),
   })
+  const halls = [lobbyHall, matchHall] as const
+  const office = { about: house.about, halls, queue, matches, sizes, others, clock, log }
+  const admin = keys.admin === null ? null : openAdmin({ hall: io.of(`${prefix}/admin`), token: keys.admin, ...office })
+  const namespaces = [...halls, ...(admin ? [admin.hall] : [])]
 
   /** Brings back what was stored, then lets players in: they may knock meanwhile, so that no grace runs before they can. */
   async function start(): Promise<void> {
@@ -142,7 +153,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores }
   async function drain(): Promise<void> {
     isDraining = true
     log.info({ matches: matches.size(), tickets: queue.size() }, 'draining')
-    for (const socket of [...lobbyHall.sockets.values(), ...matchHall.sockets.values()]) {
+    for (const socket of namespaces.flatMap((namespace) => [...namespace.sockets.values()])) {
       socket.emit('server:draining', { retryAfterMs: spread(random) })
     }
     queue.drain()

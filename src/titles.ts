@@ -9,7 +9,7 @@ import { type House, type Keys, openTitle, type Title } from './title.ts'
 const SWEEP_MS = 5_000
 // A title whose store cannot be opened is not tried again with every knock.
 const RETRY_MS = 1_000
-const NAMESPACE = /^\/([a-z0-9-]{1,32})\/(?:lobby|match)$/
+const NAMESPACE = /^\/([a-z0-9-]{1,32})\/(lobby|match|admin)$/
 
 interface TitlesParts {
   house: House
@@ -107,8 +107,10 @@ export function createTitles({ house, configured, keys, stores }: TitlesParts) {
   }
 
   const titleOf = (name: string): string | null => {
-    const id = NAMESPACE.exec(name)?.[1]
-    return id !== undefined && configured.has(id) ? id : null
+    const [, id = '', what] = NAMESPACE.exec(name) ?? []
+    const settings = configured.get(id)
+    if (!settings) return null
+    return what !== 'admin' || keysOf(id, settings, keys).admin !== null ? id : null
   }
 
   return {
@@ -134,6 +136,7 @@ function keysOf(id: string, own: TitleSettings, service: Keys): Keys {
   const { jwtSecret: secret, jwksUrl, jwtIssuer: issuer, jwtAudience: audience } = own
   return {
     sessionSecret: own.sessionSecret ?? derived,
+    admin: own.adminToken ?? service.admin,
     backend: secret || jwksUrl ? { secret, jwksUrl, issuer, audience } : service.backend,
   }
 }

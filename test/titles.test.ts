@@ -145,6 +145,7 @@ test('[TI4] a title is opened once for all who knock, and not before it has clos
   const house = {
     io: new Server(),
     readers: { look: quiet, stop: quiet },
+    about: { version: '1', startedAt: 0 },
     clock,
     newId: () => 'id',
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
@@ -155,7 +156,7 @@ test('[TI4] a title is opened once for all who knock, and not before it has clos
   const all = createTitles({
     house,
     configured: readConfig({ titles }, 'the test').titles,
-    keys: { sessionSecret: SECRET, backend: {} },
+    keys: { sessionSecret: SECRET, backend: {}, admin: null },
     stores: {
       stored: () => [],
       async open() {
@@ -170,7 +171,7 @@ test('[TI4] a title is opened once for all who knock, and not before it has clos
   await clock.advance(0)
   expect(opened).toHaveLength(1)
   opened[0]?.resolve()
-  await Promise.all(knocks)
+  for (const knock of knocks) await knock
   expect(all.all().size).toBe(1)
 
   await clock.advance(5_000)

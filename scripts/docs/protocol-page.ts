@@ -1,3 +1,4 @@
+import { admin } from '../../src/protocol/admin.ts'
 import { commonRefusals, type NamespaceSpec, type PushSpec, type RequestSpec } from '../../src/protocol/declare.ts'
 import { lobby } from '../../src/protocol/lobby.ts'
 import { match, relay } from '../../src/protocol/match.ts'
@@ -12,8 +13,9 @@ export const protocolPage = (): string => `# The wire
 Made by \`npm run docs\` from the schemas in \`src/protocol/\`. Any Socket.IO v4 client can speak it.
 
 - Path \`/socket.io\`, WebSocket only unless the server's \`transports\` says otherwise. One connection carries \`/lobby\` and \`/match\`.
-- A configured title \`chess\` has a world of its own at \`/chess/lobby\` and \`/chess/match\`, with the same events.
-- Handshake \`auth: { token?, name? }\`, the same for both. Refused: \`connect_error\` with \`data: {code, message}\`:
+- A configured title \`chess\` has a world of its own at \`/chess/lobby\`, \`/chess/match\` and \`/chess/admin\`, with the same events.
+- \`/admin\` is for operators: \`auth.token\` is the admin token there. Without one on the server there is no such namespace.
+- Handshake \`auth: { token?, name? }\`, the same for \`/lobby\` and \`/match\`. Refused: \`connect_error\` with \`data: {code, message}\`:
   ${codes(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'NAME_INVALID', 'DRAINING', 'UNAVAILABLE', 'INVALID_NAMESPACE'])}.
 - Every request takes one object and an ack function. The reply is \`{ok: true, …}\` or a [refusal](errors.md). Without an
   ack function a refusal arrives as the event \`refused\`.
@@ -31,6 +33,7 @@ ${namespaceSection(match)}
 ${relay.summary} A packet weighs at most 16 KiB.
 Refusals: ${codes(relay.refusals)}.
 
+${namespaceSection(admin)}
 ${shapesSection()}
 `
 
@@ -53,7 +56,7 @@ ${summary}
 
 - asks \`${notationOf(payload)}\`
 - reply \`${notationOf(reply)}\`
-- refusals ${codes(refusals)}
+- refusals ${codes(refusals) || 'none of its own'}
 `
 
 const pushSection = (event: string, { summary, args }: PushSpec): string => `#### \`${event}\`

@@ -1,5 +1,5 @@
 import type { Clock, Log } from '../ports.ts'
-import { type Guest, type GuestHall, newVisitor, type Visitor } from './guard.ts'
+import { type Caller, type Guest, type GuestHall, newVisitor, type Visitor } from './guard.ts'
 import { HandshakeError, type Welcome } from './handshake.ts'
 
 interface EntranceParts<Data> {
@@ -10,21 +10,32 @@ interface EntranceParts<Data> {
   furnish: (visitor: Visitor) => Data
 }
 
-/** Lets a connection into a namespace once its handshake is accepted, and once only. */
+/** Lets a player's connection into a namespace once its handshake is accepted, and once only. */
 export function openEntrance<Data extends Visitor>(hall: GuestHall<Data>, parts: EntranceParts<Data>): void {
   const { welcome, clock, log, furnish } = parts
+  openGate(hall, { admit: async ({ handshake }) => furnish(newVisitor(await welcome(handshake.auth), clock)), log })
+}
+
+interface GateParts<Data extends Caller> {
+  /** What is kept with the connection; rejects with a `HandshakeError` when it may not come in. */
+  admit: (socket: Guest<Data>) => Promise<Data>
+  log: Log
+}
+
+/** Lets a connection into a namespace once `admit` has resolved, and once only. */
+export function openGate<Data extends Caller>(hall: GuestHall<Data>, { admit, log }: GateParts<Data>): void {
   const inside = new WeakSet<Guest['conn']>()
 
-  async function admit(socket: Guest<Data>): Promise<void> {
-    socket.data = furnish(newVisitor(await welcome(socket.handshake.auth), clock))
-  }
   hall.use((socket, next) => {
     const { conn } = socket
     // A second CONNECT while the first is still on its way would be a second player on one connection.
     if (inside.has(conn)) return void conn.close()
     inside.add(conn)
     admit(socket).then(
-      () => next(),
+      (data) => {
+        socket.data = data
+        next()
+      },
       (fault: unknown) => {
         inside.delete(conn)
         if (!(fault instanceof HandshakeError)) log.error({ err: fault }, 'handshake failed')

@@ -9,13 +9,18 @@ import type { Session } from './handshake.ts'
 // A client needs a few requests a second; this leaves room for a harness that plays quickly.
 const REQUESTS: Limit = { burst: 200, perSecond: 100 }
 
-/** What the door knows of a connection to a namespace. */
-export interface Visitor {
-  session: Session
+/** What the guard knows of a connection to a namespace. */
+export interface Caller {
   requests: Budget
+  /** For the log. */
+  who: string
 }
-export type Guest<Data extends Visitor = Visitor> = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Data>
-export type GuestHall<Data extends Visitor = Visitor> = Namespace<
+/** A player's connection. */
+export interface Visitor extends Caller {
+  session: Session
+}
+export type Guest<Data extends Caller = Visitor> = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Data>
+export type GuestHall<Data extends Caller = Visitor> = Namespace<
   DefaultEventsMap,
   DefaultEventsMap,
   DefaultEventsMap,
@@ -23,7 +28,7 @@ export type GuestHall<Data extends Visitor = Visitor> = Namespace<
 >
 
 /** Who asks. `answer` sends the reply before the handler returns, for those who must say it at an exact moment. */
-export interface Who<Data extends Visitor = Visitor> {
+export interface Who<Data extends Caller = Visitor> {
   socket: Guest<Data>
   answer(reply: Reply): void
 }
@@ -32,21 +37,23 @@ export interface DoorParts {
   log: Log
 }
 /** Events with arguments of their own instead of one object: the relay lane. They do their own checks, and keep count. */
-export type FreeEvents<Data extends Visitor> = ReadonlyMap<unknown, (socket: Guest<Data>, args: unknown[]) => Reply>
+export type FreeEvents<Data extends Caller> = ReadonlyMap<unknown, (socket: Guest<Data>, args: unknown[]) => Reply>
 
 type Ack = (reply: Reply) => void
 type AnyHandler = (who: Who<never>, payload: never) => Reply | Promise<Reply>
 
+export const newCaller = (who: string, clock: Clock): Caller => ({ requests: new Budget(REQUESTS, clock.now()), who })
+
 export const newVisitor = (session: Session, clock: Clock): Visitor => ({
+  ...newCaller(session.player.id, clock),
   session,
-  requests: new Budget(REQUESTS, clock.now()),
 })
 
 /**
  * The guard at the door: every event of a namespace passes here, declared or not. Known name, rate, size and depth,
  * schema, then the handler, whose faults end here too.
  */
-export function guard<N extends NamespaceSpec, Data extends Visitor>(
+export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
   { clock, log }: DoorParts,
   spec: N,
   handlers: HandlersOf<N, Who<Data>>,
@@ -73,7 +80,7 @@ export function guard<N extends NamespaceSpec, Data extends Visitor>(
     const refusal = overspent(socket, socket.data.requests, clock)
     if (refusal) return answer(refusal)
     handle({ socket, answer }, event, args).then(answer, (fault: unknown) => {
-      log.error({ event, player: socket.data.session.player.id, err: fault }, 'request failed')
+      log.error({ event, who: socket.data.who, err: fault }, 'request failed')
       answer(refuse('INTERNAL'))
     })
   }
@@ -99,7 +106,11 @@ function read(request: RequestSpec, args: unknown[]): Refusal | { ok: true; valu
 }
 
 /** Takes one from the budget; a refusal when it is spent, and the end of the connection when that is ignored. */
-export function overspent(socket: Guest<never> | Guest, budget: Budget, clock: Clock): Refusal | null {
+export function overspent(
+  socket: { disconnect(close: boolean): unknown },
+  budget: Budget,
+  clock: Clock,
+): Refusal | null {
   const verdict = budget.take(clock.now())
   if (verdict === 'ok') return null
   if (verdict === 'abusive') socket.disconnect(true)
@@ -107,7 +118,7 @@ export function overspent(socket: Guest<never> | Guest, budget: Budget, clock: C
 }
 
 // A client that sent no ack still learns of a refusal.
-function answerOnce(socket: Guest, event: unknown, ack: Ack | undefined): (reply: Reply) => void {
+function answerOnce(socket: Pick<Guest, 'emit'>, event: unknown, ack: Ack | undefined): (reply: Reply) => void {
   let isAnswered = false
   return (reply) => {
     if (isAnswered) return

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import helmet from 'helmet'
 import sirv from 'sirv'
+import { isSameSecret } from '../door/secrets.ts'
 import type { Metrics } from './metrics.ts'
 
 interface AppParts {
@@ -88,13 +88,7 @@ function say(res: ServerResponse, status: number, text: string): void {
 
 // A proxy on this machine calls from loopback too; what it forwards comes from elsewhere.
 function mayReadMetrics({ socket, headers }: IncomingMessage, token: string | null): boolean {
-  if (token !== null && isSame(headers.authorization ?? '', `Bearer ${token}`)) return true
+  if (token !== null && isSameSecret(headers.authorization ?? '', `Bearer ${token}`)) return true
   const isForwarded = FORWARDED.some((name) => headers[name] !== undefined)
   return LOOPBACK.has(socket.remoteAddress ?? '') && !isForwarded
-}
-
-// Compares digests, so that neither length nor content shows in the time it takes.
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(expected))
 }

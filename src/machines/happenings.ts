@@ -25,5 +25,6 @@ export type MatchHappening = { at: EpochMs } & (
   | { type: 'deadline.passed'; heard: Record<number, EpochMs> }
   | { type: 'service.restored'; outageMs: number }
   | { type: 'match.faulted' }
+  | { type: 'operator.ended' }
 )
 export type HappeningOf<Type extends MatchHappening['type']> = Extract<MatchHappening, { type: Type }>

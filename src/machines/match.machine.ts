@@ -172,6 +172,7 @@ export const matchMachine = setup({
     'property.set': { actions: 'setProperty' },
     'service.restored': { actions: 'restore' },
     'match.faulted': { target: '.closed', actions: { type: 'endWithout', params: { outcome: 'aborted' } } },
+    'operator.ended': { target: '.closed', actions: { type: 'endWithout', params: { outcome: 'aborted' } } },
   },
   states: {
     opening: {
@@ -185,6 +186,7 @@ export const matchMachine = setup({
         'player.quit': {},
         'player.accepted': { actions: 'acceptProposal' },
         'player.declined': { actions: 'declineProposal' },
+        'operator.ended': { target: 'ended', actions: { type: 'endWithout', params: { outcome: 'cancelled' } } },
         'deadline.passed': { guard: 'deadlineHasPassed', actions: 'vacateUnaccepted' },
       },
       always: [
@@ -195,6 +197,7 @@ export const matchMachine = setup({
     gathering: {
       entry: ['openJoinWindow', { type: 'tellState', params: { state: 'gathering' } }],
       on: {
+        'operator.ended': { target: 'ended', actions: { type: 'endWithout', params: { outcome: 'cancelled' } } },
         'seat.offered': { guard: 'thereIsRoom', actions: 'offerSeat' },
         'deadline.passed': [
           { guard: 'deadlineHasPassed', actions: ['vacateOverdueSeats', 'dropDeadline'] },
@@ -213,6 +216,7 @@ export const matchMachine = setup({
         { type: 'tellState', params: { state: 'countdown' } },
       ],
       on: {
+        'operator.ended': { target: 'ended', actions: { type: 'endWithout', params: { outcome: 'cancelled' } } },
         'seat.offered': { guard: 'thereIsRoom', actions: 'offerSeat' },
         'player.readied': { actions: 'noteReady' },
         'deadline.passed': [

@@ -10,6 +10,7 @@ import { createLane } from './lane.ts'
 import { type Decide, MatchRuntime } from './match-runtime.ts'
 import type { MatchRecord, MatchStore } from './match-store.ts'
 import { createModeRules } from './mode-rules.ts'
+import { createOversight } from './oversight.ts'
 import type { Audience, LiveSeat, MatchNews, Proposal } from './ports.ts'
 import { isTaken, type SeatedPlayer, seatOf } from './seats.ts'
 import { createListener } from './telling.ts'
@@ -41,6 +42,7 @@ export function createMatches(parts: MatchesParts) {
   const ask = askingWith(log)
   const listener = createListener({ directory, modeRules, audience, news, store, log })
   const visits = createVisits({ directory, modeRules, store, ask })
+  const oversight = createOversight({ directory, modeRules, store, ask })
   const lane = createLane({ directory, modeRules, ask, open, isQueued })
 
   function run(from: { snapshot: MatchSnapshot; epoch: number; seq: number }): MatchRuntime {
@@ -178,6 +180,7 @@ export function createMatches(parts: MatchesParts) {
     ...making,
     ...visits,
     ...lane,
+    ...oversight,
     quit,
     answerProposal,
     connectionLost,

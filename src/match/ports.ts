@@ -1,6 +1,6 @@
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
-import type { MatchEvent, Outcome, Result } from '../protocol/match-view.ts'
+import type { MatchEvent, MatchState, Outcome, Result } from '../protocol/match-view.ts'
 import type { Onlooker } from '../rules.ts'
 
 /** Those who are connected to a match. Seats decide who may be among them; this only delivers. */
@@ -54,7 +54,18 @@ interface RoomLeft {
   teams: { id: PlayerId; name: string }[][] | null
 }
 
-/** What the matches say to whoever made them. */
+/** One line of a list of matches. */
+export interface MatchInBrief {
+  matchId: MatchId
+  mode: string
+  state: MatchState
+  outcome: Outcome | null
+  /** Those with a seat that is not given up. */
+  players: number
+  spectators: number
+}
+
+/** What the matches say to whoever made them, and to whoever watches over them. */
 export interface MatchNews {
   /** One more has accepted a proposed match. */
   progressed(news: { matchId: MatchId; accepted: number; size: number; players: PlayerId[] }): void
@@ -65,4 +76,6 @@ export interface MatchNews {
   began(matchId: MatchId, teams: PlayerId[][]): void
   /** In a mode that lets players in late, whenever somebody comes or goes. */
   roomChanged(room: RoomLeft): void
+  /** A match has opened, changed its state or closed. */
+  changed?(match: MatchInBrief): void
 }

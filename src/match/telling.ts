@@ -9,6 +9,7 @@ import { type Directory, offersOf } from './directory.ts'
 import type { Listener } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
+import { inBrief } from './oversight.ts'
 import type { Audience, MatchNews } from './ports.ts'
 import { isTaken, type Seat } from './seats.ts'
 
@@ -102,6 +103,7 @@ export function createListener(parts: TellingParts): Listener {
       tell(after, lines)
       directory.unseat(after.context.matchId, newlyLeft(before.context.seats, after.context.seats))
       report(before, after)
+      if (lines.some(({ type }) => type === 'state.changed')) news.changed?.(inBrief(after))
       if (after.state === 'closed') close(after.context)
       else releaseLeavers(before.context, after.context)
     },

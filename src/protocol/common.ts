@@ -8,6 +8,10 @@ export const commonPushes = {
     summary: 'This server is about to stop. Connect again after `retryAfterMs`, which differs from player to player.',
     args: z.tuple([z.strictObject({ retryAfterMs: s.durationMs })]),
   }),
+  'server:notice': push({
+    summary: 'Something that whoever runs the service wants everyone to read.',
+    args: z.tuple([z.strictObject({ text: z.string(), at: s.epochMs })]),
+  }),
   refused: push({
     summary: 'The refusal of a request that came without an ack function.',
     args: z.tuple([s.refusedEvent]),

@@ -10,3 +10,7 @@ export const playerRoom = (player: PlayerId): string => `player:${player}`
 
 /** The room in /match of all sockets that are in one match. */
 export const matchRoom = (match: MatchId): string => `match:${match}`
+
+/** The match whose room this is, or null. */
+export const matchOf = (room: string): MatchId | null =>
+  room.startsWith('match:') ? (room.slice('match:'.length) as MatchId) : null

@@ -34,6 +34,7 @@ const everything = [
   { type: 'spectator.left', playerId: playerId('eve') },
   { type: 'service.restored', outageMs: 60_000 },
   { type: 'match.faulted' },
+  { type: 'operator.ended' },
 ] as Untimed<MatchHappening>[]
 
 /** All that can happen to a match right now, each at an instant that changes something. */
@@ -165,6 +166,16 @@ describe.each(kinds)('%s', (_, change, absent) => {
       }
     },
   )
+
+  test('[AD6] ends at an operator’s word: before play as cancelled, later as aborted', () => {
+    for (const place of places) {
+      if (place.state === 'closed') continue
+      const isEarly = ['proposed', 'gathering', 'countdown'].includes(place.state)
+      const { snapshot } = stepMatch(place, { type: 'operator.ended', at: 1 })
+      const outcome = place.context.outcome ?? (isEarly ? 'cancelled' : 'aborted')
+      expect(snapshot).toMatchObject({ state: 'closed', context: { outcome } })
+    }
+  })
 
   test('[MT14] ends as aborted by a fault, from every state that was not decided', () => {
     for (const place of places) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { errorsPage } from '../../scripts/docs/errors-page.ts'
 import { protocolPage } from '../../scripts/docs/protocol-page.ts'
+import { admin } from '../../src/protocol/admin.ts'
 import { type ErrorCode, errors } from '../../src/protocol/errors.ts'
 import { lobby } from '../../src/protocol/lobby.ts'
 import { match } from '../../src/protocol/match.ts'
@@ -21,7 +22,7 @@ test('the references are current', () => {
 
 test('every event is in the reference', () => {
   const page = readFileSync('docs/protocol.md', 'utf8')
-  for (const { requests, pushes } of [lobby, match]) {
+  for (const { requests, pushes } of [lobby, match, admin]) {
     for (const event of [...Object.keys(requests), ...Object.keys(pushes)]) expect(page).toContain(`#### \`${event}\``)
   }
 })
@@ -31,7 +32,7 @@ test('a refusal tells a person what to do, in whole sentences', () => {
 })
 
 test('no event has a name that a Socket.IO listener would trip over', () => {
-  for (const { requests, pushes } of [lobby, match]) {
+  for (const { requests, pushes } of [lobby, match, admin]) {
     for (const event of [...Object.keys(requests), ...Object.keys(pushes)]) {
       expect(['error', 'connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener']).not.toContain(event)
     }

@@ -22,6 +22,8 @@ interface Connecting {
 export class Player {
   readonly lobby: Socket
   readonly match: Socket
+  /** For operators, who come with a token of their own. */
+  readonly admin: Socket
   session: Loose
   readonly #heard: Heard[] = []
   #wake: () => void = () => {}
@@ -31,11 +33,20 @@ export class Player {
     const prefix = title === undefined ? '' : `/${title}`
     this.lobby = manager.socket(`${prefix}/lobby`, { auth: auth ?? { ...(token && { token }), ...(name && { name }) } })
     this.match = manager.socket(`${prefix}/match`, { auth: (give) => give({ token: this.session?.token ?? token }) })
-    for (const socket of [this.lobby, this.match]) {
+    this.admin = manager.socket(`${prefix}/admin`, { auth: auth ?? {} })
+    for (const socket of this.#lines) {
       socket.onAny((event: string, ...args: Loose[]) => this.#hear(event, args))
       socket.on('connect_error', (fault: Loose) => this.#hear('connect_error', [fault.data ?? fault.message]))
       socket.on('disconnect', (reason) => this.#hear('disconnect', [reason]))
     }
+  }
+
+  /** Connects to /admin, and resolves with this once it is in. */
+  async oversees(): Promise<this> {
+    const connected = new Promise<void>((resolve) => this.admin.once('connect', resolve))
+    this.admin.connect()
+    await connected
+    return this
   }
 
   /** Connects to the lobby, and resolves with this once the session is there. */
@@ -81,7 +92,7 @@ export class Player {
 
   /** What was heard under this name and not yet looked at, once all that the server had sent so far is here. */
   async heardSoFar(event: string): Promise<Loose[]> {
-    for (const socket of [this.lobby, this.match]) {
+    for (const socket of this.#lines) {
       if (socket.connected) await socket.timeout(PATIENCE_MS).emitWithAck('fence', {})
     }
     return this.#heard.filter((heard) => heard.event === event).map(({ args }) => args[0])
@@ -98,11 +109,15 @@ export class Player {
   }
 
   leaves(): void {
-    this.lobby.disconnect()
-    this.match.disconnect()
+    for (const socket of this.#lines) socket.disconnect()
+  }
+
+  get #lines(): Socket[] {
+    return [this.lobby, this.match, this.admin]
   }
 
   #lineOf(event: string): Socket {
+    if (event.startsWith('admin:')) return this.admin
     return event.startsWith('match:') && !/^match:(accept|decline)$/.test(event) ? this.match : this.lobby
   }
 

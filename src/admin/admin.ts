@@ -1,0 +1,33 @@
+import type { Caller, DoorParts, GuestHall } from '../door/guard.ts'
+import type { Queue } from '../lobby/queue/queue.ts'
+import type { Matches } from '../match/matches.ts'
+import type { MatchInBrief } from '../match/ports.ts'
+import type { MatchHall } from '../match/rooms.ts'
+import { watchAttendance } from './attendance.ts'
+import { createDashboards } from './dashboards.ts'
+import { openAdminNamespace } from './namespace.ts'
+import { type About, createOffice, type Sizes, type TitleInBrief } from './office.ts'
+
+interface AdminParts extends DoorParts {
+  hall: GuestHall<Caller>
+  /** Who bears it is an operator. */
+  token: string
+  about: About
+  /** Where players are connected. */
+  halls: readonly [GuestHall, MatchHall]
+  queue: Queue
+  matches: Matches
+  sizes: () => Sizes
+  /** The other titles that are open, for the operators of the service. */
+  others: () => TitleInBrief[]
+}
+
+/** Opens `/admin` of a title, and lets its dashboards hear what happens there. */
+export function openAdmin({ hall, token, matches, clock, log, ...parts }: AdminParts) {
+  const office = createOffice({ ...parts, matches, clock })
+  const stats = () => ({ at: clock.now(), connections: office.connections(), sizes: parts.sizes() })
+  const dashboards = createDashboards({ hall, stats, clock })
+  openAdminNamespace({ hall, token, office, matches, dashboards, clock, log })
+  for (const one of parts.halls) watchAttendance(one, office, dashboards)
+  return { hall, matchChanged: (match: MatchInBrief) => dashboards.tell('admin:match', () => match) }
+}

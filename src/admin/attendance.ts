@@ -1,0 +1,24 @@
+import type { Guest, GuestHall } from '../door/guard.ts'
+import { type MatchId, matchOf } from '../protocol/ids.ts'
+import type { Dashboards } from './dashboards.ts'
+import type { Office } from './office.ts'
+
+/** Lets dashboards hear as the players of a namespace come and go. To be called after whoever puts them into their rooms. */
+export function watchAttendance(hall: Pick<GuestHall, 'on'>, office: Office, dashboards: Dashboards): void {
+  hall.on('connection', (socket) => {
+    tellOf(socket, 0)
+    // By `disconnect` the socket has left its rooms, and nobody could say any more which they were.
+    socket.on('disconnecting', () => tellOf(socket, 1, matchesOf(socket.rooms)))
+  })
+
+  function tellOf(socket: Guest, going: 0 | 1, left: MatchId[] = []): void {
+    const { id: playerId, name } = socket.data.session.player
+    dashboards.tell('admin:player', () => {
+      const connections = office.connectionsOf(playerId) - going
+      const status = connections > 0 ? office.statusOf(playerId) : 'offline'
+      return { playerId, name, status, connections, ...(left.length > 0 && { left }) }
+    })
+  }
+}
+
+const matchesOf = (rooms: ReadonlySet<string>): MatchId[] => [...rooms].flatMap((room) => matchOf(room) ?? [])

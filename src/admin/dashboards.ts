@@ -1,0 +1,45 @@
+import type { Socket } from 'socket.io'
+import type { Caller, GuestHall } from '../door/guard.ts'
+import type { Cancel, Clock } from '../ports.ts'
+import type { admin } from '../protocol/admin.ts'
+import type { TellsOf } from '../protocol/declare.ts'
+
+/** Where those who watch the service sit. */
+const ROOM = 'dashboards'
+const STATS_MS = 1_000
+
+type Tells = TellsOf<typeof admin>
+interface DashboardsParts {
+  hall: GuestHall<Caller>
+  stats: () => Parameters<Tells['admin:stats']>[0]
+  clock: Clock
+}
+export type Dashboards = ReturnType<typeof createDashboards>
+
+/** Those who watch: they hear what happens, and once a second what is counted. Costs nothing while nobody watches. */
+export function createDashboards({ hall, stats, clock }: DashboardsParts) {
+  let watching = 0
+  let cancel: Cancel = () => {}
+
+  function tell<E extends keyof Tells>(event: E, news: () => Parameters<Tells[E]>[0]): void {
+    if (watching > 0) hall.to(ROOM).emit(event, news())
+  }
+  function tick(): void {
+    tell('admin:stats', stats)
+    cancel = clock.at(clock.now() + STATS_MS, tick)
+  }
+
+  return {
+    tell,
+    /** Seats a socket among them until it goes. */
+    seat(socket: Pick<Socket, 'join' | 'on'>): void {
+      void socket.join(ROOM)
+      watching += 1
+      if (watching === 1) cancel = clock.at(clock.now() + STATS_MS, tick)
+      socket.on('disconnect', () => {
+        watching -= 1
+        if (watching === 0) cancel()
+      })
+    },
+  }
+}

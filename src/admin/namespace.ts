@@ -1,0 +1,85 @@
+import { openGate } from '../door/entrance.ts'
+import { type Caller, type DoorParts, type Guest, type GuestHall, guard, newCaller, type Who } from '../door/guard.ts'
+import { HandshakeError } from '../door/handshake.ts'
+import { isSameSecret } from '../door/secrets.ts'
+import type { Matches } from '../match/matches.ts'
+import { admin } from '../protocol/admin.ts'
+import { accept, type Reply, refuse } from '../protocol/reply.ts'
+import type { Dashboards } from './dashboards.ts'
+import type { Office } from './office.ts'
+import { pageOf } from './pages.ts'
+
+// Whoever guesses gets a few slow tries a connection.
+const SLOW_MS = 300
+const MAX_WRONG = 5
+
+interface AdminDoor extends DoorParts {
+  hall: GuestHall<Caller>
+  token: string
+  office: Office
+  matches: Pick<Matches, 'list' | 'inspect' | 'endByOperator'>
+  dashboards: Dashboards
+}
+
+/** Opens `/admin`: lets operators in, logs what they ask for, and has it done. */
+export function openAdminNamespace({ hall, token, office, matches, dashboards, clock, log }: AdminDoor): void {
+  const wrong = new WeakMap<Guest['conn'], number>()
+
+  async function admit({ id, conn, handshake }: Guest<Caller>): Promise<Caller> {
+    const given: unknown = handshake.auth.token
+    if (typeof given === 'string' && isSameSecret(given, token)) return newCaller(id, clock)
+    const tries = (wrong.get(conn) ?? 0) + 1
+    wrong.set(conn, tries)
+    log.warn({ address: handshake.address, tries }, 'operator refused')
+    await new Promise<void>((resolve) => clock.at(clock.now() + SLOW_MS, resolve))
+    if (tries >= MAX_WRONG) conn.close()
+    throw new HandshakeError('UNAUTHENTICATED')
+  }
+
+  /** Every command is logged, with who asks, what about, and why. */
+  function logged<Payload extends object, R extends Reply>(
+    command: string,
+    handle: (payload: Payload) => R | Promise<R>,
+  ): (who: Who<Caller>, payload: Payload) => Promise<R> {
+    return async ({ socket }, payload) => {
+      const { playerId: player, matchId: match, reason } = payload as Partial<Record<string, string>>
+      const about = { ...(player && { player }), ...(match && { match }), ...(reason && { reason }) }
+      const reply = await handle(payload)
+      log.info(
+        { operator: socket.id, command, ...about, ...(!reply.ok && { refused: reply.error.code }) },
+        'operator asked',
+      )
+      return reply
+    }
+  }
+
+  const letIn = guard<typeof admin, Caller>({ clock, log }, admin, {
+    'admin:overview': logged('overview', () => office.overview()),
+    'admin:matches': logged('matches', ({ cursor }) => {
+      const { page, ...next } = pageOf(matches.list(), ({ matchId }) => matchId, cursor)
+      return accept({ matches: page, ...next })
+    }),
+    'admin:match': logged('match', async ({ matchId }) => {
+      const found = await matches.inspect(matchId)
+      return found ? accept(found) : refuse('NOT_FOUND')
+    }),
+    'admin:players': logged('players', ({ cursor }) => {
+      const { page, ...next } = pageOf(office.players(), ({ playerId }) => playerId, cursor)
+      return accept({ players: page, ...next })
+    }),
+    'admin:kick': logged('kick', ({ playerId }) => office.kick(playerId)),
+    'admin:end': logged('end', ({ matchId }) => matches.endByOperator(matchId)),
+    'admin:notice': logged('notice', ({ text }) => {
+      const said = office.notice(text)
+      dashboards.tell('server:notice', () => said)
+      return accept({})
+    }),
+  })
+
+  openGate(hall, { admit, log })
+  hall.on('connection', (socket) => {
+    log.info({ operator: socket.id, address: socket.handshake.address }, 'operator connected')
+    letIn(socket)
+    dashboards.seat(socket)
+  })
+}

@@ -1,0 +1,98 @@
+import type { GuestHall } from '../door/guard.ts'
+import type { Queue } from '../lobby/queue/queue.ts'
+import type { Matches } from '../match/matches.ts'
+import type { MatchHall } from '../match/rooms.ts'
+import type { Clock, EpochMs } from '../ports.ts'
+import type { admin } from '../protocol/admin.ts'
+import type { AnswerOf } from '../protocol/declare.ts'
+import { type PlayerId, playerRoom } from '../protocol/ids.ts'
+import { accept, type Refusal, refuse } from '../protocol/reply.ts'
+
+type Requests = typeof admin.requests
+type Answer<E extends keyof Requests> = AnswerOf<Requests[E]>
+type Overview = Answer<'admin:overview'>
+export type Sizes = Overview['sizes']
+export type TitleInBrief = Overview['titles'][number]
+type PlayerInBrief = Answer<'admin:players'>['players'][number]
+
+/** What operators learn of the process itself. */
+export interface About {
+  version: string
+  startedAt: EpochMs
+}
+interface OfficeParts {
+  about: About
+  /** Where players are connected. */
+  halls: readonly [GuestHall, MatchHall]
+  queue: Pick<Queue, 'isQueued' | 'leave'>
+  matches: Pick<Matches, 'list' | 'liveSeatOf' | 'quit'>
+  sizes: () => Sizes
+  /** The other titles that are open. */
+  others: () => TitleInBrief[]
+  clock: Clock
+}
+export type Office = ReturnType<typeof createOffice>
+
+/** What those who run a title may know of it and do to its players. */
+export function createOffice({ about, halls, queue, matches, sizes, others, clock }: OfficeParts) {
+  const sockets = () => halls.flatMap((hall) => [...hall.sockets.values()])
+  const idsOf = (playerId: PlayerId) =>
+    halls.flatMap((hall) => [...(hall.adapter.rooms.get(playerRoom(playerId)) ?? [])])
+  const connections = () => new Set(sockets().map(({ conn }) => conn)).size
+
+  function statusOf(playerId: PlayerId): PlayerInBrief['status'] {
+    if (matches.liveSeatOf(playerId)) return 'inMatch'
+    if (queue.isQueued(playerId)) return 'queued'
+    return idsOf(playerId).length > 0 ? 'online' : 'offline'
+  }
+
+  function overview(): Overview {
+    return accept({
+      version: about.version,
+      uptimeMs: clock.now() - about.startedAt,
+      connections: connections(),
+      sizes: sizes(),
+      matches: counted(matches.list()),
+      titles: others(),
+    })
+  }
+
+  function players(): PlayerInBrief[] {
+    const names = new Map(sockets().map(({ data: { session } }) => [session.player.id, session.player.name]))
+    return [...names].map(([playerId, name]) => {
+      const seat = matches.liveSeatOf(playerId)
+      const brief = { playerId, name, status: statusOf(playerId), connections: idsOf(playerId).length }
+      return seat ? { ...brief, matchId: seat.matchId } : brief
+    })
+  }
+
+  /** Disconnects a player; the ticket ends and the seat is given up, as if the player had left. */
+  async function kick(playerId: PlayerId): Promise<Answer<'admin:kick'> | Refusal> {
+    if (statusOf(playerId) === 'offline') return refuse('NOT_FOUND')
+    if (queue.isQueued(playerId)) await queue.leave(playerId)
+    const seat = matches.liveSeatOf(playerId)
+    const left = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
+    const gone = sockets().filter(({ data }) => data.session.player.id === playerId)
+    for (const socket of gone) socket.disconnect()
+    if (!left.ok) return left
+    return accept({ connections: gone.length, ...(seat && { matchId: seat.matchId }) })
+  }
+
+  /** Says something to all players, and returns what was said. */
+  function notice(text: string): { text: string; at: EpochMs } {
+    const said = { text, at: clock.now() }
+    for (const hall of halls) hall.emit('server:notice', said)
+    return said
+  }
+
+  return { overview, connections, players, statusOf, connectionsOf: (id: PlayerId) => idsOf(id).length, kick, notice }
+}
+
+function counted(all: ReturnType<Matches['list']>): Overview['matches'] {
+  const counts = new Map<string, Overview['matches'][number]>()
+  for (const { mode, state } of all) {
+    const entry = counts.get(`${mode} ${state}`) ?? { mode, state, count: 0 }
+    counts.set(`${mode} ${state}`, { ...entry, count: entry.count + 1 })
+  }
+  return [...counts.values()]
+}
