@@ -76,7 +76,7 @@ export function openAdminNamespace({ hall, token, office, matches, dashboards, c
     }),
   })
 
-  openGate(hall, { admit, log })
+  openGate(hall, { admit, clock, log })
   hall.on('connection', (socket) => {
     log.info({ operator: socket.id, address: socket.handshake.address }, 'operator connected')
     letIn(socket)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { isEmpty } from '../../src/door/on-demand.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const code = (value: string) => ({ ok: false, error: expect.objectContaining({ code: value }) })
@@ -160,6 +161,42 @@ test.each([
   for (const packet of packets) raw.send(packet)
   await raw.closed
   expect(await ann.asks('queue:leave')).toEqual(code('NOT_QUEUED'))
+})
+
+test('[DR7] a connection that has left its last namespace is closed after 5 s', async () => {
+  const world = await startWorld()
+  const raw = await rawConnection(world)
+  let isClosed = false
+  void raw.closed.then(() => {
+    isClosed = true
+  })
+  const pending = world.clock.pending
+  const joins = async () => {
+    raw.send('40/lobby,{}')
+    await world.until(() => world.server.presence.size() === 1)
+  }
+  const leaves = async () => {
+    raw.send('41/lobby,')
+    await world.until(() => world.clock.pending === pending + 1)
+  }
+  await joins()
+  await leaves()
+  await joins()
+  await world.clock.advance(5_000)
+  raw.send('42/lobby,1["queue:leave",{}]')
+  await raw.hears('43/lobby,1[{"ok":false,"error":{"code":"NOT_QUEUED"')
+  expect(isClosed).toBe(false)
+  await leaves()
+  await world.clock.advance(5_000)
+  await raw.closed
+})
+
+test('[DR7] [CL2] a second CONNECT leaves nothing in the namespace', async () => {
+  const world = await startWorld()
+  const raw = await rawConnection(world)
+  for (let n = 0; n < 3; n++) raw.send('40/lobby,{}')
+  await raw.closed
+  await world.until(() => isEmpty(world.server.io.of('/lobby')))
 })
 
 test('[DR9] other namespaces are refused with a code, and none is kept', async () => {
