@@ -56,6 +56,7 @@ export async function startServer(parts: ServerParts) {
   const house: House = {
     io,
     readers,
+    isVerbose: env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace',
     about: { version, startedAt: clock.now() },
     clock,
     newId,

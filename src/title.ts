@@ -1,7 +1,8 @@
 import type { Server } from 'socket.io'
 import { openAdmin } from './admin/admin.ts'
 import type { About, TitleInBrief } from './admin/office.ts'
-import type { GuestHall } from './door/guard.ts'
+import { logEvents } from './door/catch-all.ts'
+import type { Caller, GuestHall, Visitor } from './door/guard.ts'
 import { createWelcome, HandshakeError } from './door/handshake.ts'
 import { isEmpty } from './door/on-demand.ts'
 import type { ReaderWatch } from './door/slow-readers.ts'
@@ -14,7 +15,7 @@ import { createMatches } from './match/matches.ts'
 import { openMatchNamespace } from './match/namespace.ts'
 import { startPulse } from './match/pulse.ts'
 import { restoreMatches } from './match/restoring.ts'
-import { createRooms, type MatchHall } from './match/rooms.ts'
+import { createRooms, type MatchVisitor } from './match/rooms.ts'
 import { timedSandbox } from './match/sandbox.ts'
 import type { Mode } from './modes.ts'
 import type { Cancel, Clock, Log, NewId, Random } from './ports.ts'
@@ -30,6 +31,8 @@ export interface House {
   io: Server
   readers: ReaderWatch
   about: About
+  /** Whether every event is logged. */
+  isVerbose: boolean
   clock: Clock
   newId: NewId
   log: Log
@@ -67,10 +70,10 @@ export type Title = ReturnType<typeof openTitle>
  * was stored.
  */
 export function openTitle(house: House, { prefix, modes, regions, keys, stores, others = () => [] }: TitleParts) {
-  const { io, readers, clock, newId, log, random } = house
+  const { io, readers, isVerbose, clock, newId, log, random } = house
   const { store, isHealthy } = withHealth(stores.store)
-  const lobbyHall: GuestHall = io.of(`${prefix}/lobby`)
-  const matchHall: MatchHall = io.of(`${prefix}/match`)
+  const lobbyHall = namespaceOf<Visitor>('lobby')
+  const matchHall = namespaceOf<MatchVisitor>('match')
   const door = Promise.withResolvers<void>()
   // Nobody may be waiting at it when it stays shut.
   door.promise.catch(() => {})
@@ -80,7 +83,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
 
   const presence = createPresence()
   const people = peopleIn(lobbyHall, presence)
-  const rooms = createRooms(matchHall)
+  const rooms = createRooms(matchHall, { isDirect: !isVerbose })
   const matches = createMatches({
     store,
     audience: rooms.audience,
@@ -123,6 +126,12 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
   openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, clock, log })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log })
 
+  function namespaceOf<Data extends Caller>(name: string): GuestHall<Data> {
+    const hall: GuestHall<Data> = io.of(`${prefix}/${name}`)
+    if (isVerbose) logEvents(hall, log)
+    return hall
+  }
+
   /** What is counted here keeps the title open. */
   const sizes = () => ({
     players: presence.size(),
@@ -132,7 +141,8 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
   })
   const halls = [lobbyHall, matchHall] as const
   const office = { about: house.about, halls, queue, matches, sizes, others, clock, log }
-  const admin = keys.admin === null ? null : openAdmin({ hall: io.of(`${prefix}/admin`), token: keys.admin, ...office })
+  const admin =
+    keys.admin === null ? null : openAdmin({ hall: namespaceOf<Caller>('admin'), token: keys.admin, ...office })
   const namespaces = [...halls, ...(admin ? [admin.hall] : [])]
 
   /** Brings back what was stored, then lets players in: they may knock meanwhile, so that no grace runs before they can. */

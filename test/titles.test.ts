@@ -145,6 +145,7 @@ test('[TI4] a title is opened once for all who knock, and not before it has clos
   const house = {
     io: new Server(),
     readers: { look: quiet, stop: quiet },
+    isVerbose: false,
     about: { version: '1', startedAt: 0 },
     clock,
     newId: () => 'id',

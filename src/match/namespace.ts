@@ -90,7 +90,7 @@ export function openMatchNamespace({ hall, welcome, matches, rooms, readers, mod
   hall.on('connection', (socket) => {
     void socket.join(playerRoom(playerOf(socket).id))
     letIn(socket)
-    setShortcut(socket, (packet) => relayLane.take(socket, packet))
+    if (rooms.isDirect) setShortcut(socket, (packet) => relayLane.take(socket, packet))
     socket.on('disconnect', () => {
       setShortcut(socket, null)
       leaveRoom(socket)

@@ -5,7 +5,7 @@ import { type MatchId, matchRoom, type PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
 import type { Onlooker } from '../rules.ts'
 import type { Audience } from './ports.ts'
-import { type Wire, wireOf } from './wire.ts'
+import { noWire, type Wire, wireOf } from './wire.ts'
 
 // Fast games send 60 times a second; a bad moment of the network delivers a few seconds of it at once.
 const MESSAGES: Limit = { burst: 1_000, perSecond: 500 }
@@ -38,15 +38,18 @@ export const newMatchVisitor = (visitor: Visitor, clock: Clock): MatchVisitor =>
 
 export type Rooms = ReturnType<typeof createRooms>
 
-/** Who hears what: Socket.IO's room `match:<id>` for the log, and beside it the members as an array for the relay. */
-export function createRooms(hall: MatchHall) {
+/**
+ * Who hears what: Socket.IO's room `match:<id>` for the log, and beside it the members as an array for the relay, which
+ * writes to their wires directly unless everything is to pass Socket.IO.
+ */
+export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
   const rooms = new Map<MatchId, Member[]>()
 
   function enter(socket: MatchGuest, seating: Seating): void {
     if (socket.data.member?.matchId === seating.matchId) return
     const room = rooms.get(seating.matchId) ?? []
     rooms.set(seating.matchId, room)
-    const member: Member = { ...seating, socket, wire: wireOf(socket.conn), room }
+    const member: Member = { ...seating, socket, wire: isDirect ? wireOf(socket.conn) : noWire, room }
     room.push(member)
     socket.data.member = member
     void socket.join(matchRoom(seating.matchId))
@@ -86,7 +89,7 @@ export function createRooms(hall: MatchHall) {
     },
   }
 
-  return { enter, exit, audience, size: () => rooms.size }
+  return { enter, exit, audience, isDirect, size: () => rooms.size }
 }
 
 // All tabs of a seat, and all spectators, see the same.

@@ -25,7 +25,8 @@ export interface Wire {
   readonly backlog: number
 }
 
-const noWire: Wire = { send: () => false, backlog: 0 }
+/** For a connection that always takes the stock path. */
+export const noWire: Wire = { send: () => false, backlog: 0 }
 
 export function wireOf(engine: EngineSocket): Wire {
   const { socket } = engine.transport as unknown as { socket?: WebSocket }
