@@ -69,8 +69,8 @@ export function openAdminNamespace({ hall, token, office, matches, dashboards, c
     }),
     'admin:kick': logged('kick', ({ playerId }) => office.kick(playerId)),
     'admin:end': logged('end', ({ matchId }) => matches.endByOperator(matchId)),
-    'admin:notice': logged('notice', ({ text }) => {
-      const said = office.notice(text)
+    'admin:notice': logged('notice', (notice) => {
+      const said = office.notice(notice)
       dashboards.tell('server:notice', () => said)
       return accept({})
     }),

@@ -4,8 +4,8 @@ import type { Matches } from '../match/matches.ts'
 import type { MatchHall } from '../match/rooms.ts'
 import type { Clock, EpochMs } from '../ports.ts'
 import type { admin } from '../protocol/admin.ts'
-import type { AnswerOf } from '../protocol/declare.ts'
-import { type PlayerId, playerRoom } from '../protocol/ids.ts'
+import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
+import { matchRoom, type PlayerId, playerRoom } from '../protocol/ids.ts'
 import { accept, type Refusal, refuse } from '../protocol/reply.ts'
 
 type Requests = typeof admin.requests
@@ -78,10 +78,12 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
     return accept({ connections: gone.length, ...(seat && { matchId: seat.matchId }) })
   }
 
-  /** Says something to all players, and returns what was said. */
-  function notice(text: string): { text: string; at: EpochMs } {
+  /** Says something to all players, or to those of a match and to one player, and returns what was said. */
+  function notice({ text, matchId, playerId }: PayloadOf<Requests['admin:notice']>): { text: string; at: EpochMs } {
     const said = { text, at: clock.now() }
-    for (const hall of halls) hall.emit('server:notice', said)
+    const rooms = [...(matchId ? [matchRoom(matchId)] : []), ...(playerId ? [playerRoom(playerId)] : [])]
+    // No room at all is everyone; of several, a socket that is in two hears it once.
+    for (const hall of halls) hall.to(rooms).emit('server:notice', said)
     return said
   }
 

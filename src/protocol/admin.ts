@@ -91,8 +91,12 @@ export const admin = {
       refusals: ['NOT_FOUND', 'MATCH_ENDED', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     'admin:notice': request({
-      summary: 'Says something to everyone who is connected.',
-      payload: z.strictObject({ text: z.string().min(1).max(500) }),
+      summary: 'Says something to everyone who is connected; with `matchId` or `playerId` to those alone, each once.',
+      payload: z.strictObject({
+        text: z.string().min(1).max(500),
+        matchId: s.matchId.optional(),
+        playerId: s.playerId.optional(),
+      }),
       reply: s.nothing,
       refusals: [],
     }),
