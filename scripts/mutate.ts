@@ -64,6 +64,13 @@ const mutations: Mutation[] = [
     tests: 'test/match/rules.test.ts',
   },
   {
+    takesAway: 'the wall between titles',
+    file: 'src/titles.ts',
+    from: 'own.sessionSecret ?? derived',
+    to: 'own.sessionSecret ?? service.sessionSecret',
+    tests: 'test/titles.test.ts',
+  },
+  {
     takesAway: 'time added for an outage',
     file: 'src/machines/pausing.ts',
     from: 'notBefore(later(deadline, outageMs)',

@@ -63,10 +63,7 @@ export function openAdminNamespace({ hall, token, office, matches, dashboards, c
       const found = await matches.inspect(matchId)
       return found ? accept(found) : refuse('NOT_FOUND')
     }),
-    'admin:players': logged('players', ({ cursor }) => {
-      const { page, ...next } = pageOf(office.players(), ({ playerId }) => playerId, cursor)
-      return accept({ players: page, ...next })
-    }),
+    'admin:players': logged('players', ({ cursor }) => office.players(cursor)),
     'admin:kick': logged('kick', ({ playerId }) => office.kick(playerId)),
     'admin:end': logged('end', ({ matchId }) => matches.endByOperator(matchId)),
     'admin:notice': logged('notice', (notice) => {

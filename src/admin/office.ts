@@ -7,6 +7,7 @@ import type { admin } from '../protocol/admin.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
 import { matchRoom, type PlayerId, playerRoom } from '../protocol/ids.ts'
 import { accept, type Refusal, refuse } from '../protocol/reply.ts'
+import { pageOf } from './pages.ts'
 
 type Requests = typeof admin.requests
 type Answer<E extends keyof Requests> = AnswerOf<Requests[E]>
@@ -57,13 +58,17 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
     })
   }
 
-  function players(): PlayerInBrief[] {
+  /** Those who are connected, a page of them after the id `cursor`. */
+  function players(cursor?: string): Answer<'admin:players'> {
     const names = new Map(sockets().map(({ data: { session } }) => [session.player.id, session.player.name]))
-    return [...names].map(([playerId, name]) => {
-      const seat = matches.liveSeatOf(playerId)
-      const brief = { playerId, name, status: statusOf(playerId), connections: idsOf(playerId).length }
-      return seat ? { ...brief, matchId: seat.matchId } : brief
-    })
+    const { page, ...next } = pageOf([...names], ([playerId]) => playerId, cursor)
+    return accept({ players: page.map(([playerId, name]) => inBrief(playerId, name)), ...next })
+  }
+
+  function inBrief(playerId: PlayerId, name: string): PlayerInBrief {
+    const seat = matches.liveSeatOf(playerId)
+    const brief = { playerId, name, status: statusOf(playerId), connections: idsOf(playerId).length }
+    return seat ? { ...brief, matchId: seat.matchId } : brief
   }
 
   /** Disconnects a player; the ticket ends and the seat is given up, as if the player had left. */

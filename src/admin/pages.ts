@@ -6,12 +6,12 @@ export function pageOf<Item>(
   idOf: (item: Item) => string,
   cursor = '',
 ): { page: Item[]; cursor?: string } {
-  const ids = new Map(items.map((item) => [idOf(item), item]))
-  const rest = [...ids.keys()].filter((id) => id > cursor).sort(byCodeUnit)
+  const rest = items
+    .map((item) => ({ id: idOf(item), item }))
+    .filter(({ id }) => id > cursor)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
   const shown = rest.slice(0, PAGE)
-  const page = shown.flatMap((id) => ids.get(id) ?? [])
+  const page = shown.map(({ item }) => item)
   const last = shown.at(-1)
-  return rest.length > PAGE && last !== undefined ? { page, cursor: last } : { page }
+  return rest.length > PAGE && last ? { page, cursor: last.id } : { page }
 }
-
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : 1)

@@ -200,6 +200,19 @@ test('[AD6] a match that is ended before play is cancelled, and its players sear
   }
 })
 
+test('[AD6] a match that is ended while all are asked to accept is cancelled, and the same tickets search on', async () => {
+  const world = await startWorld({ env, mode: { readyCheckMs: 10_000 } })
+  const [ann, bob] = await world.players('ann', 'bob')
+  for (const player of [ann, bob]) await player.asks('queue:join', { mode: 'duel' })
+  await world.clock.advance(0)
+  const { matchId } = await ann.hears('match:proposed')
+  await ends(await world.operator(), matchId)
+  for (const player of [ann, bob]) {
+    expect(await player.hears('match:cancelled')).toEqual({ matchId, reason: 'operator', requeued: true })
+    expect(await player.heardSoFar('queue:ended')).toEqual([])
+  }
+})
+
 test('[AD6] a match that is ended in play is aborted, and a decided result stays', async () => {
   const world = await startWorld({ env })
   const { group, matchId } = await world.playing('ann', 'bob')
