@@ -61,7 +61,7 @@ export type Title = ReturnType<typeof openTitle>
  */
 export function openTitle(house: House, { prefix, modes, regions, keys, stores }: TitleParts) {
   const { io, readers, clock, newId, log, random } = house
-  const { store, isHealthy } = withHealth(stores.store)
+  const { store, isHealthy } = withHealth(stores)
   const lobbyHall: GuestHall = io.of(`${prefix}/lobby`)
   const matchHall: MatchHall = io.of(`${prefix}/match`)
   const door = Promise.withResolvers<void>()

@@ -1,7 +1,13 @@
+import type { RecordStore } from '../lobby/record-store.ts'
 import type { MatchStore } from '../match/match-store.ts'
 
-/** The same store, which can also say whether it took the last thing it was given. */
-export function withHealth(store: MatchStore): { store: MatchStore; isHealthy: () => boolean } {
+interface Watched {
+  store: MatchStore
+  records: RecordStore
+}
+
+/** The same stores, and whether they took the last thing they were given. */
+export function withHealth({ store, records }: Watched): Watched & { isHealthy: () => boolean } {
   let isHealthy = true
   async function watched<T>(writing: Promise<T>): Promise<T> {
     try {
@@ -21,5 +27,6 @@ export function withHealth(store: MatchStore): { store: MatchStore; isHealthy: (
       remove: (matchId) => watched(store.remove(matchId)),
       beat: (now) => watched(store.beat(now)),
     },
+    records: { ...records, write: (changes) => watched(records.write(changes)) },
   }
 }
