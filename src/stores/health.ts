@@ -25,6 +25,7 @@ export function withHealth({ store, records }: Watched): Watched & { isHealthy: 
       ...store,
       commit: (commit) => watched(store.commit(commit)),
       remove: (matchId) => watched(store.remove(matchId)),
+      seedRating: (...seed) => watched(store.seedRating(...seed)),
       beat: (now) => watched(store.beat(now)),
     },
     records: { ...records, write: (changes) => watched(records.write(changes)) },

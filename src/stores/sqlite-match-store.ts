@@ -1,8 +1,10 @@
-import type { MatchStore } from '../match/match-store.ts'
+import type { KnownPlayer, MatchStore, PlayedMatch } from '../match/match-store.ts'
 import type { Clock, Log } from '../ports.ts'
+import type { PlayerId } from '../protocol/ids.ts'
 import { openBeats } from './sqlite-beats.ts'
 import { openLoader } from './sqlite-load.ts'
-import { openMatchTables, stepOf } from './sqlite-matches.ts'
+import { openMatchTables, type Step, stepOf } from './sqlite-matches.ts'
+import { openRatingTable } from './sqlite-ratings.ts'
 import { openResultTables } from './sqlite-results.ts'
 import type { SqliteParts } from './sqlite-stores.ts'
 
@@ -16,8 +18,30 @@ interface MatchStoreParts extends SqliteParts {
 export function matchStoreOn({ database, batch, read, log, clock, close }: MatchStoreParts): MatchStore {
   const matches = openMatchTables(database)
   const results = openResultTables(database)
+  const ratings = openRatingTable(database, results.history, (mode, player) =>
+    log.error({ mode, player }, 'rating of a player was found damaged'),
+  )
   const beats = openBeats(database)
   const loader = openLoader(database)
+
+  function decide(step: Step, result: PlayedMatch, text: string): boolean | 'outdated' {
+    const isNew = !results.has(result.matchId)
+    if (isNew && !ratings.areCurrent(result)) return 'outdated'
+    if (!matches.write(step)) return false
+    if (isNew) {
+      // First, since it may have to be told from the results so far.
+      ratings.record(result)
+      results.record(result, text)
+    }
+    return true
+  }
+
+  function known(playerId: PlayerId): KnownPlayer | null {
+    const [last] = results.history(playerId, 1)
+    const rated = ratings.ofPlayer(playerId)
+    if (!last && rated.length === 0) return null
+    return { name: last?.players.find((one) => one.playerId === playerId)?.name ?? null, ratings: rated }
+  }
 
   return {
     async commit(commit) {
@@ -25,7 +49,7 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
       const { result } = commit
       if (!result) return batch.add(() => matches.write(step))
       const text = JSON.stringify(result)
-      return batch.add(() => matches.write(step) && results.record(result, text), { isLasting: true })
+      return batch.add(() => decide(step, result, text), { isLasting: true })
     },
     async tail(matchId, seq) {
       const lines = read(() => matches.tail(matchId, seq))
@@ -45,6 +69,10 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
       return { matches: found.matches, damaged }
     },
     history: async (playerId, limit) => read(() => results.history(playerId, limit)),
+    ratings: async (mode, playerIds) => read(() => ratings.of(mode, playerIds)),
+    seedRating: (mode, playerId, rating) => batch.add(() => ratings.seed(mode, playerId, rating)),
+    leaderboard: async (mode, page) => read(() => ratings.leaderboard(mode, page)),
+    player: async (playerId) => read(() => known(playerId)),
     beat: (now) => batch.add(() => beats.beat(now)),
     lastBeat: async () => read(beats.lastBeat),
     close: async () => close(),

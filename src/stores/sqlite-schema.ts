@@ -36,6 +36,11 @@ const SCHEMA = `
     n INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL, seal INTEGER NOT NULL,
     UNIQUE (kind, id)
   ) STRICT;
+  CREATE TABLE ratings (
+    player_id TEXT NOT NULL, mode TEXT NOT NULL, points INTEGER, rating TEXT NOT NULL, seal INTEGER NOT NULL,
+    PRIMARY KEY (player_id, mode)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX standings ON ratings (mode, points DESC, player_id) WHERE points IS NOT NULL;
 `
 
 /** Each table with its columns, by which of them its rows lie in order, and since which form it is there. */
@@ -52,6 +57,12 @@ export const TABLES = [
     columns: ['id', 'match_id', 'why', 'at', 'epoch', 'seq', 'snapshot', 'lines'],
   },
   { since: 2, table: 'records', order: 'n', columns: ['n', 'kind', 'id', 'value', 'seal'] },
+  {
+    since: 2,
+    table: 'ratings',
+    order: 'player_id, mode',
+    columns: ['player_id', 'mode', 'points', 'rating', 'seal'],
+  },
 ] as const
 export type Table = (typeof TABLES)[number]
 
