@@ -89,7 +89,10 @@ test('[RA3] a match that nobody is left of changes nothing', async () => {
   expect(await ratingOf(world, group[0])).toBeUndefined()
 })
 
-test('[RA2] who left is rated, who never came is not', async () => {
+test.each([
+  ['quits', (player: Player) => player.asks('match:leave')],
+  ['drops for good', (player: Player) => player.drops()],
+])('[RA2] who %s is rated, who never came is not', async (_, leave) => {
   const modes = [{ id: 'brawl', players: { min: 2, max: 4 }, rated: true, countdownMs: 0 }]
   const world = await startWorld({ modes })
   const group = await Promise.all(['a', 'b', 'c', 'd'].map(world.player))
@@ -97,8 +100,10 @@ test('[RA2] who left is rated, who never came is not', async () => {
   const matchId = await world.queue(group)
   for (const player of [a, b, c]) await player.joins(matchId)
   await world.clock.advance(15_000)
-  await c.asks('match:leave')
+  await leave(c)
   const seat = (player: Player) => world.offers(player).seat
+  await a.hears('match:event', ({ type, seat: who }) => /^player.(away|left)$/.test(type) && who === seat(c))
+  await world.clock.advance(30_000)
   await finish([a, b], { placements: [[seat(a)], [seat(b)]] })
   const { ratings } = await final(a)
   const rated = ratings.map((one: { seat: number }) => one.seat).sort()
