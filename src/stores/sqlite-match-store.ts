@@ -18,9 +18,10 @@ interface MatchStoreParts extends SqliteParts {
 export function matchStoreOn({ database, batch, read, log, clock, close }: MatchStoreParts): MatchStore {
   const matches = openMatchTables(database)
   const results = openResultTables(database)
-  const ratings = openRatingTable(database, results.history, (mode, player) =>
-    log.error({ mode, player }, 'rating of a player was found damaged'),
-  )
+  const ratings = openRatingTable(database, results.history, (mode, player) => {
+    log.error({ mode, player }, 'rating of a player was found damaged')
+    batch.add(() => ratings.mend([player])).catch(() => {})
+  })
   const beats = openBeats(database)
   const loader = openLoader(database)
 

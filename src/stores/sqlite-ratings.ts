@@ -79,13 +79,15 @@ export function openRatingTable(
     return new Map(found)
   }
 
-  /** A damaged one is left out until the next match. */
+  /** A damaged one is left out until it is mended. */
   function leaderboard(mode: string, { after, limit }: { after?: Place; limit: number }): Standing[] {
     const { points, playerId } = after ?? { points: Number.MAX_SAFE_INTEGER, playerId: '' }
     return best.all(mode, points, points, playerId, limit).flatMap((row) => {
       const id = String(row.player_id) as PlayerId
       const kept = opened(id, row)
-      return kept ? [{ playerId: id, points: Number(row.points), ...kept }] : []
+      if (kept) return [{ playerId: id, points: Number(row.points), ...kept }]
+      tellDamage(mode, id)
+      return []
     })
   }
 

@@ -91,7 +91,7 @@ test('[RA3] a match that nobody is left of changes nothing', async () => {
 
 test.each([
   ['quits', (player: Player) => player.asks('match:leave')],
-  ['drops for good', (player: Player) => player.drops()],
+  ['drops for good', async (player: Player) => player.drops()],
 ])('[RA2] who %s is rated, who never came is not', async (_, leave) => {
   const modes = [{ id: 'brawl', players: { min: 2, max: 4 }, rated: true, countdownMs: 0 }]
   const world = await startWorld({ modes })

@@ -46,22 +46,25 @@ test.each([
 ])('[RA8] a rating that is not as it was written is told from the results: %s', async (meddle) => {
   const directory = await rated()
   inDatabase(directory, (database) => database.exec(meddle))
-  const opened = await openStore(directory)
-  const { ratings, standings } = await everything(opened)
-  expect(ratings.get(ann)).toEqual({ mu: 1_700, sigma: 100, matches: 5 })
-  expect(standings).toEqual([])
-  expect(opened.errors).toMatchObject([{ phrase: 'rating of a player was found damaged', mode: 'duel', player: 'ann' }])
-  expect(
-    await opened.store.commit(
-      deciding('next', {
-        ann: [
-          { mu: 1_700, sigma: 100 },
-          { mu: 1_750, sigma: 90 },
-        ],
-      }),
-    ),
-  ).toBe(true)
-  expect(await opened.store.leaderboard('duel', { limit: 9 })).toMatchObject([{ name: 'ann', mu: 1_750, matches: 6 }])
+  const { store, errors } = await openStore(directory)
+  expect(await store.leaderboard('duel', { limit: 9 })).toEqual([])
+  expect(await store.leaderboard('duel', { limit: 9 })).toMatchObject([{ name: 'ann', mu: 1_700, points: 1_400 }])
+  expect((await store.ratings('duel', [ann])).get(ann)).toEqual({ mu: 1_700, sigma: 100, matches: 5 })
+  expect(errors).toMatchObject([{ phrase: 'rating of a player was found damaged', mode: 'duel', player: 'ann' }])
+})
+
+test('[RA8] a match that finds a damaged rating counts once, and a damaged seed is given anew', async () => {
+  const directory = await rated()
+  inDatabase(directory, (database) => database.exec('UPDATE ratings SET seal = 1'))
+  const { store } = await openStore(directory)
+  const [before, after] = [
+    { mu: 1_700, sigma: 100 },
+    { mu: 1_750, sigma: 90 },
+  ]
+  expect(await store.commit(deciding('next', { ann: [before, after] }))).toBe(true)
+  expect((await store.ratings('duel', [ann, bob])).get(ann)).toEqual({ ...after, matches: 6 })
+  await store.seedRating('duel', bob, before)
+  expect((await store.ratings('duel', [bob])).get(bob)).toEqual({ ...before, matches: 0 })
 })
 
 test('[RA8] when the table of ratings is lost, all but seeds come back from the results', async () => {
