@@ -134,7 +134,7 @@ test('[RA7] a newcomer who is connected has a name and first ratings; nobody els
 
 test('[RA5] a newcomer’s first match begins where the backend says, and no later word counts', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 }, env: { JWT_SECRET: SECRET } })
-  const ann = await world.stranger({ token: await tokenOf({ sub: 'ann', rating: 1_800 }) }).arrive()
+  const ann = await world.stranger({ token: await tokenOf({ sub: 'ann', rating: 1_510 }) }).arrive()
   const bob = await world.player('bob')
   const group = [ann, bob]
   const matchId = await world.queue(group)
@@ -143,7 +143,7 @@ test('[RA5] a newcomer’s first match begins where the backend says, and no lat
   await finish(group, { placements: [[seat], [1 - seat]] })
   const { ratings } = await ann.hears('match:event', ({ type }) => type === 'result.final')
   const mine = ratings.find((one: { seat: number }) => one.seat === seat)
-  expect(mine.before).toBe(1_800)
+  expect(mine.before).toBe(1_510)
   expect(ratings.find((one: { seat: number }) => one.seat !== seat).before).toBe(1_500)
   const again = await world.stranger({ token: await tokenOf({ sub: 'ann', rating: 4_000 }) }).arrive()
   expect((await again.asks('player:get', { playerId: 'ann' })).ratings[0]).toMatchObject({ rating: mine.after })

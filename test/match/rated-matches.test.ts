@@ -160,7 +160,7 @@ async function anyCommit(memory: MatchStore, matchId: string) {
 }
 
 test('[RA1] while ratings cannot be read a match is not decided, and it is once they can', async () => {
-  let isAway = true
+  let isAway = false
   const memory = openMemoryMatchStore()
   const store: MatchStore = {
     ...memory,
@@ -169,6 +169,7 @@ test('[RA1] while ratings cannot be read a match is not decided, and it is once 
   const world = await startWorld({ store })
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
+  isAway = true
   await ann.asks('match:finish', { result: annWon })
   expect(await bob.asks('match:finish', { result: annWon })).toMatchObject({ error: { code: 'UNAVAILABLE' } })
   expect(await ann.heardSoFar('match:event')).not.toContainEqual(expect.objectContaining({ type: 'result.final' }))
