@@ -29,6 +29,20 @@ const mutations: Mutation[] = [
     tests: 'test/stores/sqlite-match-store.test.ts',
   },
   {
+    takesAway: 'ratings exactly once',
+    file: 'src/stores/sqlite-match-store.ts',
+    from: 'const isNew = !results.has(result.matchId)',
+    to: 'const isNew = true',
+    tests: 'test/stores/sqlite-ratings.test.ts',
+  },
+  {
+    takesAway: 'the look at ratings that moved meanwhile',
+    file: 'src/stores/memory-match-store.ts',
+    from: 'if (isNew && !ratings.areCurrent(result))',
+    to: 'if (false)',
+    tests: 'test/match/rated-matches.test.ts',
+  },
+  {
     takesAway: 'commit before tell',
     file: 'src/match/match-runtime.ts',
     from: '    const stored = await store.commit(commit)',

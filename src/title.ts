@@ -7,13 +7,16 @@ import { createWelcome, HandshakeError } from './door/handshake.ts'
 import { isEmpty } from './door/on-demand.ts'
 import type { ReaderWatch } from './door/slow-readers.ts'
 import { type BackendTokens, createTokens } from './door/tokens.ts'
-import { openLobbyNamespace, peopleIn } from './lobby/namespace.ts'
+import { openLobbyNamespace, peopleIn, whoIsIn } from './lobby/namespace.ts'
+import type { RecordBook } from './lobby/ports.ts'
 import { createPresence } from './lobby/presence.ts'
+import { createProfiles } from './lobby/profiles.ts'
 import type { QueueJournal } from './lobby/queue/journal.ts'
 import { createQueue } from './lobby/queue/queue.ts'
 import { createMatches } from './match/matches.ts'
 import { openMatchNamespace } from './match/namespace.ts'
 import { startPulse } from './match/pulse.ts'
+import { createRecordBook } from './match/record-book.ts'
 import { restoreMatches } from './match/restoring.ts'
 import { createRooms, type MatchVisitor } from './match/rooms.ts'
 import { timedSandbox } from './match/sandbox.ts'
@@ -71,7 +74,7 @@ export type Title = ReturnType<typeof openTitle>
  */
 export function openTitle(house: House, { prefix, modes, regions, keys, stores, others = () => [] }: TitleParts) {
   const { io, readers, isVerbose, clock, newId, log, random } = house
-  const { store, isHealthy } = withHealth(stores.store)
+  const { store, records, isHealthy } = withHealth(stores)
   const lobbyHall = namespaceOf<Visitor>('lobby')
   const matchHall = namespaceOf<MatchVisitor>('match')
   const door = Promise.withResolvers<void>()
@@ -103,7 +106,10 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     log,
     isQueued: (playerId) => queue.isQueued(playerId),
   })
-  const desk = { ...matches, isOpen: isHealthy }
+  const whoIs = whoIsIn(lobbyHall)
+  const book = createRecordBook({ store, modes, log }) satisfies RecordBook
+  const profiles = createProfiles({ book, whoIs, modes, log })
+  const desk = { ...matches, open: book.seeding(matches.open, whoIs), isOpen: isHealthy }
   const queue = createQueue({
     modes,
     regions,
@@ -111,8 +117,8 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     people,
     groups: { groupOf: () => null },
     blocks: { of: () => [] },
-    ratings: { of: async () => ({ mu: 1_500, sigma: 500 }) },
-    records: stores.records,
+    ratings: book,
+    records,
     isLasting: stores.isLasting,
     statusChanged: () => {},
     journal: house.queueLog,
@@ -123,7 +129,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
   const tokens = createTokens(keys.sessionSecret, keys.backend, clock)
   const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise })
 
-  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, clock, log })
+  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, profiles, clock, log })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log })
 
   function namespaceOf<Data extends Caller>(name: string): GuestHall<Data> {

@@ -82,6 +82,30 @@ test('[ST1] [ST2] a game goes on after kill -9 as if nothing had happened', asyn
   })
 })
 
+test('[RA1] [ST1] a rating that was told is there after kill -9, and counts once', async () => {
+  const env = { DATA_DIR: newDirectory() }
+  const server = startProcess(env)
+  const url = await server.url
+  const pair = [await arrive(url), await arrive(url)] as const
+  for (const player of pair) await player.asks('queue:join', { mode: 'duel' })
+  const { matchId } = await pair[0].hears('match:found')
+  for (const player of pair) await player.joins(matchId)
+  for (const player of pair) await player.asks('match:ready')
+  for (const player of pair) await player.asks('match:finish', { result: { placements: [[0], [1]] } })
+  const { ratings } = await pair[0].hears('match:event', ({ type }) => type === 'result.final')
+  server.kill('SIGKILL')
+  await server.exit
+
+  const { back } = await again(env, pair)
+  const [ann] = back
+  for (const player of pair) {
+    const known = await ann?.asks('player:get', { playerId: player.id })
+    expect(known.matches).toMatchObject([{ matchId, ratings }])
+    const { seat } = known.matches[0].players.find((one: { playerId: string }) => one.playerId === player.id)
+    expect(known.ratings[0]).toMatchObject({ mode: 'duel', matches: 1, rating: ratings[seat].after })
+  }
+})
+
 test('[ST7] a stop ends no match: players are told, come back, and play on', async () => {
   const env = { DATA_DIR: newDirectory() }
   const { server, pair, matchId, mover, turn } = await playing(env)

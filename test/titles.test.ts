@@ -283,3 +283,14 @@ test.each([
 ])('[OP3] the titles %j are refused with the field that is wrong', (given, message) => {
   expect(() => readConfig({ titles: given }, 'muster.config.ts')).toThrow(message)
 })
+
+test('[TI2] [RA7] a player has ratings of each title apart', async () => {
+  const rated = { ...blitz, rated: true }
+  const world = await startWorld({ titles: { chess: { modes: [rated] }, go: { modes: [rated] } } })
+  const { pair } = await pairIn(world, 'chess', ['ann', 'bob'])
+  for (const player of pair) await player.asks('match:finish', { result: { placements: [[0], [1]] } })
+  const { ratings } = await pair[1].asks('player:get', { playerId: pair[0].id })
+  expect(ratings).toMatchObject([{ mode: 'blitz', matches: 1 }])
+  const cat = await world.playerOf('go', 'cat')
+  expect(await cat.asks('player:get', { playerId: pair[0].id })).toMatchObject({ error: { code: 'NOT_FOUND' } })
+})

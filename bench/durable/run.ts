@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../src/ambient.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
-import { openSqliteMatchStore } from '../../src/stores/sqlite-match-store.ts'
+import { openSqliteStores } from '../../src/stores/sqlite-stores.ts'
 import { openBare, textsOf } from './bare.ts'
 import { type GameName, gameOf } from './games.ts'
 import { openActors } from './muster.ts'
@@ -38,7 +38,9 @@ async function run({ kind, game, ...load }: Plan, directory: string): Promise<Re
     if (kind === 'bare') return openBare(directory, texts, load.matches)
     const log = { debug() {}, info() {}, warn: console.error, error: console.error }
     const store =
-      kind === 'memory' ? openMemoryMatchStore() : await openSqliteMatchStore({ directory, clock: systemClock, log })
+      kind === 'memory'
+        ? openMemoryMatchStore()
+        : (await openSqliteStores({ directory, clock: systemClock, log })).store
     return openActors(gameOf[game], store, load.matches)
   }
 }

@@ -69,6 +69,12 @@ function withRematch(view: MatchView, seat: number, accept: boolean): MatchView 
   return { ...view, rematch: { accepted: accept ? [...others, seat] : others } }
 }
 
-function resultOf({ outcome, placements, scores, disputed }: MatchEvent & { type: 'result.final' }): Result {
-  return { outcome, placements, ...(scores && { scores }), ...(disputed && { disputed }) }
+function resultOf({ outcome, placements, scores, disputed, ratings }: MatchEvent & { type: 'result.final' }): Result {
+  return {
+    outcome,
+    placements,
+    ...(scores && { scores }),
+    ...(disputed && { disputed }),
+    ...(ratings && { ratings }),
+  }
 }

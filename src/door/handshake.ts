@@ -1,7 +1,7 @@
 import type { NewId } from '../ports.ts'
 import { type ErrorCode, errors } from '../protocol/errors.ts'
 import type { PlayerId } from '../protocol/ids.ts'
-import { playerName } from '../protocol/names.ts'
+import { guestName, playerName } from '../protocol/names.ts'
 import type { IssuedToken, Player, Tokens } from './tokens.ts'
 
 export interface Session extends IssuedToken {
@@ -41,7 +41,7 @@ export function createWelcome({ tokens, newId, isDraining, opened }: WelcomePart
 
   function nameOf(given: unknown, known: string | null, id: PlayerId): string {
     // The game's backend, or an earlier session, knows best; a name it cannot have had is replaced, not refused.
-    if (given === undefined || given === null) return (known && playerName(known)) || `Guest-${id.slice(0, 4)}`
+    if (given === undefined || given === null) return (known && playerName(known)) || guestName(id)
     const name = typeof given === 'string' ? playerName(given) : null
     if (name === null) throw new HandshakeError('NAME_INVALID')
     return name
@@ -51,7 +51,7 @@ export function createWelcome({ tokens, newId, isDraining, opened }: WelcomePart
     await opened
     if (isDraining()) throw new HandshakeError('DRAINING')
     const bearer = await bearerOf(token)
-    const player = { id: bearer.id, name: nameOf(name, bearer.name, bearer.id) }
+    const player = { ...bearer, name: nameOf(name, bearer.name, bearer.id) }
     return { player, ...(await tokens.issue(player)) }
   }
 }

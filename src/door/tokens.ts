@@ -5,6 +5,8 @@ import type { PlayerId } from '../protocol/ids.ts'
 export interface Player {
   id: PlayerId
   name: string
+  /** What the game's backend says of a newcomer's strength, in points; it came in a token, never from the client. */
+  rating?: number
 }
 /** How the game's own backend signs its tokens. */
 export interface BackendTokens {
@@ -18,7 +20,7 @@ export interface IssuedToken {
   expiresAt: EpochMs
 }
 /** What a token says about its bearer; `name` is null when it says none. */
-type Bearer = { id: PlayerId; name: string | null }
+type Bearer = { id: PlayerId; name: string | null; rating?: number }
 
 const ISSUER = 'muster'
 // Long enough to come back to a game the next day; every connection hands out a fresh one.
@@ -37,9 +39,9 @@ export function createTokens(sessionSecret: string, backend: BackendTokens, cloc
     ...(backend.audience && { audience: backend.audience }),
   }
 
-  async function issue({ id, name }: Player): Promise<IssuedToken> {
+  async function issue({ id, name, rating }: Player): Promise<IssuedToken> {
     const expiresAt = Math.floor((clock.now() + LIFETIME_MS) / 1000) * 1000
-    const token = await new SignJWT({ name })
+    const token = await new SignJWT({ name, ...(rating !== undefined && { rating }) })
       .setProtectedHeader({ alg: 'HS256', kid: ISSUER })
       .setIssuer(ISSUER)
       .setSubject(id)
@@ -65,9 +67,9 @@ export function createTokens(sessionSecret: string, backend: BackendTokens, cloc
   /** Who bears the token, or why it is refused. */
   async function read(token: string): Promise<Bearer | 'TOKEN_EXPIRED' | 'UNAUTHENTICATED'> {
     try {
-      const { sub, name } = await verify(token)
+      const { sub, name, rating } = await verify(token)
       if (!isPlayerId(sub)) return 'UNAUTHENTICATED'
-      return { id: sub, name: typeof name === 'string' ? name : null }
+      return { id: sub, name: typeof name === 'string' ? name : null, ...(isRating(rating) && { rating }) }
     } catch (fault) {
       return fault instanceof jose.JWTExpired ? 'TOKEN_EXPIRED' : 'UNAUTHENTICATED'
     }
@@ -75,6 +77,10 @@ export function createTokens(sessionSecret: string, backend: BackendTokens, cloc
 
   return { issue, read }
 }
+
+// Games count their players' strength from 0 up to a few thousand; what lies elsewhere was not meant as that.
+const MAX_RATING = 5_000
+const isRating = (claim: unknown): claim is number => typeof claim === 'number' && claim >= 0 && claim <= MAX_RATING
 
 // What becomes a key of maps and a field of logs is a text without anything invisible.
 const isPlayerId = (sub: unknown): sub is PlayerId =>

@@ -3,8 +3,9 @@ import { type DoorParts, type Guest, type GuestHall, guard } from '../door/guard
 import type { Welcome } from '../door/handshake.ts'
 import { playerRoom } from '../protocol/ids.ts'
 import { lobby } from '../protocol/lobby.ts'
-import type { MatchDesk, People } from './ports.ts'
+import type { MatchDesk, People, WhoIs } from './ports.ts'
 import type { createPresence } from './presence.ts'
+import type { createProfiles } from './profiles.ts'
 import type { Queue } from './queue/queue.ts'
 
 /** Those in `/lobby`, as the use-cases see them. */
@@ -15,16 +16,25 @@ export function peopleIn(hall: GuestHall, presence: ReturnType<typeof createPres
   }
 }
 
+/** By the session of any of the player's connections to this process. */
+export function whoIsIn(hall: GuestHall): WhoIs {
+  return (playerId) => {
+    const [socketId = ''] = hall.adapter.rooms.get(playerRoom(playerId)) ?? []
+    return hall.sockets.get(socketId)?.data.session.player ?? null
+  }
+}
+
 interface LobbyDoor extends DoorParts {
   hall: GuestHall
   welcome: Welcome
   presence: ReturnType<typeof createPresence>
   queue: Queue
   desk: MatchDesk
+  profiles: ReturnType<typeof createProfiles>
 }
 
 /** Opens `/lobby`: translates between sockets and the queue. */
-export function openLobbyNamespace({ hall, welcome, presence, queue, desk, clock, log }: LobbyDoor): void {
+export function openLobbyNamespace({ hall, welcome, presence, queue, desk, profiles, clock, log }: LobbyDoor): void {
   const letIn = guard({ clock, log }, lobby, {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
@@ -33,6 +43,8 @@ export function openLobbyNamespace({ hall, welcome, presence, queue, desk, clock
       desk.answerProposal({ matchId, playerId: socket.data.session.player.id }, 'accepted'),
     'match:decline': ({ socket }, { matchId }) =>
       desk.answerProposal({ matchId, playerId: socket.data.session.player.id }, 'declined'),
+    'leaderboard:get': (_who, payload) => profiles.leaderboard(payload),
+    'player:get': (_who, payload) => profiles.player(payload),
   })
 
   function greet(socket: Guest): void {

@@ -1,8 +1,9 @@
 import type { Mode } from '../modes.ts'
 import type { EpochMs } from '../ports.ts'
-import type { TellsOf } from '../protocol/declare.ts'
+import type { AnswerOf, TellsOf } from '../protocol/declare.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { lobby } from '../protocol/lobby.ts'
+import type { people } from '../protocol/people.ts'
 import type { Accepted, Refusal } from '../protocol/reply.ts'
 
 type Tells = TellsOf<typeof lobby>
@@ -109,4 +110,23 @@ export interface Blocks {
 export interface Groups {
   /** The party that the player is in, or null; whoever has been in longest comes first. */
   groupOf(playerId: PlayerId): { leaderId: PlayerId; members: readonly Player[] } | null
+}
+
+/** A player who is connected, as their session knows them; null for anyone else. */
+export type WhoIs = (playerId: PlayerId) => Player | null
+
+type Standing = AnswerOf<(typeof people.requests)['leaderboard:get']>['entries'][number]
+type Profile = AnswerOf<(typeof people.requests)['player:get']>
+/** A place on a leaderboard; equals are in the order of their ids. */
+export type Place = Pick<Standing, 'points' | 'playerId'>
+
+/** What players have achieved. */
+export interface RecordBook {
+  /** The next ones behind a place, or from the top, best first. Rejects when the store is away. */
+  leaderboard(mode: string, page: { after?: Place; limit: number }): Promise<Omit<Standing, 'rank'>[]>
+  /** What is known of a player, null when nobody has heard of them; `online` when they are. Rejects likewise. */
+  profile(
+    playerId: PlayerId,
+    online: Pick<Player, 'id' | 'rating'> | null,
+  ): Promise<(Pick<Profile, 'ratings' | 'matches'> & { name: string | null }) | null>
 }

@@ -14,7 +14,7 @@ export interface KeptRecord {
 
 /** Where tickets, lobbies, parties and people's own lists outlive the process, with some stores. */
 export interface RecordStore {
-  /** Stores all of the changes or none, in this order; rejects when nothing can be stored right now. */
+  /** Stores all of the changes or none, in this order; rejects when nothing can be stored right now or a value is not JSON. */
   write(changes: readonly RecordChange[]): Promise<void>
   /** All of one kind, in the order in which they were first stored; what is damaged is left out and logged. */
   load(kind: RecordKind): Promise<KeptRecord[]>

@@ -9,6 +9,7 @@ import type { Game } from './game.ts'
 type MatchMode = Pick<
   Mode,
   | 'id'
+  | 'rated'
   | 'minSeats'
   | 'readyCheckMs'
   | 'joinMs'
@@ -107,9 +108,23 @@ export function openingContext({ matchId, mode, players, at }: MatchInput): Matc
 }
 
 function modeOf(mode: Mode): MatchMode {
-  const { id, minSeats, readyCheckMs, joinMs, countdownMs, graceMs, idleMs, pauseMs, settleMs, maxMs, rematchMs } = mode
+  const {
+    id,
+    rated,
+    minSeats,
+    readyCheckMs,
+    joinMs,
+    countdownMs,
+    graceMs,
+    idleMs,
+    pauseMs,
+    settleMs,
+    maxMs,
+    rematchMs,
+  } = mode
   return {
     id,
+    rated,
     minSeats,
     readyCheckMs,
     joinMs,

@@ -44,6 +44,12 @@ const migrations: Record<number, Migration> = {
       answered: {},
     },
   }),
+  // 2 → 3: ratings. A match that was opened before there were any is not rated.
+  2: ({ state, context }) => ({
+    schema: 3,
+    state,
+    context: { ...context, mode: { ...(context.mode as object), rated: false } },
+  }),
 }
 
 const awakeSince =
@@ -63,6 +69,6 @@ export function upToDate(stored: unknown): MatchSnapshot | null {
   let snapshot = stored
   for (let migrate = migrations[snapshot.schema]; migrate; migrate = migrations[snapshot.schema])
     snapshot = migrate(snapshot)
-  const isToday = snapshot.schema === 2 && STATES.includes(snapshot.state) && Array.isArray(snapshot.context.seats)
+  const isToday = snapshot.schema === 3 && STATES.includes(snapshot.state) && Array.isArray(snapshot.context.seats)
   return isToday ? (snapshot as unknown as MatchSnapshot) : null
 }

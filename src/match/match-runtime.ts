@@ -6,6 +6,7 @@ import type { Cancel, Clock, EpochMs, Log } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchFact } from '../protocol/match-view.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
+import { playedMatch, withRatings } from './deciding.ts'
 import type { MatchStore, PlayedMatch } from './match-store.ts'
 
 /** What the runtime lets out, always after the commit. */
@@ -53,6 +54,7 @@ interface Mail {
 // Requests of a few hundred players at once; more than this is somebody's loop.
 const MAX_MAILS = 1_000
 const RETRY_MS = 1_000
+const MAX_JUDGEMENTS = 10
 
 const isRefusal = (decision: Event | MatchStep | Refusal): decision is Refusal => 'ok' in decision
 
@@ -182,24 +184,38 @@ export class MatchRuntime {
     return null
   }
 
-  async #commit({ snapshot, facts }: MatchStep): Promise<Refusal | null> {
-    const { store, clock, listener } = this.#parts
+  // Ratings that move while the match is judged are those of players who finished another one: it is judged anew.
+  async #commit(step: MatchStep): Promise<Refusal | null> {
+    const { store, clock } = this.#parts
     const at = clock.now()
+    const played = playedMatch(this.#snapshot, step.snapshot, at)
+    const isRated = step.snapshot.context.mode.rated
+    for (let n = 0; n < MAX_JUDGEMENTS; n += 1) {
+      const judged = played && isRated ? await withRatings(step, played, store).catch(asStoreFault) : { step, played }
+      const answer = await this.#write(judged, at)
+      if (answer !== 'outdated') return answer
+    }
+    throw new StoreFault('ratings kept moving')
+  }
+
+  async #write(
+    { step: { snapshot, facts }, played }: { step: MatchStep; played: PlayedMatch | null },
+    at: EpochMs,
+  ): Promise<Refusal | 'outdated' | null> {
+    const { store, listener } = this.#parts
     const lines = facts.map(
       (fact, n): MatchEvent => ({ matchId: this.id, epoch: this.#epoch, seq: this.#seq + 1 + n, at, ...fact }),
     )
-    const result = playedMatch(this.#snapshot, snapshot, at)
     const commit = {
       matchId: this.id,
       epoch: this.#epoch,
       after: this.#seq,
       snapshot,
       lines,
-      ...(result && { result }),
+      ...(played && { result: played }),
     }
-    const stored = await store.commit(commit).catch((fault: unknown) => {
-      throw new StoreFault('not stored', { cause: fault })
-    })
+    const stored = await store.commit(commit).catch(asStoreFault)
+    if (stored === 'outdated') return stored
     if (!stored) {
       this.letGo()
       listener.fenced(this)
@@ -233,21 +249,7 @@ export class MatchRuntime {
 
 /** The store could not take a step, and nothing of it happened. */
 class StoreFault extends Error {}
-const isStoreFault = (fault: unknown): fault is StoreFault => fault instanceof StoreFault
-
-/** The match's entry in its players' history, with the step that decides it. */
-function playedMatch(before: MatchSnapshot, { context }: MatchSnapshot, endedAt: EpochMs): PlayedMatch | null {
-  const { result, matchId, mode, seats } = context
-  if (!result || before.context.result) return null
-  const { outcome, placements, scores, disputed } = result
-  return {
-    matchId,
-    mode: mode.id,
-    endedAt,
-    outcome,
-    placements,
-    ...(scores && { scores }),
-    ...(disputed && { disputed }),
-    players: seats.map(({ playerId, name, seat, team }) => ({ playerId, name, seat, team })),
-  }
+const asStoreFault = (cause: unknown): never => {
+  throw new StoreFault('not stored', { cause })
 }
+const isStoreFault = (fault: unknown): fault is StoreFault => fault instanceof StoreFault

@@ -2,6 +2,7 @@ import type { MatchSnapshot } from '../machines/match-step.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, Outcome } from '../protocol/match-view.ts'
+import type { Rating, RatingChange } from './ratings.ts'
 
 export interface MatchCommit {
   matchId: MatchId
@@ -27,6 +28,28 @@ export interface PlayedMatch {
   scores?: Record<number, number>
   disputed?: true
   players: { playerId: PlayerId; name: string; seat: number; team: number }[]
+  /** What it did to the ratings of its players, where it is rated. */
+  ratings?: RatingChange[]
+}
+
+/** A player's rating in a mode. */
+export interface Rated extends Rating {
+  /** How many matches it comes from; 0 for one that was seeded. */
+  matches: number
+}
+/** A place on a leaderboard. */
+export interface Place {
+  points: number
+  playerId: PlayerId
+}
+export interface Standing extends Place, Rated {
+  name: string
+}
+/** What is on record of a player. */
+export interface KnownPlayer {
+  /** As of the last match, or null. */
+  name: string | null
+  ratings: (Rated & { mode: string })[]
 }
 
 /** A match as it was last stored. */
@@ -49,9 +72,11 @@ export interface MatchStore {
   /**
    * Stores snapshot, lines and result together or not at all. Resolves to false, and stores nothing, when the match is
    * on record with a newer epoch or with another last `seq` than `after`: someone else writes this match. A result that
-   * is on record already is left as it is. Rejects when nothing can be stored right now.
+   * is on record already is left as it is, and so are the ratings that come with it. Resolves to `'outdated'`, and stores
+   * nothing, when a rating is no longer the one that the result says it was before. Rejects when nothing can be stored
+   * right now.
    */
-  commit(commit: MatchCommit): Promise<boolean>
+  commit(commit: MatchCommit): Promise<boolean | 'outdated'>
   /** The lines after `seq`, oldest first; null when the match is not on record or some of them are no longer kept. */
   tail(matchId: MatchId, seq: number): Promise<readonly MatchEvent[] | null>
   /** Forgets the match and its log, not its result; nothing happens when there is none. */
@@ -60,6 +85,14 @@ export interface MatchStore {
   load(): Promise<{ matches: MatchRecord[]; damaged: DamagedMatch[] }>
   /** A player's last results, newest first. */
   history(playerId: PlayerId, limit: number): Promise<PlayedMatch[]>
+  /** The ratings of those players who have one in the mode. */
+  ratings(mode: string, playerIds: readonly PlayerId[]): Promise<Map<PlayerId, Rated>>
+  /** Gives the player a rating to begin with; nothing happens when there is one. */
+  seedRating(mode: string, playerId: PlayerId, rating: Rating): Promise<void>
+  /** Who has played their placement matches, by points, equals by player id, behind a place or from the top. */
+  leaderboard(mode: string, page: { after?: Place; limit: number }): Promise<Standing[]>
+  /** What is on record of a player; null when there is neither a result nor a rating. */
+  player(playerId: PlayerId): Promise<KnownPlayer | null>
   /** Notes that the service is alive at this instant. */
   beat(now: EpochMs): Promise<void>
   /** The last instant at which the service was noted alive, or null. */

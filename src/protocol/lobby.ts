@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { commonPushes } from './common.ts'
 import { push, request } from './declare.ts'
+import { people } from './people.ts'
 import * as s from './schemas.ts'
 
 const ticket = z
@@ -88,6 +89,7 @@ export const lobby = {
       reply: s.nothing,
       refusals: ['NOT_FOUND', 'TOO_LATE', 'OVERLOADED', 'UNAVAILABLE'],
     }),
+    ...people.requests,
   },
   pushes: {
     session: push({

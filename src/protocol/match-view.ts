@@ -34,8 +34,18 @@ export const claim = z
   .strictObject({ placements: z.array(z.array(s.seatNumber).max(1_000)).max(1_000), scores: scores.optional() })
   .meta({ id: 'Claim' })
 
+const ratings = z
+  .array(z.strictObject({ seat: s.seatNumber, before: z.int(), after: z.int() }))
+  .describe('what the match did to the ratings of its players, in rated modes')
+
 export const result = z
-  .strictObject({ outcome, placements, scores: scores.optional(), disputed: z.literal(true).optional() })
+  .strictObject({
+    outcome,
+    placements,
+    scores: scores.optional(),
+    disputed: z.literal(true).optional(),
+    ratings: ratings.optional(),
+  })
   .meta({ id: 'Result' })
 
 const property = z.strictObject({ value: z.unknown(), version: z.int().positive() })

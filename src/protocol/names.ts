@@ -14,6 +14,9 @@ export function playerName(given: string): string | null {
   return [...graphemes.segment(name)].length <= MAX_GRAPHEMES ? name : null
 }
 
+/** For who has given no name. */
+export const guestName = (playerId: string): string => `Guest-${playerId.slice(0, 4)}`
+
 // A joiner between two pictographs makes one emoji (a family, a flag), a selector after one gives it colour; anywhere
 // else they hide.
 const withoutEmojiJoiners = (name: string) =>

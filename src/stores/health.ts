@@ -1,7 +1,13 @@
+import type { RecordStore } from '../lobby/record-store.ts'
 import type { MatchStore } from '../match/match-store.ts'
 
-/** The same store, which can also say whether it took the last thing it was given. */
-export function withHealth(store: MatchStore): { store: MatchStore; isHealthy: () => boolean } {
+interface Watched {
+  store: MatchStore
+  records: RecordStore
+}
+
+/** The same stores, and whether they took the last thing they were given. */
+export function withHealth({ store, records }: Watched): Watched & { isHealthy: () => boolean } {
   let isHealthy = true
   async function watched<T>(writing: Promise<T>): Promise<T> {
     try {
@@ -19,7 +25,9 @@ export function withHealth(store: MatchStore): { store: MatchStore; isHealthy: (
       ...store,
       commit: (commit) => watched(store.commit(commit)),
       remove: (matchId) => watched(store.remove(matchId)),
+      seedRating: (...seed) => watched(store.seedRating(...seed)),
       beat: (now) => watched(store.beat(now)),
     },
+    records: { ...records, write: (changes) => watched(records.write(changes)) },
   }
 }

@@ -3,6 +3,7 @@ import type { MatchStore, PlayedMatch } from '../match/match-store.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
+import { createMemoryRatings } from './memory-ratings.ts'
 
 interface Kept {
   epoch: number
@@ -21,27 +22,35 @@ const MAX_PLAYERS = 10_000
 export function openMemoryMatchStore(): MatchStore {
   const matches = new Map<MatchId, Kept>()
   const results = new Map<PlayerId, PlayedMatch[]>()
+  const ratings = createMemoryRatings()
   let beatAt: EpochMs | null = null
 
   function record(result: PlayedMatch): void {
     for (const { playerId } of result.players) {
       const played = results.get(playerId) ?? []
-      if (played.some(({ matchId }) => matchId === result.matchId)) continue
       results.delete(playerId)
       results.set(playerId, [result, ...played].slice(0, MAX_RESULTS))
     }
     for (const playerId of results.keys()) if (results.size > MAX_PLAYERS) results.delete(playerId)
   }
 
+  const isOnRecord = ({ matchId, players }: PlayedMatch): boolean =>
+    players.some(({ playerId }) => results.get(playerId)?.some((played) => played.matchId === matchId))
+
   return {
     async commit({ matchId, epoch, after, snapshot, lines, result }) {
       const kept = matches.get(matchId)
       if (kept ? kept.epoch > epoch || kept.seq !== after : after !== 0) return false
+      const isNew = result && !isOnRecord(result)
+      if (isNew && !ratings.areCurrent(result)) return 'outdated'
       const log = kept?.lines ?? []
       log.push(...lines)
       if (log.length > MAX_LINES) log.splice(0, log.length - MAX_LINES)
       matches.set(matchId, { epoch, seq: after + lines.length, snapshot, lines: log })
-      if (result) record(result)
+      if (isNew) {
+        record(result)
+        ratings.record(result)
+      }
       return true
     },
     async tail(matchId, seq) {
@@ -59,6 +68,21 @@ export function openMemoryMatchStore(): MatchStore {
     },
     async history(playerId, limit) {
       return (results.get(playerId) ?? []).slice(0, limit)
+    },
+    async ratings(mode, playerIds) {
+      return ratings.of(mode, playerIds)
+    },
+    async seedRating(mode, playerId, rating) {
+      ratings.seed(mode, playerId, rating)
+    },
+    async leaderboard(mode, page) {
+      return ratings.leaderboard(mode, page)
+    },
+    async player(playerId) {
+      const [last] = results.get(playerId) ?? []
+      const rated = ratings.ofPlayer(playerId)
+      if (!last && rated.length === 0) return null
+      return { name: last?.players.find((one) => one.playerId === playerId)?.name ?? null, ratings: rated }
     },
     async beat(now) {
       beatAt = now

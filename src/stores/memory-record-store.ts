@@ -1,4 +1,5 @@
 import type { RecordKind, RecordStore } from '../lobby/record-store.ts'
+import { entryOf } from './record-entry.ts'
 
 /** Lives and dies with the process. */
 export function openMemoryRecordStore(): RecordStore {
@@ -14,9 +15,9 @@ export function openMemoryRecordStore(): RecordStore {
 
   return {
     async write(changes) {
-      for (const { kind, id, value } of changes) {
-        if (value === null) recordsOf(kind).delete(id)
-        else recordsOf(kind).set(id, JSON.stringify(value))
+      for (const { kind, id, text } of changes.map(entryOf)) {
+        if (text === null) recordsOf(kind).delete(id)
+        else recordsOf(kind).set(id, text)
       }
     },
     async load(kind) {

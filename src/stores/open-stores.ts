@@ -3,7 +3,7 @@ import type { MatchStore } from '../match/match-store.ts'
 import type { Clock, Log } from '../ports.ts'
 import { openMemoryMatchStore } from './memory-match-store.ts'
 import { openMemoryRecordStore } from './memory-record-store.ts'
-import { openSqliteMatchStore } from './sqlite-match-store.ts'
+import { openSqliteStores } from './sqlite-stores.ts'
 
 /** Everything that is kept, chosen once. */
 export interface Stores {
@@ -18,7 +18,8 @@ export async function openStores(
   dataDir: string | undefined,
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<Stores> {
-  const records = openMemoryRecordStore()
-  if (dataDir === undefined) return { store: openMemoryMatchStore(), records, isLasting: false }
-  return { store: await openSqliteMatchStore({ directory: dataDir, clock, log }), records, isLasting: true }
+  if (dataDir === undefined) {
+    return { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: false }
+  }
+  return { ...(await openSqliteStores({ directory: dataDir, clock, log })), isLasting: true }
 }

@@ -12,6 +12,8 @@ interface Waiting {
   reject(fault: StoreUnavailableError): void
 }
 
+export type Batch = ReturnType<typeof openBatch>
+
 /** Gathers the writes of one turn of the event loop into one transaction. */
 export function openBatch(database: DatabaseSync, turns: Turns) {
   let waiting: Waiting[] = []

@@ -1,35 +1,37 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { createDatabase, PAGE, tryTables } from './sqlite-schema.ts'
+import { createDatabase, FORMAT, formatOf, PAGE, tryTables } from './sqlite-schema.ts'
 
 /**
  * The damaged database with its tables in reach. Its first page says where they are; when that one is damaged, or more
  * pages are missing than SQLite will put up with, the first page of an empty database says the same.
  */
 export function asReadable(damaged: DatabaseSync, path: string): DatabaseSync {
-  const first = firstPageOf(`${path}.empty`)
+  const { first, size } = firstPageOf(`${path}.empty`)
   if (hasTables(damaged) && hasShapeOf(first, path)) return damaged
   damaged.close()
   const file = openSync(path, 'r+')
   writeSync(file, first, 0, PAGE, 0)
-  ftruncateSync(file, Math.ceil(fstatSync(file).size / PAGE) * PAGE)
+  // A table that begins behind the end of the file, as one of a later form may, would keep SQLite from reading any.
+  ftruncateSync(file, Math.max(size, Math.ceil(fstatSync(file).size / PAGE) * PAGE))
   closeSync(file)
   return new DatabaseSync(path)
 }
 
-function firstPageOf(empty: string): Buffer {
-  createDatabase(empty)
-  const page = readFileSync(empty).subarray(0, PAGE)
-  rmSync(empty)
+function firstPageOf(path: string): { first: Buffer; size: number } {
+  createDatabase(path)
+  const empty = readFileSync(path)
+  rmSync(path)
+  const page = empty.subarray(0, PAGE)
   // These two differ when the size in the header is out of date: then the size of the file counts.
   page.writeUInt32BE(1, 24)
   page.writeUInt32BE(2, 92)
-  return page
+  return { first: page, size: empty.length }
 }
 
 function hasTables(database: DatabaseSync): boolean {
   try {
-    tryTables(database)
+    tryTables(database, formatOf(database) ?? FORMAT)
     return true
   } catch {
     return false

@@ -1,71 +1,47 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
-import type { MatchStore } from '../match/match-store.ts'
+import type { KnownPlayer, MatchStore, PlayedMatch } from '../match/match-store.ts'
 import type { Clock, Log } from '../ports.ts'
-import { openBatch } from './sqlite-batch.ts'
+import type { PlayerId } from '../protocol/ids.ts'
 import { openBeats } from './sqlite-beats.ts'
-import { isLocked, StoreLockedError, StoreUnavailableError } from './sqlite-errors.ts'
 import { openLoader } from './sqlite-load.ts'
-import { takeLock } from './sqlite-lock.ts'
-import { openMatchTables, stepOf } from './sqlite-matches.ts'
-import { openDatabase } from './sqlite-open.ts'
+import { openMatchTables, type Step, stepOf } from './sqlite-matches.ts'
+import { openRatingTable } from './sqlite-ratings.ts'
 import { openResultTables } from './sqlite-results.ts'
-import { openTurns, type Turns } from './sqlite-turns.ts'
+import type { SqliteParts } from './sqlite-stores.ts'
 
-interface SqliteOptions {
-  /** Made when missing, for this user alone. One process at a time works in it. */
-  directory: string
+interface MatchStoreParts extends SqliteParts {
   log: Log
-  /** Dates what is set aside. */
   clock?: Pick<Clock, 'now'>
-  /** How many pages of 4 KB the database may have; for tests of a full disk. */
-  maxPages?: number
+  close: () => void
 }
 
-/**
- * Keeps matches in `muster.db`, through restarts, crashes and `kill -9`; a power cut may take the last moments, but no
- * commit that carried a result. Damage is told in the log and by `load()`, and what is whole goes on.
- *
- * Rejects with a `StoreLockedError` when another process works in the directory, and with a `StoreUnavailableError` when
- * it cannot be read or written at all. So does, later, every call that cannot be answered.
- */
-export async function openSqliteMatchStore({ directory, ...options }: SqliteOptions): Promise<MatchStore> {
-  makeDirectory(directory)
-  const unlock = takeLock(directory)
-  try {
-    const files = { path: join(directory, 'muster.db'), turns: join(directory, 'muster.turns') }
-    const database = openDatabase(files, options.log)
-    if (options.maxPages) database.exec(`PRAGMA max_page_count = ${options.maxPages}`)
-    return storeOn(database, { ...options, turns: openTurns(database, files.turns), unlock })
-  } catch (cause) {
-    unlock()
-    if (isLocked(cause)) throw new StoreLockedError(directory, cause)
-    throw cause instanceof StoreUnavailableError
-      ? cause
-      : new StoreUnavailableError(`${directory} cannot be used`, cause)
-  }
-}
-
-function storeOn(
-  database: DatabaseSync,
-  { log, clock, turns, unlock }: Omit<SqliteOptions, 'directory'> & { turns: Turns; unlock(): void },
-): MatchStore {
-  const batch = openBatch(database, turns)
+/** Keeps matches, how they ended, and the last sign of life in the database. */
+export function matchStoreOn({ database, batch, read, log, clock, close }: MatchStoreParts): MatchStore {
   const matches = openMatchTables(database)
   const results = openResultTables(database)
+  const ratings = openRatingTable(database, results.history, (mode, player) => {
+    log.error({ mode, player }, 'rating of a player was found damaged')
+    batch.add(() => ratings.mend([player])).catch(() => {})
+  })
   const beats = openBeats(database)
   const loader = openLoader(database)
-  let isOpen = true
 
-  // What was asked to be written earlier in this turn is written before anything is read.
-  function read<T>(ask: () => T): T {
-    batch.flush()
-    try {
-      return ask()
-    } catch (cause) {
-      throw new StoreUnavailableError('nothing could be read', cause)
+  function decide(step: Step, result: PlayedMatch, text: string): boolean | 'outdated' {
+    const isNew = !results.has(result.matchId)
+    if (isNew && !ratings.areCurrent(result)) return 'outdated'
+    if (!matches.write(step)) return false
+    if (isNew) {
+      // First, since it may have to be told from the results so far.
+      ratings.record(result)
+      results.record(result, text)
     }
+    return true
+  }
+
+  function known(playerId: PlayerId): KnownPlayer | null {
+    const [last] = results.history(playerId, 1)
+    const rated = ratings.ofPlayer(playerId)
+    if (!last && rated.length === 0) return null
+    return { name: last?.players.find((one) => one.playerId === playerId)?.name ?? null, ratings: rated }
   }
 
   return {
@@ -74,7 +50,7 @@ function storeOn(
       const { result } = commit
       if (!result) return batch.add(() => matches.write(step))
       const text = JSON.stringify(result)
-      return batch.add(() => matches.write(step) && results.record(result, text), { isLasting: true })
+      return batch.add(() => decide(step, result, text), { isLasting: true })
     },
     async tail(matchId, seq) {
       const lines = read(() => matches.tail(matchId, seq))
@@ -94,23 +70,12 @@ function storeOn(
       return { matches: found.matches, damaged }
     },
     history: async (playerId, limit) => read(() => results.history(playerId, limit)),
+    ratings: async (mode, playerIds) => read(() => ratings.of(mode, playerIds)),
+    seedRating: (mode, playerId, rating) => batch.add(() => ratings.seed(mode, playerId, rating)),
+    leaderboard: async (mode, page) => read(() => ratings.leaderboard(mode, page)),
+    player: async (playerId) => read(() => known(playerId)),
     beat: (now) => batch.add(() => beats.beat(now)),
     lastBeat: async () => read(beats.lastBeat),
-    async close() {
-      if (!isOpen) return
-      isOpen = false
-      batch.flush()
-      database.close()
-      turns.close()
-      unlock()
-    },
-  }
-}
-
-function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new StoreUnavailableError(`${directory} cannot be made`, cause)
+    close: async () => close(),
   }
 }

@@ -4,14 +4,18 @@ import type { Log } from '../ports.ts'
 import { isLocked, isOfSurroundings, StoreUnavailableError } from './sqlite-errors.ts'
 import { asReadable } from './sqlite-first-page.ts'
 import { keepAside, salvage } from './sqlite-salvage.ts'
-import { createDatabase, FORMAT, SETTINGS, TABLES, tryTables } from './sqlite-schema.ts'
-import { openSealed } from './sqlite-seal.ts'
+import { createDatabase, FORMAT, formatOf, SETTINGS, tablesOf, tryTables } from './sqlite-schema.ts'
 import { lostTurns } from './sqlite-turns.ts'
 
 // The first looks at every page, the others at whether rows and indexes are in order. Results are many, and each is
 // looked at when it is read.
-const CHECKED = TABLES.filter(({ table }) => table !== 'results')
-const CHECKS = ['quick_check(1)', ...CHECKED.map(({ table }) => `integrity_check('${table}')`)]
+const isChecked = ({ table }: { table: string }) => table !== 'results'
+const checksOf = (format: number) => [
+  'quick_check(1)',
+  ...tablesOf(format)
+    .filter(isChecked)
+    .map(({ table }) => `integrity_check('${table}')`),
+]
 
 interface Files {
   path: string
@@ -21,7 +25,7 @@ interface Files {
 
 /**
  * Opens the database, or makes one. Damage does not stop the service: the files are kept aside as they were found,
- * what can be read of them goes on, and the log says so. Throws when somebody else has the file open, when it cannot be
+ * what can be read of them goes on, and the log says so. A database of an earlier form is brought up to date. Throws when somebody else has the file open, when it cannot be
  * read or written at all, and when a later Muster has written it.
  */
 export function openDatabase(files: Files, log: Log): DatabaseSync {
@@ -38,7 +42,7 @@ export function openDatabase(files: Files, log: Log): DatabaseSync {
     if (lost > 0 || kept) {
       log.error({ lost, kept: kept ?? (isNew ? null : keepAside(path)) }, 'the last transactions were lost')
     }
-    return database
+    return formatOf(database) === FORMAT ? database : renewed(database, path, log)
   } catch (fault) {
     if (database.isOpen) database.close()
     throw fault
@@ -52,16 +56,7 @@ function replace(
   { path, fault, kept, log }: { path: string; fault: string; kept: string | null; log: Log },
 ): DatabaseSync {
   if (kept === null) throw new StoreUnavailableError(`${path} is damaged, and could not be kept aside: ${fault}`)
-  let saved = {}
-  const source = asReadable(damaged, path)
-  try {
-    createDatabase(path, (fresh) => {
-      saved = salvage(source, fresh)
-      source.close()
-    })
-  } finally {
-    if (source.isOpen) source.close()
-  }
+  const saved = copyOver(asReadable(damaged, path), path)
   log.error({ why: fault, kept, saved }, 'database was damaged, what could be read goes on')
   const database = new DatabaseSync(path)
   const again = faultOf(database)
@@ -70,29 +65,45 @@ function replace(
   throw new StoreUnavailableError(`${path} was made anew and is damaged again: ${again}`)
 }
 
+/** The same in today's form. All of it is copied, so that every file of a form is laid out alike. */
+function renewed(old: DatabaseSync, path: string, log: Log): DatabaseSync {
+  const saved = copyOver(old, path)
+  log.info({ format: FORMAT, saved }, 'database was brought up to date')
+  const database = new DatabaseSync(path)
+  database.exec(SETTINGS)
+  return database
+}
+
+/** Puts a new database with everything that can be read of the source in its place. */
+function copyOver(source: DatabaseSync, path: string): Record<string, number> {
+  let saved = {}
+  try {
+    createDatabase(path, (fresh) => {
+      saved = salvage(source, fresh)
+      source.close()
+    })
+  } finally {
+    if (source.isOpen) source.close()
+  }
+  return saved
+}
+
 /** What is wrong with the file itself, or null. */
 function faultOf(database: DatabaseSync): string | null {
   try {
     database.exec(SETTINGS)
-    const fault = faultOfFormat(database)
-    if (fault !== null) return fault
-    for (const check of CHECKS) {
+    // Asked first: another form may have other tables.
+    const format = formatOf(database)
+    if (format === null) return 'the format is not noted'
+    if (format > FORMAT) throw new StoreUnavailableError('the database was written by a later version of Muster')
+    for (const check of checksOf(format)) {
       const [answer] = Object.values(database.prepare(`PRAGMA ${check}`).get() ?? {})
       if (answer !== 'ok') return String(answer)
     }
-    tryTables(database)
+    tryTables(database, format)
     return null
   } catch (fault) {
     if (isLocked(fault) || isOfSurroundings(fault) || fault instanceof StoreUnavailableError) throw fault
     return (fault as Error).message
   }
-}
-
-// Asked first: a later form may have other tables.
-function faultOfFormat(database: DatabaseSync): string | null {
-  const { value, seal } = database.prepare("SELECT value, seal FROM meta WHERE name = 'format'").get() ?? {}
-  const format = openSealed(['format'], String(value), seal)?.value
-  if (typeof format !== 'number') return 'the format is not noted'
-  if (format > FORMAT) throw new StoreUnavailableError('the database was written by a later version of Muster')
-  return null
 }

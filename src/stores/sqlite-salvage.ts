@@ -1,7 +1,10 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import type { PlayedMatch } from '../match/match-store.ts'
+import type { PlayerId } from '../protocol/ids.ts'
 import { isOfSurroundings } from './sqlite-errors.ts'
+import { openRatingTable } from './sqlite-ratings.ts'
+import { openResultTables } from './sqlite-results.ts'
 import { noteFormat, TABLES, type Table } from './sqlite-schema.ts'
 import { openSealed } from './sqlite-seal.ts'
 
@@ -29,6 +32,7 @@ export function salvage(damaged: DatabaseSync, fresh: DatabaseSync): Record<stri
   const saved: Record<string, number> = {}
   for (const table of TABLES) if (table.table !== 'played') saved[table.table] = copyRows(damaged, fresh, table)
   indexPlayers(fresh)
+  openRatingTable(fresh, openResultTables(fresh).history).mend(playersIn(fresh))
   noteFormat(fresh)
   return saved
 }
@@ -74,3 +78,9 @@ function indexPlayers(fresh: DatabaseSync): void {
     for (const { playerId } of played?.players ?? []) insert.run(playerId, id as bigint)
   }
 }
+
+const playersIn = (fresh: DatabaseSync): PlayerId[] =>
+  fresh
+    .prepare('SELECT DISTINCT player_id FROM played')
+    .all()
+    .map(({ player_id }) => String(player_id) as PlayerId)

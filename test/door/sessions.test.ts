@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Player } from '../support/player.ts'
-import { startWorld } from '../support/world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 const SECRET = 'the secret of the game backend'
 const key = (text: string) => new TextEncoder().encode(text)
@@ -70,6 +70,48 @@ test('[SE3] a token of the backend says who the player is', async () => {
     const foreign = await jwt({ sub: 'player-1', ...wrong }).sign(key(SECRET))
     expect(await refusalOf(world.stranger({ token: foreign }))).toBe('UNAUTHENTICATED')
   }
+})
+
+/** What somebody who comes with this is taken for, before the first match. */
+async function pointsOf(world: World, auth: Record<string, unknown>): Promise<[rating: number, token: string]> {
+  const stranger = await world.stranger(auth).arrive()
+  const { ratings } = await stranger.asks('player:get', { playerId: stranger.id })
+  // So that the next one is not taken for another tab.
+  stranger.leaves()
+  await world.until(() => world.census().players === 0)
+  return [ratings[0].rating, stranger.session.token]
+}
+
+test('[RA5] what the backend says of a newcomer’s strength counts, and our own token carries it on', async () => {
+  const world = await startWorld({ env: { JWT_SECRET: SECRET } })
+  const token = await jwt({ sub: 'p1', rating: 1_812.4 }).sign(key(SECRET))
+  const [points, own] = await pointsOf(world, { token })
+  expect(points).toBe(1_812)
+  const [pointsAgain, third] = await pointsOf(world, { token: own })
+  expect(pointsAgain).toBe(1_812)
+  expect((await pointsOf(world, { token: third, name: 'Ann' }))[0]).toBe(1_812)
+})
+
+test.each([-1, 5_001, 1e9, '1800', true, null, [1_800], { points: 1_800 }])(
+  '[RA5] the claim %j says nothing of a strength',
+  async (rating) => {
+    const world = await startWorld({ env: { JWT_SECRET: SECRET } })
+    const token = await jwt({ sub: 'p1', rating }).sign(key(SECRET))
+    expect((await pointsOf(world, { token }))[0]).toBe(1_500)
+  },
+)
+
+test('[RA5] what a client says of itself counts for nothing', async () => {
+  const world = await startWorld({ env: { JWT_SECRET: SECRET } })
+  const token = await jwt({ sub: 'p1' }).sign(key(SECRET))
+  expect((await pointsOf(world, { rating: 2_500 }))[0]).toBe(1_500)
+  expect((await pointsOf(world, { token, rating: 2_500 }))[0]).toBe(1_500)
+  const ann = await world.player('ann')
+  for (const payload of [
+    { mode: 'duel', rating: 2_500 },
+    { mode: 'duel', playerId: 'p1' },
+  ])
+    expect(await ann.asks('queue:join', payload)).toMatchObject({ error: { code: 'BAD_REQUEST' } })
 })
 
 test('[SE3] [SE4] a key of the backend counts for its own algorithms alone', async () => {

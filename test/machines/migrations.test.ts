@@ -37,8 +37,8 @@ test.each([
   5,
   'x',
   {},
-  { schema: 2 },
+  { schema: 3 },
   { schema: 99, state: 'playing', context: {} },
-  { schema: 2, state: 'dancing', context: { seats: [] } },
-  { schema: 2, state: 'playing', context: {} },
+  { schema: 3, state: 'dancing', context: { seats: [] } },
+  { schema: 3, state: 'playing', context: {} },
 ])('[ST4] %j is no snapshot of any form', (stored) => expect(upToDate(stored)).toBeNull())

@@ -1,5 +1,6 @@
 import { isTaken } from '../../src/match/seats.ts'
 import { changedTooEarly, changeOfDecided, clocksThatLost } from './changes.ts'
+import { newRatingChecks } from './check-ratings.ts'
 import { type Archive, membersOf, newArchive, type Write } from './record.ts'
 import { differenceOf, follow, seatThem } from './reference.ts'
 import type { Fail } from './violations.ts'
@@ -17,6 +18,7 @@ export type Archives = Map<string, Archive>
 export function createWriteChecks({ fail, isConnected, outageMs }: WriteChecks) {
   const archives: Archives = new Map()
   const live = new Map<string, Set<string>>()
+  const ratings = newRatingChecks(fail)
 
   function written(write: Write): void {
     const { matchId, snapshot } = write
@@ -29,6 +31,7 @@ export function createWriteChecks({ fail, isConnected, outageMs }: WriteChecks) 
     followLines(archive, write)
     if (write.result && archive.result) fail('[RE3] one result', `${matchId} has a second one`)
     archive.result ??= write.result
+    ratings.written(write)
     const hearers = membersOf(known ? [archive.snapshot, snapshot] : [snapshot])
     archive.hearers.push(...write.lines.map(() => hearers))
     archive.snapshot = snapshot

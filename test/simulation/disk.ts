@@ -1,6 +1,7 @@
 import type { DamagedMatch, MatchStore, PlayedMatch } from '../../src/match/match-store.ts'
 import type { EpochMs } from '../../src/ports.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
+import { createMemoryRatings } from '../../src/stores/memory-ratings.ts'
 import type { Chance } from './chance.ts'
 import { packed, type Write } from './record.ts'
 import type { Life, Timeline } from './timeline.ts'
@@ -18,6 +19,8 @@ interface DiskParts {
   chance: Chance
   /** For a test of the tests: everyone may write. */
   isWithoutFencing: boolean
+  /** For a test of the tests: ratings are taken as they come. */
+  isCarelessWithRatings: boolean
   /** A write that was let in. */
   written: (write: Write, by: Life) => void
   /** A write that was kept out, because someone else writes the match. */
@@ -42,6 +45,7 @@ export class Disk {
   #lastBeat: EpochMs | null = null
   #damaged: DamagedMatch[] = []
   readonly #results: PlayedMatch[] = []
+  readonly #ratings = createMemoryRatings()
   readonly #parts: DiskParts
 
   constructor(parts: DiskParts) {
@@ -85,6 +89,10 @@ export class Disk {
       tail: (matchId, seq) => read(() => this.#tail(matchId, seq)),
       load: async () => this.#load(),
       history: (playerId, limit) => read(() => this.#historyOf(playerId).slice(0, limit)),
+      ratings: (mode, playerIds) => read(() => this.#ratings.of(mode, playerIds)),
+      seedRating: (mode, playerId, rating) => write(() => this.#ratings.seed(mode, playerId, rating)),
+      leaderboard: async (mode, page) => this.#ratings.leaderboard(mode, page),
+      player: async (playerId) => ({ name: playerId, ratings: this.#ratings.ofPlayer(playerId) }),
       beat: async (now) => {
         if (this.isFull) throw new Error('the disk is full')
         // A former owner's life is not that of the service.
@@ -95,7 +103,7 @@ export class Disk {
     }
   }
 
-  #commit(write: Write, by: Life): boolean {
+  #commit(write: Write, by: Life): boolean | 'outdated' {
     const { matchId, epoch, after, texts, text } = write
     const stored = this.records.get(matchId)
     const isRefused = stored ? stored.epoch > epoch || stored.seq !== after : after !== 0
@@ -105,13 +113,17 @@ export class Disk {
     }
     // Only a directory of matches could refuse a new one of a former owner.
     if (!stored && this.#parts.isSuperseded(by)) return false
+    if (write.result && !this.#ratings.areCurrent(write.result) && !this.#parts.isCarelessWithRatings) return 'outdated'
     if (this.crashAt === 'tornWrite' && stored && !this.#parts.isSuperseded(by)) {
       this.#tear(matchId, by)
       return true
     }
     const lines = [...(stored?.lines ?? []), ...texts]
     this.records.set(matchId, { epoch, seq: after + texts.length, snapshot: text, lines })
-    if (write.result) this.#results.push(write.result)
+    if (write.result) {
+      this.#results.push(write.result)
+      this.#ratings.record(write.result)
+    }
     this.#parts.written(write, by)
     return true
   }

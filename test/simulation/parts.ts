@@ -17,6 +17,8 @@ export interface Sabotage {
   modes?: ReadonlyMap<string, Mode>
   /** The disk lets everyone write. */
   isWithoutFencing?: boolean
+  /** The disk takes ratings that were made from older ones than it has. */
+  isCarelessWithRatings?: boolean
 }
 
 /** What the processes of one simulation share. */

@@ -76,5 +76,10 @@ export const sabotages: [piece: string, promise: RegExp, sabotage: Sabotage][] =
     },
   ],
   ['rules that tell what lies face down', /DL6|RU2/, gossip],
+  [
+    'ratings that forget the last match',
+    /RA1/,
+    { isCarelessWithRatings: true, store: (store) => ({ ...store, ratings: async () => new Map() }) },
+  ],
   ['a store that never forgets', /CL1/, { store: (store) => ({ ...store, async remove() {} }) }],
 ]

@@ -4,6 +4,7 @@ import { restoreMatches } from '../../src/match/restoring.ts'
 import type { Cancel, Clock, EpochMs, Log } from '../../src/ports.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
 import { withHealth } from '../../src/stores/health.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
 import type { Answer, Command } from './commands.ts'
 import { type Connection, createDoor, type Door } from './door.ts'
 import { createLobby, type Lobby } from './lobby.ts'
@@ -34,7 +35,8 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
   const door = createDoor(parts.tellChecks(life, fencedFrom), timeline.now)
   const clock: Clock = { now: timeline.now, at: (instant, task) => timeline.at(instant, task, life, 'timer') }
   const disked = disk.openFor(life)
-  const { store, isHealthy } = withHealth(parts.sabotage.store?.(disked, door.audience) ?? disked)
+  const records = openMemoryRecordStore()
+  const { store, isHealthy } = withHealth({ store: parts.sabotage.store?.(disked, door.audience) ?? disked, records })
   const log = watchedLog(fail, trace)
   const matches = createMatches({
     store,

@@ -47,6 +47,7 @@ export function createWorld({ seed, sabotage = {}, hear }: Options) {
     timeline,
     chance,
     isWithoutFencing: sabotage.isWithoutFencing ?? false,
+    isCarelessWithRatings: sabotage.isCarelessWithRatings ?? false,
     written(write) {
       const { matchId, epoch, snapshot, texts, after } = write
       if (after === 0) count.matches += 1

@@ -5,14 +5,14 @@ import { expect, onTestFinished, test } from 'vitest'
 import { StoreLockedError } from '../../src/stores/sqlite-errors.ts'
 import { freshDirectory, openStore } from './sqlite-support.ts'
 
-const STORE = new URL('../../src/stores/sqlite-match-store.ts', import.meta.url).href
+const STORE = new URL('../../src/stores/sqlite-stores.ts', import.meta.url).href
 
 // Twenty matches at once commit line after line, for as long as it lives, and say what was committed.
 const PLAYING = `
   import { readFileSync } from 'node:fs'
-  import { openSqliteMatchStore } from '${STORE}'
+  import { openSqliteStores } from '${STORE}'
   const log = { error: (fields, phrase) => console.log(phrase) }
-  const store = await openSqliteMatchStore({ directory: process.argv[1], log })
+  const { store } = await openSqliteStores({ directory: process.argv[1], log })
   // Whoever closes a file gives up the locks that the process has on it.
   readFileSync(process.argv[1] + '/muster.db')
   const { matches } = await store.load()

@@ -51,8 +51,8 @@ test('once there is room again, the service goes on', async () => {
 })
 
 const COMMITTING = `
-  import { openSqliteMatchStore } from '${new URL('../../src/stores/sqlite-match-store.ts', import.meta.url).href}'
-  const store = await openSqliteMatchStore({ directory: process.argv[1], log: console })
+  import { openSqliteStores } from '${new URL('../../src/stores/sqlite-stores.ts', import.meta.url).href}'
+  const { store } = await openSqliteStores({ directory: process.argv[1], log: console })
   for (let after = 0; after < 1_000; after += 1) {
     const line = { matchId: 'a', epoch: 1, seq: after + 1, at: 0, type: 'player.back', seat: 0 }
     await store.commit({ matchId: 'a', epoch: 1, after, snapshot: {}, lines: [line] })

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { MatchId } from '../../src/protocol/ids.ts'
 import { openBatch } from '../../src/stores/sqlite-batch.ts'
 import { StoreLockedError, StoreUnavailableError } from '../../src/stores/sqlite-errors.ts'
+import { FORMAT } from '../../src/stores/sqlite-schema.ts'
 import { sealOf } from '../../src/stores/sqlite-seal.ts'
 import { matchStoreContract } from '../contracts/match-store.ts'
 import { playerId } from '../support/openings.ts'
@@ -162,7 +163,9 @@ test('a database that a later Muster has written is left alone', async () => {
   const directory = freshDirectory()
   await (await openStore(directory)).store.close()
   inDatabase(directory, (database) => {
-    database.prepare("UPDATE meta SET value = 2, seal = ? WHERE name = 'format'").run(sealOf(['format'], '2'))
+    const later = FORMAT + 1
+    const note = database.prepare("UPDATE meta SET value = ?, seal = ? WHERE name = 'format'")
+    note.run(later, sealOf(['format'], `${later}`))
     database.exec('DROP TABLE played')
   })
   await expect(openStore(directory)).rejects.toThrow('written by a later version of Muster')

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import type { MatchCommit, MatchStore, PlayedMatch } from '../../src/match/match-store.ts'
 import type { Seat } from '../../src/match/seats.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
-import { openSqliteMatchStore } from '../../src/stores/sqlite-match-store.ts'
+import { openSqliteStores } from '../../src/stores/sqlite-stores.ts'
 import { openedMatch, playerId } from '../support/openings.ts'
 
 const OPENED = openedMatch().snapshot
@@ -18,14 +18,14 @@ export function freshDirectory(): string {
   return directory
 }
 
-/** A store in a directory, and the errors it has logged. */
+/** The stores in a directory, and the errors they have logged. */
 export async function openStore(directory: string, { maxPages = 0 } = {}) {
   const errors: { phrase: string; why?: string; kept?: string }[] = []
   const error = (fields: object, phrase: string) => void errors.push({ ...fields, phrase })
   const log = { debug() {}, info() {}, warn() {}, error }
-  const store = await openSqliteMatchStore({ directory, log, maxPages })
+  const { store, records } = await openSqliteStores({ directory, log, maxPages })
   onTestFinished(() => store.close())
-  return { store, errors }
+  return { store, records, errors }
 }
 
 /** A commit of one line, or of as many as asked for; its snapshot tells the match and the place. */

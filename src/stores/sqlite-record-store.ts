@@ -1,0 +1,21 @@
+import type { RecordStore } from '../lobby/record-store.ts'
+import type { Log } from '../ports.ts'
+import { entryOf } from './record-entry.ts'
+import { openRecordTable } from './sqlite-records.ts'
+import type { SqliteParts } from './sqlite-stores.ts'
+
+/** Keeps records in the database, with the writes of the matches and in order with them. */
+export function recordStoreOn({ database, batch, read, log }: SqliteParts & { log: Log }): RecordStore {
+  const table = openRecordTable(database)
+  return {
+    async write(changes) {
+      const entries = changes.map(entryOf)
+      return batch.add(() => table.write(entries))
+    },
+    async load(kind) {
+      const { records, damaged } = read(() => table.load(kind))
+      for (const id of damaged) log.error({ kind, id }, 'record was found damaged and is left out')
+      return records
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { RecordStore } from '../lobby/record-store.ts'
+import type { MatchStore } from '../match/match-store.ts'
+import type { Clock, Log } from '../ports.ts'
+import { type Batch, openBatch } from './sqlite-batch.ts'
+import { isLocked, StoreLockedError, StoreUnavailableError } from './sqlite-errors.ts'
+import { takeLock } from './sqlite-lock.ts'
+import { matchStoreOn } from './sqlite-match-store.ts'
+import { openDatabase } from './sqlite-open.ts'
+import { recordStoreOn } from './sqlite-record-store.ts'
+import { openTurns } from './sqlite-turns.ts'
+
+interface SqliteOptions {
+  /** Made when missing, for this user alone. One process at a time works in it. */
+  directory: string
+  log: Log
+  /** Dates what is set aside. */
+  clock?: Pick<Clock, 'now'>
+  /** How many pages of 4 KB the database may have; for tests of a full disk. */
+  maxPages?: number
+}
+/** What the stores of one database share. */
+export interface SqliteParts {
+  database: DatabaseSync
+  batch: Batch
+  /** Asks after everything that was handed in before is written; throws a `StoreUnavailableError`. */
+  read<T>(ask: () => T): T
+}
+
+/**
+ * Keeps matches and records in `muster.db`, through restarts, crashes and `kill -9`; a power cut may take the last
+ * moments, but no commit that carried a result. Damage is told in the log and by `load()`, and what is whole goes on.
+ * Closing the match store closes both.
+ *
+ * Rejects with a `StoreLockedError` when another process works in the directory, and with a `StoreUnavailableError` when
+ * it cannot be read or written at all. So does, later, every call that cannot be answered.
+ */
+export async function openSqliteStores({
+  directory,
+  log,
+  clock,
+  maxPages,
+}: SqliteOptions): Promise<{ store: MatchStore; records: RecordStore }> {
+  makeDirectory(directory)
+  const unlock = takeLock(directory)
+  try {
+    const files = { path: join(directory, 'muster.db'), turns: join(directory, 'muster.turns') }
+    const database = openDatabase(files, log)
+    if (maxPages) database.exec(`PRAGMA max_page_count = ${maxPages}`)
+    const turns = openTurns(database, files.turns)
+    const batch = openBatch(database, turns)
+    const parts = { database, batch, read: readingAfter(batch), log, ...(clock && { clock }) }
+    const close = onceOnly(() => {
+      batch.flush()
+      database.close()
+      turns.close()
+      unlock()
+    })
+    return { store: matchStoreOn({ ...parts, close }), records: recordStoreOn(parts) }
+  } catch (cause) {
+    unlock()
+    if (isLocked(cause)) throw new StoreLockedError(directory, cause)
+    throw cause instanceof StoreUnavailableError
+      ? cause
+      : new StoreUnavailableError(`${directory} cannot be used`, cause)
+  }
+}
+
+// What was asked to be written earlier in this turn is written before anything is read.
+const readingAfter =
+  (batch: Batch): SqliteParts['read'] =>
+  (ask) => {
+    batch.flush()
+    try {
+      return ask()
+    } catch (cause) {
+      throw new StoreUnavailableError('nothing could be read', cause)
+    }
+  }
+
+function onceOnly(task: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) task()
+    isDone = true
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new StoreUnavailableError(`${directory} cannot be made`, cause)
+  }
+}
