@@ -4,9 +4,13 @@ type Id<Name extends string> = string & { readonly [brand]: Name }
 export type PlayerId = Id<'player'>
 export type TicketId = Id<'ticket'>
 export type MatchId = Id<'match'>
+export type LobbyId = Id<'lobby'>
 
 /** The room, in every namespace, of all sockets of one player: tabs, devices. */
 export const playerRoom = (player: PlayerId): string => `player:${player}`
 
 /** The room in /match of all sockets that are in one match. */
 export const matchRoom = (match: MatchId): string => `match:${match}`
+
+/** The room in /lobby of all sockets of the members of one lobby. */
+export const lobbyRoom = (lobby: LobbyId): string => `lobby:${lobby}`
