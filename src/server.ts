@@ -77,6 +77,7 @@ export async function startServer(parts: ServerParts) {
     titles: () => titles.all().size,
     players: sum('players'),
     tickets: sum('tickets'),
+    lobbies: sum('lobbies'),
     matches: sum('matches'),
     rooms: sum('rooms'),
   })
@@ -111,8 +112,8 @@ export async function startServer(parts: ServerParts) {
     closing ??= stop()
     return closing
   }
-  const { store, queue, matches, rooms, presence } = main
-  return { port, close, io, store, queue, matches, rooms, presence, titles }
+  const { store, queue, matches, rooms, presence, lobbies } = main
+  return { port, close, io, store, queue, matches, rooms, presence, lobbies, titles }
 }
 
 function socketOptions(env: Env, config: Config): Partial<ServerOptions> {

@@ -65,4 +65,6 @@ export interface MatchNews {
   began(matchId: MatchId, teams: PlayerId[][]): void
   /** In a mode that lets players in late, whenever somebody comes or goes. */
   roomChanged(room: RoomLeft): void
+  /** It is decided, or out of our hands; told once, after all else. */
+  ended(matchId: MatchId): void
 }

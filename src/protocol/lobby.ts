@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { commonPushes } from './common.ts'
 import { push, request } from './declare.ts'
+import { customLobbies, lobbyView } from './lobbies.ts'
 import * as s from './schemas.ts'
 
 const ticket = z
@@ -88,6 +89,7 @@ export const lobby = {
       reply: s.nothing,
       refusals: ['NOT_FOUND', 'TOO_LATE', 'OVERLOADED', 'UNAVAILABLE'],
     }),
+    ...customLobbies.requests,
   },
   pushes: {
     session: push({
@@ -105,6 +107,7 @@ export const lobby = {
             ticket: ticket.optional(),
             proposal: proposal.optional(),
             match: seatInMatch.extend({ joinBy: s.epochMs.nullable() }).optional(),
+            lobby: lobbyView.optional(),
           }),
         }),
       ]),
@@ -156,6 +159,7 @@ export const lobby = {
         }),
       ]),
     }),
+    ...customLobbies.pushes,
     ...commonPushes,
   },
 }

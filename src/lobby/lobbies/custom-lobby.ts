@@ -83,6 +83,9 @@ export const isRefusal = (outcome: object): outcome is Refusal => 'ok' in outcom
 export const memberOf = (lobby: CustomLobby, player: PlayerId): LobbyMember | undefined =>
   lobby.members.find(({ playerId }) => playerId === player)
 
+export const isAway = (lobby: CustomLobby, player: PlayerId): boolean =>
+  (memberOf(lobby, player)?.awayUntil ?? null) !== null
+
 export const isFull = ({ members, capacity }: CustomLobby): boolean => members.length >= capacity
 
 /** The same lobby with one member changed. */
