@@ -39,5 +39,8 @@ export function createDirectory() {
       if (before) forget(before)
       if (after) keep(after)
     },
+    clear(): void {
+      for (const index of [lobbies, byCode, byPlayer, byMatch]) index.clear()
+    },
   }
 }

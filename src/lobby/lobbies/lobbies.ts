@@ -104,12 +104,13 @@ export function createLobbies(parts: LobbiesParts) {
     return !members.some(({ playerId }) => directory.ofPlayer(playerId))
   }
 
-  /** Leaves everything as it is stored, for the next start. */
+  /** Lets go of everything as it is stored, for the next start. */
   async function stop(): Promise<void> {
     await turns.stop()
     keeper.stop()
     watching.stop()
     for (const cancel of retries) cancel()
+    directory.clear()
     guesses.clear()
   }
 
