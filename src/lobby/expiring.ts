@@ -1,10 +1,9 @@
 import type { Cancel, Clock, EpochMs } from '../ports.ts'
 
-export type Expiring<Key, Value> = ReturnType<typeof createExpiring<Key, Value>>
-
 /** A map whose entries go by themselves, each at its own instant; `expired` is told after an entry has gone. */
 export function createExpiring<Key, Value>(clock: Clock, expired: (key: Key) => void = () => {}) {
   const entries = new Map<Key, { value: Value; cancel: Cancel }>()
+  let isStopped = false
 
   function remove(key: Key): void {
     entries.get(key)?.cancel()
@@ -17,6 +16,7 @@ export function createExpiring<Key, Value>(clock: Clock, expired: (key: Key) => 
     /** In place of what was there. */
     set(key: Key, value: Value, until: EpochMs): void {
       remove(key)
+      if (isStopped) return
       const expire = () => {
         entries.delete(key)
         expired(key)
@@ -24,7 +24,9 @@ export function createExpiring<Key, Value>(clock: Clock, expired: (key: Key) => 
       entries.set(key, { value, cancel: clock.at(until, expire) })
     },
     delete: remove,
-    clear(): void {
+    /** Takes everything out, and nothing in any more: for a process that stops. */
+    stop(): void {
+      isStopped = true
       for (const key of [...entries.keys()]) remove(key)
     },
     size: () => entries.size,

@@ -6,8 +6,6 @@ import { createExpiring } from './expiring.ts'
 const MAX_WRONG = 10
 const WINDOW_MS = 60_000
 
-export type Guesses = ReturnType<typeof createGuesses>
-
 /**
  * Keeps players from trying codes or passwords until one fits: after 10 wrong ones within a minute nothing that they
  * guess is looked at until the minute is over, on all their devices.
@@ -26,8 +24,7 @@ export function createGuesses(clock: Clock) {
       if (tries) tries.count += 1
       else wrong.set(playerId, { count: 1, until: clock.now() + WINDOW_MS }, clock.now() + WINDOW_MS)
     },
-    /** Forgets everyone: for a process that stops. */
-    clear: () => wrong.clear(),
+    stop: () => wrong.stop(),
     size: () => wrong.size(),
   }
 }

@@ -46,7 +46,7 @@ export const lobbyView = z
   .meta({ id: 'Lobby' })
 
 /** What everyone may see of a public lobby: neither its code nor who is in it. */
-export const lobbySummary = z
+const lobbySummary = z
   .strictObject({
     id: s.lobbyId,
     mode: s.modeId,

@@ -28,7 +28,8 @@ test('a process that stops forgets who guessed, and their timers', () => {
   const clock = new FakeClock()
   const guesses = createGuesses(clock)
   guesses.wasWrong(ann)
-  guesses.clear()
+  guesses.stop()
+  guesses.wasWrong(bob)
   expect([guesses.size(), clock.pending]).toEqual([0, 0])
 })
 

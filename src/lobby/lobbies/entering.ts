@@ -4,7 +4,7 @@ import type { customLobbies, LobbyView } from '../../protocol/lobbies.ts'
 import { lobbyName } from '../../protocol/names.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { newCode, typedCode } from '../codes.ts'
-import type { Guesses } from '../guesses.ts'
+import type { createGuesses } from '../guesses.ts'
 import { enter, type Key, leave } from './coming-and-going.ts'
 import { type CustomLobby, isFull, isRefusal, openCustomLobby, type Player } from './custom-lobby.ts'
 import type { Directory } from './directory.ts'
@@ -26,7 +26,7 @@ interface EnteringParts extends Pick<LobbiesParts, 'modes' | 'seals' | 'isBlocke
   directory: Directory
   keeper: Keeper
   turns: Turns
-  guesses: Guesses
+  guesses: ReturnType<typeof createGuesses>
   /** To be said of a player who may have gone while they came in. */
   departed: (playerId: Player['id']) => void
   people: LobbiesParts['people']

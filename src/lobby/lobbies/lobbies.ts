@@ -111,7 +111,7 @@ export function createLobbies(parts: LobbiesParts) {
     watching.stop()
     for (const cancel of retries) cancel()
     directory.clear()
-    guesses.clear()
+    guesses.stop()
   }
 
   return {

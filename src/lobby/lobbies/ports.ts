@@ -19,7 +19,7 @@ export interface LobbyRooms {
 }
 
 /** Passwords, kept so that whoever reads what we keep cannot read them. */
-export interface Seals {
+interface Seals {
   /** The password as a salted hash. */
   seal(password: string): Promise<string>
   /** Whether it is the password of that seal, in a time that says nothing about it. */
@@ -27,7 +27,7 @@ export interface Seals {
 }
 
 /** Where the matches of lobbies are made. */
-export interface LobbyDesk extends Pick<MatchDesk, 'open' | 'announce' | 'isSeated' | 'isOpen'> {
+interface LobbyDesk extends Pick<MatchDesk, 'open' | 'announce' | 'isSeated' | 'isOpen'> {
   /** Whether the match is here and not decided yet. */
   isGoingOn(matchId: MatchId): boolean
 }
