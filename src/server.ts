@@ -81,6 +81,7 @@ export async function startServer(parts: ServerParts) {
     titles: () => titles.all().size,
     players: sum('players'),
     tickets: sum('tickets'),
+    lobbies: sum('lobbies'),
     matches: sum('matches'),
     rooms: sum('rooms'),
   })
@@ -115,8 +116,8 @@ export async function startServer(parts: ServerParts) {
     closing ??= stop()
     return closing
   }
-  const { store, queue, matches, rooms, presence } = main
-  return { port, close, io, store, queue, matches, rooms, presence, titles }
+  const { store, queue, matches, rooms, presence, lobbies } = main
+  return { port, close, io, store, queue, matches, rooms, presence, lobbies, titles }
 }
 
 function socketOptions(env: Env, config: Config): Partial<ServerOptions> {

@@ -5,8 +5,11 @@ import { logEvents } from './door/catch-all.ts'
 import type { Caller, GuestHall, Visitor } from './door/guard.ts'
 import { createWelcome, HandshakeError } from './door/handshake.ts'
 import { isEmpty } from './door/on-demand.ts'
+import * as seals from './door/seals.ts'
 import type { ReaderWatch } from './door/slow-readers.ts'
 import { type BackendTokens, createTokens } from './door/tokens.ts'
+import { createLobbies } from './lobby/lobbies/lobbies.ts'
+import { lobbyRoomsIn } from './lobby/lobbies/rooms.ts'
 import { openLobbyNamespace, peopleIn, whoIsIn } from './lobby/namespace.ts'
 import type { RecordBook } from './lobby/ports.ts'
 import { createPresence } from './lobby/presence.ts'
@@ -93,10 +96,11 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     news: {
       progressed: (news) => queue.news.progressed(news),
       confirmed: (offers) => queue.news.confirmed(offers),
-      cancelled: (cancelled) => queue.news.cancelled(cancelled),
+      cancelled: (cancelled) => (lobbies.news.isOurs(cancelled.matchId) ? lobbies : queue).news.cancelled(cancelled),
       began: (matchId, teams) => queue.news.began(matchId, teams),
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => admin?.matchChanged(match),
+      ended: (matchId) => lobbies.news.ended(matchId),
     },
     modes,
     sandbox: timedSandbox,
@@ -126,10 +130,23 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     newId,
     log,
   })
+  const lobbies = createLobbies({
+    modes,
+    desk,
+    people,
+    rooms: lobbyRoomsIn(lobbyHall),
+    records: stores.records,
+    seals,
+    isBlocked: () => false,
+    isQueued: queue.isQueued,
+    clock,
+    newId,
+    log,
+  })
   const tokens = createTokens(keys.sessionSecret, keys.backend, clock)
   const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise })
 
-  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, profiles, clock, log })
+  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, profiles, lobbies, clock, log })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log })
 
   function namespaceOf<Data extends Caller>(name: string): GuestHall<Data> {
@@ -142,6 +159,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
   const sizes = () => ({
     players: presence.size(),
     tickets: queue.size(),
+    lobbies: lobbies.size(),
     matches: matches.size(),
     rooms: rooms.size(),
   })
@@ -156,6 +174,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     try {
       await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside })
       await queue.restore()
+      await lobbies.restore()
     } catch (fault) {
       door.reject(new HandshakeError('UNAVAILABLE'))
       throw fault
@@ -173,6 +192,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
       socket.emit('server:draining', { retryAfterMs: spread(random) })
     }
     queue.drain()
+    await lobbies.stop()
     await (stores.isLasting ? matches.letGoAll() : matches.abortAll())
     stopPulse()
     await store.beat(clock.now()).catch(() => {})
@@ -184,6 +204,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     /** To be called last, when nobody is connected any more. */
     async close(): Promise<void> {
       stopPulse()
+      await lobbies.stop()
       await store.close()
     },
     isReady: () => isOpen && !isDraining && isHealthy(),
@@ -196,6 +217,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     matches,
     rooms,
     presence,
+    lobbies,
   }
 }
 

@@ -29,7 +29,7 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
     clock,
     newId: () => `m${++ids}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    news: { progressed: quiet, confirmed: quiet, cancelled: quiet, began: quiet, roomChanged: quiet },
+    news: { progressed: quiet, confirmed: quiet, cancelled: quiet, began: quiet, roomChanged: quiet, ended: quiet },
     modes: new Map(),
     sandbox: (run) => run(),
     isQueued: () => false,

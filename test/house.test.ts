@@ -5,9 +5,18 @@ import { expect, test } from 'vitest'
 /** The floors of the house, from the ground up: a file imports from its own floor or from below. */
 const FLOORS: [floor: string, files: RegExp][] = [
   ['ground', /^src\/(protocol\/|ports\.ts|modes\.ts|rules\.ts)/],
-  ['pure', /^src\/(machines\/|games\/|lobby\/matchmaker\/|match\/seats\.ts)/],
-  ['use-cases', /^src\/((lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)|lobby\/queue\/)[^/]+$/],
-  ['shells', /^src\/(stores\/|door\/|http\/|admin\/|(lobby|match)\/(namespace|rooms|relay|wire|sandbox)\.ts)/],
+  [
+    'pure',
+    /^src\/(machines\/|games\/|lobby\/matchmaker\/|match\/seats\.ts|lobby\/lobbies\/(custom-lobby|coming-and-going|agreeing|views|filter|listing)\.ts)/,
+  ],
+  [
+    'use-cases',
+    /^src\/((lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)|lobby\/(queue|lobbies)\/(?!rooms|handlers))[^/]+$/,
+  ],
+  [
+    'shells',
+    /^src\/(stores\/|door\/|http\/|admin\/|(lobby|match)\/(namespace|rooms|relay|wire|sandbox)\.ts|lobby\/lobbies\/(rooms|handlers)\.ts)/,
+  ],
   ['settings', /^src\/(config|env|ambient|shipped|watchdog|watchdog-worker)\.ts/],
   ['title', /^src\/titles?\.ts/],
   ['server', /^src\/server\.ts/],

@@ -23,7 +23,7 @@ function matchesOf(mode: Mode, store: MatchStore) {
       release: quiet,
       dismiss: quiet,
     },
-    news: { progressed: quiet, confirmed: quiet, cancelled: quiet, began: quiet, roomChanged: quiet },
+    news: { progressed: quiet, confirmed: quiet, cancelled: quiet, began: quiet, roomChanged: quiet, ended: quiet },
     modes: new Map([[mode.id, mode]]),
     sandbox: timedSandbox,
     clock: systemClock,

@@ -6,6 +6,7 @@ export interface Gauges {
   titles: () => number
   players: () => number
   tickets: () => number
+  lobbies: () => number
   matches: () => number
   rooms: () => number
 }
@@ -16,6 +17,7 @@ const HELP: Record<keyof Gauges, string> = {
   titles: 'Titles that are open, beside the service’s own',
   players: 'Players connected to a lobby',
   tickets: 'Players in the queue',
+  lobbies: 'Custom lobbies',
   matches: 'Matches that are not closed',
   rooms: 'Match rooms with at least one socket',
 }

@@ -3,6 +3,8 @@ import { type DoorParts, type Guest, type GuestHall, guard } from '../door/guard
 import type { Welcome } from '../door/handshake.ts'
 import { playerRoom } from '../protocol/ids.ts'
 import { lobby } from '../protocol/lobby.ts'
+import { lobbyHandlers, seatInLobby } from './lobbies/handlers.ts'
+import type { Lobbies } from './lobbies/lobbies.ts'
 import type { MatchDesk, People, WhoIs } from './ports.ts'
 import type { createPresence } from './presence.ts'
 import type { createProfiles } from './profiles.ts'
@@ -31,10 +33,12 @@ interface LobbyDoor extends DoorParts {
   queue: Queue
   desk: MatchDesk
   profiles: ReturnType<typeof createProfiles>
+  lobbies: Lobbies
 }
 
-/** Opens `/lobby`: translates between sockets and the queue. */
-export function openLobbyNamespace({ hall, welcome, presence, queue, desk, profiles, clock, log }: LobbyDoor): void {
+/** Opens `/lobby`: translates between sockets and those who answer. */
+export function openLobbyNamespace(parts: LobbyDoor): void {
+  const { hall, welcome, presence, queue, desk, profiles, lobbies, clock, log } = parts
   const letIn = guard({ clock, log }, lobby, {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
@@ -45,6 +49,7 @@ export function openLobbyNamespace({ hall, welcome, presence, queue, desk, profi
       desk.answerProposal({ matchId, playerId: socket.data.session.player.id }, 'declined'),
     'leaderboard:get': (_who, payload) => profiles.leaderboard(payload),
     'player:get': (_who, payload) => profiles.player(payload),
+    ...lobbyHandlers(lobbies),
   })
 
   function greet(socket: Guest): void {
@@ -52,7 +57,9 @@ export function openLobbyNamespace({ hall, welcome, presence, queue, desk, profi
     const ticket = queue.ticketOf(player.id)
     const match = desk.liveSeatOf(player.id)
     const proposal = desk.proposalOf(player.id)
-    const resumed = { ...(ticket && { ticket }), ...(proposal && { proposal }), ...(match && { match }) }
+    const lobby = lobbies.lobbyOf(player.id)
+    const mine = { ...(ticket && { ticket }), ...(proposal && { proposal }), ...(match && { match }) }
+    const resumed = { ...mine, ...(lobby && { lobby }) }
     socket.emit('session', { playerId: player.id, name: player.name, token, expiresAt, now: clock.now(), resumed })
   }
 
@@ -60,11 +67,18 @@ export function openLobbyNamespace({ hall, welcome, presence, queue, desk, profi
   hall.on('connection', (socket) => {
     const { player } = socket.data.session
     void socket.join(playerRoom(player.id))
+    seatInLobby(lobbies, socket)
     greet(socket)
     letIn(socket)
-    if (presence.arrived(player.id)) queue.arrived(player.id)
+    if (presence.arrived(player.id)) {
+      queue.arrived(player.id)
+      lobbies.arrived(player)
+    }
     socket.on('disconnect', () => {
-      if (presence.departed(player.id)) queue.departed(player.id)
+      lobbies.unwatch(socket.id)
+      if (!presence.departed(player.id)) return
+      queue.departed(player.id)
+      lobbies.departed(player.id)
     })
   })
 }

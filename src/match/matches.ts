@@ -174,6 +174,9 @@ export function createMatches(parts: MatchesParts) {
     }
   }
 
+  /** Whether the match is here and not decided yet. */
+  const isGoingOn = (matchId: MatchId): boolean => directory.get(matchId)?.snapshot.context.outcome === null
+
   const { liveSeatOf, proposalOf, isSeated, giveUp, size, seated } = directory
   const making = { open, announce, offerSeats, restore, giveUp, abortAll, letGoAll }
   return {
@@ -187,6 +190,7 @@ export function createMatches(parts: MatchesParts) {
     liveSeatOf,
     proposalOf,
     isSeated,
+    isGoingOn,
     size,
     seated,
   }

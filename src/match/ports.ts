@@ -78,4 +78,6 @@ export interface MatchNews {
   roomChanged(room: RoomLeft): void
   /** A match has opened, changed its state or closed. */
   changed?(match: MatchInBrief): void
+  /** It is decided, or out of our hands; told once, after all else. */
+  ended(matchId: MatchId): void
 }

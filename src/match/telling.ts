@@ -73,6 +73,7 @@ export function createListener(parts: TellingParts): Listener {
       reportRoom(state, context)
     }
     if (before.state === 'proposed' && state !== 'proposed' && outcome === null) news.confirmed(offersOf(context))
+    if (outcome !== null && before.context.outcome === null) news.ended(matchId)
   }
 
   function reportRoom(state: MatchSnapshot['state'], context: MatchContext): void {
@@ -122,6 +123,7 @@ export function createListener(parts: TellingParts): Listener {
           isOver: true,
         })
       }
+      news.ended(matchId)
     },
   }
 }

@@ -28,7 +28,7 @@ export const errors = {
   TOO_DEEP: { message: 'The message is nested too deeply. Flatten it.', retryable: false },
   UNKNOWN_EVENT: { message: 'There is no such event. Check its spelling and the namespace.', retryable: false },
   NAME_INVALID: {
-    message: 'Choose a name of 1 to 24 visible characters, without control or invisible ones.',
+    message: 'Choose a name of 1 to 24 visible characters (a lobby: 40), without control or invisible ones.',
     retryable: false,
   },
   RATE_LIMITED: { message: 'Too many requests. Slow down and try again.', retryable: true },

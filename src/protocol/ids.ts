@@ -4,6 +4,7 @@ type Id<Name extends string> = string & { readonly [brand]: Name }
 export type PlayerId = Id<'player'>
 export type TicketId = Id<'ticket'>
 export type MatchId = Id<'match'>
+export type LobbyId = Id<'lobby'>
 
 /** The room, in every namespace, of all sockets of one player: tabs, devices. */
 export const playerRoom = (player: PlayerId): string => `player:${player}`
@@ -14,3 +15,6 @@ export const matchRoom = (match: MatchId): string => `match:${match}`
 /** The match whose room this is, or null. */
 export const matchOf = (room: string): MatchId | null =>
   room.startsWith('match:') ? (room.slice('match:'.length) as MatchId) : null
+
+/** The room in /lobby of all sockets of the members of one lobby. */
+export const lobbyRoom = (lobby: LobbyId): string => `lobby:${lobby}`

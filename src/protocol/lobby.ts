@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { commonPushes } from './common.ts'
 import { push, request } from './declare.ts'
+import { customLobbies, lobbyView } from './lobbies.ts'
 import { people } from './people.ts'
 import * as s from './schemas.ts'
 
@@ -90,6 +91,7 @@ export const lobby = {
       refusals: ['NOT_FOUND', 'TOO_LATE', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     ...people.requests,
+    ...customLobbies.requests,
   },
   pushes: {
     session: push({
@@ -107,6 +109,7 @@ export const lobby = {
             ticket: ticket.optional(),
             proposal: proposal.optional(),
             match: seatInMatch.extend({ joinBy: s.epochMs.nullable() }).optional(),
+            lobby: lobbyView.optional(),
           }),
         }),
       ]),
@@ -158,6 +161,7 @@ export const lobby = {
         }),
       ]),
     }),
+    ...customLobbies.pushes,
     ...commonPushes,
   },
 }

@@ -1,4 +1,5 @@
-const MAX_GRAPHEMES = 24
+const MAX_PLAYER_GRAPHEMES = 24
+const MAX_LOBBY_GRAPHEMES = 40
 // A grapheme may stack any number of combining marks; this bounds what a name can weigh.
 const MAX_UNITS = 200
 // Control, format (bidi and zero-width among them), surrogate, private and unassigned characters, line separators, and
@@ -6,12 +7,17 @@ const MAX_UNITS = 200
 const UNWANTED = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** The name as it will be shown, in NFKC and trimmed, or null when it is not one: 1 to 24 visible graphemes. */
-export function playerName(given: string): string | null {
+/** A player's name as it will be shown, in NFKC and trimmed, or null when it is not one: 1 to 24 visible graphemes. */
+export const playerName = (given: string): string | null => shownName(given, MAX_PLAYER_GRAPHEMES)
+
+/** The name of a lobby, likewise: 1 to 40 visible graphemes. */
+export const lobbyName = (given: string): string | null => shownName(given, MAX_LOBBY_GRAPHEMES)
+
+function shownName(given: string, maxGraphemes: number): string | null {
   if (given.length > MAX_UNITS) return null
   const name = given.normalize('NFKC').trim()
   if (name === '' || UNWANTED.test(withoutEmojiJoiners(name))) return null
-  return [...graphemes.segment(name)].length <= MAX_GRAPHEMES ? name : null
+  return [...graphemes.segment(name)].length <= maxGraphemes ? name : null
 }
 
 /** For who has given no name. */

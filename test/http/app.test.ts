@@ -31,6 +31,7 @@ test('[OP1] a server that drains is alive and not ready', async () => {
     titles: () => 0,
     players: () => 0,
     tickets: () => 0,
+    lobbies: () => 0,
     matches: () => 0,
     rooms: () => 0,
   }

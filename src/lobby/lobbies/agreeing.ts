@@ -1,0 +1,78 @@
+import type { Mode } from '../../modes.ts'
+import type { EpochMs } from '../../ports.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
+import { type Refusal, refuse } from '../../protocol/reply.ts'
+import {
+  type CustomLobby,
+  type LobbyMember,
+  memberOf,
+  type Settings,
+  teamSize,
+  type Visibility,
+  withMember,
+} from './custom-lobby.ts'
+
+/** What the host may change. */
+export interface Update {
+  name?: string | undefined
+  visibility?: Visibility | undefined
+  /** The sealed password, or null for none. */
+  seal?: string | null | undefined
+  settings?: Settings | undefined
+  isLocked?: boolean | undefined
+}
+
+export const setReady = (lobby: CustomLobby, playerId: PlayerId, isReady: boolean, at: EpochMs): CustomLobby => ({
+  ...withMember(lobby, playerId, { isReady }),
+  activeAt: at,
+})
+
+export function moveToTeam(lobby: CustomLobby, playerId: PlayerId, team: number, at: EpochMs): CustomLobby | Refusal {
+  if (!lobby.teams) return refuse('BAD_REQUEST', { because: 'this mode has no teams' })
+  if (team >= lobby.teams.count) return refuse('BAD_REQUEST', { because: `there are ${lobby.teams.count} teams` })
+  const others = lobby.members.filter((member) => member.playerId !== playerId)
+  if (teamSize(others, team) >= lobby.teams.size) return refuse('LOBBY_FULL', { because: 'this team is full' })
+  return { ...withMember(lobby, playerId, { team }), activeAt: at }
+}
+
+export function update(lobby: CustomLobby, changes: Update, at: EpochMs): CustomLobby {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  return { ...lobby, ...given, activeAt: at }
+}
+
+export function promote(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): CustomLobby | Refusal {
+  if (!memberOf(lobby, playerId)) return refuse('NOT_FOUND')
+  return { ...lobby, host: playerId, activeAt: at }
+}
+
+/** Who the match is for, in the order of its seats; or why it cannot start. */
+export function seating(lobby: CustomLobby, mode: Mode): LobbyMember[] | Refusal {
+  const { members, host, matchId } = lobby
+  if (matchId !== null) return refuse('ALREADY_IN_MATCH', { because: 'the match of this lobby goes on' })
+  if (members.length < mode.minSeats)
+    return refuse('NOT_READY', { because: `this mode wants ${mode.minSeats} players` })
+  const away = members.filter(({ awayUntil }) => awayUntil !== null)
+  if (away.length > 0) return refuse('NOT_READY', { because: `not here: ${namesOf(away)}` })
+  const hesitant = members.filter(({ isReady, playerId }) => !isReady && playerId !== host)
+  if (hesitant.length > 0) return refuse('NOT_READY', { because: `not ready: ${namesOf(hesitant)}` })
+  return inSeatOrder(members)
+}
+
+/** For a refusal: a few names, so that the message stays short. */
+export function namesOf(members: readonly { name: string }[]): string {
+  const names = members.slice(0, 3).map(({ name }) => name)
+  return members.length > 3 ? `${names.join(', ')} and ${members.length - 3} more` : names.join(', ')
+}
+
+// Seats go round the teams, as they do in matches that the queue makes.
+function inSeatOrder(members: readonly LobbyMember[]): LobbyMember[] {
+  const seen = new Map<number | null, number>()
+  const ranked = members.map((member) => {
+    const rank = seen.get(member.team) ?? 0
+    seen.set(member.team, rank + 1)
+    return { member, rank }
+  })
+  return ranked
+    .sort((a, b) => (a.member.team === null ? 0 : a.rank - b.rank || (a.member.team ?? 0) - (b.member.team ?? 0)))
+    .map(({ member }) => member)
+}

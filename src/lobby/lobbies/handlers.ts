@@ -1,0 +1,39 @@
+import type { Guest, Who } from '../../door/guard.ts'
+import type { HandlersOf } from '../../protocol/declare.ts'
+import { lobbyRoom } from '../../protocol/ids.ts'
+import type { customLobbies } from '../../protocol/lobbies.ts'
+import { accept } from '../../protocol/reply.ts'
+import type { Lobbies } from './lobbies.ts'
+
+type Requests = (typeof customLobbies)['requests']
+type Handlers = HandlersOf<{ name: string; requests: Requests; pushes: Record<string, never> }, Who>
+
+/** Translates between sockets and the custom lobbies. */
+export function lobbyHandlers(lobbies: Lobbies): Handlers {
+  return {
+    'lobby:create': (who, asked) => lobbies.create(playerOf(who), asked),
+    'lobby:join': (who, asked) => lobbies.join(playerOf(who), asked),
+    'lobby:quick': (who, asked) => lobbies.quick(playerOf(who), asked),
+    'lobby:leave': (who) => lobbies.leave(playerOf(who).id),
+    'lobby:ready': (who, asked) => lobbies.ready(playerOf(who).id, asked),
+    'lobby:team': (who, asked) => lobbies.team(playerOf(who).id, asked),
+    'lobby:start': (who) => lobbies.start(playerOf(who).id),
+    'lobby:update': (who, asked) => lobbies.update(playerOf(who).id, asked),
+    'lobby:kick': (who, asked) => lobbies.kick(playerOf(who).id, asked),
+    'lobby:promote': (who, asked) => lobbies.promote(playerOf(who).id, asked),
+    'lobby:list': (_who, asked) => lobbies.list(asked),
+    'lobby:watch': ({ socket }, asked) => lobbies.watch(socket.id, asked),
+    'lobby:unwatch': ({ socket }) => {
+      lobbies.unwatch(socket.id)
+      return accept({})
+    },
+  }
+}
+
+/** Puts a connection that has just come into the room of its player's lobby. */
+export function seatInLobby(lobbies: Lobbies, socket: Guest): void {
+  const lobby = lobbies.lobbyOf(socket.data.session.player.id)
+  if (lobby) void socket.join(lobbyRoom(lobby.id))
+}
+
+const playerOf = ({ socket }: Who) => socket.data.session.player

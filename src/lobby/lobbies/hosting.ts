@@ -1,0 +1,60 @@
+import type { PayloadOf } from '../../protocol/declare.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
+import type { customLobbies } from '../../protocol/lobbies.ts'
+import { lobbyName } from '../../protocol/names.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import { newCode } from '../codes.ts'
+import { moveToTeam, promote, setReady, update } from './agreeing.ts'
+import { kick, leave } from './coming-and-going.ts'
+import { type CustomLobby, isRefusal } from './custom-lobby.ts'
+import type { InLobby } from './entering.ts'
+import type { Keeper, Step } from './keeper.ts'
+import type { LobbiesParts } from './ports.ts'
+import { isTooLarge } from './settings.ts'
+import type { Turns } from './turns.ts'
+import { viewOf } from './views.ts'
+
+type Requests = (typeof customLobbies)['requests']
+type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
+
+interface HostingParts extends Pick<LobbiesParts, 'seals' | 'clock' | 'newId'> {
+  keeper: Keeper
+  turns: Turns
+}
+
+/** What members and their host do in a lobby, until it starts. */
+export function createHosting({ seals, clock, newId, keeper, turns }: HostingParts) {
+  async function change(
+    before: CustomLobby,
+    after: CustomLobby | Refusal,
+    out?: Step['out'],
+  ): Promise<InLobby | Refusal> {
+    if (isRefusal(after)) return after
+    await keeper.commit({ before, after, ...(out && { out }) })
+    return accept({ lobby: viewOf(after) })
+  }
+
+  return {
+    leave: (playerId: PlayerId): Promise<Accepted | Refusal> =>
+      turns.ofMember(playerId, async (own) => {
+        await keeper.commit({ before: own, after: leave(own, playerId, clock.now()) })
+        return accept({})
+      }),
+    ready: (playerId: PlayerId, { ready }: Asked<'lobby:ready'>) =>
+      turns.ofMember(playerId, async (own) => change(own, setReady(own, playerId, ready, clock.now()))),
+    team: (playerId: PlayerId, { team }: Asked<'lobby:team'>) =>
+      turns.ofMember(playerId, async (own) => change(own, moveToTeam(own, playerId, team, clock.now()))),
+    kick: (playerId: PlayerId, { playerId: whom }: Asked<'lobby:kick'>) =>
+      turns.ofHost(playerId, async (own) => change(own, kick(own, whom, newCode(newId), clock.now()), 'kicked')),
+    promote: (playerId: PlayerId, { playerId: whom }: Asked<'lobby:promote'>) =>
+      turns.ofHost(playerId, async (own) => change(own, promote(own, whom, clock.now()))),
+    update: (playerId: PlayerId, { name: given, password, locked, ...rest }: Asked<'lobby:update'>) =>
+      turns.ofHost(playerId, async (own) => {
+        const name = given === undefined ? own.name : lobbyName(given)
+        if (name === null) return refuse('NAME_INVALID')
+        if (isTooLarge(rest.settings)) return refuse('TOO_LARGE', { because: 'settings weigh at most 4 KB' })
+        const seal = typeof password === 'string' ? await seals.seal(password) : password
+        return change(own, update(own, { ...rest, name, seal, isLocked: locked }, clock.now()))
+      }),
+  }
+}

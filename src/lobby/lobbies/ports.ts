@@ -1,0 +1,49 @@
+import type { Mode } from '../../modes.ts'
+import type { Clock, Log, NewId } from '../../ports.ts'
+import type { TellsOf } from '../../protocol/declare.ts'
+import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { lobby } from '../../protocol/lobby.ts'
+import type { MatchDesk, People } from '../ports.ts'
+import type { RecordStore } from '../record-store.ts'
+import type { TellWatchers } from './watching.ts'
+
+type Tells = TellsOf<typeof lobby>
+
+/** The room of each lobby. Its members decide who is in it; this only delivers. */
+export interface LobbyRooms {
+  /** All connections of the player, those of now; who connects later is put in by the door. */
+  enter(lobbyId: LobbyId, playerId: PlayerId): void
+  exit(lobbyId: LobbyId, playerId: PlayerId): void
+  tell<E extends keyof Tells>(lobbyId: LobbyId, event: E, ...args: Parameters<Tells[E]>): void
+  tellWatchers: TellWatchers
+}
+
+/** Passwords, kept so that whoever reads what we keep cannot read them. */
+interface Seals {
+  /** The password as a salted hash. */
+  seal(password: string): Promise<string>
+  /** Whether it is the password of that seal, in a time that says nothing about it. */
+  opens(seal: string, password: string): Promise<boolean>
+}
+
+/** Where the matches of lobbies are made. */
+interface LobbyDesk extends Pick<MatchDesk, 'open' | 'announce' | 'isSeated' | 'isOpen'> {
+  /** Whether the match is here and not decided yet. */
+  isGoingOn(matchId: MatchId): boolean
+}
+
+export interface LobbiesParts {
+  modes: ReadonlyMap<string, Mode>
+  desk: LobbyDesk
+  people: People
+  rooms: LobbyRooms
+  records: RecordStore
+  seals: Seals
+  /** Whether the first has blocked the second. */
+  isBlocked: (by: PlayerId, player: PlayerId) => boolean
+  /** Whether the player waits for another match. */
+  isQueued: (playerId: PlayerId) => boolean
+  clock: Clock
+  newId: NewId
+  log: Log
+}

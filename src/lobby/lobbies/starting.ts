@@ -1,0 +1,102 @@
+import type { Mode } from '../../modes.ts'
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import type { CancelledMatch } from '../ports.ts'
+import { namesOf, seating } from './agreeing.ts'
+import { reopen } from './coming-and-going.ts'
+import { type CustomLobby, isRefusal, type LobbyMember } from './custom-lobby.ts'
+import type { Directory } from './directory.ts'
+import type { Keeper } from './keeper.ts'
+import type { LobbiesParts } from './ports.ts'
+import type { Turns } from './turns.ts'
+
+interface StartingParts extends Pick<LobbiesParts, 'modes' | 'desk' | 'people' | 'isQueued' | 'clock' | 'log'> {
+  directory: Directory
+  keeper: Keeper
+  turns: Turns
+  /** Does it again later when it could not be stored. */
+  insist: (work: () => Promise<void>) => void
+}
+type Started = Accepted<{ matchId: MatchId }>
+
+/** From the lobby into a match, and back. */
+export function createStarting(parts: StartingParts) {
+  const { modes, desk, people, isQueued, clock, log, directory, keeper, turns, insist } = parts
+  // Also of lobbies that have gone since.
+  const made = new Set<MatchId>()
+
+  const start = (playerId: PlayerId): Promise<Started | Refusal> =>
+    turns.ofHost(playerId, async (own) => {
+      const mode = modes.get(own.mode)
+      if (!mode) return refuse('UNKNOWN_MODE')
+      if (!desk.isOpen()) return refuse('UNAVAILABLE')
+      const members = seating(own, mode)
+      if (isRefusal(members)) return members
+      return whyNotFree(members) ?? makeMatch(own, mode, members)
+    })
+
+  // From here to the desk in one go: whoever is free now has a seat before anyone can ask for another.
+  function whyNotFree(members: readonly LobbyMember[]): Refusal | null {
+    const gone = members.filter(({ playerId }) => !people.isOnline(playerId))
+    if (gone.length > 0) return refuse('NOT_READY', { because: `not here: ${namesOf(gone)}` })
+    const busy = members.filter(({ playerId }) => isQueued(playerId) || desk.isSeated(playerId))
+    return busy.length > 0 ? refuse('NOT_READY', { because: `queued or in another match: ${namesOf(busy)}` }) : null
+  }
+
+  async function makeMatch(own: CustomLobby, mode: Mode, members: readonly LobbyMember[]): Promise<Started | Refusal> {
+    const queuedAt = clock.now()
+    const players = members.map(({ playerId, name, team }) => ({
+      playerId,
+      name,
+      queuedAt,
+      ...(team !== null && { team }),
+    }))
+    const matchId = await desk.open({ ...mode, readyCheckMs: 0, lateJoin: false }, players)
+    if (!matchId) return refuse('UNAVAILABLE')
+    made.add(matchId)
+    log.info({ lobby: own.id, match: matchId, players: players.length }, 'lobby started')
+    // The match is sure now, also where the lobby can not be stored: its members are told all the same.
+    await keeper.commit({ before: own, after: { ...own, matchId, activeAt: clock.now() } }).catch(() => {})
+    tellOffers(matchId)
+    if (!desk.isGoingOn(matchId)) ended(matchId)
+    return accept({ matchId })
+  }
+
+  function tellOffers(matchId: MatchId): void {
+    const news = desk.announce(matchId)
+    if (!news || !('offers' in news)) return
+    for (const { playerId, offer } of news.offers)
+      people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now() })
+  }
+
+  /** A match is over, whosever it was: the lobby whose members played it is open again. */
+  function ended(matchId: MatchId): void {
+    made.delete(matchId)
+    insist(async () => {
+      const lobby = directory.ofMatch(matchId)
+      if (!lobby) return
+      await turns.ofLobby(lobby.id, async (now) => {
+        if (now.matchId === matchId) await keeper.commit({ before: now, after: reopen(now, clock.now()) })
+      })
+    })
+  }
+
+  /** Those of a lobby never queued, and are not queued by a match that came to nothing. */
+  function cancelled({ matchId, reason, innocent, others }: CancelledMatch): void {
+    for (const { playerId } of [...innocent, ...others])
+      people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: false })
+  }
+
+  return {
+    start,
+    /** Takes over a lobby from before; one whose match has gone is open. */
+    resume(lobby: CustomLobby): CustomLobby {
+      if (lobby.matchId === null) return lobby
+      if (!desk.isGoingOn(lobby.matchId)) return reopen(lobby, clock.now())
+      made.add(lobby.matchId)
+      return lobby
+    },
+    news: { ended, cancelled, isOurs: (matchId: MatchId) => made.has(matchId) },
+    matches: () => made.size,
+  }
+}

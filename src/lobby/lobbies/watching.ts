@@ -1,0 +1,152 @@
+import type { Clock } from '../../ports.ts'
+import type { TellsOf } from '../../protocol/declare.ts'
+import type { LobbyId } from '../../protocol/ids.ts'
+import type { LobbySummary } from '../../protocol/lobbies.ts'
+import type { lobby } from '../../protocol/lobby.ts'
+import { accept, refuse } from '../../protocol/reply.ts'
+import { asFilter, type Filter } from './filter.ts'
+import type { ListChanges, Listing, Place } from './listing.ts'
+
+type ListEvent = 'lobby:listed' | 'lobby:changed' | 'lobby:unlisted'
+/** To these connections, made once for all of them. */
+export type TellWatchers = <E extends ListEvent>(
+  connections: string[],
+  event: E,
+  ...args: Parameters<TellsOf<typeof lobby>[E]>
+) => void
+interface WatchingParts {
+  listing: Listing
+  tell: TellWatchers
+  clock: Clock
+}
+/** Someone who looks at the list, and up to which version they know it. */
+interface Watch {
+  readonly connection: string
+  readonly filter: Filter
+  readonly key: string
+  base: number
+}
+type Push = (connections: string[], more: { more?: true }) => void
+/** What those who share a filter, and know the same version, are told: one push after the other. */
+interface Batch {
+  watches: Watch[]
+  pushes: Push[]
+}
+
+const PAGE = 50
+// What a reply may weigh: well under what may wait for a slow reader.
+const MAX_AT_ONCE = 2_000
+// At most one push each so often, which is less than four a second however they travel.
+const PACE_MS = 300
+
+/** Keeps those who watch the list up to date; costs nothing while nobody does. */
+export function createWatching({ listing, tell, clock }: WatchingParts) {
+  const watches = new Map<string, Watch>()
+  let isDirty = false
+  let isBusy = false
+  let cancelTimer = () => {}
+
+  function list({ cursor, ...filter }: Filter & { cursor?: string | undefined }) {
+    const from = cursor === undefined ? null : placeFrom(cursor)
+    if (cursor !== undefined && !from) return refuse('BAD_REQUEST', { because: 'this cursor is not one of ours' })
+    return reply(asFilter(filter).filter, PAGE, from)
+  }
+
+  function watch(connection: string, wanted: Filter) {
+    const { filter, key } = asFilter(wanted)
+    watches.set(connection, { connection, filter, key, base: listing.remember() })
+    return reply(filter, MAX_AT_ONCE, null)
+  }
+
+  function unwatch(connection: string): void {
+    watches.delete(connection)
+    if (watches.size === 0) listing.forget(false)
+  }
+
+  function reply(filter: Filter, limit: number, from: Place | null) {
+    const { lobbies, next } = listing.page(filter, limit, from)
+    return accept({ lobbies, ...(next && { cursor: `${next.createdAt}.${next.id}` }), version: listing.version() })
+  }
+
+  function changed(): void {
+    isDirty = watches.size > 0
+    if (isDirty && !isBusy) later(0, flush)
+  }
+
+  function later(ms: number, task: () => void): void {
+    isBusy = true
+    cancelTimer = clock.at(clock.now() + ms, task)
+  }
+
+  /** Works out what each has to hear, and begins to tell it. */
+  function flush(): void {
+    isDirty = false
+    const batches = [...groups().values()].map((group) => batchFor(group))
+    for (const one of watches.values()) one.base = listing.version()
+    listing.forget(watches.size > 0)
+    tellNext(batches)
+  }
+
+  function groups(): Map<string, Watch[]> {
+    const groups = new Map<string, Watch[]>()
+    for (const one of watches.values()) {
+      const key = `${one.base} ${one.key}`
+      const group = groups.get(key) ?? []
+      groups.set(key, group)
+      group.push(one)
+    }
+    return groups
+  }
+
+  function batchFor(group: Watch[]): Batch {
+    const [{ base, filter }] = group as [Watch]
+    return { watches: group, pushes: pushesOf(listing.since(base, filter), listing.version(), tell) }
+  }
+
+  // One push to each, and the next after a pause: what becomes different meanwhile waits until all is told.
+  function tellNext(batches: readonly Batch[]): void {
+    const left = batches.filter(({ pushes }) => pushes.length > 0)
+    if (left.length === 0) return rest()
+    for (const { watches: group, pushes } of left) {
+      const connections = group.filter((one) => watches.get(one.connection) === one).map((one) => one.connection)
+      const push = pushes.shift()
+      if (connections.length > 0) push?.(connections, pushes.length > 0 ? { more: true } : {})
+    }
+    later(PACE_MS, () => tellNext(left))
+  }
+
+  function rest(): void {
+    isBusy = false
+    if (isDirty) flush()
+  }
+
+  return {
+    list,
+    watch,
+    unwatch,
+    changed,
+    stop: () => cancelTimer(),
+    size: () => watches.size,
+  }
+}
+
+// First what is gone, so that nobody ever has more than there is.
+function pushesOf({ unlisted, listed, changed }: ListChanges, version: number, tell: TellWatchers): Push[] {
+  const pushes: Push[] = []
+  if (hasSome(unlisted))
+    pushes.push((to, more) =>
+      tell(to, 'lobby:unlisted', { lobbyId: unlisted[0], lobbyIds: unlisted, version, ...more }),
+    )
+  if (hasSome(listed))
+    pushes.push((to, more) => tell(to, 'lobby:listed', { lobby: listed[0], lobbies: listed, version, ...more }))
+  if (hasSome(changed))
+    pushes.push((to, more) => tell(to, 'lobby:changed', { lobby: changed[0], lobbies: changed, version, ...more }))
+  return pushes
+}
+
+const hasSome = <T extends LobbySummary | LobbyId>(list: T[]): list is [T, ...T[]] => list.length > 0
+
+function placeFrom(cursor: string): Place | null {
+  const [, createdAt, id] = /^(\d{1,16})\.(.+)$/.exec(cursor) ?? []
+  return createdAt && id ? { createdAt: Number(createdAt), id: id as LobbyId } : null
+}

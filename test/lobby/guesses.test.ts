@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { newCode, typedCode } from '../../src/lobby/codes.ts'
+import { createGuesses } from '../../src/lobby/guesses.ts'
+import { FakeClock } from '../support/clock.ts'
+import { playerId } from '../support/openings.ts'
+
+const [ann, bob] = [playerId('ann'), playerId('bob')]
+
+test('after ten wrong guesses nothing is looked at until the minute is over', async () => {
+  const clock = new FakeClock()
+  const guesses = createGuesses(clock)
+  for (let n = 0; n < 10; n++) {
+    expect(guesses.refusalFor(ann)).toBeNull()
+    guesses.wasWrong(ann)
+    await clock.advance(1_000)
+  }
+  expect(guesses.refusalFor(ann)).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 50_000 } })
+  expect(guesses.refusalFor(bob)).toBeNull()
+  await clock.advance(49_999)
+  expect(guesses.refusalFor(ann)).toMatchObject({ error: { retryAfterMs: 1 } })
+  await clock.advance(1)
+  expect(guesses.refusalFor(ann)).toBeNull()
+  expect(guesses.size()).toBe(0)
+  expect(clock.pending).toBe(0)
+})
+
+test('a process that stops forgets who guessed, and their timers', () => {
+  const clock = new FakeClock()
+  const guesses = createGuesses(clock)
+  guesses.wasWrong(ann)
+  guesses.stop()
+  guesses.wasWrong(bob)
+  expect([guesses.size(), clock.pending]).toEqual([0, 0])
+})
+
+test('a code has no look-alikes, uses its whole alphabet evenly, and may be typed by a person', () => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const seen = new Map<string, number>()
+  for (const char of alphabet) {
+    const code = newCode(() => char)
+    expect(code).toMatch(/^[2-9A-HJ-NP-Z]{10}$/)
+    seen.set(code, (seen.get(code) ?? 0) + 1)
+  }
+  expect([...seen.values()]).toEqual(Array(32).fill(2))
+  expect(typedCode(' abcde-fgh2 3')).toBe('ABCDEFGH23')
+})

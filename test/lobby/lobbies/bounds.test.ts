@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { createLobbies } from '../../../src/lobby/lobbies/lobbies.ts'
+import { mode } from '../../../src/modes.ts'
+import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
+import { FakeClock } from '../../support/clock.ts'
+import { playerId } from '../../support/openings.ts'
+
+const duel = mode.parse({ id: 'duel', teams: { count: 2, size: 1 } })
+
+/** The lobbies without a server around them, with everyone connected who is in `here`. */
+function lobbiesOf(here: Set<string>) {
+  const clock = new FakeClock()
+  const records = openMemoryRecordStore()
+  const quiet = () => {}
+  let ids = 0
+  const lobbies = createLobbies({
+    modes: new Map([[duel.id, duel]]),
+    desk: {
+      open: async () => null,
+      announce: () => null,
+      isSeated: () => false,
+      isOpen: () => true,
+      isGoingOn: () => false,
+    },
+    people: { tell: quiet, isOnline: (player) => here.has(player) },
+    rooms: { enter: quiet, exit: quiet, tell: quiet, tellWatchers: quiet },
+    records,
+    seals: { seal: async (password) => password, opens: async (seal, password) => seal === password },
+    isBlocked: (by, player) => by === 'ann' && player === 'eve',
+    isQueued: () => false,
+    clock,
+    newId: () => `${++ids}`.padEnd(21, 'A'),
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  })
+  return { lobbies, clock, records, here }
+}
+const about = { mode: 'duel', name: 'x', visibility: 'public' } as const
+
+test('[LO23] [LO12] there are at most 20,000 lobbies, and nothing of them is left when everyone has gone', async () => {
+  const { lobbies, clock, records, here } = lobbiesOf(new Set())
+  const names = Array.from({ length: 20_000 }, (_, n) => `p${n}`)
+  for (const name of names) {
+    here.add(name)
+    const created = await lobbies.create({ id: playerId(name), name }, about)
+    if (!created.ok) throw new Error(created.error.message)
+  }
+  const late = { id: playerId('late'), name: 'late' }
+  here.add('late')
+  expect(await lobbies.create(late, about)).toMatchObject({ error: { code: 'OVERLOADED', retryable: true } })
+  expect(await lobbies.quick(late, { mode: 'duel' })).toMatchObject({ ok: true })
+  for (const name of [...names, 'late']) await lobbies.leave(playerId(name))
+  expect(lobbies.census()).toEqual({ lobbies: 0, watchers: 0, lobbyMatches: 0 })
+  expect(await records.load('lobby')).toEqual([])
+  expect(clock.pending).toBe(0)
+})
+
+test('[LO5] nobody comes in whom the host has blocked, by id, code or in a hurry', async () => {
+  const { lobbies } = lobbiesOf(new Set(['ann', 'eve', 'bob']))
+  const [ann, eve, bob] = ['ann', 'eve', 'bob'].map((name) => ({ id: playerId(name), name }))
+  if (!ann || !eve || !bob) throw new Error('nobody there')
+  const created = await lobbies.create(ann, about)
+  if (!created.ok) throw new Error(created.error.message)
+  const { id: lobbyId, code } = created.lobby
+  for (const key of [{ lobbyId }, { code }]) {
+    expect(await lobbies.join(eve, key)).toMatchObject({ error: { code: 'BLOCKED' } })
+  }
+  expect(await lobbies.quick(eve, { mode: 'duel' })).toMatchObject({ ok: true, lobby: { host: 'eve' } })
+  expect(await lobbies.join(bob, { code })).toMatchObject({ ok: true })
+})
+
+test('[LO14] a match that cannot be made leaves the lobby as it was', async () => {
+  const { lobbies } = lobbiesOf(new Set(['ann', 'bob']))
+  const [ann, bob] = ['ann', 'bob'].map((name) => ({ id: playerId(name), name }))
+  if (!ann || !bob) throw new Error('nobody there')
+  const created = await lobbies.create(ann, about)
+  if (!created.ok) throw new Error(created.error.message)
+  await lobbies.join(bob, { code: created.lobby.code })
+  await lobbies.ready(bob.id, { ready: true })
+  expect(await lobbies.start(ann.id)).toMatchObject({ error: { code: 'UNAVAILABLE' } })
+  expect(lobbies.lobbyOf(bob.id)).toMatchObject({ state: 'open', members: [{}, { ready: true }] })
+})

@@ -1,0 +1,248 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { moveToTeam, promote, seating, setReady, update } from '../../../src/lobby/lobbies/agreeing.ts'
+import {
+  comeBack,
+  deadlineOf,
+  drop,
+  enter,
+  GRACE_MS,
+  IDLE_MS,
+  kick,
+  leave,
+  pass,
+  reopen,
+  restored,
+} from '../../../src/lobby/lobbies/coming-and-going.ts'
+import {
+  type CustomLobby,
+  isRefusal,
+  memberOf,
+  openCustomLobby,
+  type Wish,
+} from '../../../src/lobby/lobbies/custom-lobby.ts'
+import { summaryOf, viewOf } from '../../../src/lobby/lobbies/views.ts'
+import { type ModeConfig, mode as parseMode } from '../../../src/modes.ts'
+import type { LobbyId, MatchId, PlayerId } from '../../../src/protocol/ids.ts'
+import type { Refusal } from '../../../src/protocol/reply.ts'
+import { playerId } from '../../support/openings.ts'
+
+const pairs = parseMode.parse({ id: 'pairs', teams: { count: 2, size: 2 } })
+const crowd = parseMode.parse({ id: 'crowd', players: { min: 2, max: 4 } })
+const someone = (name: string) => ({ id: playerId(name), name })
+const sure = (outcome: CustomLobby | Refusal): CustomLobby =>
+  isRefusal(outcome) ? expect.fail(outcome.error.message) : outcome
+const codeOf = (outcome: object) => (isRefusal(outcome) ? outcome.error.code : expect.fail('nothing was refused'))
+
+function opened(mode = pairs, wish: Partial<Wish> = {}, seal: string | null = null): CustomLobby {
+  const about = { name: 'The Keep', visibility: 'public', ...wish } as const
+  const id = 'l1' as LobbyId
+  return sure(openCustomLobby({ id, code: 'CODE', mode, wish: about, seal, host: someone('ann'), at: 0 }))
+}
+const coming = (name: string, at = 1) => ({
+  player: someone(name),
+  key: { code: 'CODE' },
+  opened: null,
+  isBlocked: false,
+  at,
+})
+const withAll = (lobby: CustomLobby, ...names: string[]): CustomLobby =>
+  names.reduce((so, name, n) => sure(enter(so, coming(name, n + 1))), lobby)
+const ready = (lobby: CustomLobby, ...names: string[]): CustomLobby =>
+  names.reduce((so, name) => setReady(so, playerId(name), true, 9), lobby)
+const namesIn = ({ members }: CustomLobby) => members.map(({ name }) => name)
+
+test('[LO5] a lobby has room for the seats of its mode, or for fewer', () => {
+  expect(opened().capacity).toBe(4)
+  expect(opened(crowd, { capacity: 3 }).capacity).toBe(3)
+  const wish = { name: 'x', visibility: 'public', capacity: 5 } as const
+  const tooMany = { id: 'l1' as LobbyId, code: 'C', mode: crowd, wish, seal: null, host: someone('ann'), at: 0 }
+  expect(codeOf(openCustomLobby(tooMany))).toBe('BAD_REQUEST')
+})
+
+test.each<[why: string, lobby: CustomLobby, change: object, code: string]>([
+  ['it is full', withAll(opened(crowd, { capacity: 2 }), 'bob'), {}, 'LOBBY_FULL'],
+  ['it is locked', update(opened(), { isLocked: true }, 1), {}, 'LOBBY_LOCKED'],
+  ['the host has blocked them', opened(), { isBlocked: true }, 'BLOCKED'],
+  ['there is a password', opened(pairs, {}, 'sealed'), {}, 'WRONG_PASSWORD'],
+  ['they opened another password', opened(pairs, {}, 'sealed'), { opened: 'older' }, 'WRONG_PASSWORD'],
+  ['the code has changed', opened(), { key: { code: 'OLD' } }, 'INVITE_INVALID'],
+  ['it is private', opened(pairs, { visibility: 'private' }), { key: { lobbyId: 'l1' as LobbyId } }, 'NOT_FOUND'],
+])('[LO2] [LO3] [LO5] nobody enters when %s', (_why, lobby, change, code) => {
+  expect(codeOf(enter(lobby, { ...coming('zoe'), ...change }))).toBe(code)
+})
+
+test('[LO3] whoever has opened the password is in', () => {
+  const lobby = opened(pairs, {}, 'sealed')
+  expect(namesIn(sure(enter(lobby, { ...coming('bob'), opened: 'sealed' })))).toEqual(['ann', 'bob'])
+})
+
+test('[LO1] entering again changes nothing, whatever has become of the lobby', () => {
+  const lobby = update(withAll(opened(), 'bob'), { isLocked: true, seal: 'sealed' }, 5)
+  expect(enter(lobby, coming('bob'))).toBe(lobby)
+})
+
+test('[LO7] newcomers fill the smaller team, and a full team takes nobody', () => {
+  const lobby = withAll(opened(), 'bob', 'cat')
+  expect(lobby.members.map(({ team }) => team)).toEqual([0, 1, 0])
+  expect(codeOf(moveToTeam(lobby, playerId('bob'), 0, 9))).toBe('LOBBY_FULL')
+  expect(memberOf(sure(moveToTeam(lobby, playerId('cat'), 1, 9)), playerId('cat'))).toMatchObject({ team: 1 })
+  expect(sure(moveToTeam(lobby, playerId('cat'), 0, 9)).members).toEqual(lobby.members)
+  expect(codeOf(moveToTeam(lobby, playerId('cat'), 2, 9))).toBe('BAD_REQUEST')
+  expect(codeOf(moveToTeam(opened(crowd), playerId('ann'), 0, 9))).toBe('BAD_REQUEST')
+})
+
+test('[LO9] who was kicked is out for good, also with the new code', () => {
+  const lobby = sure(kick(withAll(opened(), 'bob'), playerId('bob'), 'NEW', 9))
+  expect(namesIn(lobby)).toEqual(['ann'])
+  expect(codeOf(enter(lobby, coming('bob')))).toBe('INVITE_INVALID')
+  expect(codeOf(enter(lobby, { ...coming('bob'), key: { code: 'NEW' } }))).toBe('FORBIDDEN')
+  expect(codeOf(enter(lobby, { ...coming('bob'), key: { lobbyId: lobby.id } }))).toBe('FORBIDDEN')
+})
+
+test('[LO9] the host can kick neither themselves nor who is not there', () => {
+  expect(codeOf(kick(opened(), playerId('ann'), 'NEW', 9))).toBe('BAD_REQUEST')
+  expect(codeOf(kick(opened(), playerId('bob'), 'NEW', 9))).toBe('NOT_FOUND')
+})
+
+test('[LO10] the successor of a host is who has been in longest and is here', () => {
+  const lobby = drop(withAll(opened(), 'bob', 'cat', 'dan'), playerId('bob'), 10)
+  expect(leave(lobby, playerId('ann'), 11).host).toBe('cat')
+  expect(leave(comeBack(lobby, someone('bob')), playerId('ann'), 11).host).toBe('bob')
+  expect(leave(lobby, playerId('cat'), 11).host).toBe('ann')
+  const allAway = drop(drop(lobby, playerId('cat'), 10), playerId('dan'), 10)
+  expect(leave(allAway, playerId('ann'), 11).host).toBe('bob')
+})
+
+test('[LO8] a promoted member is the host, and nobody else can be', () => {
+  expect(sure(promote(withAll(opened(), 'bob'), playerId('bob'), 9)).host).toBe('bob')
+  expect(codeOf(promote(opened(), playerId('bob'), 9))).toBe('NOT_FOUND')
+})
+
+test('[LO10] [LO11] who drops keeps place and role until the grace is over', () => {
+  const lobby = drop(ready(withAll(opened(), 'bob', 'cat'), 'ann'), playerId('ann'), 100)
+  expect(memberOf(lobby, playerId('ann'))).toMatchObject({ awayUntil: 100 + GRACE_MS, isReady: false })
+  expect(deadlineOf(lobby)).toBe(100 + GRACE_MS)
+  expect(pass(lobby, 99 + GRACE_MS)).toEqual(lobby)
+  const later = pass(lobby, 100 + GRACE_MS)
+  expect(later).toMatchObject({ host: 'bob', members: [{ name: 'bob' }, { name: 'cat' }] })
+  expect(deadlineOf(comeBack(lobby, someone('ann')))).toBe(lobby.activeAt + IDLE_MS)
+})
+
+test('[LO12] a lobby in which nothing happens is idle, unless a match keeps it', () => {
+  const lobby = setReady(opened(), playerId('ann'), true, 1_000)
+  expect(deadlineOf(lobby)).toBe(1_000 + IDLE_MS)
+  expect(pass(lobby, 999 + IDLE_MS)).toEqual(lobby)
+  expect(pass(lobby, 1_000 + IDLE_MS)).toBe('idle')
+  const playing = { ...lobby, matchId: 'm1' as MatchId }
+  expect(deadlineOf(playing)).toBeNull()
+  expect(pass(playing, 2 * IDLE_MS)).toBe(playing)
+})
+
+test('[LO11] [LO15] who is away during the match has a full grace from its end on', () => {
+  const playing = { ...ready(withAll(opened(), 'bob'), 'ann', 'bob'), matchId: 'm1' as MatchId }
+  const away = drop(playing, playerId('bob'), 1_000)
+  expect(pass(away, 10 * GRACE_MS)).toBe(away)
+  expect(reopen(away, 10 * GRACE_MS)).toMatchObject({
+    matchId: null,
+    members: [
+      { name: 'ann', isReady: false, awayUntil: null },
+      { name: 'bob', awayUntil: 11 * GRACE_MS },
+    ],
+  })
+})
+
+test('[LO18] after a restart everyone is away, with a full grace', () => {
+  const lobby = restored(withAll(opened(), 'bob'), 5_000)
+  expect(lobby.members.map(({ awayUntil }) => awayUntil)).toEqual([5_000 + GRACE_MS, 5_000 + GRACE_MS])
+})
+
+const four = withAll(opened(), 'bob', 'cat', 'dan')
+test.each<[why: string, lobby: CustomLobby, code: string, because: string]>([
+  ['too few', ready(withAll(opened(), 'bob'), 'bob'), 'NOT_READY', '4 players'],
+  ['one is not ready', ready(four, 'bob', 'cat'), 'NOT_READY', 'not ready: dan'],
+  ['nobody is ready', four, 'NOT_READY', 'bob, cat, dan'],
+  ['one is away', drop(ready(four, 'bob', 'cat', 'dan'), playerId('cat'), 20), 'NOT_READY', 'not here: cat'],
+  ['it plays already', { ...four, matchId: 'm1' as MatchId }, 'ALREADY_IN_MATCH', 'goes on'],
+])('[LO13] no start when %s', (_why, lobby, code, because) => {
+  const outcome = seating(lobby, pairs)
+  expect(outcome).toMatchObject({ ok: false, error: { code } })
+  expect((outcome as Refusal).error.message).toContain(because)
+})
+
+test('[LO14] the seats go round the teams as the members chose them', () => {
+  const apart = sure(
+    moveToTeam(sure(moveToTeam(withAll(opened(), 'bob'), playerId('ann'), 1, 9)), playerId('bob'), 0, 9),
+  )
+  const lobby = ready(withAll(apart, 'cat', 'dan'), 'bob', 'cat', 'dan')
+  const seats = seating(lobby, pairs)
+  expect(seats).toMatchObject([
+    { name: 'bob', team: 0 },
+    { name: 'ann', team: 1 },
+    { name: 'cat', team: 0 },
+    { name: 'dan', team: 1 },
+  ])
+})
+
+test('[LO14] without teams the seats are in the order of coming', () => {
+  const lobby = ready(withAll(opened(crowd), 'bob', 'cat'), 'bob', 'cat')
+  expect(seating(lobby, crowd)).toMatchObject([{ name: 'ann' }, { name: 'bob' }, { name: 'cat' }])
+})
+
+test('[LO2] a summary has neither code nor settings nor members, and a private lobby none', () => {
+  const lobby = withAll(opened(pairs, { settings: { map: 'moor' } }, 'sealed'), ...[])
+  expect(JSON.stringify(summaryOf(lobby))).not.toMatch(/CODE|moor|sealed/)
+  expect(JSON.stringify(viewOf(lobby))).not.toContain('sealed')
+  expect(summaryOf(update(lobby, { visibility: 'private' }, 1))).toBeNull()
+})
+
+const who = fc.constantFrom('ann', 'bob', 'cat', 'dan', 'eve', 'fay').map(playerId)
+const anyCommand = fc.oneof(
+  fc.record({ do: fc.constant('enter' as const), who, at: fc.nat(60_000) }),
+  fc.record({ do: fc.constantFrom('leave', 'drop', 'comeBack', 'kick', 'promote', 'pass'), who, at: fc.nat(60_000) }),
+  fc.record({ do: fc.constant('team' as const), who, team: fc.nat(2), at: fc.nat(60_000) }),
+)
+type Command = typeof anyCommand extends fc.Arbitrary<infer C> ? C : never
+
+function after(lobby: CustomLobby, command: Command): CustomLobby | Refusal | 'idle' {
+  const { who: player, at } = command
+  const isIn = memberOf(lobby, player) !== undefined
+  if (command.do === 'enter') return enter(lobby, { ...coming(player, at), key: { code: lobby.code } })
+  if (command.do === 'pass') return pass(lobby, at)
+  if (command.do === 'kick') return kick(lobby, player, `${lobby.code}+`, at)
+  if (command.do === 'promote') return promote(lobby, player, at)
+  if (!isIn) return lobby
+  if (command.do === 'leave') return leave(lobby, player, at)
+  if (command.do === 'drop') return drop(lobby, player, at)
+  if (command.do === 'comeBack') return comeBack(lobby, someone(player))
+  return moveToTeam(lobby, player, 'team' in command ? command.team : 0, at)
+}
+
+test.each<ModeConfig>([
+  { id: 'pairs', teams: { count: 2, size: 2 } },
+  { id: 'crowd', players: { min: 1, max: 3 } },
+])('[LO5] [LO7] [LO9] [LO10] a lobby of $id is sound after any commands', (config) => {
+  const mode = parseMode.parse(config)
+  fc.assert(
+    fc.property(fc.array(anyCommand, { maxLength: 60 }), (commands) => {
+      let lobby = opened(mode)
+      const kicked = new Set<PlayerId>()
+      for (const command of commands) {
+        const next = after(lobby, command)
+        if (next === 'idle' || isRefusal(next)) continue
+        if (command.do === 'kick') kicked.add(command.who)
+        if (next.members.length === 0) return
+        lobby = next
+        const ids = lobby.members.map((member) => member.playerId)
+        expect(ids).toContain(lobby.host)
+        expect(new Set(ids).size).toBe(ids.length)
+        expect(ids.length).toBeLessThanOrEqual(lobby.capacity)
+        expect(ids.filter((id) => kicked.has(id))).toEqual([])
+        for (const team of [0, 1]) {
+          expect(lobby.members.filter((member) => member.team === team).length).toBeLessThanOrEqual(2)
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
+})

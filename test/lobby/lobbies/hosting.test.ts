@@ -1,0 +1,187 @@
+import { expect, test } from 'vitest'
+import { startWorld } from '../../support/world.ts'
+import { forgetsNews, gathered, namesIn, refusal } from './gathering.ts'
+
+const GRACE_MS = 30_000
+const IDLE_MS = 30 * 60_000
+
+test('[LO17] every device of a user hears each change, and a new one is told by the session', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  const tab = await world.again(bob)
+  expect(tab.session.resumed.lobby).toMatchObject({ members: [{ name: 'ann' }, { name: 'bob', ready: false }] })
+  const { lobby } = await tab.asks('lobby:ready', { ready: true })
+  expect(lobby.members[1]).toMatchObject({ name: 'bob', ready: true })
+  for (const player of [ann, bob, tab]) expect(await player.hears('lobby:state')).toEqual({ lobby })
+})
+
+test('[LO7] members move to a team that has room', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob', 'cat'], { mode: 'squad' })
+  const { lobby } = await group[2].asks('lobby:team', { team: 1 })
+  expect(lobby.members.map(({ team }: { team: number }) => team)).toEqual([0, 1, 1])
+  expect(await group[2].asks('lobby:team', { team: 2 })).toMatchObject(refusal('BAD_REQUEST'))
+  const duel = await gathered(world, ['dan', 'eve'])
+  expect(await duel.group[1].asks('lobby:team', { team: 0 })).toMatchObject(refusal('LOBBY_FULL'))
+})
+
+test.each([
+  ['lobby:update', { name: 'Mine' }],
+  ['lobby:kick', {}],
+  ['lobby:promote', {}],
+  ['lobby:start', null],
+])('[LO8] %s is for the host', async (event, asked) => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  const payload = asked && 'name' in asked ? asked : asked ? { playerId: ann.id } : {}
+  expect(await bob.asks(event, payload)).toMatchObject(refusal('NOT_HOST'))
+  expect(await ann.heardSoFar('lobby:state')).toEqual([])
+})
+
+test('[LO8] the host changes what is given and leaves the rest', async () => {
+  const world = await startWorld()
+  const { group, lobby } = await gathered(world, ['ann', 'bob'], { settings: { map: 'moor' } })
+  const [ann, bob] = group
+  const changed = await ann.asks('lobby:update', { name: 'The Moor', password: 'sesame', visibility: 'private' })
+  expect(changed.lobby).toMatchObject({
+    name: 'The Moor',
+    hasPassword: true,
+    visibility: 'private',
+    settings: { map: 'moor' },
+    code: lobby.code,
+  })
+  expect(await bob.hears('lobby:state')).toEqual({ lobby: changed.lobby })
+  const back = await ann.asks('lobby:update', { password: null, settings: {} })
+  expect(back.lobby).toMatchObject({ name: 'The Moor', hasPassword: false, settings: {} })
+  expect(await ann.asks('lobby:update', { name: ' ' })).toMatchObject(refusal('NAME_INVALID'))
+  const settings = { text: 'x'.repeat(4_096) }
+  expect(await ann.asks('lobby:update', { settings })).toMatchObject(refusal('TOO_LARGE'))
+})
+
+test('[LO8] the host passes the role on', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  const { lobby } = await ann.asks('lobby:promote', { playerId: bob.id })
+  expect(lobby.host).toBe(bob.id)
+  expect(await ann.asks('lobby:update', { locked: true })).toMatchObject(refusal('NOT_HOST'))
+  expect(await bob.asks('lobby:promote', { playerId: 'nobody' })).toMatchObject(refusal('NOT_FOUND'))
+})
+
+test('[LO9] who was kicked hears it on all devices, nothing more, and finds no way back', async () => {
+  const world = await startWorld()
+  const { group, lobby } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  const tab = await world.again(bob)
+  const kicked = await ann.asks('lobby:kick', { playerId: bob.id })
+  expect(namesIn(kicked.lobby)).toEqual(['ann'])
+  expect(kicked.lobby.code).not.toBe(lobby.code)
+  for (const player of [bob, tab]) expect(await player.hears('lobby:kicked')).toEqual({ lobbyId: lobby.id })
+  await ann.asks('lobby:ready', { ready: true })
+  expect(await tab.heardSoFar('lobby:state')).toEqual([])
+  expect(await bob.asks('lobby:join', { code: lobby.code })).toMatchObject(refusal('INVITE_INVALID'))
+  expect(await bob.asks('lobby:join', { code: kicked.lobby.code })).toMatchObject(refusal('FORBIDDEN'))
+  expect(await bob.asks('lobby:join', { lobbyId: lobby.id })).toMatchObject(refusal('FORBIDDEN'))
+  expect(await bob.asks('lobby:leave')).toMatchObject(refusal('NOT_IN_LOBBY'))
+  expect((await bob.asks('lobby:quick', { mode: 'duel' })).lobby.id).not.toBe(lobby.id)
+})
+
+test('[LO9] a kick crosses with a second join of the same player: they are out', async () => {
+  const world = await startWorld()
+  const { group, lobby } = await gathered(world, ['ann', 'bob'], { mode: 'party' })
+  const [ann, bob] = group
+  const tab = await world.again(bob)
+  await Promise.all([
+    ann.asks('lobby:kick', { playerId: bob.id }),
+    tab.asks('lobby:join', { code: lobby.code }),
+    bob.asks('lobby:join', { lobbyId: lobby.id }),
+    tab.asks('lobby:ready', { ready: true }),
+  ])
+  const { lobby: after } = await ann.asks('lobby:ready', { ready: true })
+  expect(namesIn(after)).toEqual(['ann'])
+  const [socket] = [...world.server.io.of('/lobby').sockets.values()].filter((one) => one.id === tab.lobby.id)
+  expect([...(socket?.rooms ?? [])].filter((room) => room.startsWith('lobby:'))).toEqual([])
+})
+
+test('[LO10] when the host leaves, who has been in longest follows', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob', 'cat'], { mode: 'party' })
+  const [ann, bob, cat] = group
+  await ann.asks('lobby:leave')
+  const { lobby } = await cat.hears('lobby:state')
+  expect(lobby.host).toBe(bob.id)
+  expect(await bob.asks('lobby:update', { locked: true })).toMatchObject({ ok: true })
+})
+
+test('[LO10] [LO11] a host who drops keeps the role for the grace time, and no longer', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  ann.drops()
+  const away = await bob.hears('lobby:state')
+  const awayUntil = world.clock.now() + GRACE_MS
+  expect(away.lobby).toMatchObject({ host: ann.id, members: [{ name: 'ann', awayUntil }, { awayUntil: null }] })
+  await world.clock.advance(GRACE_MS - 1)
+  expect(await bob.asks('lobby:update', { locked: true })).toMatchObject(refusal('NOT_HOST'))
+  await world.clock.advance(1)
+  const { lobby } = await bob.hears('lobby:state')
+  expect(lobby).toMatchObject({ host: bob.id, members: [{ name: 'bob' }] })
+  expect((await world.again(ann)).session.resumed).toEqual({})
+})
+
+test('[LO11] [LO19] who comes back in time is in as before, but not ready', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  await bob.asks('lobby:ready', { ready: true })
+  await forgetsNews(ann)
+  bob.drops()
+  expect((await ann.hears('lobby:state')).lobby.members[1]).toMatchObject({ name: 'bob', ready: false })
+  await world.clock.advance(GRACE_MS - 1)
+  const back = await world.again(bob)
+  expect(back.session.resumed.lobby.members[1]).toMatchObject({ name: 'bob' })
+  expect((await ann.hears('lobby:state')).lobby.members[1]).toMatchObject({ name: 'bob', awayUntil: null })
+  await world.clock.advance(GRACE_MS)
+  await ann.asks('lobby:ready', { ready: true })
+  expect(namesIn((await back.hears('lobby:state', ({ lobby }) => lobby.members[0].ready)).lobby)).toEqual([
+    'ann',
+    'bob',
+  ])
+})
+
+test('[LO11] another tab of the player is no drop', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  const tab = await world.again(bob)
+  bob.drops()
+  await world.until(() => world.server.io.engine.clientsCount === 2)
+  expect(await ann.heardSoFar('lobby:state')).toEqual([])
+  expect(await tab.asks('lobby:ready', { ready: true })).toMatchObject({ ok: true })
+})
+
+test('[LO12] a lobby goes with its last member, at once', async () => {
+  const world = await startWorld()
+  const { group, lobby } = await gathered(world, ['ann'])
+  expect(await group[0].asks('lobby:leave')).toEqual({ ok: true })
+  expect(await group[0].hears('lobby:left')).toEqual({ lobbyId: lobby.id })
+  expect(world.census().lobbies).toBe(0)
+  expect(await group[0].asks('lobby:join', { code: lobby.code })).toMatchObject(refusal('INVITE_INVALID'))
+})
+
+test('[LO12] a lobby in which nothing happens for half an hour is closed', async () => {
+  const world = await startWorld()
+  const { group, lobby } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  await world.clock.advance(IDLE_MS - 1)
+  await bob.asks('lobby:ready', { ready: true })
+  await world.clock.advance(IDLE_MS - 1)
+  expect(await ann.heardSoFar('lobby:closed')).toEqual([])
+  await world.clock.advance(1)
+  for (const player of group.slice(0, 2)) {
+    expect(await player.hears('lobby:closed')).toEqual({ lobbyId: lobby.id, reason: 'idle' })
+    expect(await player.asks('lobby:leave')).toMatchObject(refusal('NOT_IN_LOBBY'))
+  }
+})

@@ -1,0 +1,35 @@
+import type { RecordKind, RecordStore } from '../../src/lobby/record-store.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
+
+const KINDS: RecordKind[] = ['ticket', 'party', 'lobby', 'person', 'mail', 'chat']
+
+/** What a process that is killed now would find when it starts again. */
+export async function copyOf(records: RecordStore): Promise<RecordStore> {
+  const copy = openMemoryRecordStore()
+  for (const kind of KINDS) await copy.write((await records.load(kind)).map(({ id, value }) => ({ kind, id, value })))
+  return copy
+}
+
+/** A store that a test can fill up, or hold up. */
+export function troubledRecords() {
+  const records = openMemoryRecordStore()
+  let gate: Promise<void> = Promise.resolve()
+  const trouble = {
+    isFull: false,
+    /** Every write waits until the returned function is called. */
+    holdUp(): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      gate = promise
+      return resolve
+    },
+    records: {
+      ...records,
+      async write(changes) {
+        await gate
+        if (trouble.isFull) throw new Error('disk full')
+        await records.write(changes)
+      },
+    } satisfies RecordStore,
+  }
+  return trouble
+}
