@@ -74,9 +74,9 @@ test('[AD2] the overview counts what goes on, by mode and state, and names the o
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     uptimeMs: world.clock.now() - startedAt,
     connections: 3,
-    sizes: { players: 3, tickets: 1, matches: 1, rooms: 1 },
+    sizes: expect.objectContaining({ players: 3, tickets: 1, matches: 1, rooms: 1 }),
     matches: [{ mode: 'duel', state: 'playing', count: 1 }],
-    titles: [{ title: 'chess', sizes: { players: 1, tickets: 0, matches: 0, rooms: 0 } }],
+    titles: [{ title: 'chess', sizes: expect.objectContaining({ players: 1, tickets: 0, matches: 0, rooms: 0 }) }],
   })
 })
 
@@ -248,7 +248,7 @@ test('[AD8] dashboards hear what is counted once a second, while there are any',
   expect(heard[1]).toEqual({
     at: heard[0].at + 1_000,
     connections: 1,
-    sizes: { players: 1, tickets: 0, matches: 0, rooms: 0 },
+    sizes: expect.objectContaining({ players: 1, tickets: 0, matches: 0, rooms: 0 }),
   })
   const pending = world.clock.pending
   operator.leaves()
