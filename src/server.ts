@@ -116,8 +116,8 @@ export async function startServer(parts: ServerParts) {
     closing ??= stop()
     return closing
   }
-  const { store, queue, matches, rooms, presence, lobbies } = main
-  return { port, close, io, store, queue, matches, rooms, presence, lobbies, titles }
+  const { store, queue, matches, rooms, presence, lobbies, community } = main
+  return { port, close, io, store, queue, matches, rooms, presence, lobbies, community, titles }
 }
 
 function socketOptions(env: Env, config: Config): Partial<ServerOptions> {

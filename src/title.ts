@@ -8,6 +8,7 @@ import { isEmpty } from './door/on-demand.ts'
 import * as seals from './door/seals.ts'
 import type { ReaderWatch } from './door/slow-readers.ts'
 import { type BackendTokens, createTokens } from './door/tokens.ts'
+import { createCommunity } from './lobby/community.ts'
 import { createLobbies } from './lobby/lobbies/lobbies.ts'
 import { lobbyRoomsIn } from './lobby/lobbies/rooms.ts'
 import { openLobbyNamespace, peopleIn, whoIsIn } from './lobby/namespace.ts'
@@ -114,13 +115,21 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
   const book = createRecordBook({ store, modes, log }) satisfies RecordBook
   const profiles = createProfiles({ book, whoIs, modes, log })
   const desk = { ...matches, open: book.seeding(matches.open, whoIs), isOpen: isHealthy }
+  const community = createCommunity({
+    records,
+    people,
+    partyChanged: (players) => queue.partyChanged(players),
+    clock,
+    newId,
+    log,
+  })
   const queue = createQueue({
     modes,
     regions,
     desk,
     people,
-    groups: { groupOf: () => null },
-    blocks: { of: () => [] },
+    groups: community.parties,
+    blocks: community.blocks,
     ratings: book,
     records,
     isLasting: stores.isLasting,
@@ -137,7 +146,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     rooms: lobbyRoomsIn(lobbyHall),
     records: stores.records,
     seals,
-    isBlocked: () => false,
+    isBlocked: community.blocks.isBlocked,
     isQueued: queue.isQueued,
     clock,
     newId,
@@ -146,7 +155,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
   const tokens = createTokens(keys.sessionSecret, keys.backend, clock)
   const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise })
 
-  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, profiles, lobbies, clock, log })
+  openLobbyNamespace({ hall: lobbyHall, welcome, presence, queue, desk, profiles, lobbies, community, clock, log })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log })
 
   function namespaceOf<Data extends Caller>(name: string): GuestHall<Data> {
@@ -162,6 +171,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     lobbies: lobbies.size(),
     matches: matches.size(),
     rooms: rooms.size(),
+    parties: community.parties.size(),
   })
   const halls = [lobbyHall, matchHall] as const
   const office = { about: house.about, halls, queue, matches, sizes, others, clock, log }
@@ -173,6 +183,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
   async function start(): Promise<void> {
     try {
       await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside })
+      await community.restore()
       await queue.restore()
       await lobbies.restore()
     } catch (fault) {
@@ -192,6 +203,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
       socket.emit('server:draining', { retryAfterMs: spread(random) })
     }
     queue.drain()
+    community.stop()
     await lobbies.stop()
     await (stores.isLasting ? matches.letGoAll() : matches.abortAll())
     stopPulse()
@@ -204,6 +216,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     /** To be called last, when nobody is connected any more. */
     async close(): Promise<void> {
       stopPulse()
+      community.stop()
       await lobbies.stop()
       await store.close()
     },
@@ -218,6 +231,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     rooms,
     presence,
     lobbies,
+    community,
   }
 }
 

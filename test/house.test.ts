@@ -7,15 +7,15 @@ const FLOORS: [floor: string, files: RegExp][] = [
   ['ground', /^src\/(protocol\/|ports\.ts|modes\.ts|rules\.ts)/],
   [
     'pure',
-    /^src\/(machines\/|games\/|lobby\/matchmaker\/|match\/seats\.ts|lobby\/lobbies\/(custom-lobby|coming-and-going|agreeing|views|filter|listing)\.ts)/,
+    /^src\/(machines\/|games\/|lobby\/matchmaker\/|lobby\/parties\/party\.ts|match\/seats\.ts|lobby\/lobbies\/(custom-lobby|coming-and-going|agreeing|views|filter|listing)\.ts)/,
   ],
   [
     'use-cases',
-    /^src\/((lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)|lobby\/(queue|lobbies)\/(?!rooms|handlers))[^/]+$/,
+    /^src\/((lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)|lobby\/(queue|lobbies|parties|people)\/(?!rooms|handlers))[^/]+$/,
   ],
   [
     'shells',
-    /^src\/(stores\/|door\/|http\/|admin\/|(lobby|match)\/(namespace|rooms|relay|wire|sandbox)\.ts|lobby\/lobbies\/(rooms|handlers)\.ts)/,
+    /^src\/(stores\/|door\/|http\/|admin\/|(lobby|match)\/(namespace(-people)?|rooms|relay|wire|sandbox)\.ts|lobby\/lobbies\/(rooms|handlers)\.ts)/,
   ],
   ['settings', /^src\/(config|env|ambient|shipped|watchdog|watchdog-worker)\.ts/],
   ['title', /^src\/titles?\.ts/],

@@ -1,11 +1,13 @@
 import { openEntrance } from '../door/entrance.ts'
 import { type DoorParts, type Guest, type GuestHall, guard } from '../door/guard.ts'
 import type { Welcome } from '../door/handshake.ts'
-import { playerRoom } from '../protocol/ids.ts'
+import { type PlayerId, playerRoom } from '../protocol/ids.ts'
 import { lobby } from '../protocol/lobby.ts'
+import type { Community } from './community.ts'
 import { lobbyHandlers, seatInLobby } from './lobbies/handlers.ts'
 import type { Lobbies } from './lobbies/lobbies.ts'
-import type { MatchDesk, People, WhoIs } from './ports.ts'
+import { peopleHandlers } from './namespace-people.ts'
+import type { MatchDesk, People, Player, WhoIs } from './ports.ts'
 import type { createPresence } from './presence.ts'
 import type { createProfiles } from './profiles.ts'
 import type { Queue } from './queue/queue.ts'
@@ -34,11 +36,12 @@ interface LobbyDoor extends DoorParts {
   desk: MatchDesk
   profiles: ReturnType<typeof createProfiles>
   lobbies: Lobbies
+  community: Community
 }
 
 /** Opens `/lobby`: translates between sockets and those who answer. */
 export function openLobbyNamespace(parts: LobbyDoor): void {
-  const { hall, welcome, presence, queue, desk, profiles, lobbies, clock, log } = parts
+  const { hall, welcome, presence, queue, desk, profiles, lobbies, community, clock, log } = parts
   const letIn = guard({ clock, log }, lobby, {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
@@ -50,6 +53,7 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     'leaderboard:get': (_who, payload) => profiles.leaderboard(payload),
     'player:get': (_who, payload) => profiles.player(payload),
     ...lobbyHandlers(lobbies),
+    ...peopleHandlers(community),
   })
 
   function greet(socket: Guest): void {
@@ -59,8 +63,20 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     const proposal = desk.proposalOf(player.id)
     const lobby = lobbies.lobbyOf(player.id)
     const mine = { ...(ticket && { ticket }), ...(proposal && { proposal }), ...(match && { match }) }
-    const resumed = { ...mine, ...(lobby && { lobby }) }
+    const resumed = { ...mine, ...community.resumed(player.id), ...(lobby && { lobby }) }
     socket.emit('session', { playerId: player.id, name: player.name, token, expiresAt, now: clock.now(), resumed })
+  }
+
+  function arrived(player: Player): void {
+    queue.arrived(player.id)
+    lobbies.arrived(player)
+    community.arrived(player)
+  }
+
+  function departed(playerId: PlayerId): void {
+    queue.departed(playerId)
+    lobbies.departed(playerId)
+    community.departed(playerId)
   }
 
   openEntrance(hall, { welcome, clock, log, furnish: (visitor) => visitor })
@@ -68,17 +84,13 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     const { player } = socket.data.session
     void socket.join(playerRoom(player.id))
     seatInLobby(lobbies, socket)
+    const isFirst = presence.arrived(player.id)
     greet(socket)
     letIn(socket)
-    if (presence.arrived(player.id)) {
-      queue.arrived(player.id)
-      lobbies.arrived(player)
-    }
+    if (isFirst) arrived(player)
     socket.on('disconnect', () => {
       lobbies.unwatch(socket.id)
-      if (!presence.departed(player.id)) return
-      queue.departed(player.id)
-      lobbies.departed(player.id)
+      if (presence.departed(player.id)) departed(player.id)
     })
   })
 }

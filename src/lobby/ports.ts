@@ -106,6 +106,11 @@ export interface Blocks {
   of(playerId: PlayerId): readonly PlayerId[]
 }
 
+/** The same, for who asks about two players. */
+export interface BlockLists extends Blocks {
+  isBlocked(by: PlayerId, other: PlayerId): boolean
+}
+
 /** Those who want to be matched together. */
 export interface Groups {
   /** The party that the player is in, or null; whoever has been in longest comes first. */

@@ -5,6 +5,7 @@ export type PlayerId = Id<'player'>
 export type TicketId = Id<'ticket'>
 export type MatchId = Id<'match'>
 export type LobbyId = Id<'lobby'>
+export type PartyId = Id<'party'>
 
 /** The room, in every namespace, of all sockets of one player: tabs, devices. */
 export const playerRoom = (player: PlayerId): string => `player:${player}`

@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { commonPushes } from './common.ts'
 import { push, request } from './declare.ts'
 import { customLobbies, lobbyView } from './lobbies.ts'
+import { parties, partyView } from './parties.ts'
 import { people } from './people.ts'
+import { presence } from './presence.ts'
 import * as s from './schemas.ts'
 
 const ticket = z
@@ -92,6 +94,8 @@ export const lobby = {
     }),
     ...people.requests,
     ...customLobbies.requests,
+    ...parties.requests,
+    ...presence.requests,
   },
   pushes: {
     session: push({
@@ -109,6 +113,7 @@ export const lobby = {
             ticket: ticket.optional(),
             proposal: proposal.optional(),
             match: seatInMatch.extend({ joinBy: s.epochMs.nullable() }).optional(),
+            party: partyView.optional(),
             lobby: lobbyView.optional(),
           }),
         }),
@@ -162,6 +167,8 @@ export const lobby = {
       ]),
     }),
     ...customLobbies.pushes,
+    ...parties.pushes,
+    ...presence.pushes,
     ...commonPushes,
   },
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type ErrorCode, errors } from './errors.ts'
-import type { LobbyId, MatchId, PlayerId, TicketId } from './ids.ts'
+import type { LobbyId, MatchId, PartyId, PlayerId, TicketId } from './ids.ts'
 
 // Ids are opaque; the bound only keeps garbage out of maps and logs.
 const id = () => z.string().min(1).max(128)
@@ -9,6 +9,7 @@ export const playerId = id() as unknown as z.ZodType<PlayerId, string>
 export const ticketId = id() as unknown as z.ZodType<TicketId, string>
 export const matchId = id() as unknown as z.ZodType<MatchId, string>
 export const lobbyId = id() as unknown as z.ZodType<LobbyId, string>
+export const partyId = id() as unknown as z.ZodType<PartyId, string>
 export const modeId = id()
 export const epochMs = z.int().nonnegative()
 export const durationMs = z.int().nonnegative()

@@ -133,6 +133,7 @@ export async function startWorld(options: WorldOptions = {}) {
       titles: server.titles.all().size,
       namespaces: server.io._nsps.size,
       ...server.lobbies.census(),
+      ...server.community.census(),
     }),
     /** Waits until something has become true that no reply tells of. */
     async until(isTrue: () => boolean): Promise<void> {

@@ -1,0 +1,17 @@
+import type { Log } from '../ports.ts'
+import type { RecordChange, RecordStore } from './record-store.ts'
+
+/** Stores all of the changes or none; false, and logged, when that is impossible right now. */
+export type Keep = (changes: readonly RecordChange[]) => Promise<boolean>
+
+export const keepIn =
+  (records: RecordStore, log: Log): Keep =>
+  async (changes) => {
+    try {
+      await records.write(changes)
+      return true
+    } catch (fault) {
+      log.error({ kind: changes[0]?.kind, changes: changes.length, err: fault }, 'records were not stored')
+      return false
+    }
+  }

@@ -1,0 +1,23 @@
+import type { Who } from '../door/guard.ts'
+import type { HandlersOf } from '../protocol/declare.ts'
+import type { parties } from '../protocol/parties.ts'
+import type { presence } from '../protocol/presence.ts'
+import type { Community } from './community.ts'
+
+type Requests = typeof parties.requests & typeof presence.requests
+type Handlers = HandlersOf<{ name: string; requests: Requests; pushes: Record<string, never> }, Who>
+
+/** Translates between sockets and what players are to each other. */
+export function peopleHandlers({ parties, invitations, persons }: Community): Handlers {
+  return {
+    'party:create': (who) => parties.create(playerOf(who)),
+    'party:invite': (who, { playerId }) => invitations.invite(playerOf(who), playerId),
+    'party:join': (who, { code }) => parties.join(playerOf(who), code),
+    'party:leave': (who) => parties.leave(playerOf(who).id),
+    'party:kick': (who, { playerId }) => parties.kick(playerOf(who).id, playerId),
+    'party:promote': (who, { playerId }) => parties.promote(playerOf(who).id, playerId),
+    'player:block': (who, { playerId, blocked }) => persons.block(playerOf(who).id, playerId, blocked),
+  }
+}
+
+const playerOf = ({ socket }: Who) => socket.data.session.player

@@ -1,0 +1,96 @@
+import type { Log } from '../../ports.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import { keepIn } from '../keeping.ts'
+import type { BlockLists } from '../ports.ts'
+import type { RecordStore } from '../record-store.ts'
+import { createTurns } from '../turns.ts'
+import { blockedFrom } from './stored.ts'
+
+// A player can be written to, or blocked, for as long as somebody may still remember them.
+const MAX_GONE = 10_000
+const MAX_BLOCKED = 500
+// All lists together: some 50 MB.
+const MAX_BLOCKED_IN_ALL = 500_000
+
+interface PersonsParts {
+  records: RecordStore
+  isOnline: (playerId: PlayerId) => boolean
+  log: Log
+}
+
+/** Who has been here, and whom each of them does not want to hear. */
+export function createPersons({ records, isOnline, log }: PersonsParts) {
+  // Those who were here last and are not now, the one who has been gone for longest first.
+  const gone = new Set<PlayerId>()
+  const lists = new Map<PlayerId, ReadonlySet<PlayerId>>()
+  const keep = keepIn(records, log)
+  const inTurn = createTurns<PlayerId>()
+  let blockedInAll = 0
+
+  const isKnown = (playerId: PlayerId): boolean => isOnline(playerId) || gone.has(playerId) || lists.has(playerId)
+
+  const store = (playerId: PlayerId, blocked: Iterable<PlayerId>): Promise<boolean> =>
+    keep([{ kind: 'person', id: playerId, value: { blocked: [...blocked] } }])
+
+  function arrived(playerId: PlayerId): void {
+    if (gone.delete(playerId) || lists.has(playerId)) return
+    void inTurn(playerId, () => store(playerId, lists.get(playerId) ?? []))
+  }
+
+  function departed(playerId: PlayerId): void {
+    gone.add(playerId)
+    const [oldest] = gone
+    if (gone.size > MAX_GONE && oldest) forget(oldest)
+  }
+
+  function forget(playerId: PlayerId): void {
+    gone.delete(playerId)
+    if (lists.has(playerId)) return
+    void inTurn(playerId, async () => isKnown(playerId) || keep([{ kind: 'person', id: playerId, value: null }]))
+  }
+
+  /** Whether `playerId` hears of `other`; the blocked one is not told. */
+  function block(playerId: PlayerId, other: PlayerId, blocked: boolean): Promise<Accepted | Refusal> {
+    return inTurn(playerId, async () => {
+      const list = lists.get(playerId) ?? new Set()
+      if (playerId === other) return refuse('BAD_REQUEST', { because: 'that is yourself' })
+      if (blocked === list.has(other)) return accept({})
+      const refusal = blocked ? refusalToBlock(list, other) : null
+      if (refusal) return refusal
+      const next = new Set(list)
+      if (blocked) next.add(other)
+      else next.delete(other)
+      if (!(await store(playerId, next))) return refuse('UNAVAILABLE')
+      setList(playerId, next)
+      return accept({})
+    })
+  }
+
+  function refusalToBlock(list: ReadonlySet<PlayerId>, other: PlayerId): Refusal | null {
+    if (!isKnown(other)) return refuse('NOT_FOUND')
+    if (list.size >= MAX_BLOCKED) return refuse('FORBIDDEN', { because: `${MAX_BLOCKED} blocked players are the most` })
+    return blockedInAll >= MAX_BLOCKED_IN_ALL ? refuse('OVERLOADED') : null
+  }
+
+  function setList(playerId: PlayerId, list: ReadonlySet<PlayerId>): void {
+    blockedInAll += list.size - (lists.get(playerId)?.size ?? 0)
+    if (list.size > 0) lists.set(playerId, list)
+    else lists.delete(playerId)
+    if (list.size === 0 && !isOnline(playerId)) departed(playerId)
+  }
+
+  async function restore(): Promise<void> {
+    for (const { id, value } of await records.load('person')) {
+      const playerId = id as PlayerId
+      departed(playerId)
+      setList(playerId, new Set(blockedFrom(value)))
+    }
+  }
+
+  const blocks: BlockLists = {
+    of: (playerId) => [...(lists.get(playerId) ?? [])],
+    isBlocked: (by, other) => lists.get(by)?.has(other) ?? false,
+  }
+  return { arrived, departed, isKnown, block, blocks, restore }
+}

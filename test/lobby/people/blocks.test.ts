@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import { createPersons } from '../../../src/lobby/people/persons.ts'
+import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
+import { playerId } from '../../support/openings.ts'
+import { copyOf, troubledRecords } from '../../support/records.ts'
+import { startWorld } from '../../support/world.ts'
+
+const refused = (code: string) => ({ ok: false, error: { code } })
+const quiet = () => {}
+const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+
+test('[PR4] whom a player blocks is kept, also over a restart, until they are let be', async () => {
+  const records = openMemoryRecordStore()
+  const before = await startWorld({ records })
+  const [ann, bob] = await before.players('ann', 'bob')
+  expect(await ann.asks('player:block', { playerId: bob.id, blocked: true })).toEqual({ ok: true })
+  expect(await ann.asks('player:block', { playerId: bob.id, blocked: true })).toEqual({ ok: true })
+  const after = await startWorld({ records: await copyOf(records) })
+  const { blocks } = after.server.community
+  expect(blocks.of(ann.id as never)).toEqual([bob.id])
+  expect([
+    blocks.isBlocked(ann.id as never, bob.id as never),
+    blocks.isBlocked(bob.id as never, ann.id as never),
+  ]).toEqual([true, false])
+  const back = await after.again(ann)
+  expect(await back.asks('player:block', { playerId: bob.id, blocked: false })).toEqual({ ok: true })
+  expect(blocks.of(ann.id as never)).toEqual([])
+})
+
+test('[PR4] who cannot be blocked', async () => {
+  const trouble = troubledRecords()
+  const world = await startWorld({ records: trouble.records })
+  const [ann, bob] = await world.players('ann', 'bob')
+  expect(await ann.asks('player:block', { playerId: ann.id, blocked: true })).toMatchObject(refused('BAD_REQUEST'))
+  for (const id of ['__proto__', 'constructor', 'nobody']) {
+    expect(await ann.asks('player:block', { playerId: id, blocked: true })).toMatchObject(refused('NOT_FOUND'))
+    expect(await ann.asks('player:block', { playerId: id, blocked: false })).toEqual({ ok: true })
+  }
+  trouble.isFull = true
+  expect(await ann.asks('player:block', { playerId: bob.id, blocked: true })).toMatchObject(refused('UNAVAILABLE'))
+  expect(world.server.community.blocks.of(ann.id as never)).toEqual([])
+})
+
+test('[PR4] what one player blocks in many tabs at once is all there, up to 500', async () => {
+  const world = await startWorld()
+  const [ann, bob] = await world.players('ann', 'bob')
+  const { persons, blocks } = world.server.community
+  const others = Array.from({ length: 501 }, (_, n) => playerId(`player-${n}`))
+  for (const id of others) persons.departed(id)
+  const block = (id: string) => persons.block(playerId(ann.id), playerId(id), true)
+  const replies = await Promise.all(others.map(block))
+  expect(replies.filter(({ ok }) => ok)).toHaveLength(500)
+  expect(await ann.asks('player:block', { playerId: bob.id, blocked: true })).toMatchObject(refused('FORBIDDEN'))
+  expect(blocks.of(playerId(ann.id))).toEqual(others.slice(0, 500))
+})
+
+test('[CL2] the ten thousand who went last are remembered, and whoever blocks somebody', async () => {
+  const records = openMemoryRecordStore()
+  const online = new Set([playerId('blocker')])
+  const persons = createPersons({ records, isOnline: (id) => online.has(id), log })
+  persons.arrived(playerId('blocker'))
+  persons.departed(playerId('friend'))
+  await persons.block(playerId('blocker'), playerId('friend'), true)
+  online.clear()
+  persons.departed(playerId('blocker'))
+  for (let n = 0; n < 10_000; n++) {
+    persons.arrived(playerId(`guest-${n}`))
+    persons.departed(playerId(`guest-${n}`))
+  }
+  const isKnown = (name: string) => persons.isKnown(playerId(name))
+  expect(['friend', 'blocker', 'guest-0', 'guest-9999'].map(isKnown)).toEqual([false, true, true, true])
+  persons.departed(playerId('one-more'))
+  expect(isKnown('guest-0')).toBe(false)
+  await persons.block(playerId('blocker'), playerId('friend'), false)
+  const kept = await records.load('person')
+  expect(kept.length).toBeLessThanOrEqual(10_001)
+  expect(kept.some(({ id }) => id === 'guest-0')).toBe(false)
+})
