@@ -1,14 +1,19 @@
 import type { Clock, Log, NewId } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
+import type { PresenceStatus } from '../protocol/presence.ts'
 import { createInvitations } from './parties/invitations.ts'
 import { createParties, type PartiesParts } from './parties/parties.ts'
 import { createPersons } from './people/persons.ts'
+import { createWatching } from './people/watching.ts'
 import type { People, Player } from './ports.ts'
 import type { RecordStore } from './record-store.ts'
 
 export interface CommunityParts {
   records: RecordStore
   people: People
+  isQueued: (playerId: PlayerId) => boolean
+  /** Whether the player has a seat in a match that goes on, and knows it. */
+  isInMatch: (playerId: PlayerId) => boolean
   /** Called after somebody has come to a party or left it, with those who are in it or were. */
   partyChanged: PartiesParts['changed']
   clock: Clock
@@ -17,18 +22,27 @@ export interface CommunityParts {
 }
 export type Community = ReturnType<typeof createCommunity>
 
-/** What players are to each other: parties, and whom they do not want to hear. */
-export function createCommunity({ records, people, partyChanged, clock, newId, log }: CommunityParts) {
+/** What players are to each other: parties, whom they watch, and whom they do not want to hear. */
+export function createCommunity(parts: CommunityParts) {
+  const { records, people, isQueued, isInMatch, partyChanged, clock, newId, log } = parts
   const persons = createPersons({ records, isOnline: people.isOnline, log })
   const { blocks } = persons
   const parties = createParties({ records, people, changed: partyChanged, clock, newId, log })
   const invitations = createInvitations({ parties, people, blocks, clock })
+  const watching = createWatching({ statusOf, clock })
+
+  function statusOf(playerId: PlayerId): PresenceStatus {
+    if (!people.isOnline(playerId)) return 'offline'
+    if (isInMatch(playerId)) return 'inMatch'
+    return isQueued(playerId) ? 'queued' : 'online'
+  }
 
   return {
     parties,
     invitations,
     persons,
     blocks,
+    watching,
     /** What is still the player's, for their `session`. */
     resumed(playerId: PlayerId) {
       const party = parties.viewFor(playerId)
@@ -38,11 +52,13 @@ export function createCommunity({ records, people, partyChanged, clock, newId, l
     arrived({ id }: Player): void {
       persons.arrived(id)
       parties.arrived(id)
+      watching.changed(id)
     },
     /** To be said when a player's last connection is gone. */
     departed(playerId: PlayerId): void {
       persons.departed(playerId)
       parties.departed(playerId)
+      watching.changed(playerId)
     },
     /** Brings back what is on record; to be done before anyone is let in. */
     async restore(): Promise<void> {
@@ -53,8 +69,9 @@ export function createCommunity({ records, people, partyChanged, clock, newId, l
     stop(): void {
       parties.stop()
       invitations.stop()
+      watching.stop()
     },
     /** What is there as long as somebody is. */
-    census: () => ({ parties: parties.size() }),
+    census: () => ({ parties: parties.size(), watching: watching.size() }),
   }
 }

@@ -8,7 +8,7 @@ type Requests = typeof parties.requests & typeof presence.requests
 type Handlers = HandlersOf<{ name: string; requests: Requests; pushes: Record<string, never> }, Who>
 
 /** Translates between sockets and what players are to each other. */
-export function peopleHandlers({ parties, invitations, persons }: Community): Handlers {
+export function peopleHandlers({ parties, invitations, persons, watching }: Community): Handlers {
   return {
     'party:create': (who) => parties.create(playerOf(who)),
     'party:invite': (who, { playerId }) => invitations.invite(playerOf(who), playerId),
@@ -16,6 +16,8 @@ export function peopleHandlers({ parties, invitations, persons }: Community): Ha
     'party:leave': (who) => parties.leave(playerOf(who).id),
     'party:kick': (who, { playerId }) => parties.kick(playerOf(who).id, playerId),
     'party:promote': (who, { playerId }) => parties.promote(playerOf(who).id, playerId),
+    'player:watch': ({ socket }, { playerIds }) =>
+      watching.watch(socket.id, playerIds, (presence) => void socket.emit('player:presence', presence)),
     'player:block': (who, { playerId, blocked }) => persons.block(playerOf(who).id, playerId, blocked),
   }
 }

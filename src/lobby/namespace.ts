@@ -90,6 +90,7 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     if (isFirst) arrived(player)
     socket.on('disconnect', () => {
       lobbies.unwatch(socket.id)
+      community.watching.gone(socket.id)
       if (presence.departed(player.id)) departed(player.id)
     })
   })

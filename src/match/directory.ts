@@ -3,7 +3,7 @@ import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { Deadline } from '../protocol/match-view.ts'
 import type { MatchRuntime } from './match-runtime.ts'
-import type { LiveSeat, Proposal } from './ports.ts'
+import type { LiveSeat, MatchNews, Proposal } from './ports.ts'
 import { isTaken, type Seat, seatOf } from './seats.ts'
 
 /** A player or spectator of a match. */
@@ -14,7 +14,7 @@ export interface Member {
 export type Directory = ReturnType<typeof createDirectory>
 
 /** Which matches run on this node, and who sits in one that goes on: at most one for each player. */
-export function createDirectory() {
+export function createDirectory(news: Pick<MatchNews, 'seatsChanged'> = {}) {
   const running = new Map<MatchId, MatchRuntime>()
   const seatedIn = new Map<PlayerId, MatchId>()
   const givenUp = new Set<MatchId>()
@@ -28,7 +28,9 @@ export function createDirectory() {
   const seat = ({ matchId, playerId }: Member): void => void seatedIn.set(playerId, matchId)
 
   function unseat(matchId: MatchId, players: readonly { playerId: PlayerId }[]): void {
-    for (const { playerId } of players) if (seatedIn.get(playerId) === matchId) seatedIn.delete(playerId)
+    const leavers = players.map(({ playerId }) => playerId).filter((playerId) => seatedIn.get(playerId) === matchId)
+    for (const playerId of leavers) seatedIn.delete(playerId)
+    if (leavers.length > 0) news.seatsChanged?.(leavers)
   }
 
   function remove({ id, snapshot }: MatchRuntime): void {
@@ -62,6 +64,13 @@ export function createDirectory() {
       const place = placeOf(playerId)
       if (!place || place.runtime.snapshot.state === 'proposed') return undefined
       return liveSeat(place.runtime.snapshot.context, place.seat)
+    },
+    /** The match that a player has a seat in and that goes on, with all who do, or null. */
+    companyOf(playerId: PlayerId): { id: MatchId; players: PlayerId[] } | null {
+      const snapshot = placeOf(playerId)?.runtime.snapshot
+      if (!snapshot || snapshot.state === 'proposed') return null
+      const { matchId, seats } = snapshot.context
+      return { id: matchId, players: seats.filter(isTaken).map((seat) => seat.playerId) }
     },
     /** A match that could not be brought back: whoever asks for it is told so. */
     giveUp: (matchId: MatchId) => void givenUp.add(matchId),

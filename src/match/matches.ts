@@ -37,7 +37,7 @@ export type Matches = ReturnType<typeof createMatches>
 
 export function createMatches(parts: MatchesParts) {
   const { store, audience, news, modes, sandbox, working, clock, newId, log, isQueued } = parts
-  const directory = createDirectory()
+  const directory = createDirectory(news)
   const modeRules = createModeRules({ modes, sandbox, working, clock })
   const ask = askingWith(log)
   const listener = createListener({ directory, modeRules, audience, news, store, log })
@@ -67,6 +67,7 @@ export function createMatches(parts: MatchesParts) {
       directory.remove(runtime)
       return null
     }
+    news.seatsChanged?.(players.map(({ playerId }) => playerId))
     log.info({ match: matchId, mode: mode.id, players: players.length }, 'match opened')
     return matchId
   }
@@ -177,7 +178,7 @@ export function createMatches(parts: MatchesParts) {
   /** Whether the match is here and not decided yet. */
   const isGoingOn = (matchId: MatchId): boolean => directory.get(matchId)?.snapshot.context.outcome === null
 
-  const { liveSeatOf, proposalOf, isSeated, giveUp, size, seated } = directory
+  const { liveSeatOf, companyOf, proposalOf, isSeated, giveUp, size, seated } = directory
   const making = { open, announce, offerSeats, restore, giveUp, abortAll, letGoAll }
   return {
     ...making,
@@ -188,6 +189,7 @@ export function createMatches(parts: MatchesParts) {
     answerProposal,
     connectionLost,
     liveSeatOf,
+    companyOf,
     proposalOf,
     isSeated,
     isGoingOn,

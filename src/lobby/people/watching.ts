@@ -1,0 +1,85 @@
+import type { Clock } from '../../ports.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
+import { MAX_WATCHED, type PresenceStatus } from '../../protocol/presence.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import { createExpiring } from '../expiring.ts'
+
+// Four a second: more often nobody looks.
+const QUIET_MS = 250
+
+interface Presence {
+  playerId: PlayerId
+  status: PresenceStatus
+}
+/** A connection that watches, and what it was last told of each player. */
+interface Watcher {
+  hear: (presence: Presence) => void
+  told: Map<PlayerId, PresenceStatus>
+}
+interface WatchingParts {
+  statusOf: (playerId: PlayerId) => PresenceStatus
+  clock: Clock
+}
+
+/** Tells those who watch a player what has become true of them. Who is not watched costs nothing. */
+export function createWatching({ statusOf, clock }: WatchingParts) {
+  const watchers = new Map<string, Watcher>()
+  const watchersOf = new Map<PlayerId, Set<Watcher>>()
+  // Those of whom something was just told: what changes meanwhile is looked at when it is over.
+  const quiet = createExpiring<PlayerId, true>(clock, changed)
+
+  /** Adds to what a connection watches; nobody ends it all. */
+  function watch(
+    connection: string,
+    playerIds: readonly PlayerId[],
+    hear: Watcher['hear'],
+  ): Accepted<{ presence: Presence[] }> | Refusal {
+    if (playerIds.length === 0) gone(connection)
+    const watcher = watchers.get(connection) ?? { hear, told: new Map() }
+    const wanted = new Set(playerIds)
+    const fresh = [...wanted].filter((playerId) => !watcher.told.has(playerId))
+    if (watcher.told.size + fresh.length > MAX_WATCHED)
+      return refuse('FORBIDDEN', { because: `watch ${MAX_WATCHED} players at most; an empty list ends it` })
+    if (wanted.size > 0) watchers.set(connection, watcher)
+    return accept({ presence: [...wanted].map((playerId) => look(watcher, playerId)) })
+  }
+
+  function look(watcher: Watcher, playerId: PlayerId): Presence {
+    const others = watchersOf.get(playerId) ?? new Set()
+    const status = statusOf(playerId)
+    watchersOf.set(playerId, others.add(watcher))
+    watcher.told.set(playerId, status)
+    return { playerId, status }
+  }
+
+  /** The connection is gone, and with it what it watched. */
+  function gone(connection: string): void {
+    const watcher = watchers.get(connection)
+    watchers.delete(connection)
+    for (const playerId of watcher?.told.keys() ?? []) {
+      const others = watchersOf.get(playerId)
+      if (watcher) others?.delete(watcher)
+      if (others?.size === 0) unwatched(playerId)
+    }
+  }
+
+  function unwatched(playerId: PlayerId): void {
+    watchersOf.delete(playerId)
+    quiet.delete(playerId)
+  }
+
+  /** To be said whenever something may have become true of a player, after it has. */
+  function changed(playerId: PlayerId): void {
+    const others = watchersOf.get(playerId)
+    if (!others || quiet.has(playerId)) return
+    const status = statusOf(playerId)
+    const unaware = [...others].filter(({ told }) => told.get(playerId) !== status)
+    for (const { told, hear } of unaware) {
+      told.set(playerId, status)
+      hear({ playerId, status })
+    }
+    if (unaware.length > 0) quiet.set(playerId, true, clock.now() + QUIET_MS)
+  }
+
+  return { watch, gone, changed, stop: quiet.stop, size: () => watchers.size + watchersOf.size }
+}
