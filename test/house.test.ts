@@ -7,11 +7,11 @@ const FLOORS: [floor: string, files: RegExp][] = [
   ['ground', /^src\/(protocol\/|ports\.ts|modes\.ts|rules\.ts)/],
   [
     'pure',
-    /^src\/(machines\/|games\/|lobby\/matchmaker\/|lobby\/parties\/party\.ts|match\/seats\.ts|lobby\/lobbies\/(custom-lobby|coming-and-going|agreeing|views|filter|listing)\.ts)/,
+    /^src\/(machines\/|games\/|lobby\/matchmaker\/|lobby\/(parties\/party|chat\/histories)\.ts|match\/seats\.ts|lobby\/lobbies\/(custom-lobby|coming-and-going|agreeing|views|filter|listing)\.ts)/,
   ],
   [
     'use-cases',
-    /^src\/((lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)|lobby\/(queue|lobbies|parties|people)\/(?!rooms|handlers))[^/]+$/,
+    /^src\/((lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)|lobby\/(queue|lobbies|parties|people|chat)\/(?!rooms|handlers))[^/]+$/,
   ],
   [
     'shells',

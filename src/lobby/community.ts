@@ -1,6 +1,8 @@
 import type { Clock, Log, NewId } from '../ports.ts'
-import type { PlayerId } from '../protocol/ids.ts'
+import type { PartyId, PlayerId } from '../protocol/ids.ts'
 import type { PresenceStatus } from '../protocol/presence.ts'
+import type { Companies } from './chat/channels.ts'
+import { createChat } from './chat/chat.ts'
 import { createInvitations } from './parties/invitations.ts'
 import { createParties, type PartiesParts } from './parties/parties.ts'
 import { createPersons } from './people/persons.ts'
@@ -14,6 +16,8 @@ export interface CommunityParts {
   isQueued: (playerId: PlayerId) => boolean
   /** Whether the player has a seat in a match that goes on, and knows it. */
   isInMatch: (playerId: PlayerId) => boolean
+  /** In whose company a player is, for their chat. */
+  companies: Pick<Companies, 'lobby' | 'match'>
   /** Called after somebody has come to a party or left it, with those who are in it or were. */
   partyChanged: PartiesParts['changed']
   clock: Clock
@@ -22,14 +26,25 @@ export interface CommunityParts {
 }
 export type Community = ReturnType<typeof createCommunity>
 
-/** What players are to each other: parties, whom they watch, and whom they do not want to hear. */
+/** What players are to each other: parties, whom they watch, what they say, and whom they do not want to hear. */
 export function createCommunity(parts: CommunityParts) {
-  const { records, people, isQueued, isInMatch, partyChanged, clock, newId, log } = parts
+  const { records, people, isQueued, isInMatch, companies, clock, newId, log } = parts
   const persons = createPersons({ records, isOnline: people.isOnline, log })
   const { blocks } = persons
   const parties = createParties({ records, people, changed: partyChanged, clock, newId, log })
+  const party = (playerId: PlayerId) => {
+    const group = parties.groupOf(playerId)
+    return group && { id: group.partyId, players: group.members.map(({ id }) => id) }
+  }
+  const { isKnown } = persons
+  const chat = createChat({ records, people, blocks, companies: { ...companies, party }, isKnown, clock, newId, log })
   const invitations = createInvitations({ parties, people, blocks, clock })
   const watching = createWatching({ statusOf, clock })
+
+  function partyChanged(players: readonly PlayerId[], partyId: PartyId): void {
+    if (!parties.has(partyId)) chat.ended('party', partyId)
+    parts.partyChanged(players, partyId)
+  }
 
   function statusOf(playerId: PlayerId): PresenceStatus {
     if (!people.isOnline(playerId)) return 'offline'
@@ -43,6 +58,7 @@ export function createCommunity(parts: CommunityParts) {
     persons,
     blocks,
     watching,
+    chat,
     /** What is still the player's, for their `session`. */
     resumed(playerId: PlayerId) {
       const party = parties.viewFor(playerId)
@@ -53,6 +69,7 @@ export function createCommunity(parts: CommunityParts) {
       persons.arrived(id)
       parties.arrived(id)
       watching.changed(id)
+      chat.arrived(id)
     },
     /** To be said when a player's last connection is gone. */
     departed(playerId: PlayerId): void {
@@ -64,14 +81,16 @@ export function createCommunity(parts: CommunityParts) {
     async restore(): Promise<void> {
       await persons.restore()
       await parties.restore()
+      await chat.restore((partyId) => parties.has(partyId as PartyId))
     },
     /** Leaves everything as it is stored, for the next start; what happens from now on does not count. */
     stop(): void {
       parties.stop()
       invitations.stop()
       watching.stop()
+      chat.stop()
     },
     /** What is there as long as somebody is. */
-    census: () => ({ parties: parties.size(), watching: watching.size() }),
+    census: () => ({ parties: parties.size(), watching: watching.size(), chats: chat.size() }),
   }
 }

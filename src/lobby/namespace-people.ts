@@ -1,14 +1,17 @@
 import type { Who } from '../door/guard.ts'
+import type { chat } from '../protocol/chat.ts'
 import type { HandlersOf } from '../protocol/declare.ts'
+import { playerRoom } from '../protocol/ids.ts'
 import type { parties } from '../protocol/parties.ts'
 import type { presence } from '../protocol/presence.ts'
+import type { Speaker } from './chat/chat.ts'
 import type { Community } from './community.ts'
 
-type Requests = typeof parties.requests & typeof presence.requests
+type Requests = typeof parties.requests & typeof presence.requests & typeof chat.requests
 type Handlers = HandlersOf<{ name: string; requests: Requests; pushes: Record<string, never> }, Who>
 
 /** Translates between sockets and what players are to each other. */
-export function peopleHandlers({ parties, invitations, persons, watching }: Community): Handlers {
+export function peopleHandlers({ parties, invitations, persons, watching, chat }: Community): Handlers {
   return {
     'party:create': (who) => parties.create(playerOf(who)),
     'party:invite': (who, { playerId }) => invitations.invite(playerOf(who), playerId),
@@ -19,7 +22,14 @@ export function peopleHandlers({ parties, invitations, persons, watching }: Comm
     'player:watch': ({ socket }, { playerIds }) =>
       watching.watch(socket.id, playerIds, (presence) => void socket.emit('player:presence', presence)),
     'player:block': (who, { playerId, blocked }) => persons.block(playerOf(who).id, playerId, blocked),
+    'chat:send': (who, saying) => chat.send(speakerAt(who), saying),
+    'chat:history': (who, reading) => chat.history(playerOf(who), reading),
   }
 }
 
 const playerOf = ({ socket }: Who) => socket.data.session.player
+
+const speakerAt = ({ socket }: Who): Speaker => ({
+  player: socket.data.session.player,
+  tellOthers: (players, message) => void socket.to(players.map(playerRoom)).emit('chat:message', message),
+})

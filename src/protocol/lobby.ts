@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { chat } from './chat.ts'
 import { commonPushes } from './common.ts'
 import { push, request } from './declare.ts'
 import { customLobbies, lobbyView } from './lobbies.ts'
@@ -96,6 +97,7 @@ export const lobby = {
     ...customLobbies.requests,
     ...parties.requests,
     ...presence.requests,
+    ...chat.requests,
   },
   pushes: {
     session: push({
@@ -169,6 +171,7 @@ export const lobby = {
     ...customLobbies.pushes,
     ...parties.pushes,
     ...presence.pushes,
+    ...chat.pushes,
     ...commonPushes,
   },
 }

@@ -36,6 +36,7 @@ export function createLobbies(parts: LobbiesParts) {
 
   function changed(id: LobbyId, lobby: CustomLobby | null): void {
     if (listing.set(id, lobby && summaryOf(lobby))) watching.changed()
+    if (!lobby) parts.gone?.(id)
   }
 
   /** For what has to become of a lobby whether the store takes it now or later. */
@@ -130,6 +131,11 @@ export function createLobbies(parts: LobbiesParts) {
     lobbyOf(playerId: PlayerId): LobbyView | undefined {
       const lobby = directory.ofPlayer(playerId)
       return lobby && viewOf(lobby)
+    },
+    /** All who are in the player's lobby, or null. */
+    companyOf(playerId: PlayerId): { id: LobbyId; players: PlayerId[] } | null {
+      const lobby = directory.ofPlayer(playerId)
+      return lobby ? { id: lobby.id, players: lobby.members.map((member) => member.playerId) } : null
     },
     size: directory.size,
     /** What is there as long as somebody is. */

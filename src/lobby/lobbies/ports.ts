@@ -43,6 +43,8 @@ export interface LobbiesParts {
   isBlocked: (by: PlayerId, player: PlayerId) => boolean
   /** Whether the player waits for another match. */
   isQueued: (playerId: PlayerId) => boolean
+  /** Told of a lobby that is no more. */
+  gone?: (lobbyId: LobbyId) => void
   clock: Clock
   newId: NewId
   log: Log

@@ -184,8 +184,9 @@ export function createParties({ records, people, changed, clock, newId, log }: P
     return party ? { partyId: party.id, leaderId: party.leaderId, members: party.members } : null
   }
 
+  const has = (partyId: PartyId): boolean => roster.get(partyId) !== undefined
   const asking = { create, join, leave, kick, promote }
-  return { ...asking, groupOf, viewFor, arrived, departed, restore, stop, size: roster.size }
+  return { ...asking, groupOf, viewFor, arrived, departed, restore, stop, has, size: roster.size }
 }
 
 const memberFrom = ({ id, name, rating }: Player): Party['members'][number] => ({

@@ -1,25 +1,11 @@
 import { expect, test } from 'vitest'
 import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
-import type { Player } from '../../support/player.ts'
+import { partyOf } from '../../support/parties.ts'
 import { copyOf, troubledRecords } from '../../support/records.ts'
-import { startWorld, type World } from '../../support/world.ts'
+import { startWorld } from '../../support/world.ts'
 
 const refused = (code: string) => ({ ok: false, error: { code } })
 
-/** A party of those with these names, the first of them its leader; nobody has anything to hear. */
-async function partyOf(world: World, ...names: string[]) {
-  const members: Player[] = []
-  for (const name of names) members.push(await world.player(name))
-  const { party } = await (members[0] as Player).asks('party:create')
-  for (const member of members.slice(1)) {
-    expect(await member.asks('party:join', { code: party.code })).toMatchObject({ ok: true })
-  }
-  for (const member of members) {
-    await member.hears('party:state', (state) => state.party.members.length === names.length)
-    member.forgets()
-  }
-  return { party, members: members as [Player, Player, Player] }
-}
 const namesIn = (party: { members: { name: string }[] }) => party.members.map(({ name }) => name)
 
 test('[PY1] who makes a party leads it, and others join by its code', async () => {

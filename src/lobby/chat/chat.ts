@@ -1,0 +1,143 @@
+import type { Clock, Log, NewId } from '../../ports.ts'
+import type { ChatAddress, ChatMessage } from '../../protocol/chat.ts'
+import { MAX_TEXT } from '../../protocol/chat.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import { keepIn } from '../keeping.ts'
+import { createPace } from '../pace.ts'
+import type { BlockLists, People, Player } from '../ports.ts'
+import type { RecordStore } from '../record-store.ts'
+import { createTurns } from '../turns.ts'
+import { createArchive } from './archive.ts'
+import { type Channel, type Companies, createChannels } from './channels.ts'
+import type { Page } from './histories.ts'
+import { createMail } from './mail.ts'
+
+const SPEAKING = { burst: 5, everyMs: 1_000 }
+// A page of history may weigh 200 KB.
+const READING = { burst: 10, everyMs: 500 }
+
+/** A player who speaks from one of their connections. */
+export interface Speaker {
+  player: Player
+  /** To all connections of these players but the one that speaks. */
+  tellOthers: (players: readonly PlayerId[], message: ChatMessage) => void
+}
+export interface ChatParts {
+  records: RecordStore
+  people: People
+  blocks: BlockLists
+  companies: Companies
+  /** Whether the player is here, or was. */
+  isKnown: (playerId: PlayerId) => boolean
+  clock: Clock
+  newId: NewId
+  log: Log
+}
+interface Saying {
+  to: ChatAddress
+  text: string
+}
+interface Reading {
+  to: ChatAddress
+  before?: string | undefined
+  limit: number
+}
+type Said = Accepted<{ messageId: string; at: number }>
+
+/** What players say to each other. What is said to a party or to one player is stored before anyone hears it. */
+export function createChat({ records, people, blocks, companies, isKnown, clock, newId, log }: ChatParts) {
+  const keep = keepIn(records, log)
+  const mail = createMail({ people, keep })
+  const archive = createArchive({ keep })
+  const channelOf = createChannels({ companies, isKnown: (other) => isKnown(other) || mail.isFor(other) })
+  const speaking = createPace(clock, SPEAKING)
+  const reading = createPace(clock, READING)
+  const inTurn = createTurns<string>()
+
+  async function send(speaker: Speaker, saying: Saying): Promise<Said | Refusal> {
+    const { player } = speaker
+    const channel = channelOf(player.id, saying.to)
+    if ('ok' in channel) return channel
+    const refusal = unsayable(player.id, saying) ?? speaking.take(player.id)
+    if (refusal) return refusal
+    if (!channel.isKept) return say(speaker, channel, messageFrom(player, saying))
+    return inTurn(channel.key, async () => {
+      // They may have left the party while others spoke.
+      const still = channelOf(player.id, saying.to)
+      return 'ok' in still ? still : keepAndSay(speaker, still, messageFrom(player, saying))
+    })
+  }
+
+  function unsayable(playerId: PlayerId, { to, text }: Saying): Refusal | null {
+    if (text.length > MAX_TEXT && [...text].length > MAX_TEXT)
+      return refuse('TOO_LARGE', { because: `${MAX_TEXT} characters at most` })
+    if (!('playerId' in to)) return null
+    if (blocks.isBlocked(playerId, to.playerId)) return refuse('BLOCKED', { because: 'unblock them first' })
+    return mail.isFull() && !people.isOnline(to.playerId) ? refuse('OVERLOADED') : null
+  }
+
+  const messageFrom = ({ id, name }: Player, { to, text }: Saying): ChatMessage => ({
+    messageId: newId(),
+    from: { playerId: id, name },
+    to,
+    text,
+    at: clock.now(),
+  })
+
+  async function keepAndSay(speaker: Speaker, channel: Channel, message: ChatMessage): Promise<Said | Refusal> {
+    const receiver = receiverOf(message)
+    const letter = receiver ? [mail.record(receiver, message)] : []
+    if (!(await keep([archive.record(channel, message), ...letter]))) return refuse('UNAVAILABLE')
+    const said = say(speaker, { ...channel, players: listenersTo(channel, message) }, message)
+    if (receiver) mail.put(receiver, message)
+    return said
+  }
+
+  /** Who gets it as a letter, which waits for them; not who blocks the speaker. */
+  function receiverOf({ from, to }: ChatMessage): PlayerId | null {
+    return 'playerId' in to && !blocks.isBlocked(to.playerId, from.playerId) ? to.playerId : null
+  }
+
+  /** Those who are in the channel now that a message is stored; the receiver of a letter hears it as one. */
+  function listenersTo({ key, players }: Channel, { from, to }: ChatMessage): readonly PlayerId[] {
+    if ('playerId' in to) return [from.playerId]
+    const now = players.map((playerId) => channelOf(playerId, to))
+    return now.find((channel): channel is Channel => !('ok' in channel) && channel.key === key)?.players ?? []
+  }
+
+  function say(speaker: Speaker, { key, players }: Channel, message: ChatMessage): Said {
+    const { messageId, from, at } = message
+    const listeners = players.filter((playerId) => !blocks.isBlocked(playerId, from.playerId))
+    // Nobody is there any more, not even the speaker: the party is gone.
+    if (listeners.length === 0) archive.forget([message])
+    else {
+      archive.add(key, message)
+      speaker.tellOthers(listeners, message)
+    }
+    return accept({ messageId, at })
+  }
+
+  function history({ id }: Player, { to, before, limit }: Reading): Accepted<Page> | Refusal {
+    const channel = channelOf(id, to)
+    if ('ok' in channel) return channel
+    const refusal = reading.take(id)
+    if (refusal) return refusal
+    const isHeard = ({ from }: ChatMessage) => !blocks.isBlocked(id, from.playerId)
+    return accept(archive.page(channel.key, { before, limit, isHeard }))
+  }
+
+  /** Brings back what is on record; `isThere` says whether a party still is. */
+  async function restore(isThere: (partyId: string) => boolean): Promise<void> {
+    await archive.restore(await records.load('chat'), isThere)
+    await mail.restore(await records.load('mail'))
+  }
+
+  function stop(): void {
+    speaking.stop()
+    reading.stop()
+  }
+
+  // Whoever arrives is told what waited.
+  return { send, history, arrived: mail.deliver, ended: archive.ended, restore, stop, size: archive.size }
+}
