@@ -18,7 +18,7 @@ const party = z
 export { party as partyView }
 
 const member = z.strictObject({ playerId: s.playerId })
-const leaderOnly = ['NOT_IN_PARTY', 'NOT_PARTY_LEADER', 'NOT_FOUND', 'UNAVAILABLE'] as const
+const leaderOnly = ['NOT_IN_PARTY', 'NOT_PARTY_LEADER', 'NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE'] as const
 
 /** Those who play together, in `/lobby`. */
 export const parties = {
@@ -43,13 +43,13 @@ export const parties = {
         'none is looked at for the rest of it.',
       payload: z.strictObject({ code: z.string().min(1).max(64) }),
       reply: z.strictObject({ party }),
-      refusals: ['INVITE_INVALID', 'PARTY_FULL', 'ALREADY_IN_PARTY', 'LOCKED', 'UNAVAILABLE'],
+      refusals: ['INVITE_INVALID', 'PARTY_FULL', 'ALREADY_IN_PARTY', 'LOCKED', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     'party:leave': request({
       summary: 'Leaves the party. A leader’s successor is the member who has been in longest.',
       payload: s.nothing,
       reply: s.nothing,
-      refusals: ['NOT_IN_PARTY', 'UNAVAILABLE'],
+      refusals: ['NOT_IN_PARTY', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     'party:kick': request({
       summary: 'Removes a member. The party gets a new code, so that the old one brings nobody back.',

@@ -53,7 +53,7 @@ export function createChat({ records, people, blocks, companies, isKnown, clock,
   const channelOf = createChannels({ companies, isKnown: (other) => isKnown(other) || mail.isFor(other) })
   const speaking = createPace(clock, SPEAKING)
   const reading = createPace(clock, READING)
-  const inTurn = createTurns<string>()
+  const { inTurn } = createTurns<string>()
 
   async function send(speaker: Speaker, saying: Saying): Promise<Said | Refusal> {
     const { player } = speaker

@@ -36,7 +36,7 @@ export type Parties = ReturnType<typeof createParties>
 export function createParties({ records, people, changed, clock, newId, log }: PartiesParts) {
   const roster = createRoster()
   const keep = keepIn(records, log)
-  const inTurn = createTurns<PartyId>()
+  const { inTurn, isFull } = createTurns<PartyId>()
   const guesses = createGuesses(clock)
   const graces = createExpiring<PlayerId, true>(clock, (playerId) => void graceOver(playerId))
   let isStopped = false
@@ -53,9 +53,12 @@ export function createParties({ records, people, changed, clock, newId, log }: P
     if (locked) return locked
     const code = typedCode(typed)
     const partyId = roster.withCode(code)
-    if (partyId) return inTurn(partyId, async () => joinInTurn(player, partyId, code))
-    guesses.wasWrong(player.id)
-    return refuse('INVITE_INVALID')
+    if (!partyId) {
+      guesses.wasWrong(player.id)
+      return refuse('INVITE_INVALID')
+    }
+    if (isFull(partyId)) return refuse('OVERLOADED')
+    return inTurn(partyId, async () => joinInTurn(player, partyId, code))
   }
 
   async function joinInTurn(player: Player, partyId: PartyId, code: string): Promise<InParty | Refusal> {
@@ -80,6 +83,7 @@ export function createParties({ records, people, changed, clock, newId, log }: P
   async function ask(playerId: PlayerId, why: Why, decide: () => PartyCommand | null): Promise<Accepted | Refusal> {
     const partyId = roster.partyOf(playerId)?.id
     if (!partyId) return refuse('NOT_IN_PARTY')
+    if (isFull(partyId)) return refuse('OVERLOADED')
     return inTurn(partyId, async () => {
       const party = roster.get(partyId)
       const command = decide()
@@ -145,7 +149,7 @@ export function createParties({ records, people, changed, clock, newId, log }: P
   async function graceOver(playerId: PlayerId): Promise<void> {
     const isBack = () => isStopped || people.isOnline(playerId)
     const reply = await ask(playerId, 'away', () => (isBack() ? null : { type: 'leave', playerId }))
-    if (!reply.ok && reply.error.code === 'UNAVAILABLE' && !isBack()) graces.set(playerId, true, clock.now() + RETRY_MS)
+    if (!reply.ok && reply.error.retryable && !isBack()) graces.set(playerId, true, clock.now() + RETRY_MS)
   }
 
   /** Brings back what is on record. Nobody is here yet, and everyone has a full grace to come back. */

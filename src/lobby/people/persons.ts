@@ -25,7 +25,7 @@ export function createPersons({ records, isOnline, log }: PersonsParts) {
   const gone = new Set<PlayerId>()
   const lists = new Map<PlayerId, ReadonlySet<PlayerId>>()
   const keep = keepIn(records, log)
-  const inTurn = createTurns<PlayerId>()
+  const { inTurn, isFull } = createTurns<PlayerId>()
   let blockedInAll = 0
 
   const isKnown = (playerId: PlayerId): boolean => isOnline(playerId) || gone.has(playerId) || lists.has(playerId)
@@ -51,7 +51,8 @@ export function createPersons({ records, isOnline, log }: PersonsParts) {
   }
 
   /** Whether `playerId` hears of `other`; the blocked one is not told. */
-  function block(playerId: PlayerId, other: PlayerId, blocked: boolean): Promise<Accepted | Refusal> {
+  async function block(playerId: PlayerId, other: PlayerId, blocked: boolean): Promise<Accepted | Refusal> {
+    if (isFull(playerId)) return refuse('OVERLOADED')
     return inTurn(playerId, async () => {
       const list = lists.get(playerId) ?? new Set()
       if (playerId === other) return refuse('BAD_REQUEST', { because: 'that is yourself' })

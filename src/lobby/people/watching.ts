@@ -81,5 +81,12 @@ export function createWatching({ statusOf, clock }: WatchingParts) {
     if (unaware.length > 0) quiet.set(playerId, true, clock.now() + QUIET_MS)
   }
 
-  return { watch, gone, changed, stop: quiet.stop, size: () => watchers.size + watchersOf.size }
+  /** Whoever goes from now on goes because the process stops, and nobody is told. */
+  function stop(): void {
+    quiet.stop()
+    watchers.clear()
+    watchersOf.clear()
+  }
+
+  return { watch, gone, changed, stop, size: () => watchers.size + watchersOf.size }
 }
