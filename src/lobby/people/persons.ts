@@ -46,7 +46,6 @@ export function createPersons({ records, isOnline, log }: PersonsParts) {
 
   function forget(playerId: PlayerId): void {
     gone.delete(playerId)
-    if (lists.has(playerId)) return
     void inTurn(playerId, async () => isKnown(playerId) || keep([{ kind: 'person', id: playerId, value: null }]))
   }
 

@@ -264,9 +264,36 @@ test('[CH7] nobody hears a message before it is stored, and then those who are i
   expect(await heard(cat)).toEqual([])
   letGo()
   expect(await left).toMatchObject({ ok: true })
-  await Promise.all(said)
-  expect((await heard(cat)).slice(0, 1)).toEqual(['one'])
+  expect((await Promise.all(said))[1]).toMatchObject(refused('NOT_IN_PARTY'))
+  expect(await heard(cat)).toEqual(['one', 'three'])
   expect(await heard(bob)).toEqual([])
+})
+
+test('[CH7] what is stored when the party has gone meanwhile is told to nobody and kept nowhere', async () => {
+  const trouble = troubledRecords()
+  const world = await startWorld({ records: trouble.records })
+  const [ann, bob] = await world.players('ann', 'bob')
+  await ann.asks('party:create')
+  const letGo = trouble.holdUp()
+  const left = ann.asks('party:leave')
+  await ann.heardSoFar('chat:message')
+  const said = say(ann, party, 'hello?')
+  await ann.heardSoFar('chat:message')
+  letGo()
+  expect(await left).toMatchObject({ ok: true })
+  expect(await said).toMatchObject({ ok: true })
+  expect(await heard(bob)).toEqual([])
+  expect(world.census().chats).toBe(0)
+  expect(await trouble.records.load('chat')).toEqual([])
+})
+
+test('[CH2] a match that not all have accepted yet has no talk', async () => {
+  const world = await startWorld({ mode: { readyCheckMs: 10_000 } })
+  const [ann, bob] = await world.players('ann', 'bob')
+  for (const player of [ann, bob]) await player.asks('queue:join', { mode: 'duel' })
+  await world.clock.advance(0)
+  await ann.hears('match:proposed')
+  expect(await say(ann, match, 'accept!')).toMatchObject(refused('NOT_IN_MATCH'))
 })
 
 test('[CH7] the talk of a party goes with it', async () => {

@@ -176,7 +176,9 @@ test('[PY5] a drop keeps the place, and a reload costs nothing', async () => {
   const away = await bob.hears('party:state')
   expect(away.party).toMatchObject({ leaderId: ann.id, members: [{ status: 'away' }, { status: 'present' }] })
   await world.clock.advance(29_999)
+  const timers = world.clock.pending
   const back = await world.again(ann)
+  expect(world.clock.pending).toBe(timers - 1)
   expect(back.session.resumed.party).toMatchObject({ id: party.id, leaderId: ann.id })
   expect((await bob.hears('party:state')).party.members).toMatchObject([{ status: 'present' }, { status: 'present' }])
   await world.clock.advance(60_000)
@@ -194,6 +196,26 @@ test('[PY5] who stays away loses the place, and a leader the lead to whoever has
   const back = await world.again(ann)
   expect(back.session.resumed).toEqual({})
   expect(await back.asks('party:leave')).toMatchObject(refused('NOT_IN_PARTY'))
+})
+
+test('[PY5] who comes back just when the grace is over, and before the others were told, has stayed', async () => {
+  const trouble = troubledRecords()
+  const world = await startWorld({ records: trouble.records })
+  const { members } = await partyOf(world, 'ann', 'bob', 'cat')
+  const [ann, bob, cat] = members
+  ann.drops()
+  await bob.hears('party:state')
+  const letGo = trouble.holdUp()
+  const left = bob.asks('party:leave')
+  await bob.heardSoFar('party:state')
+  await world.clock.advance(30_000)
+  await world.again(ann)
+  letGo()
+  await left
+  const state = await cat.hears('party:state', ({ party }) => party.members.length < 3)
+  expect(namesIn(state.party)).toEqual(['ann', 'cat'])
+  await cat.asks('party:promote', { playerId: ann.id })
+  expect((await cat.heardSoFar('party:state')).filter(({ party }) => party.members.length < 2)).toEqual([])
 })
 
 test('[PY5] who leaves while others stay, and the last one who leaves', async () => {

@@ -51,6 +51,7 @@ test('[PR4] what one player blocks in many tabs at once is all there, up to 500'
   const replies = await Promise.all(others.map(block))
   expect(replies.filter(({ ok }) => ok)).toHaveLength(500)
   expect(await ann.asks('player:block', { playerId: bob.id, blocked: true })).toMatchObject(refused('FORBIDDEN'))
+  expect(await block('player-0')).toEqual({ ok: true })
   expect(blocks.of(playerId(ann.id))).toEqual(others.slice(0, 500))
 })
 
