@@ -37,14 +37,13 @@ export type Office = ReturnType<typeof createOffice>
 /** What those who run a title may know of it and do to its players. */
 export function createOffice({ about, halls, queue, matches, sizes, others, clock }: OfficeParts) {
   const sockets = () => halls.flatMap((hall) => [...hall.sockets.values()])
-  const idsOf = (playerId: PlayerId) =>
-    halls.flatMap((hall) => [...(hall.adapter.rooms.get(playerRoom(playerId)) ?? [])])
+  const socketsOf = (playerId: PlayerId) => halls.flatMap((hall) => inRoom(hall, playerRoom(playerId)))
   const connections = () => new Set(sockets().map(({ conn }) => conn)).size
 
   function statusOf(playerId: PlayerId): PlayerInBrief['status'] {
     if (matches.liveSeatOf(playerId)) return 'inMatch'
     if (queue.isQueued(playerId)) return 'queued'
-    return idsOf(playerId).length > 0 ? 'online' : 'offline'
+    return socketsOf(playerId).length > 0 ? 'online' : 'offline'
   }
 
   function overview(): Overview {
@@ -58,6 +57,12 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
     })
   }
 
+  /** A player who is connected, or null. */
+  function player(playerId: PlayerId): PlayerInBrief | null {
+    const socket = socketsOf(playerId)[0]
+    return socket ? inBrief(playerId, socket.data.session.player.name) : null
+  }
+
   /** Those who are connected, a page of them after the id `cursor`. */
   function players(cursor?: string): Answer<'admin:players'> {
     const names = new Map(sockets().map(({ data: { session } }) => [session.player.id, session.player.name]))
@@ -67,7 +72,7 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
 
   function inBrief(playerId: PlayerId, name: string): PlayerInBrief {
     const seat = matches.liveSeatOf(playerId)
-    const brief = { playerId, name, status: statusOf(playerId), connections: idsOf(playerId).length }
+    const brief = { playerId, name, status: statusOf(playerId), connections: socketsOf(playerId).length }
     return seat ? { ...brief, matchId: seat.matchId } : brief
   }
 
@@ -77,7 +82,7 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
     if (queue.isQueued(playerId)) await queue.leave(playerId)
     const seat = matches.liveSeatOf(playerId)
     const left = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
-    const gone = sockets().filter(({ data }) => data.session.player.id === playerId)
+    const gone = socketsOf(playerId)
     for (const socket of gone) socket.disconnect()
     if (!left.ok) return left
     return accept({ connections: gone.length, ...(seat && { matchId: seat.matchId }) })
@@ -92,8 +97,20 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
     return said
   }
 
-  return { overview, connections, players, statusOf, connectionsOf: (id: PlayerId) => idsOf(id).length, kick, notice }
+  return {
+    overview,
+    connections,
+    player,
+    players,
+    statusOf,
+    connectionsOf: (id: PlayerId) => socketsOf(id).length,
+    kick,
+    notice,
+  }
 }
+
+const inRoom = <Hall extends GuestHall | MatchHall>({ adapter, sockets }: Hall, room: string) =>
+  [...(adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.get(id) ?? [])
 
 function counted(all: ReturnType<Matches['list']>): Overview['matches'] {
   const counts = new Map<string, Overview['matches'][number]>()

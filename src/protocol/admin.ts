@@ -108,14 +108,9 @@ export const admin = {
     }),
     'admin:player': push({
       summary:
-        'A player came or went, or lost one of several connections. `left` holds the matches whose rooms that connection ' +
-        'was in as it went.',
-      args: z.tuple([
-        player
-          .omit({ matchId: true })
-          .extend({ left: z.array(s.matchId).optional() })
-          .meta({ id: 'PlayerNews' }),
-      ]),
+        'A player came or went, with each connection, or went into the queue or out of it. `left` holds the matches whose ' +
+        'rooms a connection was in as it went.',
+      args: z.tuple([player.extend({ left: z.array(s.matchId).optional() }).meta({ id: 'PlayerNews' })]),
     }),
     'admin:match': push({
       summary: 'A match has opened, changed its state or closed.',

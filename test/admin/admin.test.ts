@@ -267,6 +267,18 @@ test('[AD8] dashboards hear as players and matches come and go', async () => {
   })
   const bob = await world.player('bob')
   const matchId = await world.queue([ann, bob])
+  for (const [status, more] of [
+    ['queued', {}],
+    ['inMatch', { matchId }],
+  ] as const) {
+    expect(await operator.hears('admin:player', (news) => news.status === status && news.name === 'ann')).toEqual({
+      playerId: ann.id,
+      name: 'ann',
+      status,
+      connections: 1,
+      ...more,
+    })
+  }
   const brief = { matchId, mode: 'duel', outcome: null, players: 2, spectators: 0 }
   expect(await operator.hears('admin:match')).toEqual({ ...brief, state: 'gathering' })
   for (const player of [ann, bob]) await player.joins(matchId)
