@@ -164,7 +164,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     rooms: rooms.size(),
   })
   const halls = [lobbyHall, matchHall] as const
-  const office = { about: house.about, halls, queue, matches, sizes, others, clock, log }
+  const office = { about: house.about, halls, queue, lobbies, matches, sizes, others, clock, log }
   const admin =
     keys.admin === null ? null : openAdmin({ hall: namespaceOf<Caller>('admin'), token: keys.admin, ...office })
   const namespaces = [...halls, ...(admin ? [admin.hall] : [])]

@@ -1,4 +1,5 @@
 import type { Caller, DoorParts, GuestHall } from '../door/guard.ts'
+import type { Lobbies } from '../lobby/lobbies/lobbies.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
 import type { Matches } from '../match/matches.ts'
 import type { MatchInBrief } from '../match/ports.ts'
@@ -17,6 +18,7 @@ interface AdminParts extends DoorParts {
   /** Where players are connected. */
   halls: readonly [GuestHall, MatchHall]
   queue: Queue
+  lobbies: Lobbies
   matches: Matches
   sizes: () => Sizes
   /** The other titles that are open, for the operators of the service. */

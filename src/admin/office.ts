@@ -1,4 +1,5 @@
 import type { GuestHall } from '../door/guard.ts'
+import type { Lobbies } from '../lobby/lobbies/lobbies.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
 import type { Matches } from '../match/matches.ts'
 import type { MatchHall } from '../match/rooms.ts'
@@ -26,6 +27,7 @@ interface OfficeParts {
   /** Where players are connected. */
   halls: readonly [GuestHall, MatchHall]
   queue: Pick<Queue, 'isQueued' | 'leave'>
+  lobbies: Pick<Lobbies, 'lobbyOf' | 'leave'>
   matches: Pick<Matches, 'list' | 'liveSeatOf' | 'quit'>
   sizes: () => Sizes
   /** The other titles that are open. */
@@ -35,7 +37,7 @@ interface OfficeParts {
 export type Office = ReturnType<typeof createOffice>
 
 /** What those who run a title may know of it and do to its players. */
-export function createOffice({ about, halls, queue, matches, sizes, others, clock }: OfficeParts) {
+export function createOffice({ about, halls, queue, lobbies, matches, sizes, others, clock }: OfficeParts) {
   const sockets = () => halls.flatMap((hall) => [...hall.sockets.values()])
   const socketsOf = (playerId: PlayerId) => halls.flatMap((hall) => inRoom(hall, playerRoom(playerId)))
   const connections = () => new Set(sockets().map(({ conn }) => conn)).size
@@ -76,15 +78,18 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
     return seat ? { ...brief, matchId: seat.matchId } : brief
   }
 
-  /** Disconnects a player; the ticket ends and the seat is given up, as if the player had left. */
+  /** Disconnects a player; the ticket ends, the seat and the lobby are given up, as if the player had left. */
   async function kick(playerId: PlayerId): Promise<Answer<'admin:kick'> | Refusal> {
-    if (statusOf(playerId) === 'offline') return refuse('NOT_FOUND')
+    const isInLobby = lobbies.lobbyOf(playerId) !== undefined
+    if (statusOf(playerId) === 'offline' && !isInLobby) return refuse('NOT_FOUND')
     if (queue.isQueued(playerId)) await queue.leave(playerId)
     const seat = matches.liveSeatOf(playerId)
     const left = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
+    const parted = isInLobby ? await lobbies.leave(playerId) : accept({})
     const gone = socketsOf(playerId)
     for (const socket of gone) socket.disconnect()
     if (!left.ok) return left
+    if (!parted.ok && parted.error.code !== 'NOT_IN_LOBBY') return parted
     return accept({ connections: gone.length, ...(seat && { matchId: seat.matchId }) })
   }
 

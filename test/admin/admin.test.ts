@@ -172,6 +172,22 @@ test('[AD5] who is kicked is gone on all devices, out of the match and out of th
   })
 })
 
+test('[AD5] [PA5] who is kicked has left the lobby, and the next one is host', async () => {
+  const world = await startWorld({ env })
+  const [ann, bob] = await world.players('ann', 'bob')
+  const { lobby } = await ann.asks('lobby:create', { mode: 'duel', name: 'us', visibility: 'public' })
+  expect(await bob.asks('lobby:join', { lobbyId: lobby.id })).toMatchObject({ ok: true })
+  const operator = await world.operator()
+  await operator.asks('admin:kick', { playerId: ann.id, reason: 'x' })
+  const { lobby: now } = await bob.hears('lobby:state', ({ lobby: one }) => one.members.length === 1)
+  expect(now).toMatchObject({ host: bob.id })
+  bob.drops()
+  expect(await operator.hears('admin:player', ({ left }) => left)).toMatchObject({
+    playerId: bob.id,
+    left: [`lobby:${lobby.id}`],
+  })
+})
+
 test('[AD5] who is kicked while asked to accept has declined', async () => {
   const world = await startWorld({ env, mode: { readyCheckMs: 10_000 } })
   const [ann, bob] = await world.players('ann', 'bob')
