@@ -140,7 +140,10 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     ratings: book,
     records,
     isLasting: stores.isLasting,
-    statusChanged: community.watching.changed,
+    statusChanged(playerId) {
+      community.watching.changed(playerId)
+      admin?.playerChanged(playerId)
+    },
     journal: house.queueLog,
     clock,
     newId,
@@ -182,7 +185,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     parties: community.parties.size(),
   })
   const halls = [lobbyHall, matchHall] as const
-  const office = { about: house.about, halls, queue, matches, sizes, others, clock, log }
+  const office = { about: house.about, halls, queue, lobbies, matches, sizes, others, clock, log }
   const admin =
     keys.admin === null ? null : openAdmin({ hall: namespaceOf<Caller>('admin'), token: keys.admin, ...office })
   const namespaces = [...halls, ...(admin ? [admin.hall] : [])]

@@ -74,7 +74,7 @@ test('[PA5] the rooms still known while disconnecting and none afterwards', asyn
   operator.forgets()
   group[0].drops()
   const news = await operator.hears('admin:player', ({ left }) => left !== undefined)
-  expect(news).toMatchObject({ playerId: group[0].id, left: [matchId] })
+  expect(news).toMatchObject({ playerId: group[0].id, left: [`match:${matchId}`] })
   await world.until(() => !socket.connected)
   expect([...socket.rooms]).toEqual([])
 })
@@ -145,7 +145,7 @@ test('[PA10] operators told when a client in another room disconnects', async ()
     name: 'bob',
     status: 'offline',
     connections: 0,
-    left: [matchId],
+    left: [`match:${matchId}`],
   })
   expect(await operator.heardSoFar('match:event')).toEqual([])
 })

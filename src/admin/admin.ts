@@ -1,8 +1,10 @@
 import type { Caller, DoorParts, GuestHall } from '../door/guard.ts'
+import type { Lobbies } from '../lobby/lobbies/lobbies.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
 import type { Matches } from '../match/matches.ts'
 import type { MatchInBrief } from '../match/ports.ts'
 import type { MatchHall } from '../match/rooms.ts'
+import type { PlayerId } from '../protocol/ids.ts'
 import { watchAttendance } from './attendance.ts'
 import { createDashboards } from './dashboards.ts'
 import { openAdminNamespace } from './namespace.ts'
@@ -16,6 +18,7 @@ interface AdminParts extends DoorParts {
   /** Where players are connected. */
   halls: readonly [GuestHall, MatchHall]
   queue: Queue
+  lobbies: Lobbies
   matches: Matches
   sizes: () => Sizes
   /** The other titles that are open, for the operators of the service. */
@@ -29,5 +32,12 @@ export function openAdmin({ hall, token, matches, clock, log, ...parts }: AdminP
   const dashboards = createDashboards({ hall, stats, clock })
   openAdminNamespace({ hall, token, office, matches, dashboards, clock, log })
   for (const one of parts.halls) watchAttendance(one, office, dashboards)
-  return { hall, matchChanged: (match: MatchInBrief) => dashboards.tell('admin:match', () => match) }
+
+  /** To be told when a player's status is another one, for reasons that no connection shows. */
+  function playerChanged(playerId: PlayerId): void {
+    const news = dashboards.isWatched() ? office.player(playerId) : null
+    if (news) dashboards.tell('admin:player', () => news)
+  }
+  const matchChanged = (match: MatchInBrief) => dashboards.tell('admin:match', () => match)
+  return { hall, playerChanged, matchChanged }
 }

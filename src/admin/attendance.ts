@@ -1,5 +1,5 @@
 import type { Guest, GuestHall } from '../door/guard.ts'
-import { type MatchId, matchOf } from '../protocol/ids.ts'
+import { isShared } from '../protocol/ids.ts'
 import type { Dashboards } from './dashboards.ts'
 import type { Office } from './office.ts'
 
@@ -8,10 +8,10 @@ export function watchAttendance(hall: Pick<GuestHall, 'on'>, office: Office, das
   hall.on('connection', (socket) => {
     tellOf(socket, 0)
     // By `disconnect` the socket has left its rooms, and nobody could say any more which they were.
-    socket.on('disconnecting', () => tellOf(socket, 1, matchesOf(socket.rooms)))
+    socket.on('disconnecting', () => tellOf(socket, 1, [...socket.rooms].filter(isShared)))
   })
 
-  function tellOf(socket: Guest, going: 0 | 1, left: MatchId[] = []): void {
+  function tellOf(socket: Guest, going: 0 | 1, left: string[] = []): void {
     const { id: playerId, name } = socket.data.session.player
     dashboards.tell('admin:player', () => {
       const connections = office.connectionsOf(playerId) - going
@@ -20,5 +20,3 @@ export function watchAttendance(hall: Pick<GuestHall, 'on'>, office: Office, das
     })
   }
 }
-
-const matchesOf = (rooms: ReadonlySet<string>): MatchId[] => [...rooms].flatMap((room) => matchOf(room) ?? [])

@@ -31,6 +31,7 @@ export function createDashboards({ hall, stats, clock }: DashboardsParts) {
 
   return {
     tell,
+    isWatched: () => watching > 0,
     /** Seats a socket among them until it goes. */
     seat(socket: Pick<Socket, 'join' | 'on'>): void {
       void socket.join(ROOM)

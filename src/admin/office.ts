@@ -1,4 +1,5 @@
 import type { GuestHall } from '../door/guard.ts'
+import type { Lobbies } from '../lobby/lobbies/lobbies.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
 import type { Matches } from '../match/matches.ts'
 import type { MatchHall } from '../match/rooms.ts'
@@ -26,6 +27,7 @@ interface OfficeParts {
   /** Where players are connected. */
   halls: readonly [GuestHall, MatchHall]
   queue: Pick<Queue, 'isQueued' | 'leave'>
+  lobbies: Pick<Lobbies, 'lobbyOf' | 'leave'>
   matches: Pick<Matches, 'list' | 'liveSeatOf' | 'quit'>
   sizes: () => Sizes
   /** The other titles that are open. */
@@ -35,16 +37,15 @@ interface OfficeParts {
 export type Office = ReturnType<typeof createOffice>
 
 /** What those who run a title may know of it and do to its players. */
-export function createOffice({ about, halls, queue, matches, sizes, others, clock }: OfficeParts) {
+export function createOffice({ about, halls, queue, lobbies, matches, sizes, others, clock }: OfficeParts) {
   const sockets = () => halls.flatMap((hall) => [...hall.sockets.values()])
-  const idsOf = (playerId: PlayerId) =>
-    halls.flatMap((hall) => [...(hall.adapter.rooms.get(playerRoom(playerId)) ?? [])])
+  const socketsOf = (playerId: PlayerId) => halls.flatMap((hall) => inRoom(hall, playerRoom(playerId)))
   const connections = () => new Set(sockets().map(({ conn }) => conn)).size
 
   function statusOf(playerId: PlayerId): PlayerInBrief['status'] {
     if (matches.liveSeatOf(playerId)) return 'inMatch'
     if (queue.isQueued(playerId)) return 'queued'
-    return idsOf(playerId).length > 0 ? 'online' : 'offline'
+    return socketsOf(playerId).length > 0 ? 'online' : 'offline'
   }
 
   function overview(): Overview {
@@ -58,6 +59,12 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
     })
   }
 
+  /** A player who is connected, or null. */
+  function player(playerId: PlayerId): PlayerInBrief | null {
+    const socket = socketsOf(playerId)[0]
+    return socket ? inBrief(playerId, socket.data.session.player.name) : null
+  }
+
   /** Those who are connected, a page of them after the id `cursor`. */
   function players(cursor?: string): Answer<'admin:players'> {
     const names = new Map(sockets().map(({ data: { session } }) => [session.player.id, session.player.name]))
@@ -67,19 +74,22 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
 
   function inBrief(playerId: PlayerId, name: string): PlayerInBrief {
     const seat = matches.liveSeatOf(playerId)
-    const brief = { playerId, name, status: statusOf(playerId), connections: idsOf(playerId).length }
+    const brief = { playerId, name, status: statusOf(playerId), connections: socketsOf(playerId).length }
     return seat ? { ...brief, matchId: seat.matchId } : brief
   }
 
-  /** Disconnects a player; the ticket ends and the seat is given up, as if the player had left. */
+  /** Disconnects a player; the ticket ends, the seat and the lobby are given up, as if the player had left. */
   async function kick(playerId: PlayerId): Promise<Answer<'admin:kick'> | Refusal> {
-    if (statusOf(playerId) === 'offline') return refuse('NOT_FOUND')
+    const isInLobby = lobbies.lobbyOf(playerId) !== undefined
+    if (statusOf(playerId) === 'offline' && !isInLobby) return refuse('NOT_FOUND')
     if (queue.isQueued(playerId)) await queue.leave(playerId)
     const seat = matches.liveSeatOf(playerId)
     const left = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
-    const gone = sockets().filter(({ data }) => data.session.player.id === playerId)
+    const parted = isInLobby ? await lobbies.leave(playerId) : accept({})
+    const gone = socketsOf(playerId)
     for (const socket of gone) socket.disconnect()
     if (!left.ok) return left
+    if (!parted.ok && parted.error.code !== 'NOT_IN_LOBBY') return parted
     return accept({ connections: gone.length, ...(seat && { matchId: seat.matchId }) })
   }
 
@@ -92,8 +102,20 @@ export function createOffice({ about, halls, queue, matches, sizes, others, cloc
     return said
   }
 
-  return { overview, connections, players, statusOf, connectionsOf: (id: PlayerId) => idsOf(id).length, kick, notice }
+  return {
+    overview,
+    connections,
+    player,
+    players,
+    statusOf,
+    connectionsOf: (id: PlayerId) => socketsOf(id).length,
+    kick,
+    notice,
+  }
 }
+
+const inRoom = <Hall extends GuestHall | MatchHall>({ adapter, sockets }: Hall, room: string) =>
+  [...(adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.get(id) ?? [])
 
 function counted(all: ReturnType<Matches['list']>): Overview['matches'] {
   const counts = new Map<string, Overview['matches'][number]>()

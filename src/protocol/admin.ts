@@ -8,7 +8,9 @@ const count = z.int().nonnegative()
 const cursor = z.string().min(1).max(128)
 const reason = z.string().min(1).max(500).describe('for the log')
 
-const sizes = z.strictObject({ players: count, tickets: count, matches: count, rooms: count }).meta({ id: 'Sizes' })
+const sizes = z
+  .strictObject({ players: count, tickets: count, matches: count, rooms: count, lobbies: count })
+  .meta({ id: 'Sizes' })
 
 const match = z
   .strictObject({
@@ -76,8 +78,8 @@ export const admin = {
     }),
     'admin:kick': request({
       summary:
-        'Disconnects a player on all devices. The ticket ends and the seat is given up, as if the player had left. Who is ' +
-        'kicked may come back.',
+        'Disconnects a player on all devices. The ticket ends, and the seat and the lobby are given up, as if the player ' +
+        'had left. Who is kicked may come back.',
       payload: z.strictObject({ playerId: s.playerId, reason }),
       reply: z.strictObject({ connections: count, matchId: s.matchId.optional() }),
       refusals: ['NOT_FOUND', 'UNAVAILABLE'],
@@ -108,14 +110,9 @@ export const admin = {
     }),
     'admin:player': push({
       summary:
-        'A player came or went, or lost one of several connections. `left` holds the matches whose rooms that connection ' +
-        'was in as it went.',
-      args: z.tuple([
-        player
-          .omit({ matchId: true })
-          .extend({ left: z.array(s.matchId).optional() })
-          .meta({ id: 'PlayerNews' }),
-      ]),
+        'A player came or went, with each connection, or went into the queue or out of it. `left` holds the rooms ' +
+        '`match:<id>` and `lobby:<id>` that a connection was in as it went.',
+      args: z.tuple([player.extend({ left: z.array(z.string()).optional() }).meta({ id: 'PlayerNews' })]),
     }),
     'admin:match': push({
       summary: 'A match has opened, changed its state or closed.',

@@ -13,9 +13,8 @@ export const playerRoom = (player: PlayerId): string => `player:${player}`
 /** The room in /match of all sockets that are in one match. */
 export const matchRoom = (match: MatchId): string => `match:${match}`
 
-/** The match whose room this is, or null. */
-export const matchOf = (room: string): MatchId | null =>
-  room.startsWith('match:') ? (room.slice('match:'.length) as MatchId) : null
-
 /** The room in /lobby of all sockets of the members of one lobby. */
 export const lobbyRoom = (lobby: LobbyId): string => `lobby:${lobby}`
+
+/** Whether it is the room of a match or a lobby, where players are with others. */
+export const isShared = (room: string): boolean => /^(match|lobby):/.test(room)

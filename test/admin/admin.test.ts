@@ -172,6 +172,22 @@ test('[AD5] who is kicked is gone on all devices, out of the match and out of th
   })
 })
 
+test('[AD5] [PA5] who is kicked has left the lobby, and the next one is host', async () => {
+  const world = await startWorld({ env })
+  const [ann, bob] = await world.players('ann', 'bob')
+  const { lobby } = await ann.asks('lobby:create', { mode: 'duel', name: 'us', visibility: 'public' })
+  expect(await bob.asks('lobby:join', { lobbyId: lobby.id })).toMatchObject({ ok: true })
+  const operator = await world.operator()
+  await operator.asks('admin:kick', { playerId: ann.id, reason: 'x' })
+  const { lobby: now } = await bob.hears('lobby:state', ({ lobby: one }) => one.members.length === 1)
+  expect(now).toMatchObject({ host: bob.id })
+  bob.drops()
+  expect(await operator.hears('admin:player', ({ left }) => left)).toMatchObject({
+    playerId: bob.id,
+    left: [`lobby:${lobby.id}`],
+  })
+})
+
 test('[AD5] who is kicked while asked to accept has declined', async () => {
   const world = await startWorld({ env, mode: { readyCheckMs: 10_000 } })
   const [ann, bob] = await world.players('ann', 'bob')
@@ -267,6 +283,18 @@ test('[AD8] dashboards hear as players and matches come and go', async () => {
   })
   const bob = await world.player('bob')
   const matchId = await world.queue([ann, bob])
+  for (const [status, more] of [
+    ['queued', {}],
+    ['inMatch', { matchId }],
+  ] as const) {
+    expect(await operator.hears('admin:player', (news) => news.status === status && news.name === 'ann')).toEqual({
+      playerId: ann.id,
+      name: 'ann',
+      status,
+      connections: 1,
+      ...more,
+    })
+  }
   const brief = { matchId, mode: 'duel', outcome: null, players: 2, spectators: 0 }
   expect(await operator.hears('admin:match')).toEqual({ ...brief, state: 'gathering' })
   for (const player of [ann, bob]) await player.joins(matchId)
