@@ -4,16 +4,16 @@ import type { Life } from '../../src/lab/life.ts'
 import { arrivalsOf, usual } from '../../src/lab/population.ts'
 import { runQueue } from '../../src/lab/run.ts'
 import { clairvoyant, costOf, type Point } from './optimum.ts'
-import type { Make } from './subject.ts'
+import { atMost, type Make, type Row } from './subject.ts'
 
-export interface Load {
+interface Load {
   name: string
   rate: Rate
   seconds: number
   target: number
 }
 const NIGHT_AND_DAY = { night: 0.3, day: 10, periodSeconds: 900 }
-export const loads: readonly Load[] = [
+const loads: readonly Load[] = [
   { name: '0.1/s', rate: 0.1, seconds: 12_000, target: 1.28 },
   { name: '1/s', rate: 1, seconds: 1_200, target: 1.25 },
   { name: '10/s', rate: 10, seconds: 140, target: 1.18 },
@@ -24,7 +24,7 @@ const MAX_WAIT_MS = 120_000
 // Whoever comes first or last has no neighbours on one side; those in the middle are counted, the same on both sides.
 const MIDDLE: readonly [from: number, to: number] = [0.15, 0.85]
 
-export interface Duels {
+interface Duels {
   /** Cost over the optimum's: of the tickets in the middle, and of all from an empty queue to an empty queue. */
   ratio: number
   wholeRatio: number
@@ -35,7 +35,7 @@ export interface Duels {
 }
 
 /** Plays one load, and sets what its tickets cost beside what they would in hindsight. */
-export function playDuels(make: Make, { rate, seconds }: Load, pointsPerSecond: number, seed: number): Duels {
+function playDuels(make: Make, { rate, seconds }: Load, pointsPerSecond: number, seed: number): Duels {
   const population = { ...usual, hasRegions: false, seed, mode: 'duel', teamSize: 1, rate, seconds }
   const arrivals = [...arrivalsOf(population)]
   const modes = [{ id: 'duel', teams: 2, teamSize: 1 }]
@@ -78,5 +78,23 @@ function costsOf(points: readonly Point[], partners: readonly number[], pointsPe
     const waited = Math.max(0, partner.at - point.at)
     const apart = costOf(point, partner, 0)
     return apart / 2 + pointsPerSecond * waited
+  })
+}
+
+export interface DuelPlan {
+  pointsPerSecond: number
+  seeds: number
+}
+/** One setting at every load: what tickets cost beside what they would in hindsight, the mean of several seeds. */
+export function measureDuels(make: Make, { pointsPerSecond, seeds }: DuelPlan): Row[] {
+  return loads.map((load) => {
+    const runs = Array.from({ length: seeds }, (_, n) => playDuels(make, load, pointsPerSecond, n + 1))
+    const of = (get: (run: Duels) => number, digits = 2) => mean(runs.map(get)).toFixed(digits)
+    const row = atMost(`1v1 cost / optimum, ${load.name}`, mean(runs.map(({ ratio }) => ratio)), load.target, '', 3)
+    const beside = `gap ${of(({ gap }) => gap)}, wait ${of(({ waitSeconds }) => waitSeconds)} s`
+    return {
+      ...row,
+      more: `${beside}, cold to dry ${of(({ wholeRatio }) => wholeRatio, 3)}, left ${of(({ left }) => left, 0)}`,
+    }
   })
 }

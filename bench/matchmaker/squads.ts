@@ -3,15 +3,15 @@ import type { Life } from '../../src/lab/life.ts'
 import { arrivalsOf, usual } from '../../src/lab/population.ts'
 import { regionNames } from '../../src/lab/regions.ts'
 import { runQueue } from '../../src/lab/run.ts'
-import type { Make } from './subject.ts'
+import { atMost, type Make, type Row } from './subject.ts'
 
-export interface SquadPlan {
+interface Plan {
   pointsPerSecond: number
   seconds: number
   hasRegions: boolean
   seed: number
 }
-export interface Squads {
+interface Squads {
   pointsPerSecond: number
   /** Points between the means of a match's teams. */
   gap: number
@@ -32,7 +32,7 @@ const RATE = 5
 const TEAM_SIZE = 5
 const MAX_WAIT_MS = 120_000
 
-export function playSquads(make: Make, { pointsPerSecond, seconds, hasRegions, seed }: SquadPlan): Squads {
+function playSquads(make: Make, { pointsPerSecond, seconds, hasRegions, seed }: Plan): Squads {
   const all = WARM_UP_SECONDS + seconds
   const population = { ...usual, hasRegions, seed, mode: 'squad', teamSize: TEAM_SIZE, rate: RATE, seconds: all }
   const regions = hasRegions ? { regions: regionNames } : {}
@@ -77,7 +77,7 @@ function widthOf(match: readonly Life[]): number {
 
 const STEPS = 9
 /** Turns the one knob until the mean wait is as asked, by halving on a logarithmic scale. */
-export function tunedTo(waitSeconds: number, play: (pointsPerSecond: number) => Squads): Squads {
+function tunedTo(waitSeconds: number, play: (pointsPerSecond: number) => Squads): Squads {
   let [low, high] = [0.03, 100]
   let nearest = play(Math.sqrt(low * high))
   for (let step = 1; step < STEPS; step += 1) {
@@ -89,3 +89,57 @@ export function tunedTo(waitSeconds: number, play: (pointsPerSecond: number) => 
   }
   return nearest
 }
+
+const WAIT_SECONDS = 5
+
+export interface SquadPlan {
+  minutes: number
+  seeds: number
+}
+function rowsOf(make: Make, { minutes, seeds }: SquadPlan, hasRegions: boolean): Row[] {
+  const runs = Array.from({ length: seeds }, (_, n) =>
+    tunedTo(WAIT_SECONDS, (pointsPerSecond) =>
+      playSquads(make, { pointsPerSecond, hasRegions, seconds: minutes * 60, seed: n + 1 }),
+    ),
+  )
+  const of = (get: (run: Squads) => number) => mean(runs.map(get))
+  const name = hasRegions ? '5v5 over four regions' : '5v5'
+  const knob = `${of((run) => run.pointsPerSecond).toFixed(2)} points/s, wait ${of((run) => run.waitSeconds).toFixed(2)} s`
+  const width = `width ${of((run) => run.width).toFixed(0)}, left ${of((run) => run.left).toFixed(0)}`
+  const calibration = `${name}: waited / predicted`
+  return [
+    {
+      ...atMost(
+        `${name}: mean gap at 5/s and 5 s`,
+        of(({ gap }) => gap),
+        4.6,
+      ),
+      more: `${knob}, ${width}`,
+    },
+    atMost(
+      `${name}: worst 1 %, p95 wait / mean`,
+      of(({ tails }) => tails[0]),
+      15,
+      ' ×',
+    ),
+    atMost(
+      `${name}: best 1 %, p95 wait / mean`,
+      of(({ tails }) => tails[1]),
+      15,
+      ' ×',
+    ),
+    atMost(
+      `${name}: mean wait by party size`,
+      of(({ bySize }) => bySize),
+      1.3,
+      ' ×',
+    ),
+    { figure: calibration, measured: of((run) => run.calibration).toFixed(2) },
+  ]
+}
+
+/** Squads at 5 tickets a second with the knob turned to a mean wait of 5 s, in one region and over four. */
+export const measureSquads = (make: Make, plan: SquadPlan): Row[] => [
+  ...rowsOf(make, plan, false),
+  ...rowsOf(make, plan, true),
+]
