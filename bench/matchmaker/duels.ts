@@ -1,8 +1,8 @@
 import type { Rate } from '../../src/lab/arrivals.ts'
-import { mean, ratingOf, waitOf } from '../../src/lab/figures.ts'
-import type { Life } from '../../src/lab/life.ts'
+import { isMatched, type Life, ratingOf, waitMsOf } from '../../src/lab/life.ts'
 import { arrivalsOf, usual } from '../../src/lab/population.ts'
 import { runQueue } from '../../src/lab/run.ts'
+import { mean } from '../../src/lab/statistics.ts'
 import { clairvoyant, costOf, type Point } from './optimum.ts'
 import { atMost, type Make, type Row } from './subject.ts'
 
@@ -40,25 +40,26 @@ function playDuels(make: Make, { rate, seconds }: Load, pointsPerSecond: number,
   const arrivals = [...arrivalsOf(population)]
   const modes = [{ id: 'duel', teams: 2, teamSize: 1 }]
   const matchmaker = make({ modes, pointsPerSecond, maxWaitMs: MAX_WAIT_MS })
-  const lives = runQueue({ matchmaker, arrivals, drainMs: 2 * MAX_WAIT_MS }).sort((a, b) => a.queuedAt - b.queuedAt)
+  const played = runQueue({ matchmaker, arrivals, drainMs: 2 * MAX_WAIT_MS })
+  const lives = played.lives.sort((a, b) => a.queuedAt - b.queuedAt)
   const costs = { online: onlineCosts(lives, pointsPerSecond), best: bestCosts(lives, pointsPerSecond) }
   const [from, to] = MIDDLE.map((share) => share * seconds * 1_000) as [number, number]
   const isCounted = (n: number) => (lives[n]?.queuedAt ?? 0) >= from && (lives[n]?.queuedAt ?? 0) < to
   const middle = (of: readonly number[]) => sum(of.filter((_, n) => isCounted(n)))
-  const counted = lives.filter((life, n) => isCounted(n) && life.reason === 'matched')
+  const counted = lives.filter((life, n) => isCounted(n) && isMatched(life))
   return {
     ratio: middle(costs.online) / middle(costs.best),
     wholeRatio: sum(costs.online) / sum(costs.best),
     gap: mean(counted.map(({ gap = 0 }) => gap)),
-    waitSeconds: mean(counted.map(waitOf)) / 1_000,
-    left: lives.filter(({ reason }) => reason !== 'matched').length,
+    waitSeconds: mean(counted.map(waitMsOf)) / 1_000,
+    left: lives.length - lives.filter(isMatched).length,
   }
 }
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 /** Each ticket's half of the mismatch, and its own waiting. Who is left over pays for the waiting alone. */
 function onlineCosts(lives: readonly Life[], pointsPerSecond: number): number[] {
-  return lives.map((life) => (life.gap ?? 0) / 2 + (pointsPerSecond * waitOf(life)) / 1_000)
+  return lives.map((life) => (life.gap ?? 0) / 2 + (pointsPerSecond * waitMsOf(life)) / 1_000)
 }
 
 const optima = new Map<string, number[]>()

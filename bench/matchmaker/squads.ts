@@ -1,8 +1,9 @@
-import { isMatched, matchesOf, mean, quantile, ratingOf, waitOf } from '../../src/lab/figures.ts'
-import type { Life } from '../../src/lab/life.ts'
+import { figuresOf } from '../../src/lab/figures.ts'
+import { type Life, matchesOf } from '../../src/lab/life.ts'
 import { arrivalsOf, usual } from '../../src/lab/population.ts'
 import { regionNames } from '../../src/lab/regions.ts'
 import { runQueue } from '../../src/lab/run.ts'
+import { mean } from '../../src/lab/statistics.ts'
 import { atMost, type Make, type Row } from './subject.ts'
 
 interface Plan {
@@ -38,35 +39,23 @@ function playSquads(make: Make, { pointsPerSecond, seconds, hasRegions, seed }: 
   const regions = hasRegions ? { regions: regionNames } : {}
   const modes = [{ id: 'squad', teams: 2, teamSize: TEAM_SIZE }]
   const matchmaker = make({ modes, ...regions, pointsPerSecond, maxWaitMs: MAX_WAIT_MS })
-  const lives = runQueue({ matchmaker, arrivals: arrivalsOf(population), drainMs: 0 })
+  const { lives } = runQueue({ matchmaker, arrivals: arrivalsOf(population), drainMs: 0 })
   // Of the last ones only those who were quick are known.
   const isCounted = ({ queuedAt }: Life) => queuedAt >= WARM_UP_SECONDS * 1_000 && queuedAt < all * 1_000 - MAX_WAIT_MS
-  return { pointsPerSecond, ...figuresOf(lives.filter(isCounted)) }
+  return { pointsPerSecond, ...squadsOf(lives.filter(isCounted)) }
 }
 
-function figuresOf(lives: readonly Life[]): Omit<Squads, 'pointsPerSecond'> {
-  const matched = lives.filter(isMatched)
-  const waits = mean(matched.map(waitOf))
-  const byRating = matched.toSorted((a, b) => ratingOf(a) - ratingOf(b))
-  const few = Math.ceil(byRating.length / 100)
-  const p95 = (some: readonly Life[]) =>
-    quantile(
-      some.map(waitOf).sort((a, b) => a - b),
-      0.95,
-    )
-  const bySize = [...Map.groupBy(matched, ({ players }) => players.length).values()].map((some) =>
-    mean(some.map(waitOf)),
-  )
-  const told = matched.filter(({ predictedWaitMs }) => predictedWaitMs !== null)
-  const matches = matchesOf(matched)
+function squadsOf(lives: readonly Life[]): Omit<Squads, 'pointsPerSecond'> {
+  const { gap, wait, worstWait, bestWait, waitBySize, predicted, actual, ended } = figuresOf(lives, 2)
+  const bySize = [...waitBySize.values()]
   return {
-    gap: mean(matches.map(([one]) => one?.gap ?? 0)),
-    width: mean(matches.map(widthOf)),
-    waitSeconds: waits / 1_000,
-    tails: [p95(byRating.slice(0, few)) / waits, p95(byRating.slice(-few)) / waits],
+    gap: gap.mean,
+    width: mean(matchesOf(lives).map(widthOf)),
+    waitSeconds: wait.mean / 1_000,
+    tails: [worstWait / wait.mean, bestWait / wait.mean],
     bySize: Math.max(...bySize) / Math.min(...bySize),
-    calibration: mean(told.map(waitOf)) / mean(told.map(({ predictedWaitMs }) => predictedWaitMs ?? 0)),
-    left: lives.length - matched.length,
+    calibration: actual / predicted,
+    left: lives.length - (ended.matched ?? 0),
   }
 }
 

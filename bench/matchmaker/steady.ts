@@ -1,5 +1,5 @@
-import { quantile } from '../../src/lab/figures.ts'
 import { arrivalsOf, type Population, usual } from '../../src/lab/population.ts'
+import { quantile } from '../../src/lab/statistics.ts'
 import type { Matchmaker } from '../../src/lobby/matchmaker/face.ts'
 import { stopwatch } from './clock.ts'
 import { atMost, type Make, type Row } from './subject.ts'

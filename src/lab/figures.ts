@@ -1,30 +1,56 @@
-import type { Life } from './life.ts'
+import { favouritesChance } from './favourite.ts'
+import { gapOf, isMatched, type Life, matchesOf, ratingOf, waitMsOf } from './life.ts'
+import { ascending, mean, quantile, type Spread, spreadOf } from './statistics.ts'
 
-/** Of sorted values, the one that a share of them is not above; NaN of none. */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? Number.NaN
-}
-export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
-export const waitOf = ({ queuedAt, endedAt }: Life): number => endedAt - queuedAt
-export const ratingOf = ({ players }: Life): number => mean(players.map(({ mu }) => mu))
-export const isMatched = ({ reason }: Life): boolean => reason === 'matched'
-
-export interface Spread {
-  count: number
-  mean: number
-  p50: number
-  p95: number
-  p99: number
-}
-export function spreadOf(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b)
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(sorted, share)) as [number, number, number]
-  return { count: values.length, mean: mean(values), p50, p95, p99 }
+/** What a queue did, in figures; durations in milliseconds. */
+export interface Figures {
+  tickets: number
+  matches: number
+  /** How many ended as what. */
+  ended: Partial<Record<Life['reason'], number>>
+  wait: Spread
+  gap: Spread
+  /** The favourite's chance, between ½ and 1. */
+  favourite: Spread
+  /** The p95 wait of the worst and of the best 1 %, by rating. */
+  worstWait: number
+  bestWait: number
+  waitBySize: ReadonlyMap<number, number>
+  /** What was told to expect in the mean, and what those who were told it waited. */
+  predicted: number
+  actual: number
 }
 
-/** The matches of those lives, each by its tickets. */
-export function matchesOf(lives: readonly Life[]): Life[][] {
-  const matches = Map.groupBy(lives.filter(isMatched), ({ matchId }) => matchId)
-  return [...matches.values()]
+export function figuresOf(lives: readonly Life[], teams: number): Figures {
+  const matched = lives.filter(isMatched)
+  const matches = matchesOf(matched)
+  const few = Math.ceil(matched.length / 100)
+  const byRating = matched.toSorted((a, b) => ratingOf(a) - ratingOf(b))
+  const told = matched.filter(({ predictedWaitMs }) => predictedWaitMs !== null)
+  return {
+    tickets: lives.length,
+    matches: matches.length,
+    ended: countOf(lives.map(({ reason }) => reason)),
+    wait: spreadOf(matched.map(waitMsOf)),
+    gap: spreadOf(matches.map(gapOf).filter((gap) => gap !== null)),
+    favourite: spreadOf(matches.map((match) => favouritesChance(match, teams)).filter((chance) => chance !== null)),
+    worstWait: p95Wait(byRating.slice(0, few)),
+    bestWait: p95Wait(byRating.slice(-few)),
+    waitBySize: waitBySize(matched),
+    predicted: mean(told.map(({ predictedWaitMs }) => predictedWaitMs ?? 0)),
+    actual: mean(told.map(waitMsOf)),
+  }
+}
+
+export const p95Wait = (lives: readonly Life[]): number => quantile(ascending(lives.map(waitMsOf)), 0.95)
+
+function waitBySize(lives: readonly Life[]): Map<number, number> {
+  const groups = [...Map.groupBy(lives, ({ players }) => players.length)].sort(([a], [b]) => a - b)
+  return new Map(groups.map(([size, some]) => [size, mean(some.map(waitMsOf))]))
+}
+
+function countOf<K extends string>(keys: readonly K[]): Partial<Record<K, number>> {
+  const counts: Partial<Record<K, number>> = {}
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1
+  return counts
 }

@@ -21,6 +21,8 @@ export interface Population {
   hasRegions: boolean
   /** For how long people wait before they give up, in the mean, or null: for ever. */
   patienceSeconds: number | null
+  /** How often a ticket turns a match down, and is gone. */
+  declineShare: number
 }
 
 export const usual: Omit<Population, 'seed' | 'mode' | 'teamSize' | 'rate' | 'seconds'> = {
@@ -37,6 +39,7 @@ export const usual: Omit<Population, 'seed' | 'mode' | 'teamSize' | 'rate' | 'se
   newcomers: { share: 0.05, sigma: 200 },
   hasRegions: true,
   patienceSeconds: null,
+  declineShare: 0,
 }
 
 export interface Arrival {
@@ -44,19 +47,21 @@ export interface Arrival {
   readonly ticket: Ticket
   /** Gives up when it has waited for so long. */
   readonly patienceMs: number
+  /** Turns down the match that is found, and is gone. */
+  readonly declines: boolean
 }
 
 /** The tickets of a population, by their instants; the same seed gives the same ones. */
 export function* arrivalsOf(population: Population): Generator<Arrival> {
-  const { seed, rate, seconds, patienceSeconds } = population
-  const [times, people, patience] = ['times', 'people', 'patience'].map((name) => chanceOf(seed, name)) as Draws
+  const { seed, rate, seconds, patienceSeconds, declineShare } = population
+  const [times, people, whims] = ['times', 'people', 'whims'].map((name) => chanceOf(seed, name)) as Draws
   let n = 0
   for (const at of instants(rate, seconds, times)) {
-    const patienceMs = patienceSeconds === null ? Infinity : Math.ceil(patience.exponential(patienceSeconds * 1_000))
-    yield { at, ticket: ticketOf(`t${n++}`, population, people), patienceMs }
+    const patienceMs = patienceSeconds === null ? Infinity : Math.ceil(whims.exponential(patienceSeconds * 1_000))
+    yield { at, ticket: ticketOf(`t${n++}`, population, people), patienceMs, declines: whims.is(declineShare) }
   }
 }
-type Draws = [times: Chance, people: Chance, patience: Chance]
+type Draws = [times: Chance, people: Chance, whims: Chance]
 
 function ticketOf(id: string, population: Population, chance: Chance): Ticket {
   const { mode, parties, teamSize, hasRegions } = population

@@ -6,7 +6,7 @@ import type {
   Proposal,
   Ticket,
 } from '../lobby/matchmaker/face.ts'
-import { gapOf } from './gap.ts'
+import { teamGap } from './team-gap.ts'
 
 interface Waiting {
   readonly ticket: Ticket
@@ -46,7 +46,7 @@ export function wideningWindow({ modes, maxWaitMs = 120_000 }: MatchmakerOptions
     const teams = group.map((team) => team.map(({ ticket }) => ticket))
     const id = `w${matches++}`
     held.set(id, group.flat())
-    const gap = gapOf(teams)
+    const gap = teamGap(teams)
     return { id, mode, region: null, teams, gap, mismatch: gap }
   }
 
