@@ -40,7 +40,7 @@ function playDuels(make: Make, { rate, seconds }: Load, pointsPerSecond: number,
   const arrivals = [...arrivalsOf(population)]
   const modes = [{ id: 'duel', teams: 2, teamSize: 1 }]
   const matchmaker = make({ modes, pointsPerSecond, maxWaitMs: MAX_WAIT_MS })
-  const played = runQueue({ matchmaker, arrivals, drainMs: 2 * MAX_WAIT_MS })
+  const played = runQueue({ matchmaker, arrivals, untilMs: seconds * 1_000 + 2 * MAX_WAIT_MS })
   const lives = played.lives.sort((a, b) => a.queuedAt - b.queuedAt)
   const costs = { online: onlineCosts(lives, pointsPerSecond), best: bestCosts(lives, pointsPerSecond) }
   const [from, to] = MIDDLE.map((share) => share * seconds * 1_000) as [number, number]

@@ -39,7 +39,7 @@ function playSquads(make: Make, { pointsPerSecond, seconds, hasRegions, seed }: 
   const regions = hasRegions ? { regions: regionNames } : {}
   const modes = [{ id: 'squad', teams: 2, teamSize: TEAM_SIZE }]
   const matchmaker = make({ modes, ...regions, pointsPerSecond, maxWaitMs: MAX_WAIT_MS })
-  const { lives } = runQueue({ matchmaker, arrivals: arrivalsOf(population), drainMs: 0 })
+  const { lives } = runQueue({ matchmaker, arrivals: arrivalsOf(population), untilMs: all * 1_000 })
   // Of the last ones only those who were quick are known.
   const isCounted = ({ queuedAt }: Life) => queuedAt >= WARM_UP_SECONDS * 1_000 && queuedAt < all * 1_000 - MAX_WAIT_MS
   return { pointsPerSecond, ...squadsOf(lives.filter(isCounted)) }

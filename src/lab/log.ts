@@ -31,7 +31,7 @@ export const writeLog = (lives: readonly Life[]): string => lives.map((life) => 
  * settings, the last ticket has ended.
  */
 export function arrivalsFrom(lives: readonly Life[]): Arrival[] {
-  const sorted = lives.toSorted((a, b) => a.queuedAt - b.queuedAt)
+  const sorted = lives.toSorted((a, b) => a.queuedAt - b.queuedAt || (a.ticketId < b.ticketId ? -1 : 1))
   const first = sorted[0]?.queuedAt ?? 0
   return sorted.map((life, n) => ({
     at: life.queuedAt - first,

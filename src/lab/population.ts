@@ -58,9 +58,11 @@ export function* arrivalsOf(population: Population): Generator<Arrival> {
   let n = 0
   for (const at of instants(rate, seconds, times)) {
     const patienceMs = patienceSeconds === null ? Infinity : Math.ceil(whims.exponential(patienceSeconds * 1_000))
-    yield { at, ticket: ticketOf(`t${n++}`, population, people), patienceMs, declines: whims.is(declineShare) }
+    yield { at, ticket: ticketOf(idOf(n++), population, people), patienceMs, declines: whims.is(declineShare) }
   }
 }
+// In the order of their arrival as text, too.
+const idOf = (n: number): string => `t${String(n).padStart(7, '0')}`
 type Draws = [times: Chance, people: Chance, whims: Chance]
 
 function ticketOf(id: string, population: Population, chance: Chance): Ticket {

@@ -8,8 +8,8 @@ export interface Run {
   matchmaker: Matchmaker
   /** By their instants. */
   arrivals: Iterable<Arrival>
-  /** For how long after the last arrival the rest is waited for. */
-  drainMs: number
+  /** Until when the rest is waited for. */
+  untilMs: number
 }
 export interface Outcome {
   /** What became of each ticket, as they ended. */
@@ -26,8 +26,8 @@ interface Waiting extends Arrival {
   readonly predictedWaitMs: number | null
 }
 
-/** Plays a queue on virtual time, from the first arrival until nobody is waited for any more. */
-export function runQueue({ matchmaker, arrivals, drainMs }: Run): Outcome {
+/** Plays a queue on virtual time, from the first arrival on. */
+export function runQueue({ matchmaker, arrivals, untilMs }: Run): Outcome {
   const waiting = new Map<string, Waiting>()
   const outcome: Outcome = { lives: [], refused: 0 }
   const givingUp = heapOf<Waiting>(({ givesUpAt }) => givesUpAt)
@@ -93,15 +93,13 @@ export function runQueue({ matchmaker, arrivals, drainMs }: Run): Outcome {
     }
   }
 
-  let now = 0
   for (const arrival of arrivals) {
-    now = arrival.at
-    playUntil(now)
+    playUntil(arrival.at)
     arrive(arrival)
   }
-  now += drainMs
-  playUntil(now)
-  for (const id of [...waiting.keys()]) end(id, now, { reason: 'drained' })
+  // What happens at that very instant still does.
+  playUntil(untilMs + 1)
+  for (const id of [...waiting.keys()]) end(id, untilMs, { reason: 'drained' })
   return outcome
 }
 

@@ -19,7 +19,8 @@ const whole = (value: number): string => value.toLocaleString('en')
 const common: [label: string, cell: (figures: Figures) => string][] = [
   ['tickets', ({ tickets }) => whole(tickets)],
   ['matches', ({ matches }) => whole(matches)],
-  ['tickets that ended without one', ({ tickets, ended }) => whole(tickets - (ended.matched ?? 0))],
+  ['tickets that gave up', ({ ended }) => whole((ended.cancelled ?? 0) + (ended.expired ?? 0) + (ended.declined ?? 0))],
+  ['still waiting at the end', ({ ended }) => whole(ended.drained ?? 0)],
   ['wait, mean', ({ wait }) => seconds(wait.mean)],
   ['wait, median', ({ wait }) => seconds(wait.p50)],
   ['wait, p95', ({ wait }) => seconds(wait.p95)],
@@ -36,6 +37,18 @@ const told: typeof common = [
   ['actual wait of the same', ({ actual }) => seconds(actual)],
 ]
 
+const headlines: typeof common = [
+  ['mean wait', ({ wait }) => seconds(wait.mean)],
+  ['wait, p95', ({ wait }) => seconds(wait.p95)],
+  ['mean gap between teams', ({ gap }) => `${points(gap.mean)} points`],
+  ["favourite's win chance", ({ favourite }) => percent(favourite.mean)],
+]
+const across = (rows: typeof common, settings: readonly Setting[]): TableRow[] =>
+  rows.map(([label, cell]) => ({ label, cells: settings.map(({ figures }) => cell(figures)) }))
+
+/** The few figures that say the most. */
+export const headlinesOf = (settings: readonly Setting[]): TableRow[] => across(headlines, settings)
+
 /** The figures of each setting, side by side. */
 export function tableOf(settings: readonly Setting[]): TableRow[] {
   const sizes = [...new Set(settings.flatMap(({ figures }) => [...figures.waitBySize.keys()]))].sort((a, b) => a - b)
@@ -43,8 +56,7 @@ export function tableOf(settings: readonly Setting[]): TableRow[] {
     size === 1 ? 'mean wait of solos' : `mean wait of parties of ${size}`,
     ({ waitBySize }) => seconds(waitBySize.get(size) ?? Number.NaN),
   ])
-  const rows = [...common, ...(sizes.length > 1 ? bySize : []), ...told]
-  return rows.map(([label, cell]) => ({ label, cells: settings.map(({ figures }) => cell(figures)) }))
+  return across([...common, ...(sizes.length > 1 ? bySize : []), ...told], settings)
 }
 
 export function printed(settings: readonly Setting[]): string {
