@@ -20,7 +20,7 @@ export interface Row {
 const window: Make = (options) =>
   wideningWindow(options, { points: 25, pointsPerSecond: 12 * (options.pointsPerSecond ?? 3) })
 
-export const subjects = { muster: createMatchmaker as unknown as Make, window } satisfies Record<string, Make>
+export const subjects = { muster: createMatchmaker, window } satisfies Record<string, Make>
 export type SubjectName = keyof typeof subjects
 
 export const atMost = (figure: string, value: number, most: number, unit = '', digits = 2): Row => ({

@@ -5,7 +5,7 @@ import { readReplayOptions, UsageError } from './options.ts'
 import { pageOf } from './page.ts'
 import { replayed } from './replaying.ts'
 import { command, modeOf, put } from './setup.ts'
-import { type MakeMatchmaker, told } from './shape.ts'
+import { told } from './shape.ts'
 import { printed } from './table.ts'
 
 const usage = `Plays the recorded tickets of a queue again under other settings, in seconds, and sets both side by side.
@@ -35,7 +35,7 @@ await command(usage, async (args) => {
   if (ofMode.length === 0) throw new UsageError(`--log ${options.log} has no tickets of ${mode.id}`)
   const { pointsPerSecond, html } = options
   const replay = { mode, lives: ofMode, pointsPerSecond }
-  const { settings, refused } = replayed(createMatchmaker as unknown as MakeMatchmaker, replay)
+  const { settings, refused } = replayed(createMatchmaker, replay)
   const skipped = [
     damaged > 0 ? `${damaged} damaged lines skipped` : '',
     refused > 0 ? `${refused} tickets not taken` : '',

@@ -4,7 +4,7 @@ import { readSimulateOptions, type SimulateOptions } from './options.ts'
 import { pageOf } from './page.ts'
 import { usual } from './population.ts'
 import { command, modeOf, put } from './setup.ts'
-import { type MakeMatchmaker, told } from './shape.ts'
+import { told } from './shape.ts'
 import { simulated } from './simulation.ts'
 import { printed } from './table.ts'
 
@@ -37,7 +37,7 @@ await command(usage, async (args) => {
   const mode = await modeOf(options)
   const population = populationOf(options, mode.teamSize)
   const knobs = against === null ? [pointsPerSecond] : [pointsPerSecond, against]
-  const settings = simulated(createMatchmaker as unknown as MakeMatchmaker, {
+  const settings = simulated(createMatchmaker, {
     mode,
     population,
     pointsPerSecond: knobs,

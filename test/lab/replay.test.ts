@@ -6,7 +6,7 @@ import type { MakeMatchmaker } from '../../src/lab/shape.ts'
 import { createMatchmaker } from '../../src/lobby/matchmaker/matchmaker.ts'
 import { aMinute, life, squad, window } from './support.ts'
 
-const ours = createMatchmaker as unknown as MakeMatchmaker
+const ours = createMatchmaker
 
 test.each<[string, MakeMatchmaker]>([
   ['the matchmaker', ours],
@@ -38,7 +38,10 @@ test('[QL3] who gave up gives up after as long, and who declined declines', () =
   ])
 
   const duel = { id: 'duel', teams: 2, teamSize: 1 }
-  const declined = [life({ mode: 'duel', ticketId: 'a', reason: 'declined' }), life({ mode: 'duel', ticketId: 'b', endedAt: 9_000 })]
+  const declined = [
+    life({ mode: 'duel', ticketId: 'a', reason: 'declined' }),
+    life({ mode: 'duel', ticketId: 'b', endedAt: 9_000 }),
+  ]
   const [, again] = replayed(window, { mode: duel, lives: declined, pointsPerSecond: 3 }).settings
   expect(again?.lives.map(({ reason }) => reason)).toEqual(['declined', 'drained'])
 })

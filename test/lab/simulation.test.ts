@@ -4,7 +4,7 @@ import { createMatchmaker } from '../../src/lobby/matchmaker/matchmaker.ts'
 import { aMinute, window } from './support.ts'
 
 describe.each<[string, MakeMatchmaker]>([
-  ['the matchmaker', createMatchmaker as unknown as MakeMatchmaker],
+  ['the matchmaker', createMatchmaker],
   ['the widening window', window],
 ])('%s', (_, make) => {
   test('[QL1] the same seed gives the same lives, another one others', () => {
