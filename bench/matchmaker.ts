@@ -12,6 +12,8 @@ const { values: asked } = parseArgs({
     'points-per-second': { type: 'string', default: '3' },
     seeds: { type: 'string', default: '3' },
     minutes: { type: 'string', default: '30' },
+    // How many there are in bursts, in a full queue, and among those who never match.
+    tickets: { type: 'string', default: '1000000' },
   },
 })
 const subjects = asked.subjects.split(',') as SubjectName[]
@@ -38,11 +40,12 @@ function line({ figure, target = '', measured, isMet, more = '' }: Row): string 
   return `${figure.padEnd(52)}${target.padStart(14)}${measured.padStart(14)}  ${verdict.padEnd(7)} ${more}`.trimEnd()
 }
 
+const { seeds, minutes, tickets } = asked
+const sizes = { seeds: Number(seeds), minutes: Number(minutes), tickets: Number(tickets) }
+const pointsPerSecond = Number(asked['points-per-second'])
 for (const subject of subjects) {
-  console.log(`\n${line({ figure: subject, target: 'target', measured: 'measured' })}`)
-  for (const figure of chosen) {
-    const plan = { pointsPerSecond: Number(asked['points-per-second']), seeds: Number(asked.seeds) }
-    const rows = await measure({ ...plan, figure, subject, minutes: Number(asked.minutes) })
-    for (const row of rows) console.log(line(row))
-  }
+  console.log(`
+${line({ figure: subject, target: 'target', measured: 'measured' })}`)
+  for (const figure of chosen)
+    for (const row of await measure({ ...sizes, pointsPerSecond, figure, subject })) console.log(line(row))
 }

@@ -4,8 +4,7 @@ import type { Matchmaker, Ticket } from '../../src/lobby/matchmaker/face.ts'
 import { median, stopwatch } from './clock.ts'
 import { atMost, type Make, type Row } from './subject.ts'
 
-const MANY = 1_000_000
-const FEW = 100_000
+const TIMES_FEWER = 10
 const ROUNDS = 3
 const MAX_WAIT_MS = 120_000
 const TICK_MS = 10
@@ -57,25 +56,26 @@ function untilDry(matchmaker: Matchmaker) {
   return { now, gap: gaps / matches, left: matchmaker.stats().queued, longestMs }
 }
 
-/** CPU time of a ticket in a burst of a million, and how that grows from a burst of a tenth. */
-export function measureBursts(make: Make): Row[] {
+/** CPU time of a ticket in a burst, and how that grows from a burst of a tenth of it. */
+export function measureBursts(make: Make, tickets: number): Row[] {
   return bursts.flatMap((burst) => {
-    const many = ticketsOf(MANY, burst)
-    const few = many.slice(0, FEW)
+    const many = ticketsOf(tickets, burst)
+    const few = many.slice(0, tickets / TIMES_FEWER)
     const rounds = Array.from({ length: ROUNDS }, () => ({
       few: play(make, few, burst),
       many: play(make, many, burst),
     }))
     const micros = median(rounds.map((round) => round.many.micros))
-    const growth = 1 + Math.log10(median(rounds.map((round) => round.many.micros / round.few.micros)))
+    const growth =
+      1 + Math.log(median(rounds.map((round) => round.many.micros / round.few.micros))) / Math.log(TIMES_FEWER)
     const { now, gap, left, longestMs } = (rounds.at(-1) as (typeof rounds)[number]).many
     const more = `dry after ${now / 1_000} s, ${left} left, gap ${gap.toFixed(3)}, longest tick ${longestMs.toFixed(0)} ms`
-    const figure = `burst of 1,000,000, ${burst.name}`
+    const figure = `burst of ${tickets.toLocaleString('en')}, ${burst.name}`
     if (burst.mostMicros === undefined)
       return [{ figure, measured: `${micros.toFixed(2)} µs`, more: `n^${growth.toFixed(2)}, ${more}` }]
     return [
       { ...atMost(figure, micros, burst.mostMicros, ' µs'), more },
-      atMost('  growth exponent from 100,000', growth, 1.15),
+      atMost('  growth exponent from a tenth of it', growth, 1.15),
     ]
   })
 }

@@ -13,6 +13,7 @@ export interface Plan {
   pointsPerSecond: number
   seeds: number
   minutes: number
+  tickets: number
 }
 
 function measure(plan: Plan): Row[] {
@@ -20,10 +21,10 @@ function measure(plan: Plan): Row[] {
   const by = {
     duels: () => measureDuels(make, plan),
     squads: () => measureSquads(make, plan),
-    burst: () => measureBursts(make),
-    steady: () => measureSteady(make),
-    never: () => measureNever(make),
-    memory: () => measureMemory(make),
+    burst: () => measureBursts(make, plan.tickets),
+    steady: () => measureSteady(make, plan.tickets),
+    never: () => measureNever(make, plan.tickets),
+    memory: () => measureMemory(make, plan.tickets),
   }
   return by[plan.figure]()
 }
