@@ -2,7 +2,7 @@ import { arrivalsOf, usual } from '../../src/lab/population.ts'
 import { regionNames } from '../../src/lab/regions.ts'
 import type { Matchmaker, Ticket } from '../../src/lobby/matchmaker/face.ts'
 import { median, stopwatch } from './clock.ts'
-import { atMost, type Make, type Row } from './subject.ts'
+import { atMost, MAX_WORK, type Make, type Row } from './subject.ts'
 
 const TIMES_FEWER = 10
 const ROUNDS = 3
@@ -46,7 +46,7 @@ function untilDry(matchmaker: Matchmaker) {
   for (let at = matchmaker.nextAt(); at !== null && now < 2 * MAX_WAIT_MS; at = matchmaker.nextAt()) {
     now = Math.max(now + TICK_MS, Math.ceil(at))
     const startedAt = performance.now()
-    for (const { id, gap } of matchmaker.tick(now)) {
+    for (const { id, gap } of matchmaker.tick(now, { maxWork: MAX_WORK })) {
       matchmaker.confirm(id)
       matches += 1
       gaps += gap

@@ -1,6 +1,6 @@
 import type { MatchmakerMode, Ticket } from '../../src/lobby/matchmaker/face.ts'
 import { stopwatch } from './clock.ts'
-import { atMost, type Make, type Row } from './subject.ts'
+import { atMost, MAX_WORK, type Make, type Row } from './subject.ts'
 
 const TICK_MS = 10
 const MAX_WAIT_MS = 120_000
@@ -41,7 +41,7 @@ function measureKind(make: Make, tickets: number, { name, mode, ticket, size = 1
     now = Math.max(now + TICK_MS, Math.ceil(at))
     if (now >= end) break
     const tick = stopwatch()
-    matched += matchmaker.tick(now).length
+    matched += matchmaker.tick(now, { maxWork: MAX_WORK }).length
     longestMs = Math.max(longestMs, tick().wallMs)
     ticks += 1
   }

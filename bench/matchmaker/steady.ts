@@ -2,7 +2,7 @@ import { arrivalsOf, type Population, usual } from '../../src/lab/population.ts'
 import { quantile } from '../../src/lab/statistics.ts'
 import type { Matchmaker } from '../../src/lobby/matchmaker/face.ts'
 import { stopwatch } from './clock.ts'
-import { atMost, type Make, type Row } from './subject.ts'
+import { atMost, MAX_WORK, type Make, type Row } from './subject.ts'
 
 // A million queued, and 10,000 arriving in a second.
 const SECONDS_QUEUED = 100
@@ -35,7 +35,7 @@ function pour(matchmaker: Matchmaker, { teamSize, rate, from, until }: Load) {
     const dueAt = matchmaker.nextAt()
     if (dueAt === null || dueAt > now) continue
     const read = stopwatch()
-    for (const { id } of matchmaker.tick(now)) matchmaker.confirm(id)
+    for (const { id } of matchmaker.tick(now, { maxWork: MAX_WORK })) matchmaker.confirm(id)
     if (now >= from) ticks.push(read())
     queued = matchmaker.stats().queued
   }

@@ -36,7 +36,7 @@ export function runQueue({ matchmaker, arrivals, untilMs }: Run): Outcome {
   function arrive(arrival: Arrival): void {
     const { ticket, at, patienceMs } = arrival
     if (!isTaken(arrival)) return
-    const predictedWaitMs = matchmaker.explain(ticket.id, at)?.expectedWaitMs ?? null
+    const predictedWaitMs = matchmaker.estimate(ticket.id, at)
     const one = { ...arrival, givesUpAt: at + patienceMs, predictedWaitMs }
     waiting.set(ticket.id, one)
     if (patienceMs !== Infinity) givingUp.push(one)

@@ -2,15 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { loadConfig, readConfig } from '../config.ts'
 import type { MatchmakerMode } from '../lobby/matchmaker/face.ts'
+import { toMatchmaker } from '../lobby/queue/tickets.ts'
 import { type Common, UsageError } from './options.ts'
-import { shapeOf } from './shape.ts'
 
 /** The mode that was asked for: of the config, of the shipped ones, or of the given shape. */
 export async function modeOf({ mode: id, teams, config }: Common): Promise<MatchmakerMode> {
   if (teams) return { id, teams: teams.count, teamSize: teams.size }
   const { modes } = config === null ? readConfig({}, 'the shipped modes') : await loadConfig(config)
   const mode = modes.get(id)
-  if (mode) return shapeOf(mode)
+  if (mode) return toMatchmaker(mode)
   throw new UsageError(`there is no mode ${id} but ${[...modes.keys()].join(', ')}; --teams 2x5 gives its shape`)
 }
 

@@ -42,7 +42,7 @@ await command(usage, async (args) => {
     population,
     pointsPerSecond: knobs,
   })
-  const says = `Simulated: ${minutes} minutes at ${rate} tickets a second, ${told(mode)}, seed ${seed}`
+  const says = `Simulated: ${minutes} min at ${rate}/s, ${told(mode)}, seed ${seed}`
   console.log(`${says}\n\n${printed(settings)}`)
   put(html, pageOf({ title: `The queue of ${mode.id}`, says, settings }))
   if (log !== null) put(log, writeLog(settings[0]?.lives ?? []))

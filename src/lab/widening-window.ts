@@ -1,11 +1,4 @@
-import type {
-  Explanation,
-  Matchmaker,
-  MatchmakerMode,
-  MatchmakerOptions,
-  Proposal,
-  Ticket,
-} from '../lobby/matchmaker/face.ts'
+import type { Matchmaker, MatchmakerMode, MatchmakerOptions, Proposal, Ticket } from '../lobby/matchmaker/face.ts'
 import { teamGap } from './team-gap.ts'
 
 interface Waiting {
@@ -95,7 +88,9 @@ export function wideningWindow({ modes, maxWaitMs = 120_000 }: MatchmakerOptions
       return held.delete(id)
     },
     nextAt: () => dueAt,
-    explain: () => ({ expectedWaitMs: null }) as Explanation,
+    searching: () => 0,
+    estimate: () => null,
+    explain: unsupported,
     stats: () => ({
       added,
       removed,
