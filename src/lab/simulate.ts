@@ -1,4 +1,5 @@
 import { createMatchmaker } from '../lobby/matchmaker/matchmaker.ts'
+import { guideCharts } from './guide.ts'
 import { writeLog } from './log.ts'
 import { readSimulateOptions, type SimulateOptions } from './options.ts'
 import { pageOf } from './page.ts'
@@ -24,15 +25,21 @@ const usage = `Plays a queue with a made-up population, in seconds, and says wha
   --teams              2x5: the mode's shape, instead of the config's
   --config             the file of the server's modes
   --html               reports/queue.html, a page with charts
-  --log                a file for the lives of the tickets, as QUEUE_LOG writes them`
+  --log                a file for the lives of the tickets, as QUEUE_LOG writes them
+  --docs               draws the charts of docs/matchmaking.md anew, and nothing else`
 
 function populationOf({ mode, seed, rate, minutes, ...rest }: SimulateOptions, teamSize: number) {
   const { patienceSeconds, declineShare, hasRegions } = rest
   return { ...usual, mode, teamSize, seed, rate, seconds: minutes * 60, patienceSeconds, declineShare, hasRegions }
 }
 
+function drawGuide(): void {
+  for (const [name, chart] of Object.entries(guideCharts(createMatchmaker))) put(`docs/${name}`, chart)
+}
+
 await command(usage, async (args) => {
   const options = readSimulateOptions(args)
+  if (options.docs) return drawGuide()
   const { pointsPerSecond, against, rate, minutes, seed, html, log } = options
   const mode = await modeOf(options)
   const population = populationOf(options, mode.teamSize)

@@ -1,11 +1,7 @@
 import type { Matchmaker, MatchmakerMode, MatchmakerOptions, Proposal, Ticket } from '../lobby/matchmaker/face.ts'
 import { teamGap } from './team-gap.ts'
+import { filled, type Waiting } from './window-teams.ts'
 
-interface Waiting {
-  readonly ticket: Ticket
-  readonly since: number
-  readonly rating: number
-}
 export interface Window {
   /** How far apart two may be at first, in points, and how much that grows in a second. */
   points: number
@@ -32,7 +28,7 @@ export function wideningWindow({ modes, maxWaitMs = 120_000 }: MatchmakerOptions
     const near = others
       .filter((other) => other !== oldest && apart(other) <= Math.min(reach(oldest, now), reach(other, now)))
       .sort((a, b) => apart(a) - apart(b))
-    return fill([oldest, ...near], mode)
+    return filled([oldest, ...near], mode)
   }
 
   function propose(group: Waiting[][], mode: string): Proposal {
@@ -106,30 +102,4 @@ export function wideningWindow({ modes, maxWaitMs = 120_000 }: MatchmakerOptions
     snapshot: unsupported,
     restore: unsupported,
   }
-}
-
-/** The first tickets that fill every team, the largest placed first, each into the team with the least in it. */
-function fill(candidates: readonly Waiting[], { teams: count, teamSize }: MatchmakerMode): Waiting[][] | null {
-  for (let most = count; most <= candidates.length; most += 1) {
-    const seats = candidates.slice(0, most).reduce((sum, { ticket }) => sum + ticket.players.length, 0)
-    if (seats < count * teamSize) continue
-    const teams = packed(candidates.slice(0, most), count, teamSize)
-    if (teams) return teams
-  }
-  return null
-}
-
-function packed(candidates: readonly Waiting[], count: number, teamSize: number): Waiting[][] | null {
-  const teams = Array.from({ length: count }, () => ({ seats: 0, sum: 0, members: [] as Waiting[] }))
-  const [first, ...rest] = candidates
-  const bySize = rest.sort((a, b) => b.ticket.players.length - a.ticket.players.length)
-  for (const one of first ? [first, ...bySize] : []) {
-    const size = one.ticket.players.length
-    const free = teams.filter(({ seats }) => seats + size <= teamSize).sort((a, b) => a.sum - b.sum)[0]
-    if (!free) continue
-    free.seats += size
-    free.sum += one.rating * size
-    free.members.push(one)
-  }
-  return teams.every(({ seats }) => seats === teamSize) ? teams.map(({ members }) => members) : null
 }

@@ -24,7 +24,7 @@ export interface Chart {
 }
 
 const [WIDTH, HEIGHT] = [440, 290]
-const INNER = { left: 62, right: 428, top: 14, bottom: 240 }
+const INNER = { left: 62, right: 422, top: 14, bottom: 240 }
 
 /** Keeps a text from being read as markup. */
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
