@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import blossom from 'edmonds-blossom'
 
 /** One who waits for an opponent. */
 export interface Point {
@@ -8,7 +8,6 @@ export interface Point {
 }
 
 type Edge = [a: number, b: number, weight: number]
-const blossom = createRequire(import.meta.url)('edmonds-blossom') as (edges: Edge[], mostPairs: boolean) => number[]
 
 const NEIGHBOURS = 14
 // The blossom algorithm is exact on integers alone.

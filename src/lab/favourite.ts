@@ -1,8 +1,8 @@
 import { gapOf, type Life } from './life.ts'
 import { mean, normalShare } from './statistics.ts'
 
-/** How much a player's form varies from match to match, in points: a class of Elo's, The Rating of Chessplayers, 1978. */
-const FORM = 200
+// How much a player's form varies from match to match, in points: the β of Muster's own ratings.
+const FORM = 250
 
 /**
  * How likely the best team of a match beats its worst, from ½ on: Φ(Δ / √Σ(σ² + β²)), with Δ between the sums of their

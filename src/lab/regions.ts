@@ -9,7 +9,7 @@ interface Home {
 }
 
 /** Four regions: two that reach each other, one that reaches one of them, and one at the edge of what can be played. */
-export const homes: readonly Home[] = [
+const homes: readonly Home[] = [
   { region: 'eu', share: 0.35, to: { eu: 0, us: 80, asia: 160, sa: 190 } },
   { region: 'us', share: 0.3, to: { eu: 80, us: 0, asia: 130, sa: 105 } },
   { region: 'asia', share: 0.25, to: { eu: 160, us: 130, asia: 0, sa: 260 } },

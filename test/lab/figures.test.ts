@@ -26,12 +26,12 @@ test("[QL5] the favourite's chance grows with the gap and the team, and shrinks 
       2,
     )
   expect(duel(0)).toBeCloseTo(0.5, 6)
-  // One deviation of the difference: 200 · √2.
-  expect(duel(282.8427)).toBeCloseTo(0.841345, 5)
-  expect(duel(282.8427, 200)).toBeCloseTo(0.76025, 5)
+  // One deviation of the difference: 250 · √2.
+  expect(duel(353.5534)).toBeCloseTo(0.841345, 5)
+  expect(duel(353.5534, 250)).toBeCloseTo(0.76025, 5)
   const five = Array.from({ length: 5 }, (_, n) => ({ id: `${n}`, mu: 1_500 }))
   expect(
-    favouritesChance([life({ gap: 126.4911, players: five }), life({ gap: 126.4911, players: five })], 2),
+    favouritesChance([life({ gap: 158.1139, players: five }), life({ gap: 158.1139, players: five })], 2),
   ).toBeCloseTo(0.841345, 5)
 })
 
