@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Life } from '../../src/lab/life.ts'
-import { readLog, writeLog } from '../../src/lab/log.ts'
+import { arrivalsFrom, readLog, writeLog } from '../../src/lab/log.ts'
 import { replayed } from '../../src/lab/replaying.ts'
 import type { MakeMatchmaker } from '../../src/lab/shape.ts'
 import { createMatchmaker } from '../../src/lobby/matchmaker/matchmaker.ts'
@@ -18,6 +18,13 @@ test.each<[string, MakeMatchmaker]>([
   expect(recorded?.figures).toEqual(setting?.figures)
   expect(again?.figures).toEqual(setting?.figures)
   expect(recorded?.figures.matches).toBeGreaterThan(20)
+})
+
+test('[QL2] who came in the same instant comes in the same order again', () => {
+  const lives = ['c', 'a', 'b'].map((ticketId) =>
+    life({ ticketId, players: [{ id: ticketId, mu: ticketId.charCodeAt(0) }] }),
+  )
+  expect(arrivalsFrom(lives).map(({ ticket }) => ticket.players[0]?.mu)).toEqual([97, 98, 99])
 })
 
 test('[QL2] another setting gives other matches', () => {
