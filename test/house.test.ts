@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 /** The floors of the house, from the ground up: a file imports from its own floor or from below. */
 const FLOORS: [floor: string, files: RegExp][] = [
-  ['ground', /^src\/(protocol\/|ports\.ts|modes\.ts|rules\.ts)/],
+  ['ground', /^src\/(protocol\/|ports\.ts|modes\.ts|rules\.ts|lobby\/queue-log-line\.ts)/],
   [
     'pure',
     /^src\/(machines\/|games\/|lobby\/matchmaker\/|lobby\/(parties\/party|chat\/histories)\.ts|match\/seats\.ts|lobby\/lobbies\/(custom-lobby|coming-and-going|agreeing|views|filter|listing)\.ts)/,
@@ -22,8 +22,10 @@ const FLOORS: [floor: string, files: RegExp][] = [
   ['server', /^src\/server\.ts/],
   ['main', /^src\/main\.ts/],
 ]
-/** Beside the house: what users have. */
-const OUTSIDE = /^src\/(client|bots)\/|^demo\//
+/** Beside the house: what users have, and where the queue is tried out. */
+const OUTSIDE = /^src\/(client|bots|lab)\/|^demo\//
+/** Of the laboratory, what meets the outside world. */
+const LAB_SHELL = /^src\/lab\/(simulate|replay|setup|options)\.ts/
 
 const floorOf = (file: string): number => FLOORS.findIndex(([, files]) => files.test(file))
 
@@ -36,6 +38,11 @@ function breach(file: string, imported: string): string | null {
     return 'the demo leans on the client alone'
   if (/^src\/client\//.test(file) && isOurs && !/^src\/(client|protocol)\//.test(imported))
     return 'the client leans on the protocol alone'
+  if (/^src\/lab\//.test(file) && !LAB_SHELL.test(file)) {
+    if (LAB_SHELL.test(imported) || !isOurs) return 'the laboratory is pure but for its shell'
+    if (!/^src\/lab\//.test(imported) && ![0, 1].includes(floorOf(imported)))
+      return 'the laboratory leans on the lower floors'
+  }
   if (OUTSIDE.test(file)) return null
   if (OUTSIDE.test(imported)) return 'the house does not know its users'
   if (/^src\/lobby\//.test(file) && /^src\/match\//.test(imported)) return 'lobby and match meet only in title.ts'
@@ -95,6 +102,10 @@ test.each([
   ['src/client/client.ts', 'src/server.ts'],
   ['src/server.ts', 'src/client/client.ts'],
   ['demo/main.ts', 'src/protocol/lobby.ts'],
+  ['src/lab/run.ts', 'src/lobby/queue.ts'],
+  ['src/lab/run.ts', 'src/lab/setup.ts'],
+  ['src/lab/page.ts', 'node:fs'],
+  ['src/lobby/queue.ts', 'src/lab/run.ts'],
 ])('[OP5] a breach is caught: %s may not import %s', (file, imported) => {
   expect(breach(file, imported)).not.toBeNull()
 })

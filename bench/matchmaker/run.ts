@@ -1,0 +1,34 @@
+import { measureBursts } from './burst.ts'
+import { measureDuels } from './duels.ts'
+import { measureMemory } from './memory.ts'
+import { measureNever } from './never.ts'
+import { measureSquads } from './squads.ts'
+import { measureSteady } from './steady.ts'
+import { type Row, type SubjectName, subjects } from './subject.ts'
+
+export const figures = ['duels', 'squads', 'burst', 'steady', 'never', 'memory'] as const
+export interface Plan {
+  figure: (typeof figures)[number]
+  subject: SubjectName
+  pointsPerSecond: number
+  seeds: number
+  minutes: number
+  tickets: number
+}
+
+function measure(plan: Plan): Row[] {
+  const make = subjects[plan.subject]
+  const by = {
+    duels: () => measureDuels(make, plan),
+    squads: () => measureSquads(make, plan),
+    burst: () => measureBursts(make, plan.tickets),
+    steady: () => measureSteady(make, plan.tickets),
+    never: () => measureNever(make, plan.tickets),
+    memory: () => measureMemory(make, plan.tickets),
+  }
+  return by[plan.figure]()
+}
+
+// A process of its own for each figure: what one leaves in the heap is not counted as another's.
+const [asked] = process.argv.slice(2)
+if (process.send && asked) process.send(measure(JSON.parse(asked) as Plan))

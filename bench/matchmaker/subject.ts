@@ -1,0 +1,34 @@
+import { wideningWindow } from '../../src/lab/widening-window.ts'
+import type { Matchmaker, MatchmakerOptions } from '../../src/lobby/matchmaker/face.ts'
+import { createMatchmaker } from '../../src/lobby/matchmaker/matchmaker.ts'
+
+/** What is measured. */
+export type Make = (options: MatchmakerOptions) => Matchmaker
+
+/** Tickets looked at in a tick, as in the queue; what is left over is for the next. */
+export const MAX_WORK = 1_000
+
+/** One line of the table: what was asked for, and what came out. */
+export interface Row {
+  figure: string
+  measured: string
+  /** Without one the row is there to compare with. */
+  target?: string
+  isMet?: boolean
+  /** What else is worth knowing. */
+  more?: string
+}
+
+/** A widening that has about the squads' mean wait of 5 s in the middle of its range. */
+const window: Make = (options) =>
+  wideningWindow(options, { points: 25, pointsPerSecond: 12 * (options.pointsPerSecond ?? 3) })
+
+export const subjects = { muster: createMatchmaker, window } satisfies Record<string, Make>
+export type SubjectName = keyof typeof subjects
+
+export const atMost = (figure: string, value: number, most: number, unit = '', digits = 2): Row => ({
+  figure,
+  measured: `${value.toFixed(digits)}${unit}`,
+  target: `<= ${most}${unit}`,
+  isMet: value <= most,
+})
