@@ -29,8 +29,8 @@ const common: [label: string, cell: (figures: Figures) => string][] = [
   ['gap between teams, p95', ({ gap }) => points(gap.p95)],
   ["favourite's win chance, mean", ({ favourite }) => percent(favourite.mean)],
   ["favourite's win chance, p95", ({ favourite }) => percent(favourite.p95)],
-  ['p95 wait of the worst 1 %', ({ worstWait }) => seconds(worstWait)],
-  ['p95 wait of the best 1 %', ({ bestWait }) => seconds(bestWait)],
+  ['p95 wait of the worst 1 %', ({ worstWait }) => seconds(worstWait)],
+  ['p95 wait of the best 1 %', ({ bestWait }) => seconds(bestWait)],
 ]
 const told: typeof common = [
   ['predicted wait, mean', ({ predicted }) => seconds(predicted)],
@@ -53,7 +53,7 @@ export const headlinesOf = (settings: readonly Setting[]): TableRow[] => across(
 export function tableOf(settings: readonly Setting[]): TableRow[] {
   const sizes = [...new Set(settings.flatMap(({ figures }) => [...figures.waitBySize.keys()]))].sort((a, b) => a - b)
   const bySize = sizes.map((size): (typeof common)[number] => [
-    size === 1 ? 'mean wait of solos' : `mean wait of parties of ${size}`,
+    size === 1 ? 'mean wait of solos' : `mean wait of parties of ${size}`,
     ({ waitBySize }) => seconds(waitBySize.get(size) ?? Number.NaN),
   ])
   return across([...common, ...(sizes.length > 1 ? bySize : []), ...told], settings)

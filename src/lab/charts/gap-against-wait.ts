@@ -9,8 +9,8 @@ const PARTS = 12
 export function gapAgainstWait(played: readonly Played[]): Chart {
   const series = seriesOf(played, 'dots', meansOf)
   return {
-    title: 'What waiting buys',
-    says: 'The mean gap of matches by how long their longest waiting ticket waited; each dot is a twelfth of all matches.',
+    title: 'The patience of matches',
+    says: 'The mean gap of matches by how long their longest waiting ticket waited; who has waited long accepts more. Each dot is a twelfth of all matches.',
     x: axisTo(highest(series, 'x'), 'longest wait in the match, seconds'),
     y: axisTo(highest(series, 'y'), 'mean gap, points'),
     series,
