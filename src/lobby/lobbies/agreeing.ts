@@ -51,12 +51,17 @@ export function seating(lobby: CustomLobby, mode: Mode): LobbyMember[] | Refusal
   if (matchId !== null) return refuse('ALREADY_IN_MATCH', { because: 'the match of this lobby goes on' })
   if (members.length < mode.minSeats)
     return refuse('NOT_READY', { because: `this mode wants ${mode.minSeats} players` })
+  const perTeam = mode.minSeats / (lobby.teams?.count ?? mode.minSeats)
+  if (smallestTeamSize(lobby) < perTeam) return refuse('NOT_READY', { because: `each team wants ${perTeam} players` })
   const away = members.filter(({ awayUntil }) => awayUntil !== null)
   if (away.length > 0) return refuse('NOT_READY', { because: `not here: ${namesOf(away)}` })
   const hesitant = members.filter(({ isReady, playerId }) => !isReady && playerId !== host)
   if (hesitant.length > 0) return refuse('NOT_READY', { because: `not ready: ${namesOf(hesitant)}` })
   return inSeatOrder(members)
 }
+
+const smallestTeamSize = ({ teams, members }: CustomLobby): number =>
+  Math.min(...Array.from({ length: teams?.count ?? 0 }, (_, team) => teamSize(members, team)))
 
 /** For a refusal: a few names, so that the message stays short. */
 export function namesOf(members: readonly { name: string }[]): string {

@@ -81,7 +81,7 @@ export function createStarting(parts: StartingParts) {
     })
   }
 
-  /** Those of a lobby never queued, and are not queued by a match that came to nothing. */
+  /** Those of a lobby never queued: they neither go back to the queue nor have to wait for letting it down. */
   function cancelled({ matchId, reason, innocent, others }: CancelledMatch): void {
     for (const { playerId } of [...innocent, ...others])
       people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: false })

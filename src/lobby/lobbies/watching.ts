@@ -36,8 +36,8 @@ interface Batch {
 const PAGE = 50
 // What a reply may weigh: well under what may wait for a slow reader.
 const MAX_AT_ONCE = 2_000
-// At most one push each so often, which is less than four a second however they travel.
-const PACE_MS = 300
+// One push each so often: fewer than four a second also where a slow line delivers them in bunches.
+const PACE_MS = 400
 
 /** Keeps those who watch the list up to date; costs nothing while nobody does. */
 export function createWatching({ listing, tell, clock }: WatchingParts) {

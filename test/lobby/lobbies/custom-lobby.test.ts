@@ -170,6 +170,14 @@ test.each<[why: string, lobby: CustomLobby, code: string, because: string]>([
   expect((outcome as Refusal).error.message).toContain(because)
 })
 
+test('[LO13] in a mode whose teams may be short each team still wants its least', () => {
+  const short = parseMode.parse({ id: 'pairs', teams: { count: 2, size: 3, minSize: 1 } })
+  const apart = ready(withAll(opened(short), 'bob', 'cat'), 'bob', 'cat')
+  expect(seating(apart, short)).toMatchObject([{ name: 'ann' }, { name: 'bob' }, { name: 'cat' }])
+  const together = sure(moveToTeam(apart, playerId('bob'), 0, 9))
+  expect(seating(together, short)).toMatchObject({ error: { code: 'NOT_READY' } })
+})
+
 test('[LO14] the seats go round the teams as the members chose them', () => {
   const apart = sure(
     moveToTeam(sure(moveToTeam(withAll(opened(), 'bob'), playerId('ann'), 1, 9)), playerId('bob'), 0, 9),

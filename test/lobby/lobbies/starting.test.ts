@@ -185,6 +185,8 @@ test('[LO16] a match that nobody joins opens the lobby again, and queues nobody'
     expect(await player.hears('lobby:state', (said) => said.lobby.state === 'open')).toBeDefined()
   }
   expect(world.census()).toMatchObject({ tickets: 0, lobbyMatches: 0 })
+  // Not a matter of the queue, and no reason to wait there.
+  expect(await bob.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
 test('[LO16] nobody is queued either when the lobby has gone meanwhile', async () => {
