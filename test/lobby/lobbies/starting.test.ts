@@ -129,6 +129,21 @@ test('[LO14] the host drops while starting: one match or none, and the others ar
   } else expect(world.census().matches).toBe(0)
 })
 
+test.each(['start first', 'queue first'])('[LO13] [LO14] a start crosses with someone queueing: %s', async (order) => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  await bob.asks('lobby:ready', { ready: true })
+  const start = () => ann.asks('lobby:start')
+  const queue = () => bob.asks('queue:join', { mode: 'party' })
+  const first = order === 'start first' ? start() : queue()
+  const second = order === 'start first' ? queue() : start()
+  const replies = await Promise.all([first, second])
+  expect(replies.filter(({ ok }) => ok)).toHaveLength(1)
+  const { tickets, matches } = world.census()
+  expect(tickets + matches).toBe(1)
+})
+
 test('[LO14] no stranger comes into the match of a lobby', async () => {
   const world = await startWorld({ modes: [{ id: 'open', players: { min: 2, max: 4 }, lateJoin: true }] })
   const { group } = await gathered(world, ['ann', 'bob'], { mode: 'open', visibility: 'private' })

@@ -170,7 +170,9 @@ test('[LO14] [LO17] a match that is there is told, also when the lobby cannot be
   const { matchId } = await group[0].asks('lobby:start')
   for (const player of pair) expect(await player.hears('match:found')).toMatchObject({ matchId })
   expect(await group[0].heardSoFar('lobby:state')).toEqual([])
+  expect(await group[0].asks('lobby:start')).toMatchObject(refusal('UNAVAILABLE'))
   trouble.isFull = false
+  await ready(pair)
   expect(await group[0].asks('lobby:start')).toMatchObject(refusal('NOT_READY'))
 })
 
