@@ -51,7 +51,7 @@ export function createStarting(parts: StartingParts) {
       queuedAt,
       ...(team !== null && { team }),
     }))
-    const matchId = await desk.open({ ...mode, readyCheckMs: 0, lateJoin: false }, players)
+    const matchId = await desk.open({ ...mode, readyCheckMs: 0, lateJoin: false, rated: false }, players)
     if (!matchId) return refuse('UNAVAILABLE')
     made.add(matchId)
     log.info({ lobby: own.id, match: matchId, players: players.length }, 'lobby started')

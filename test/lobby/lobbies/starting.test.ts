@@ -41,6 +41,23 @@ test('[LO13] [LO14] the host starts: everyone is offered the seat of their team'
   expect(view.match.state).toBe('gathering')
 })
 
+test('[LO14] what friends play in a lobby changes no rating', async () => {
+  const world = await startWorld({ mode: { rated: true, countdownMs: 0 } })
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  await ready([ann, bob])
+  const { matchId } = await ann.asks('lobby:start')
+  for (const player of [ann, bob]) expect(await player.joins(matchId)).toMatchObject({ ok: true })
+  await world.clock.advance(0)
+  for (const player of [ann, bob]) await player.asks('match:finish', { result: { placements: [[0], [1]] } })
+  const final = await ann.hears('match:event', ({ type }) => type === 'result.final')
+  expect(final).toMatchObject({ outcome: 'completed', placements: [[0], [1]] })
+  expect(final.ratings).toBeUndefined()
+  expect((await ann.asks('player:get', { playerId: ann.id })).ratings).toContainEqual(
+    expect.objectContaining({ mode: 'duel', matches: 0 }),
+  )
+})
+
 test('[LO13] no start before all are ready, enough, and free', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann'])
