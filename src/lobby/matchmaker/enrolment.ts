@@ -41,7 +41,9 @@ export function createEnrolment({ plans, regions, roster, classes, pools, densit
   }
 
   function isIn(slot: number, there: Lane): boolean {
-    for (const place of roster.placesOf(slot)) if (pools.get(roster.pools.get(place)).lane === there) return true
+    for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
+      if (pools.get(roster.pools.get(place)).lane === there) return true
+    }
     return false
   }
 
