@@ -40,7 +40,8 @@ export class Density {
     const n = sorted.length
     if (n < 2) return Number.NaN
     const k = Math.min(n - 1, Math.max(2, Math.round(1.5 * Math.sqrt(n))))
-    return k / (n * 2 * this.#distance(rating, k))
+    // Its own arrival is mostly among the samples.
+    return k / (n * 2 * this.#distance(rating, k + 1))
   }
 
   /** The mean uncertainty of those who come. */
