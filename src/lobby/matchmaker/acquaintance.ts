@@ -14,9 +14,13 @@ export class Acquaintance {
     this.#blocked.delete(slot)
   }
 
+  /** Whether anybody has blocked somebody. */
+  get hasBlocked(): boolean {
+    return this.#blocked.size > 0
+  }
   /** Whether neither of the two has blocked a player of the other. */
   mayMeet(slot: number, ticket: Ticket, other: number, otherTicket: Ticket): boolean {
-    if (this.#blocked.size === 0) return true
+    if (!this.hasBlocked) return true
     const blocked = this.#blocked.get(slot) ?? NOBODY
     const otherBlocked = this.#blocked.get(other) ?? NOBODY
     return (
@@ -29,9 +33,13 @@ export class Acquaintance {
     this.#refused.set(group, until)
   }
 
+  /** Whether any group is not to be proposed. */
+  get hasRefused(): boolean {
+    return this.#refused.size > 0
+  }
   /** Until when the group is not to be proposed; `now` or earlier when it may be. */
   refusedUntil(tickets: readonly Ticket[], now: number): number {
-    if (this.#refused.size === 0) return now
+    if (!this.hasRefused) return now
     for (const [group, until] of this.#refused) if (until <= now) this.#refused.delete(group)
     return this.#refused.get(groupKey(tickets)) ?? now
   }

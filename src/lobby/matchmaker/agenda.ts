@@ -6,14 +6,13 @@ const BATCH = 4_096
 /** What is to be looked at when: one instant for each ticket, and those whose instant has come, the oldest first. */
 export class Agenda {
   readonly #wheel = new Wheel()
-  readonly #roster: Roster
+  readonly #byAge: (slot: number, other: number) => number
   #ready: number[] = []
   /** How far `#ready` has been gone through. */
   #taken = 0
-  readonly #isReady = new Set<number>()
 
   constructor(roster: Roster) {
-    this.#roster = roster
+    this.#byAge = (slot, other) => roster.slotOrder(slot, other)
   }
 
   open(slot: number): void {
@@ -21,11 +20,9 @@ export class Agenda {
   }
   /** Looks at the ticket at this instant, in place of an earlier one; never, if it is infinite. */
   plan(slot: number, instant: number): void {
-    this.#isReady.delete(slot)
     this.#wheel.set(slot, instant)
   }
   clear(slot: number): void {
-    this.#isReady.delete(slot)
     this.#wheel.clear(slot)
   }
   instantOf(slot: number): number {
@@ -37,19 +34,18 @@ export class Agenda {
     for (;;) {
       while (this.#taken < this.#ready.length) {
         const slot = this.#ready[this.#taken++] as number
-        if (this.#isReady.delete(slot)) return slot
+        if (this.#wheel.release(slot)) return slot
       }
       const due = this.#wheel.take(now, BATCH)
       if (due.length === 0) return -1
-      this.#ready = due.sort((a, b) => this.#roster.slotOrder(a, b))
+      this.#ready = due.sort(this.#byAge)
       this.#taken = 0
-      for (const slot of due) this.#isReady.add(slot)
     }
   }
 
   /** Whether some are due that have not been looked at. */
   get isBehind(): boolean {
-    return this.#isReady.size > 0
+    return this.#wheel.taken > 0
   }
   get earliest(): number {
     return this.#wheel.earliest
@@ -57,13 +53,13 @@ export class Agenda {
 
   /** Those that are due, in their order, and those that have an instant, in theirs. */
   state(): { ready: number[]; waiting: number[]; cursor: number } {
-    const ready = this.#ready.slice(this.#taken).filter((slot) => this.#isReady.has(slot))
+    const ready = this.#ready.slice(this.#taken).filter((slot) => this.#wheel.isTaken(slot))
     return { ready, waiting: this.#wheel.slots(), cursor: this.#wheel.cursor }
   }
   recall({ ready, cursor }: { ready: number[]; cursor: number }): void {
     this.#wheel.cursor = cursor
     this.#ready = [...ready]
     this.#taken = 0
-    for (const slot of ready) this.#isReady.add(slot)
+    for (const slot of ready) this.#wheel.markTaken(slot)
   }
 }

@@ -3,25 +3,36 @@ import type { ModePlan } from './mode-plan.ts'
 
 export const modesOf = ({ mode }: Pick<Ticket, 'mode'>): readonly string[] => (typeof mode === 'string' ? [mode] : mode)
 
-export const meanRating = (players: readonly TicketPlayer[]): number =>
-  players.reduce((sum, { mu }) => sum + mu, 0) / players.length
-export const meanSigma = (players: readonly TicketPlayer[]): number =>
-  players.reduce((sum, { sigma = 0 }) => sum + sigma, 0) / players.length
+export function meanRating(players: readonly TicketPlayer[]): number {
+  let sum = 0
+  for (const { mu } of players) sum += mu
+  return sum / players.length
+}
+export function meanSigma(players: readonly TicketPlayer[]): number {
+  let sum = 0
+  for (const { sigma = 0 } of players) sum += sigma
+  return sum / players.length
+}
 
 /** Throws a `TicketError` for a ticket that cannot be, in whatever company. */
 export function checkTicket(ticket: Ticket, plans: ReadonlyMap<string, ModePlan>): void {
-  const modes = modesOf(ticket)
-  if (modes.length === 0 || new Set(modes).size !== modes.length || modes.some((mode) => !plans.has(mode))) {
-    throw new TicketError('mode', `ticket ${ticket.id}: no such mode`)
+  const { mode, players, latencies } = ticket
+  if (typeof mode !== 'string' && (mode.length === 0 || new Set(mode).size !== mode.length)) {
+    throw new TicketError('mode', `ticket ${ticket.id}: no mode, or the same twice`)
   }
-  checkPlayers(ticket.id, ticket.players)
-  if (modes.some((mode) => ticket.players.length > (plans.get(mode)?.teamSize ?? 0))) {
-    throw new TicketError('size', `ticket ${ticket.id}: the party is larger than a team`)
-  }
+  if (typeof mode === 'string') checkMode(ticket, plans.get(mode))
+  else for (const one of mode) checkMode(ticket, plans.get(one))
+  checkPlayers(ticket.id, players)
   checkCredit(ticket)
-  if (Object.values(ticket.latencies ?? {}).some((ms) => !(ms >= 0))) {
+  if (latencies && Object.values(latencies).some((ms) => !(ms >= 0))) {
     throw new TicketError('latencies', `ticket ${ticket.id}: a latency is not a number from 0`)
   }
+}
+
+function checkMode({ id, players }: Ticket, plan: ModePlan | undefined): void {
+  if (!plan) throw new TicketError('mode', `ticket ${id}: no such mode`)
+  if (players.length <= plan.teamSize) return
+  throw new TicketError('size', `ticket ${id}: the party is larger than a team`)
 }
 
 /** Throws a `TicketError` for a request that cannot be. */
@@ -38,10 +49,11 @@ export function checkBackfill(request: Backfill, plans: ReadonlyMap<string, Mode
 
 function checkPlayers(id: string, players: readonly TicketPlayer[]): void {
   if (players.length === 0) throw new TicketError('players', `ticket ${id}: nobody is in it`)
-  if (new Set(players.map((player) => player.id)).size !== players.length) {
+  if (players.length > 1 && new Set(players.map((player) => player.id)).size !== players.length) {
     throw new TicketError('players', `ticket ${id}: a player is in it twice`)
   }
-  if (!players.every(({ mu, sigma = 0 }) => Number.isFinite(mu) && Number.isFinite(sigma) && sigma >= 0)) {
+  for (const { mu, sigma = 0 } of players) {
+    if (Number.isFinite(mu) && Number.isFinite(sigma) && sigma >= 0) continue
     throw new TicketError('rating', `ticket ${id}: a rating is not a finite number`)
   }
 }

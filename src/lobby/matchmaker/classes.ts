@@ -3,11 +3,15 @@ import type { Attribute, Ticket, Want } from './face.ts'
 type Attributes = NonNullable<Ticket['attributes']>
 type Wants = NonNullable<Ticket['wants']>
 
+/** For each player of a ticket the roles that they would take, null for any; null when all take any. */
+export type Takes = readonly (readonly string[] | null)[] | null
+
 interface TicketClass {
   id: number
   key: string
   attributes: Attributes
   wants: Wants
+  takes: Takes
   /** How many tickets are of this class. */
   members: number
   /** Classes that it can play with, itself among them if so. */
@@ -18,7 +22,7 @@ interface TicketClass {
 const MAX_IDLE = 256
 
 /**
- * Tickets with the same attributes and wants are one class: who may play with whom is worked out once for each pair of
+ * Tickets with the same attributes, wants and roles are one class: who may play with whom is worked out once for each pair of
  * classes, and only for those that a look-up by wanted value does not rule out.
  */
 export class Classes {
@@ -29,25 +33,32 @@ export class Classes {
   readonly #wanting = new Map<string, Set<TicketClass>>()
   readonly #undemanding = new Set<TicketClass>()
   readonly #idle = new Set<number>()
+  /** Of those who say and want nothing, which are most. */
+  #plain: TicketClass | null = null
   #nextId = 0
 
   /** The class of such a ticket, which counts as one more member. */
-  enter(attributes: Attributes = {}, wants: Wants = {}): number {
-    const key = JSON.stringify([sorted(attributes), sorted(wants)])
+  enter(attributes?: Attributes, wants?: Wants, takes: Takes = null): number {
+    const isPlain = attributes === undefined && wants === undefined && takes === null
+    const known = (isPlain && this.#plain) || this.#classOf(attributes ?? {}, wants ?? {}, takes)
+    if (isPlain) this.#plain = known
+    known.members += 1
+    if (known.members === 1) this.#idle.delete(known.id)
+    return known.id
+  }
+
+  #classOf(attributes: Attributes, wants: Wants, takes: Takes): TicketClass {
+    const key = JSON.stringify([sorted(attributes), sorted(wants), takes])
     const known = this.#byKey.get(key)
-    if (known) {
-      known.members += 1
-      this.#idle.delete(known.id)
-      return known.id
-    }
-    const made = { id: this.#nextId++, key, attributes, wants, members: 1, partners: new Set<number>() }
+    if (known) return known
+    const made = { id: this.#nextId++, key, attributes, wants, takes, members: 0, partners: new Set<number>() }
     this.#file(made)
     for (const other of this.#candidates(made)) {
       if (!accepts(made, other) || !accepts(other, made)) continue
       made.partners.add(other.id)
       other.partners.add(made.id)
     }
-    return made.id
+    return made
   }
 
   /** One member less. The class that is forgotten for want of members, or null. */
@@ -66,15 +77,17 @@ export class Classes {
     this.#idle.delete(id)
     if (!left) return id
     this.#unfile(left)
+    if (left === this.#plain) this.#plain = null
     for (const partner of left.partners) this.#byId.get(partner)?.partners.delete(id)
     return id
   }
 
   /** Every class there is, the first known first. */
-  all(): { id: number; attributes: Attributes; wants: Wants }[] {
-    return [...this.#byId.values()].map(({ id, attributes, wants }) => ({ id, attributes, wants }))
+  all(): { id: number; attributes: Attributes; wants: Wants; takes: Takes }[] {
+    return [...this.#byId.values()].map(({ id, attributes, wants, takes }) => ({ id, attributes, wants, takes }))
   }
 
+  takesOf = (id: number): Takes => this.#byId.get(id)?.takes ?? null
   partnersOf = (id: number): ReadonlySet<number> => this.#byId.get(id)?.partners ?? NOBODY
 
   #file(made: TicketClass): void {

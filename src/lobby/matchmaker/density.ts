@@ -16,7 +16,9 @@ export interface DensityState {
  * density function", 1965, with k near √n.
  */
 export class Density {
-  #samples: number[] = []
+  readonly #samples = new Float64Array(SAMPLES)
+  /** How many of them there are. */
+  #count = 0
   #next = 0
   #sorted: Float64Array = new Float64Array(0)
   /** Arrivals since the sorted copy was made. */
@@ -26,9 +28,10 @@ export class Density {
   arrived(rating: number, sigma: number): void {
     this.#samples[this.#next] = rating
     this.#next = (this.#next + 1) % SAMPLES
+    if (this.#count < SAMPLES) this.#count += 1
     this.#sigma = Number.isNaN(this.#sigma) ? sigma : this.#sigma + (sigma - this.#sigma) / 256
     this.#fresh += 1
-    if (this.#fresh >= Math.min(STALE_AFTER, 1 + this.#samples.length / 4)) this.#sort()
+    if (this.#fresh >= Math.min(STALE_AFTER, 1 + this.#count / 4)) this.#sort()
   }
 
   /** The share of arrivals per rating point around this rating; infinite where all ratings are the same. */
@@ -37,7 +40,8 @@ export class Density {
     const n = sorted.length
     if (n < 2) return Number.NaN
     const k = Math.min(n - 1, Math.max(2, Math.round(1.5 * Math.sqrt(n))))
-    return k / (n * 2 * this.#distance(rating, k))
+    // Its own arrival is mostly among the samples.
+    return k / (n * 2 * this.#distance(rating, k + 1))
   }
 
   /** The mean uncertainty of those who come. */
@@ -51,11 +55,12 @@ export class Density {
   }
 
   state(): DensityState {
-    const { samples, sorted } = { samples: [...this.#samples], sorted: [...this.#sorted] }
-    return { samples, next: this.#next, sorted, fresh: this.#fresh, sigma: this.sigma }
+    const samples = [...this.#samples.subarray(0, this.#count)]
+    return { samples, next: this.#next, sorted: [...this.#sorted], fresh: this.#fresh, sigma: this.sigma }
   }
   recall({ samples, next, sorted, fresh, sigma }: DensityState): void {
-    this.#samples = [...samples]
+    this.#samples.set(samples)
+    this.#count = samples.length
     this.#next = next
     this.#sorted = Float64Array.from(sorted)
     this.#fresh = fresh
@@ -63,24 +68,21 @@ export class Density {
   }
 
   #sort(): void {
-    this.#sorted = Float64Array.from(this.#samples).sort()
+    this.#sorted = this.#samples.slice(0, this.#count).sort()
     this.#fresh = 0
   }
 
-  /** How far away the k-th nearest sample is. */
+  /** How far away the k-th nearest sample is: the nearest k lie side by side, and where they begin is halved down to. */
   #distance(rating: number, k: number): number {
     const sorted = this.#sorted
-    let low = placeIn(sorted, rating)
-    let high = low
-    for (let taken = 0; taken < k; taken += 1) {
-      const below = low > 0 ? rating - (sorted[low - 1] as number) : Number.POSITIVE_INFINITY
-      const above = high < sorted.length ? (sorted[high] as number) - rating : Number.POSITIVE_INFINITY
-      if (below <= above) low -= 1
-      else high += 1
+    let low = 0
+    let high = sorted.length - k
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (rating - (sorted[middle] as number) > (sorted[middle + k] as number) - rating) low = middle + 1
+      else high = middle
     }
-    const below = low < sorted.length ? rating - (sorted[low] as number) : 0
-    const above = high > 0 ? (sorted[high - 1] as number) - rating : 0
-    return Math.max(below, above, 0)
+    return Math.max(rating - (sorted[low] as number), (sorted[low + k - 1] as number) - rating, 0)
   }
 }
 

@@ -1,7 +1,8 @@
 import { groupKey } from './acquaintance.ts'
 import type { Agenda } from './agenda.ts'
 import type { OpenBackfill } from './backfills.ts'
-import { meanRating, modesOf } from './check.ts'
+import { modesOf } from './check.ts'
+import type { Density } from './density.ts'
 import type { createEnrolment } from './enrolment.ts'
 import type { Expectation } from './expectation.ts'
 import type { Proposal, Ticket } from './face.ts'
@@ -41,37 +42,34 @@ export type Desk = ReturnType<typeof createDesk>
 export function createDesk({ world, agenda, enrolment, expectation, searching, counts }: DeskParts) {
   const { roster, plans, regions, densities, acquaintance, ticketIndex, playerIndex } = world
   const proposals = new Map<string, HeldProposal>()
-  const heldIn = new Map<number, string>()
   let proposed = 0
 
   function hold(group: Group, now: number, joined?: { backfill: OpenBackfill; team: number }): Proposal {
-    const teams = group.teams.map((team) => team.map((place) => roster.slotOf.get(place)))
+    const teams = group.teams.map(slotsOf)
     // Whoever has waited longest is in the first team.
-    if (!joined) teams.sort((a, b) => roster.slotOrder(oldestOf(a), oldestOf(b)))
+    if (!joined) teams.sort(byOldest)
     const slots = teams.flat()
-    const ticketsOf = (team: number[]): Ticket[] => team.map((slot) => roster.tickets.get(slot))
+    const tickets = teams.map(ticketsOf)
     proposed += 1
     const { plan, region } = group.lane
-    const proposal: Proposal = {
-      id: `p${proposed}`,
-      mode: plan.id,
-      region: regions[region] ?? null,
-      teams: teams.map(ticketsOf),
-      ...(joined && { backfill: joined.backfill.request.id }),
-      mismatch: group.mismatch,
-      gap: joined ? 0 : gapOf(teams.map(ticketsOf)),
-    }
+    const { mismatch } = group
+    const gap = joined ? 0 : gapOf(teams)
+    const about = { id: `p${proposed}`, mode: plan.id, region: regions[region] ?? null, teams: tickets, mismatch, gap }
+    const proposal: Proposal = joined ? { ...about, backfill: joined.backfill.request.id } : about
     for (const slot of slots) {
       leaveQueue(slot)
-      heldIn.set(slot, proposal.id)
+      roster.heldIn.set(slot, proposed)
     }
     counts.held += slots.length
     proposals.set(proposal.id, { proposal, slots, backfill: joined?.backfill ?? null, heldAt: now })
-    const size = teams.flat().reduce((sum, slot) => sum + roster.tickets.get(slot).players.length, 0)
-    joined?.backfill.held.set(proposal.id, { team: joined.team, players: size })
+    const players = () => slots.reduce((sum, slot) => sum + roster.size.get(slot), 0)
+    joined?.backfill.held.set(proposal.id, { team: joined.team, players: players() })
     return proposal
   }
 
+  const slotsOf = (places: readonly number[]): number[] => places.map((place) => roster.slotOf.get(place))
+  const ticketsOf = (slots: readonly number[]): Ticket[] => slots.map((slot) => roster.tickets.get(slot))
+  const byOldest = (a: number[], b: number[]): number => roster.slotOrder(oldestOf(a), oldestOf(b))
   const oldestOf = (team: readonly number[]): number =>
     team.reduce((oldest, slot) => (roster.slotOrder(slot, oldest) < 0 ? slot : oldest))
 
@@ -79,8 +77,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     enrolment.withdraw(slot)
     agenda.clear(slot)
     counts.queued -= 1
-    const ticket = roster.tickets.get(slot)
-    for (const mode of modesOf(ticket)) count(plans.get(mode) as ModePlan, -ticket.players.length)
+    count(slot, -1)
   }
 
   /** Into the lanes, to be looked at at once. */
@@ -88,12 +85,14 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     roster.enrolAt.set(slot, enrolment.enrol(slot, now))
     agenda.plan(slot, now)
     counts.queued += 1
-    const ticket = roster.tickets.get(slot)
-    for (const mode of modesOf(ticket)) count(plans.get(mode) as ModePlan, ticket.players.length)
+    count(slot, 1)
   }
 
-  function count({ index }: ModePlan, players: number): void {
-    searching[index] = (searching[index] ?? 0) + players
+  function count(slot: number, sign: 1 | -1): void {
+    for (const mode of modesOf(roster.tickets.get(slot))) {
+      const { index } = plans.get(mode) as ModePlan
+      searching[index] = (searching[index] ?? 0) + sign * roster.size.get(slot)
+    }
   }
 
   /** Takes a proposal off the desk; its tickets are nowhere until they are put somewhere. */
@@ -102,7 +101,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     if (!held) return null
     proposals.delete(id)
     held.backfill?.held.delete(id)
-    for (const slot of held.slots) heldIn.delete(slot)
+    for (const slot of held.slots) roster.heldIn.set(slot, 0)
     counts.held -= held.slots.length
     return held
   }
@@ -110,8 +109,8 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
   /** Forgets the ticket. */
   function close(slot: number): void {
     const { id, players } = roster.tickets.get(slot)
-    ticketIndex.delete(id)
-    for (const player of players) playerIndex.delete(player.id)
+    ticketIndex.delete(id, slot)
+    for (const player of players) playerIndex.delete(player.id, slot)
     acquaintance.close(slot)
     enrolment.leaveClass(slot)
     roster.close(slot)
@@ -120,11 +119,12 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
   function confirm(id: string): HeldProposal | null {
     const held = take(id)
     if (!held) return null
-    const { plan, slots, heldAt } = { ...held, plan: plans.get(held.proposal.mode) as ModePlan }
+    const { proposal, slots, heldAt } = held
+    const { index } = plans.get(proposal.mode) as ModePlan
+    const density = densities[index] as Density
     for (const slot of slots) {
-      const size = roster.tickets.get(slot).players.length
-      const rank = densities[plan.index]?.rank(roster.rating.get(slot)) ?? 0
-      expectation.record(plan.id, { size, rank }, heldAt - roster.since.get(slot))
+      const rank = density.rank(roster.rating.get(slot))
+      expectation.record(index, roster.size.get(slot), rank, heldAt - roster.since.get(slot))
       close(slot)
     }
     counts.matched += slots.length
@@ -152,20 +152,38 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
   const state = () => ({ proposed, held: [...proposals.values()] })
   function recall(held: HeldProposal): void {
     proposals.set(held.proposal.id, held)
-    for (const slot of held.slots) heldIn.set(slot, held.proposal.id)
+    for (const slot of held.slots) roster.heldIn.set(slot, Number(held.proposal.id.slice(1)))
     counts.held += held.slots.length
   }
   function recallCount(count: number): void {
     proposed = count
   }
 
-  const proposalOf = (slot: number): string | undefined => heldIn.get(slot)
-  return { hold, joinQueue, leaveQueue, close, confirm, reject, proposalOf, state, recall, recallCount }
-}
+  function proposalOf(slot: number): string | undefined {
+    const number = roster.heldIn.get(slot)
+    return number === 0 ? undefined : `p${number}`
+  }
+  /** How far the mean of the best team is from that of the worst. */
+  function gapOf(teams: readonly (readonly number[])[]): number {
+    if (teams.length < 2) return 0
+    let least = Number.POSITIVE_INFINITY
+    let most = Number.NEGATIVE_INFINITY
+    for (const team of teams) {
+      const mean = meanOf(team)
+      if (mean < least) least = mean
+      if (mean > most) most = mean
+    }
+    return most - least
+  }
 
-/** How far the mean of the best team is from that of the worst. */
-function gapOf(teams: readonly (readonly Ticket[])[]): number {
-  if (teams.length < 2) return 0
-  const means = teams.map((team) => meanRating(team.flatMap(({ players }) => players)))
-  return Math.max(...means) - Math.min(...means)
+  function meanOf(team: readonly number[]): number {
+    let [sum, players] = [0, 0]
+    for (const slot of team) {
+      sum += roster.size.get(slot) * roster.rating.get(slot)
+      players += roster.size.get(slot)
+    }
+    return sum / players
+  }
+
+  return { hold, joinQueue, leaveQueue, close, confirm, reject, proposalOf, state, recall, recallCount }
 }

@@ -2,7 +2,7 @@ import { type Finding, type Ground, NOTHING } from './finding.ts'
 import { grown, pairGrownAt } from './slack.ts'
 
 // Nearer ones than so many are not looked past, unless the ticket takes whatever it may.
-const NEAREST = 24
+const NEAREST = 8
 const EVERYBODY = 4_096
 
 /** Finds the partner for a ticket of a mode with one against one. */
@@ -23,6 +23,7 @@ export function createDuels({ roster, acquaintance, laneOf, classOf }: Ground) {
     const { maxWaitMs } = lane.plan
     const cameAt = since.get(slot)
     const isOverdue = now - cameAt >= maxWaitMs
+    const myGrowth = grown(lane.growth, now - cameAt)
     near.length = 0
     for (const pool of lane.sources(classOf(place))) {
       pool.gather(rating, isOverdue ? EVERYBODY : NEAREST, near, isOverdue ? EVERYBODY : undefined)
@@ -31,23 +32,24 @@ export function createDuels({ roster, acquaintance, laneOf, classOf }: Ground) {
     let bestAt = Number.POSITIVE_INFINITY
     let bestSurplus = Number.NEGATIVE_INFINITY
     for (const other of near) {
-      const otherSlot = slotOf.get(other)
-      if (otherSlot === slot) continue
-      const gap = Math.abs(rating - roster.rating.get(otherSlot))
+      if (other === place) continue
+      const gap = Math.abs(rating - roster.ratingAt.get(other))
       const theirs = slack.get(other)
-      const otherCameAt = since.get(otherSlot)
-      const grownBy = grown(lane.growth, now - cameAt) + grown(lane.growth, now - otherCameAt)
+      const otherCameAt = roster.sinceAt.get(other)
+      const grownBy = myGrowth + grown(lane.growth, now - otherCameAt)
       const isUnconditional = isOverdue || now - otherCameAt >= maxWaitMs
       const surplus = mine + theirs + grownBy - gap
       if (bestAt <= now && (surplus < bestSurplus || (surplus < 0 && !isUnconditional))) continue
-      const [older, younger] = cameAt < otherCameAt ? [cameAt, otherCameAt] : [otherCameAt, cameAt]
+      const older = Math.min(cameAt, otherCameAt)
+      const younger = Math.max(cameAt, otherCameAt)
       const good = isUnconditional ? now : pairGrownAt(lane.growth, older, younger, gap - mine - theirs, now)
       const at = Math.max(now, Math.min(good, older + maxWaitMs))
       if (at > bestAt) continue
       if (at === bestAt && !isBetter(other, surplus, best, bestSurplus)) continue
+      const otherSlot = slotOf.get(other)
       const otherTicket = tickets.get(otherSlot)
       if (!acquaintance.mayMeet(slot, ticket, otherSlot, otherTicket)) continue
-      const free = acquaintance.refusedUntil([ticket, otherTicket], now)
+      const free = acquaintance.hasRefused ? acquaintance.refusedUntil([ticket, otherTicket], now) : now
       if (free > at && free >= bestAt) continue
       best = other
       bestAt = Math.max(at, free)

@@ -3,7 +3,7 @@ import type { Density } from './density.ts'
 import type { Lane } from './lane.ts'
 import type { ModePlan } from './mode-plan.ts'
 import { regionsOf } from './regions.ts'
-import { grownAt, openingSlack, slackOfUncertainty } from './slack.ts'
+import { factorOfUncertainty, grownAt, openingSlack } from './slack.ts'
 import type { MatchmakerWorld } from './world.ts'
 
 /** Puts tickets into the lanes where they may be found, and takes them out. */
@@ -41,17 +41,19 @@ export function createEnrolment({ plans, regions, roster, classes, pools, densit
   }
 
   function isIn(slot: number, there: Lane): boolean {
-    for (const place of roster.placesOf(slot)) if (pools.get(roster.pools.get(place)).lane === there) return true
+    for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
+      if (pools.get(roster.pools.get(place)).lane === there) return true
+    }
     return false
   }
 
   function enter(slot: number, there: Lane, price: number, now: number): void {
     const ticket = roster.tickets.get(slot)
     const classId = roster.classes.get(slot)
-    const opening = openingSlack(there.plan, there.densityAt(roster.rating.get(slot), classId, now))
-    const { sigma } = densities[there.plan.index] as Density
-    const slack = opening + slackOfUncertainty(meanSigma(ticket.players), sigma) - price
-    put(slot, there, slack)
+    const sigma = meanSigma(ticket.players)
+    const opening = openingSlack(there.plan, there.densityAt(roster.rating.get(slot), classId, now), sigma)
+    const usual = (densities[there.plan.index] as Density).sigma
+    put(slot, there, opening * factorOfUncertainty(sigma, usual) - price)
   }
 
   /** A place in the lane, with the slack that it starts from. */

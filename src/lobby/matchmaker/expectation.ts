@@ -2,9 +2,10 @@ const BANDS = 8
 // The newest waits count most, and after so many the earlier ones no longer.
 const MEMORY = 40
 
-export interface Mean {
-  mean: number
-  count: number
+/** What was learned of one mode: first of all its tickets, then by size and band. */
+export interface Waits {
+  means: number[]
+  counts: number[]
 }
 
 /**
@@ -12,34 +13,50 @@ export interface Mean {
  * the rating stands among all, each as far as it is known, the mode's own mean for the rest.
  */
 export class Expectation {
-  readonly #means = new Map<string, Mean>()
+  readonly #modes: Waits[] = []
 
-  /** `rank`: where the rating stands, from 0 to 1. */
-  record(mode: string, { size, rank }: { size: number; rank: number }, waitedMs: number): void {
-    for (const key of [keyOf(mode, size, rank), mode]) {
-      const known = this.#means.get(key) ?? { mean: 0, count: 0 }
-      const count = Math.min(known.count + 1, MEMORY)
-      this.#means.set(key, { mean: known.mean + (waitedMs - known.mean) / count, count })
-    }
+  /** `mode`: its number; `rank`: where the rating stands, from 0 to 1. */
+  record(mode: number, size: number, rank: number, waitedMs: number): void {
+    const waits = this.#waitsOf(mode)
+    learn(waits, 0, waitedMs)
+    learn(waits, keyOf(size, rank), waitedMs)
   }
 
   /** The whole wait from coming to a match, in ms, for one who has waited so long; null before anybody was matched. */
-  estimate(mode: string, { size, rank }: { size: number; rank: number }, waitedMs = 0): number | null {
-    const all = this.#means.get(mode)
-    if (!all) return null
-    const band = this.#means.get(keyOf(mode, size, rank)) ?? { mean: 0, count: 0 }
-    const trust = band.count / (band.count + 4)
-    const mean = all.mean + trust * (band.mean - all.mean)
+  estimate(mode: number, { size, rank }: { size: number; rank: number }, waitedMs = 0): number | null {
+    const { means, counts } = this.#waitsOf(mode)
+    const all = means[0]
+    if (all === undefined) return null
+    const key = keyOf(size, rank)
+    const count = counts[key] ?? 0
+    const trust = count / (count + 4)
+    const mean = all + trust * ((means[key] ?? 0) - all)
     // Past it, what is left is as long as it was for others who had come so far: about half.
     return waitedMs < mean ? mean : waitedMs + mean / 2
   }
 
-  state = (): [string, Mean][] => [...this.#means]
-  recall(state: readonly (readonly [string, Mean])[]): void {
-    this.#means.clear()
-    for (const [key, mean] of state) this.#means.set(key, { ...mean })
+  state = (): Waits[] => Array.from(this.#modes, (waits) => waits ?? { means: [], counts: [] })
+  recall(state: readonly Waits[]): void {
+    this.#modes.length = 0
+    for (const { means, counts } of state) this.#modes.push({ means: [...means], counts: [...counts] })
+  }
+
+  #waitsOf(mode: number): Waits {
+    for (let next = this.#modes.length; next <= mode; next += 1) this.#modes.push({ means: [], counts: [] })
+    return this.#modes[mode] as Waits
   }
 }
 
-const keyOf = (mode: string, size: number, rank: number): string =>
-  `${mode} ${size} ${Math.min(BANDS - 1, Math.floor(rank * BANDS))}`
+const keyOf = (size: number, rank: number): number =>
+  1 + BANDS * (size - 1) + Math.min(BANDS - 1, Math.floor(rank * BANDS))
+
+function learn({ means, counts }: Waits, key: number, waitedMs: number): void {
+  while (means.length <= key) {
+    means.push(0)
+    counts.push(0)
+  }
+  const count = Math.min((counts[key] as number) + 1, MEMORY)
+  const mean = means[key] as number
+  counts[key] = count
+  means[key] = mean + (waitedMs - mean) / count
+}

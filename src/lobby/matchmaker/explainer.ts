@@ -64,8 +64,9 @@ export function createExplainer({ world, expectation, searching, squads, duels }
   function expectedWait(slot: number, now: number): number | null {
     const ticket = roster.tickets.get(slot)
     const waits = modesOf(ticket).flatMap((mode) => {
-      const rank = (densities[plans.get(mode)?.index ?? 0] as Density).rank(roster.rating.get(slot))
-      return expectation.estimate(mode, { size: ticket.players.length, rank }, now - roster.since.get(slot)) ?? []
+      const { index } = plans.get(mode) as ModePlan
+      const rank = (densities[index] as Density).rank(roster.rating.get(slot))
+      return expectation.estimate(index, { size: ticket.players.length, rank }, now - roster.since.get(slot)) ?? []
     })
     return waits.length === 0 ? null : Math.min(...waits)
   }

@@ -1,27 +1,109 @@
-// One map of a million entries stands still for a tenth of a second whenever it grows; of many small ones only one does.
+// Of many small tables only one grows at a time; a single one of a million entries would hold up everybody meanwhile.
 const SHELVES = 256
+const FREE = -1
 
-/** Finds slots by id. */
+/** Whether what is in the slot goes by this id. */
+type IsThere = (slot: number, id: string) => boolean
+
+/**
+ * Finds slots by id, in eight bytes an entry and what is left free for growth: hash tables with linear probing, from
+ * which entries are taken by moving those behind up (Knuth, "The Art of Computer Programming" 3, 6.4, algorithm R). They
+ * hold the hash and the slot; the id is where the slot leads.
+ */
 export class IdIndex {
-  readonly #shelves = Array.from({ length: SHELVES }, () => new Map<string, number>())
+  readonly #shelves = Array.from({ length: SHELVES }, () => new Shelf())
+  readonly #isThere: IsThere
+
+  constructor(isThere: IsThere) {
+    this.#isThere = isThere
+  }
 
   get(id: string): number | undefined {
-    return this.#shelf(id).get(id)
-  }
-  set(id: string, slot: number): void {
-    this.#shelf(id).set(id, slot)
-  }
-  delete(id: string): boolean {
-    return this.#shelf(id).delete(id)
+    const hash = hashOf(id)
+    const shelf = this.#shelves[hash & (SHELVES - 1)] as Shelf
+    const at = shelf.find(hash, id, this.#isThere)
+    return at < 0 ? undefined : shelf.slotAt(at)
   }
   has(id: string): boolean {
-    return this.#shelf(id).has(id)
+    return this.get(id) !== undefined
+  }
+  /** An id that is not there yet; one slot may have several. */
+  add(id: string, slot: number): void {
+    const hash = hashOf(id)
+    const shelf = this.#shelves[hash & (SHELVES - 1)] as Shelf
+    shelf.add(hash, slot)
+  }
+  /** An id that is there. */
+  delete(id: string, slot: number): void {
+    const hash = hashOf(id)
+    const shelf = this.#shelves[hash & (SHELVES - 1)] as Shelf
+    shelf.delete(hash, slot)
+  }
+}
+
+class Shelf {
+  /** Hash and slot, in turns. */
+  #entries = new Int32Array(0)
+  #mask = -1
+  #count = 0
+
+  slotAt(at: number): number {
+    return this.#entries[2 * at + 1] as number
   }
 
-  // Ids end in what tells them apart: a counter, or random letters.
-  #shelf(id: string): Map<string, number> {
-    const end = id.length
-    const mixed = id.charCodeAt(end - 1) + 31 * id.charCodeAt(end - 2) + 17 * id.charCodeAt(end - 3)
-    return this.#shelves[mixed & (SHELVES - 1)] as Map<string, number>
+  find(hash: number, id: string, isThere: IsThere): number {
+    if (this.#count === 0) return -1
+    const entries = this.#entries
+    for (let at = (hash >>> 8) & this.#mask; ; at = (at + 1) & this.#mask) {
+      const slot = entries[2 * at + 1] as number
+      if (slot === FREE) return -1
+      if (entries[2 * at] === hash && isThere(slot, id)) return at
+    }
   }
+
+  add(hash: number, slot: number): void {
+    if (4 * this.#count >= 3 * (this.#mask + 1)) this.#grow()
+    this.#put(hash, slot)
+    this.#count += 1
+  }
+
+  delete(hash: number, slot: number): void {
+    const entries = this.#entries
+    let hole = (hash >>> 8) & this.#mask
+    while (entries[2 * hole] !== hash || entries[2 * hole + 1] !== slot) hole = (hole + 1) & this.#mask
+    for (let next = (hole + 1) & this.#mask; entries[2 * next + 1] !== FREE; next = (next + 1) & this.#mask) {
+      const home = ((entries[2 * next] as number) >>> 8) & this.#mask
+      // It may move up unless its own place is behind the hole.
+      if (((next - home) & this.#mask) < ((next - hole) & this.#mask)) continue
+      entries[2 * hole] = entries[2 * next] as number
+      entries[2 * hole + 1] = entries[2 * next + 1] as number
+      hole = next
+    }
+    entries[2 * hole + 1] = FREE
+    this.#count -= 1
+  }
+
+  #put(hash: number, slot: number): void {
+    let at = (hash >>> 8) & this.#mask
+    while (this.#entries[2 * at + 1] !== FREE) at = (at + 1) & this.#mask
+    this.#entries[2 * at] = hash
+    this.#entries[2 * at + 1] = slot
+  }
+
+  #grow(): void {
+    const before = this.#entries
+    this.#mask = Math.max(8, 2 * (this.#mask + 1)) - 1
+    this.#entries = new Int32Array(2 * (this.#mask + 1)).fill(FREE)
+    for (let n = 0; n < before.length; n += 2) {
+      if (before[n + 1] !== FREE) this.#put(before[n] as number, before[n + 1] as number)
+    }
+  }
+}
+
+/** FNV-1a over the characters, mixed once more: ids differ at their ends. */
+function hashOf(id: string): number {
+  let hash = 0x811c9dc5
+  for (let n = 0; n < id.length; n += 1) hash = Math.imul(hash ^ id.charCodeAt(n), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  return hash ^ (hash >>> 13)
 }

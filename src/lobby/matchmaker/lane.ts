@@ -13,6 +13,8 @@ export interface LaneState {
   shapes: [classId: number, size: number, shape: PoolShape][]
 }
 
+const NO_POOLS: readonly Pool[] = []
+
 interface LaneParts {
   roster: Roster
   classes: Classes
@@ -48,8 +50,8 @@ export class Lane {
   /** The pools, with somebody in them, of all whom this class may play with. */
   sources(classId: number): Pool[] {
     const sources: Pool[] = []
-    for (const partner of this.#partners(classId)) {
-      for (const pool of this.#pools.get(partner) ?? []) if (pool && pool.count > 0) sources.push(pool)
+    for (const partner of this.#partnersIn(this.#pools, classId)) {
+      for (const pool of this.#pools.get(partner) ?? NO_POOLS) if (pool && pool.count > 0) sources.push(pool)
     }
     return sources
   }
@@ -60,15 +62,16 @@ export class Lane {
   }
 
   arrived(classId: number, players: number, now: number): void {
-    const rate = this.#rates.get(classId) ?? new Rate()
-    this.#rates.set(classId, rate)
+    const known = this.#rates.get(classId)
+    const rate = known ?? new Rate()
+    if (!known) this.#rates.set(classId, rate)
     rate.arrived(now, players)
   }
 
   /** Arrivals per millisecond and rating point, around this rating, of those whom this class may play with. */
   densityAt(rating: number, classId: number, now: number): number {
     let perMs = 0
-    for (const partner of this.#partners(classId)) perMs += this.#rates.get(partner)?.perMs(now) ?? 0
+    for (const partner of this.#partnersIn(this.#rates, classId)) perMs += this.#rates.get(partner)?.perMs(now) ?? 0
     return perMs === 0 ? 0 : perMs * this.#parts.density.at(rating)
   }
 
@@ -83,11 +86,10 @@ export class Lane {
     this.#rates.delete(classId)
   }
 
+  // Empty pools too: which there are decides in what order partners are gone through, and so how sums are rounded.
   state(): LaneState {
     const shapes = [...this.#pools].flatMap(([classId, bySize]) =>
-      bySize.flatMap((pool, size): LaneState['shapes'] =>
-        pool && pool.count > 0 ? [[classId, size, pool.shape()]] : [],
-      ),
+      bySize.flatMap((pool, size): LaneState['shapes'] => (pool ? [[classId, size, pool.shape()]] : [])),
     )
     return { rates: [...this.#rates].map(([classId, rate]) => [classId, rate.state()]), shapes }
   }
@@ -97,10 +99,12 @@ export class Lane {
     for (const [classId, size, shape] of shapes) this.pool(idOf(classId), size, shape)
   }
 
-  // Where there are fewer pools than partners, it is the pools that are gone through.
-  *#partners(classId: number): Iterable<number> {
+  // Always in the order of their ids, whichever of the two is gone through: sums are then rounded alike.
+  #partnersIn(known: ReadonlyMap<number, unknown>, classId: number): number[] {
     const partners = this.#parts.classes.partnersOf(classId)
-    if (partners.size <= this.#pools.size) yield* partners
-    else for (const known of this.#pools.keys()) if (partners.has(known)) yield known
+    const [few, many] = partners.size <= known.size ? [partners, known] : [known, partners]
+    const both: number[] = []
+    for (const id of few.keys()) if (many.has(id)) both.push(id)
+    return both.length > 1 ? both.sort((a, b) => a - b) : both
   }
 }

@@ -8,6 +8,7 @@ import { Expectation } from './expectation.ts'
 import { createExplainer } from './explainer.ts'
 import { type Matchmaker, type MatchmakerOptions, type Proposal, type Ticket, TicketError } from './face.ts'
 import type { Finding } from './finding.ts'
+import { takesOf } from './roles.ts'
 import { restoreFrom, takeSnapshot } from './snapshot.ts'
 import { createSquads } from './squads.ts'
 import { createWorld } from './world.ts'
@@ -46,6 +47,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
 function begin(options: MatchmakerOptions) {
   const world = createWorld(options)
   const { roster, plans, classes, acquaintance, ticketIndex, playerIndex } = world
+  const hasRoles = [...plans.values()].some(({ roles }) => roles.length > 0)
   const clock = { now: 0, serial: 0 }
   const counts: Counts = { added: 0, removed: 0, matched: 0, queued: 0, held: 0 }
   const searching = [...plans.values()].map(() => 0)
@@ -80,11 +82,11 @@ function begin(options: MatchmakerOptions) {
   }
 
   function open(ticket: Ticket, { since, serial }: { since: number; serial: number }): number {
-    const classId = classes.enter(ticket.attributes, ticket.wants)
+    const classId = classes.enter(ticket.attributes, ticket.wants, hasRoles ? takesOf(ticket) : null)
     const slot = roster.open(ticket, { since, serial, rating: meanRating(ticket.players), classId })
     agenda.open(slot)
-    ticketIndex.set(ticket.id, slot)
-    for (const { id } of ticket.players) playerIndex.set(id, slot)
+    ticketIndex.add(ticket.id, slot)
+    for (const { id } of ticket.players) playerIndex.add(id, slot)
     acquaintance.open(slot, ticket.block)
     return slot
   }

@@ -10,7 +10,7 @@ const MAX_STEPS = 5_000
 export class Packing {
   readonly teams: number
   readonly teamSize: number
-  readonly #fits = new Map<string, boolean>()
+  readonly #fits = new Map<string | number, boolean>()
   readonly #recipes = new Map<string, number[] | null>()
   readonly #patterns: number[][]
 
@@ -22,7 +22,7 @@ export class Packing {
 
   /** Whether parties of these sizes can be placed so that what is free can still be filled by sizes of the mask. */
   fits(counts: SizeCounts, sizesAtHand: number): boolean {
-    const key = `${counts.join()}|${sizesAtHand}`
+    const key = this.#keyOf(counts, sizesAtHand)
     const known = this.#fits.get(key)
     if (known !== undefined) return known
     const found = this.#place(counts, fillable(this.teamSize, sizesAtHand))
@@ -44,6 +44,14 @@ export class Packing {
     if (this.#recipes.size > 20_000) this.#recipes.clear()
     this.#recipes.set(key, found)
     return found
+  }
+
+  /** A number where one is large enough, which most formats are: looked up much faster than text. */
+  #keyOf(counts: SizeCounts, sizesAtHand: number): string | number {
+    const base = this.teams * this.teamSize + 1
+    let key = sizesAtHand
+    for (const count of counts) key = key * base + count
+    return key <= Number.MAX_SAFE_INTEGER ? key : `${counts.join()}|${sizesAtHand}`
   }
 
   #place(counts: SizeCounts, canFill: readonly boolean[]): boolean {

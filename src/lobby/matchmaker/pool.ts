@@ -4,13 +4,15 @@ import type { Roster } from './roster.ts'
 
 const NOWHERE = -1
 const KNOTS = 64
+const NO_KNOTS: Float64Array = new Float64Array(0)
+const SINGLE_UP_TO = 32
 // How many bins for how many places; past each size the bins are made anew.
 const GRADES = [
-  { upTo: 32, bins: 1 },
-  { upTo: 1_024, bins: 64 },
-  { upTo: 16_384, bins: 1_024 },
-  { upTo: 131_072, bins: 8_192 },
-  { upTo: Number.POSITIVE_INFINITY, bins: 16_384 },
+  { upTo: SINGLE_UP_TO, bins: 1 },
+  { upTo: 1_024, bins: 256 },
+  { upTo: 16_384, bins: 4_096 },
+  { upTo: 131_072, bins: 32_768 },
+  { upTo: Number.POSITIVE_INFINITY, bins: 131_072 },
 ]
 // Those of the same rating share a bin, however many they are; past this the oldest stand for all.
 const PER_BIN = 24
@@ -39,10 +41,13 @@ export class Pool {
   readonly size: number
   count = 0
   #bins = 1
-  #knots: Float64Array = new Float64Array(0)
-  #heads = new Int32Array(1).fill(NOWHERE)
-  #tails = new Int32Array(1).fill(NOWHERE)
-  #filled = new Bitmap(1)
+  /** With more than so many, more bins are due. */
+  #full = SINGLE_UP_TO
+  #knots = NO_KNOTS
+  /** For each bin its first place and its last. */
+  #ends = new Int32Array(2).fill(NOWHERE)
+  /** The bins that hold something; none is needed for a single one. */
+  #filled: Bitmap | null = null
   readonly #roster: Roster
 
   constructor(roster: Roster, { id, lane, classId, size }: PoolKind, shape?: PoolShape) {
@@ -57,34 +62,34 @@ export class Pool {
   insert(place: number): void {
     this.#link(place)
     this.count += 1
-    const grade = GRADES.find(({ upTo }) => this.count <= upTo)
-    if (grade && grade.bins > this.#bins) this.#rebuild(grade.bins)
+    if (this.count > this.#full) this.#rebuild()
   }
 
   remove(place: number): void {
     this.#unlink(place)
     this.count -= 1
-    if (this.count === 0 && this.#bins > 1) this.#reshape(1, new Float64Array(0))
+    if (this.count === 0 && this.#bins > 1) this.#reshape(1, NO_KNOTS)
   }
 
   /** Adds at least `wanted` places to `found` if there are so many: those nearest by rank, from each bin the oldest. */
   gather(rating: number, wanted: number, found: number[], perBin = PER_BIN): void {
     if (this.count === 0) return
+    if (this.#filled === null) return this.#collect(0, found, Number.POSITIVE_INFINITY)
     const end = found.length + wanted
     const middle = this.#binOf(rating)
     let above = this.#filled.next(middle)
     let below = this.#filled.previous(middle - 1)
     while (found.length < end && (above >= 0 || below >= 0)) {
       const isAboveNearer = below < 0 || (above >= 0 && above - middle <= middle - below)
-      this.#collect(isAboveNearer ? above : below, found, this.#bins === 1 ? Number.POSITIVE_INFINITY : perBin)
+      this.#collect(isAboveNearer ? above : below, found, perBin)
       if (isAboveNearer) above = this.#filled.next(above + 1)
       else below = this.#filled.previous(below - 1)
     }
   }
 
   *places(): Iterable<number> {
-    for (let bin = this.#filled.next(0); bin >= 0; bin = this.#filled.next(bin + 1)) {
-      let place = this.#heads[bin] as number
+    for (let bin = this.#next(0); bin >= 0; bin = this.#next(bin + 1)) {
+      let place = this.#ends[2 * bin] as number
       for (; place !== NOWHERE; place = this.#roster.next.get(place)) yield place
     }
   }
@@ -94,7 +99,7 @@ export class Pool {
   }
 
   #collect(bin: number, found: number[], limit: number): void {
-    let place = this.#heads[bin] as number
+    let place = this.#ends[2 * bin] as number
     for (let taken = 0; place !== NOWHERE && taken < limit; taken += 1) {
       found.push(place)
       place = this.#roster.next.get(place)
@@ -121,17 +126,17 @@ export class Pool {
   #link(place: number): void {
     const { next, previous, bins } = this.#roster
     const bin = this.#binOf(this.#roster.ratingOf(place))
-    let after = this.#tails[bin] as number
+    let after = this.#ends[2 * bin + 1] as number
     while (after !== NOWHERE && this.#roster.isOlder(place, after)) after = previous.get(after)
-    const before = after === NOWHERE ? (this.#heads[bin] as number) : next.get(after)
+    const before = after === NOWHERE ? (this.#ends[2 * bin] as number) : next.get(after)
     bins.set(place, bin)
     previous.set(place, after)
     next.set(place, before)
-    if (after === NOWHERE) this.#heads[bin] = place
+    if (after === NOWHERE) this.#ends[2 * bin] = place
     else next.set(after, place)
-    if (before === NOWHERE) this.#tails[bin] = place
+    if (before === NOWHERE) this.#ends[2 * bin + 1] = place
     else previous.set(before, place)
-    this.#filled.add(bin)
+    this.#filled?.add(bin)
   }
 
   #unlink(place: number): void {
@@ -139,32 +144,39 @@ export class Pool {
     const bin = bins.get(place)
     const before = previous.get(place)
     const after = next.get(place)
-    if (before === NOWHERE) this.#heads[bin] = after
+    if (before === NOWHERE) this.#ends[2 * bin] = after
     else next.set(before, after)
-    if (after === NOWHERE) this.#tails[bin] = before
+    if (after === NOWHERE) this.#ends[2 * bin + 1] = before
     else previous.set(after, before)
-    if (this.#heads[bin] === NOWHERE) this.#filled.delete(bin)
+    if (this.#ends[2 * bin] === NOWHERE) this.#filled?.delete(bin)
   }
 
-  #rebuild(bins: number): void {
-    const places = [...this.places()]
+  /** The first bin from this one on that holds something, or -1. */
+  #next(bin: number): number {
+    if (this.#filled) return this.#filled.next(bin)
+    return bin === 0 && this.#ends[0] !== NOWHERE ? 0 : -1
+  }
+
+  // Bin by bin, each from the oldest on: then a new bin gets its places nearly in the order of their age.
+  #rebuild(): void {
+    const places = Int32Array.from(this.places())
     const step = Math.max(1, Math.floor(places.length / 1_024))
-    const sample = Float64Array.from({ length: Math.ceil(places.length / step) }, (_, n) =>
-      this.#roster.ratingOf(places[n * step] as number),
-    ).sort()
+    const sample = new Float64Array(Math.ceil(places.length / step))
+    for (let n = 0; n < sample.length; n += 1) sample[n] = this.#roster.ratingOf(places[n * step] as number)
+    sample.sort()
     const knots = Float64Array.from({ length: KNOTS }, (_, n) => {
       const position = Math.round((n / (KNOTS - 1)) * (sample.length - 1))
       return sample[position] as number
     })
-    this.#reshape(bins, knots)
-    for (const place of places.sort((a, b) => this.#roster.ageOrder(a, b))) this.#link(place)
+    this.#reshape(GRADES.find(({ upTo }) => this.count <= upTo)?.bins ?? 1, knots)
+    for (const place of places) this.#link(place)
   }
 
   #reshape(bins: number, knots: Float64Array): void {
     this.#bins = bins
+    this.#full = GRADES.find((grade) => grade.bins === bins)?.upTo ?? Number.POSITIVE_INFINITY
     this.#knots = knots
-    this.#heads = new Int32Array(bins).fill(NOWHERE)
-    this.#tails = new Int32Array(bins).fill(NOWHERE)
-    this.#filled = new Bitmap(bins)
+    this.#ends = new Int32Array(2 * bins).fill(NOWHERE)
+    this.#filled = bins > 1 ? new Bitmap(bins) : null
   }
 }

@@ -27,6 +27,7 @@ export class Rate {
 
   perMs(now: number): number {
     const elapsed = this.#elapsed(now)
+    if (elapsed === 0) return this.#count / this.#spanMs
     const fade = Math.exp(-elapsed / this.#memoryMs())
     const spanMs = this.#spanMs * fade + this.#memoryMs() * (1 - fade)
     return (this.#count * fade) / spanMs

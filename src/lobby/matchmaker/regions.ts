@@ -7,13 +7,15 @@ export interface RegionPrice {
   price: number
 }
 
+const NOWHERE_IN_PARTICULAR: readonly RegionPrice[] = [{ region: -1, price: 0 }]
+
 /** The regions within reach, the cheapest first; -1 where there are no regions at all. */
 export function regionsOf(
   { latencies }: Pick<Ticket, 'latencies'>,
   plan: ModePlan,
   regions: readonly string[],
-): RegionPrice[] {
-  if (regions.length === 0) return [{ region: -1, price: 0 }]
+): readonly RegionPrice[] {
+  if (regions.length === 0) return NOWHERE_IN_PARTICULAR
   if (!latencies) return regions.map((_, region) => ({ region, price: 0 }))
   const near = regions.flatMap((name, region) => {
     const ms = Object.hasOwn(latencies, name) ? latencies[name] : undefined

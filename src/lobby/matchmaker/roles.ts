@@ -1,3 +1,9 @@
+import type { Takes } from './classes.ts'
+import type { Ticket } from './face.ts'
+
+// Of more roles than these the rest is left to the search.
+const MOST_ROLES = 8
+
 /**
  * Whether every slot of `roles` can be given to a player of its own who would take it: a maximum bipartite matching by
  * augmenting paths (Kuhn, "The Hungarian method for the assignment problem", 1955). `players` says for each which roles,
@@ -23,4 +29,38 @@ export function rolesFilled(players: readonly (readonly string[] | null)[], role
     return false
   }
   return roles.filter((_, slot) => fill(slot, new Set())).length
+}
+
+export function takesOf({ players, roles }: Ticket): Takes {
+  const takes = players.map((player) => player.roles ?? roles ?? null)
+  return takes.every((one) => one === null) ? null : takes
+}
+
+/** Tickets of one size that take the same. */
+export interface RolePool {
+  takes: Takes
+  tickets: number
+  players: number
+}
+
+/**
+ * Whether, as far as numbers tell, so many players can take `teams` times the roles: for each set of roles there are as
+ * many who take one of them as are wanted (Hall, "On representatives of subsets", 1935).
+ */
+export function areEnough(
+  pools: readonly RolePool[],
+  { roles, teams, teamSize }: { roles: readonly string[]; teams: number; teamSize: number },
+): boolean {
+  const names = [...new Set(roles)].slice(0, MOST_ROLES)
+  // A team smaller than its roles leaves some of them empty.
+  const spared = teams * Math.max(0, roles.length - teamSize)
+  for (let set = 1; set < 1 << names.length; set += 1) {
+    const isIn = (role: string) => ((set >> names.indexOf(role)) & 1) === 1 && names.includes(role)
+    let left = teams * roles.filter(isIn).length
+    for (const { takes, players, tickets } of pools) {
+      left -= takes ? tickets * takes.filter((one) => one === null || one.some(isIn)).length : players
+    }
+    if (left > spared) return false
+  }
+  return true
 }

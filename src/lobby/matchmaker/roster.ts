@@ -1,4 +1,4 @@
-import { Float64Column, Int32Column, ObjectColumn, Slots } from './columns.ts'
+import { Float64Column, fields, Int32Column, ObjectColumn, Slots } from './columns.ts'
 import type { Ticket } from './face.ts'
 
 const NOWHERE = -1
@@ -8,27 +8,36 @@ const NOWHERE = -1
  * the next. Two hundred bytes a ticket hold a million of them without work for the garbage collector.
  */
 export class Roster {
+  readonly #ofSlot = { numbers: fields<Float64Array>(4), links: fields<Int32Array>(4) }
+  readonly #ofPlace = { numbers: fields<Float64Array>(3), links: fields<Int32Array>(6) }
   // By slot.
   readonly tickets = new ObjectColumn<Ticket>()
   /** When waiting began, with what was waited before. */
-  readonly since = new Float64Column()
+  readonly since = new Float64Column(this.#ofSlot.numbers, 0)
   /** Counts the tickets that were added: of two equally old ones, who came first. */
-  readonly serial = new Float64Column()
-  readonly rating = new Float64Column()
-  readonly places = new Int32Column()
-  /** Its attributes and wants. */
-  readonly classes = new Int32Column()
+  readonly serial = new Float64Column(this.#ofSlot.numbers, 1)
+  readonly rating = new Float64Column(this.#ofSlot.numbers, 2)
   /** When it is to be entered into a further lane, infinite when it is in all of them. */
-  readonly enrolAt = new Float64Column()
+  readonly enrolAt = new Float64Column(this.#ofSlot.numbers, 3)
+  readonly places = new Int32Column(this.#ofSlot.links, 0)
+  /** Its attributes and wants. */
+  readonly classes = new Int32Column(this.#ofSlot.links, 1)
+  /** The number of the proposal that it is held in, or 0. */
+  readonly heldIn = new Int32Column(this.#ofSlot.links, 2)
+  /** How many players it has. */
+  readonly size = new Int32Column(this.#ofSlot.links, 3)
   // By place.
-  readonly slotOf = new Int32Column()
-  readonly pools = new Int32Column()
-  readonly bins = new Int32Column()
-  readonly next = new Int32Column()
-  readonly previous = new Int32Column()
-  readonly sibling = new Int32Column()
+  readonly slotOf = new Int32Column(this.#ofPlace.links, 0)
+  readonly next = new Int32Column(this.#ofPlace.links, 1)
+  readonly previous = new Int32Column(this.#ofPlace.links, 2)
+  readonly bins = new Int32Column(this.#ofPlace.links, 3)
+  readonly pools = new Int32Column(this.#ofPlace.links, 4)
+  readonly sibling = new Int32Column(this.#ofPlace.links, 5)
   /** The slack that it had when it came, in points. */
-  readonly slack = new Float64Column()
+  readonly slack = new Float64Column(this.#ofPlace.numbers, 0)
+  // The slot's once more, for those who look through many places.
+  readonly ratingAt = new Float64Column(this.#ofPlace.numbers, 1)
+  readonly sinceAt = new Float64Column(this.#ofPlace.numbers, 2)
 
   readonly #slots = new Slots()
   readonly #places = new Slots()
@@ -40,7 +49,9 @@ export class Roster {
     this.serial.set(slot, about.serial)
     this.rating.set(slot, about.rating)
     this.classes.set(slot, about.classId)
+    this.size.set(slot, ticket.players.length)
     this.places.set(slot, NOWHERE)
+    this.heldIn.set(slot, 0)
     return slot
   }
 
@@ -59,6 +70,8 @@ export class Roster {
     this.slotOf.set(place, slot)
     this.pools.set(place, pool)
     this.slack.set(place, slack)
+    this.ratingAt.set(place, this.rating.get(slot))
+    this.sinceAt.set(place, this.since.get(slot))
     this.sibling.set(place, this.places.get(slot))
     this.places.set(slot, place)
     return place
@@ -77,11 +90,12 @@ export class Roster {
   }
 
   ratingOf(place: number): number {
-    return this.rating.get(this.slotOf.get(place))
+    return this.ratingAt.get(place)
   }
 
   isOlder(place: number, than: number): boolean {
-    return this.ageOrder(place, than) < 0
+    const before = this.sinceAt.get(place) - this.sinceAt.get(than)
+    return before < 0 || (before === 0 && this.ageOrder(place, than) < 0)
   }
 
   /** Negative when the first has waited longer, or as long and came earlier. */

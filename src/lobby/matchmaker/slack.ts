@@ -2,24 +2,30 @@ import type { ModePlan } from './mode-plan.ts'
 
 // Found by simulation over loads from 0.1 to 10 tickets a second: the best share of the ideal gap to accept at once, and
 // how quickly to give way. Both hold for every load, since the density takes up the difference.
-const KAPPA = 0.5
-const GIVE = 0.15
-const STEEPER_GIVE = 1
+const KAPPA = 0.55
+const GIVE = 0.12
+const STEEPER_GIVE = 0.9
 const STEEPER_AFTER_MS = 30_000
 // Whoever is less known than most is matched faster: a result tells more about them than an even match.
-const SLACK_PER_SIGMA = 0.1
+const SHARE_PER_SIGMA = 0.1
+const MOST_FOR_SIGMA = 0.5
 
 /**
  * What a ticket accepts when it comes, in points: κ · √(c / ρ), the gap at which waiting for the next one to come near
  * costs as much as it gains, for c points per unit of waiting and ρ arrivals per unit of time and point. It grows with
- * the match: in larger ones the single player's distance counts less.
+ * the match: in larger ones the single player's distance counts less. While no density is known it is the rating's own
+ * uncertainty, since nearer ratings can hardly be told apart.
  */
-export function openingSlack({ pointsPerMs, teams, teamSize }: ModePlan, perMsAndPoint: number): number {
-  if (Number.isNaN(perMsAndPoint) || perMsAndPoint <= 0) return 0
+export function openingSlack({ pointsPerMs, teams, teamSize }: ModePlan, perMsAndPoint: number, sigma: number): number {
+  if (!(perMsAndPoint > 0)) return sigma
   return scaleOf(teams * teamSize) * KAPPA * Math.sqrt(pointsPerMs / perMsAndPoint)
 }
 
-export const slackOfUncertainty = (sigma: number, usual: number): number => SLACK_PER_SIGMA * Math.max(0, sigma - usual)
+/** What the opening slack is multiplied by for a rating that is so much less sure than is usual. */
+export function factorOfUncertainty(sigma: number, usual: number): number {
+  if (!(usual > 0)) return 1
+  return 1 + Math.min(MOST_FOR_SIGMA, SHARE_PER_SIGMA * Math.max(0, sigma / usual - 1))
+}
 
 const scaleOf = (players: number): number => Math.sqrt(players / 2)
 
@@ -31,7 +37,7 @@ export interface Growth {
 }
 export function growthOf({ pointsPerMs, teams, teamSize }: ModePlan): Growth {
   const scale = scaleOf(teams * teamSize)
-  return { perMs: scale * GIVE * pointsPerMs, steeperPerMs: scale * (STEEPER_GIVE - GIVE) * pointsPerMs }
+  return { perMs: scale * GIVE * pointsPerMs, steeperPerMs: scale * (scale * STEEPER_GIVE - GIVE) * pointsPerMs }
 }
 
 /** What has been added to the opening slack after so long. */

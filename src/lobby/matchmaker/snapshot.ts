@@ -1,6 +1,7 @@
 import type { OpenBackfill } from './backfills.ts'
+import type { Classes } from './classes.ts'
 import type { DensityState } from './density.ts'
-import type { Mean } from './expectation.ts'
+import type { Waits } from './expectation.ts'
 import type { Backfill, MatchmakerSnapshot, Proposal, Ticket } from './face.ts'
 import type { LaneState } from './lane.ts'
 import type { MatchmakerParts } from './matchmaker.ts'
@@ -20,10 +21,10 @@ interface State {
   version: 1
   clock: { now: number; serial: number }
   counts: { added: number; removed: number; matched: number }
-  classes: { id: number; attributes: object; wants: object }[]
+  classes: ReturnType<Classes['all']>
   lanes: { mode: string; region: number; state: LaneState }[]
   densities: DensityState[]
-  expectation: [string, Mean][]
+  expectation: Waits[]
   /** Those that are due, then those with an instant, then the rest, each in its order. */
   tickets: TicketState[]
   due: number
@@ -108,7 +109,7 @@ export function restoreFrom(snapshot: MatchmakerSnapshot, parts: MatchmakerParts
   Object.assign(clock, state.clock)
   Object.assign(counts, state.counts)
   const classIds = new Map(
-    state.classes.map(({ id, attributes, wants }) => [id, classes.enter(attributes as never, wants as never)]),
+    state.classes.map(({ id, attributes, wants, takes }) => [id, classes.enter(attributes, wants, takes)]),
   )
   for (const [index, density] of state.densities.entries()) densities[index]?.recall(density)
   for (const { mode, region, state: known } of state.lanes) {

@@ -1,34 +1,22 @@
+import { type Candidate, type Found, improve, weigh } from './exchange.ts'
 import { type Finding, type Ground, type Group, NOTHING } from './finding.ts'
 import type { Lane } from './lane.ts'
-import { type Member, mismatchOf } from './mismatch.ts'
+import type { Member } from './mismatch.ts'
 import { Packing } from './packing.ts'
 import type { Pool } from './pool.ts'
-import { rolesFilled } from './roles.ts'
+import { areEnough, rolesFilled } from './roles.ts'
 import { grown, solve } from './slack.ts'
 import { type Format, split } from './split.ts'
 
 // Beyond those who are needed, so many of each size stand by to be exchanged for.
 const SPARES = 12
 const SMALL_POOL = 200
+const GOOD_SHARE = 0.1
 // How far a search goes for a ticket that takes whatever it may, and for the others.
 const THOROUGH_STEPS = 20_000
 const QUICK_STEPS = 400
 
-interface Candidate extends Member {
-  slot: number
-  classId: number
-  /** What it accepts at this instant. */
-  slack: number
-  isOverdue: boolean
-}
 type Anchor = Candidate & { pool: Pool }
-interface Found {
-  teams: Candidate[][]
-  members: Candidate[]
-  mismatch: number
-  /** How much more the members accept than there is to accept. */
-  surplus: number
-}
 interface Search {
   lane: Lane
   anchor: Candidate
@@ -44,6 +32,7 @@ interface Search {
 /** Finds the group for a ticket of a mode with teams, or of a free for all. */
 export function createSquads({ roster, classes, pools, acquaintance, laneOf, classOf }: Ground) {
   const packings = new Map<string, Packing>()
+  const places: number[] = []
 
   function packingOf({ teams, teamSize }: Format): Packing {
     const key = `${teams}x${teamSize}`
@@ -57,7 +46,8 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     const lane = laneOf(place)
     const { plan } = lane
     const sources = lane.sources(classOf(place)).filter(({ size }) => size <= plan.teamSize)
-    const anchor = { ...candidateOf(place, sizeOf(place), lane, now), pool: pools.get(roster.pools.get(place)) }
+    const pool = pools.get(roster.pools.get(place))
+    const anchor = { ...candidateOf(place, pool, lane, now), pool }
     const waitedMs = now - roster.since.get(anchor.slot)
     for (const format of formatsOf(lane, waitedMs >= plan.shortHandedAfterMs)) {
       const found = findIn(format, { lane, anchor, sources, now })
@@ -76,12 +66,18 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     const atHand = countsOf(sources, format.teamSize)
     // Where its own kind is not what it wants, it is not among those counted.
     if (!sources.some((pool) => pool === anchor.pool)) atHand[anchor.size] = (atHand[anchor.size] as number) + 1
-    if (!packing.recipe(atHand, anchor.size)) return null
+    if (!packing.recipe(atHand, anchor.size) || !haveRoles(lane, anchor, sources, format)) return null
     const sizes = atHand.reduce((mask, count, size) => (count > 0 ? mask | (1 << size) : mask), 0)
-    const candidates = gather(anchor, sources, format, lane, now)
     const steps = anchor.isOverdue ? THOROUGH_STEPS : QUICK_STEPS
-    const search = { lane, anchor, format, packing, candidates, sizes, steps, now }
-    const total = sources.reduce((sum, { count }) => sum + count, 0)
+    const search = { lane, anchor, format, packing, candidates: [] as Candidate[], sizes, steps, now }
+    let total = 0
+    for (const { count } of sources) total += count
+    if (total > SMALL_POOL && !anchor.isOverdue) {
+      search.candidates = gather(search, sources, 0)
+      const nearest = groupAround(search, anchor.rating)
+      if (nearest && isGood(nearest)) return nearest
+    }
+    search.candidates = gather(search, sources, SPARES)
     const first = groupAround(search, anchor.rating)
     if (!first || total > SMALL_POOL) return first ?? bySize(search, atHand)
     const ratings = first.members.map(({ rating }) => rating)
@@ -91,31 +87,45 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     return others.reduce<Found>((best, other) => (other && other.surplus > best.surplus ? other : best), first)
   }
 
-  /** The nearest of each size, with some to spare; nearest first, and of equally near ones the older. */
-  function gather(anchor: Candidate, sources: Pool[], format: Format, lane: Lane, now: number): Candidate[] {
+  function haveRoles({ plan }: Lane, { pool }: Anchor, sources: Pool[], format: Format): boolean {
+    if (plan.roles.length === 0) return true
+    const pools = sources.includes(pool) ? sources : [...sources, pool]
+    const supply = pools.map(({ classId, size, count }) => {
+      return { takes: classes.takesOf(classId), tickets: count, players: count * size }
+    })
+    return areEnough(supply, { roles: plan.roles, ...format })
+  }
+
+  /** The nearest of each size, with so many to spare. */
+  function gather({ anchor, format, lane, now }: Search, sources: Pool[], spares: number): Candidate[] {
     const found: Candidate[] = []
-    const places: number[] = []
     for (const pool of sources) {
-      if (pool.size > format.teamSize) continue
       places.length = 0
-      const needed = Math.ceil((format.teams * format.teamSize) / pool.size) + SPARES
-      pool.gather(anchor.rating, anchor.isOverdue ? 10 * needed : needed, places)
+      const needed = Math.ceil((format.teams * format.teamSize) / pool.size) + spares
+      if (pool.size <= format.teamSize) pool.gather(anchor.rating, anchor.isOverdue ? 10 * needed : needed, places)
       for (const place of places) {
-        const slot = roster.slotOf.get(place)
-        if (slot === anchor.slot) continue
-        const candidate = candidateOf(place, pool.size, lane, now)
+        if (roster.slotOf.get(place) === anchor.slot) continue
+        const candidate = candidateOf(place, pool, lane, now)
         if (mayMeet(anchor, candidate)) found.push(candidate)
       }
     }
     return found
   }
 
+  /** Those who stand by for the group: so many of each size, the nearest. */
+  function sparesFor({ candidates }: Search, { members }: Found): Candidate[] {
+    const counts: number[] = []
+    return candidates.filter((one) => {
+      if (members.includes(one)) return false
+      counts[one.size] = (counts[one.size] ?? 0) + 1
+      return (counts[one.size] as number) <= SPARES
+    })
+  }
+
   /** Fills the group from the nearest to `centre` on, makes teams, and exchanges members for better ones. */
   function groupAround(search: Search, centre: number): Found | null {
-    const { anchor, candidates, format } = search
-    const order = [...candidates].sort(
-      (a, b) => Math.abs(a.rating - centre) - Math.abs(b.rating - centre) || roster.slotOrder(a.slot, b.slot),
-    )
+    const { anchor, candidates: order, format } = search
+    order.sort((a, b) => Math.abs(a.rating - centre) - Math.abs(b.rating - centre) || roster.slotOrder(a.slot, b.slot))
     const counts = Array<number>(format.teamSize + 1).fill(0)
     counts[anchor.size] = 1
     const chosen = [anchor]
@@ -158,60 +168,15 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
   }
 
   function finish(search: Search, members: Candidate[]): Found | null {
-    const { format, lane } = search
+    const { anchor, format, lane } = search
     const isSound = (team: readonly Member[]) => areRolesFilled(lane, team as readonly Candidate[], 1, 0)
     const teams = split(members, format, isSound) as Candidate[][] | null
     if (!teams) return null
     const found = weigh(teams, members)
-    return lane.plan.roles.length === 0 ? improve(search, found) : found
-  }
-
-  /** Exchanges members for spares of equal size, the best exchange first, for as long as the surplus grows. */
-  function improve(search: Search, found: Found): Found {
-    let best = found
-    for (let round = 0; round < 4; round += 1) {
-      const better = bestExchange(search, best)
-      if (!better) break
-      best = better
-    }
-    if (best === found) return found
-    const again = split(best.members, search.format, () => true) as Candidate[][] | null
-    const resplit = again && weigh(again, best.members)
-    return resplit && resplit.surplus > best.surplus ? resplit : best
-  }
-
-  function bestExchange({ anchor, candidates }: Search, found: Found): Found | null {
-    const spares = new Map<number, Candidate[]>()
-    for (const candidate of candidates) {
-      if (found.members.includes(candidate)) continue
-      const ofSize = spares.get(candidate.size) ?? []
-      if (ofSize.length < SPARES) spares.set(candidate.size, [...ofSize, candidate])
-    }
-    let best: { found: Found; out: Candidate; into: Candidate } | null = null
-    for (const team of found.teams) {
-      for (const [n, out] of team.entries()) {
-        if (out === anchor) continue
-        for (const into of spares.get(out.size) ?? []) {
-          team[n] = into
-          const members = found.members.map((one) => (one === out ? into : one))
-          const tried = weigh(found.teams, members)
-          if (tried.surplus > (best?.found.surplus ?? found.surplus) + 1e-9) {
-            const others = members.filter((one) => one !== into)
-            if (others.every((one) => mayMeet(one, into)))
-              best = { found: { ...tried, teams: found.teams.map((one) => [...one]) }, out, into }
-          }
-          team[n] = out
-        }
-      }
-    }
-    return best?.found ?? null
-  }
-
-  function weigh(teams: Candidate[][], members: Candidate[]): Found {
-    const sums = teams.map((team) => team.reduce((sum, { size, rating }) => sum + size * rating, 0))
-    const mismatch = mismatchOf(members, sums)
-    const accepted = members.reduce((sum, { size, slack }) => sum + size * slack, 0)
-    return { teams, members, mismatch, surplus: accepted - mismatch }
+    const isPlain = lane.plan.roles.length === 0
+    return isPlain && !isGood(found)
+      ? improve(found, { anchor, format, spares: sparesFor(search, found), mayMeet })
+      : found
   }
 
   function findingOf(found: Found, lane: Lane, now: number): Finding {
@@ -254,22 +219,31 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
   }
 
   function mayMeet(a: Candidate, b: Candidate): boolean {
-    if (a.classId !== b.classId && !classes.partnersOf(a.classId).has(b.classId)) return false
+    if (!classes.partnersOf(a.classId).has(b.classId)) return false
+    if (!acquaintance.hasBlocked) return true
     return acquaintance.mayMeet(a.slot, roster.tickets.get(a.slot), b.slot, roster.tickets.get(b.slot))
   }
 
-  function candidateOf(place: number, size: number, lane: Lane, now: number): Candidate {
-    const slot = roster.slotOf.get(place)
-    const waitedMs = now - roster.since.get(slot)
+  function candidateOf(place: number, { size, classId }: Pool, lane: Lane, now: number): Candidate {
+    const waitedMs = now - roster.sinceAt.get(place)
     const slack = roster.slack.get(place) + grown(lane.growth, waitedMs)
     const isOverdue = waitedMs >= lane.plan.maxWaitMs
-    return { place, slot, size, rating: roster.rating.get(slot), classId: classOf(place), slack, isOverdue }
+    return {
+      place,
+      slot: roster.slotOf.get(place),
+      size,
+      rating: roster.ratingAt.get(place),
+      classId,
+      slack,
+      isOverdue,
+    }
   }
-
-  const sizeOf = (place: number): number => roster.tickets.get(roster.slotOf.get(place)).players.length
 
   return { find }
 }
+
+/** Not worth looking further: what keeps it from being even is little beside what its members accept. */
+const isGood = ({ mismatch, surplus }: Found): boolean => mismatch <= GOOD_SHARE * (surplus + mismatch)
 
 /** The full match; short-handed also smaller ones, the largest first. */
 function* formatsOf({ plan }: Lane, isShortHanded: boolean): Iterable<Format> {

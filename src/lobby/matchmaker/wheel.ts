@@ -1,9 +1,10 @@
 import { Bitmap } from './bitmap.ts'
-import { Float64Column, Int32Column } from './columns.ts'
+import { Float64Column, fields, Int32Column } from './columns.ts'
 
 const WIDTH_MS = 32
 const BUCKETS = 8_192
 const NOWHERE = -1
+const TAKEN = -2
 
 /**
  * A timing wheel (Varghese and Lauck, 1987): for each slot at most one instant, set, moved and taken out in constant
@@ -11,14 +12,16 @@ const NOWHERE = -1
  */
 export class Wheel {
   readonly #at = new Float64Column()
-  readonly #next = new Int32Column()
-  readonly #previous = new Int32Column()
-  readonly #bucket = new Int32Column()
+  readonly #links = fields<Int32Array>(3)
+  readonly #next = new Int32Column(this.#links, 0)
+  readonly #previous = new Int32Column(this.#links, 1)
+  readonly #bucket = new Int32Column(this.#links, 2)
   readonly #heads = new Int32Array(BUCKETS).fill(NOWHERE)
   readonly #tails = new Int32Array(BUCKETS).fill(NOWHERE)
   /** Never later than the earliest instant of the bucket. */
   readonly #earliest = new Float64Array(BUCKETS).fill(Number.POSITIVE_INFINITY)
   readonly #filled = new Bitmap(BUCKETS)
+  #taken = 0
   /** The bucket, counted from the beginning of time, up to which everything has been taken. */
   #cursor = 0
 
@@ -43,13 +46,35 @@ export class Wheel {
   }
 
   clear(slot: number): void {
+    if (this.release(slot)) return
     const bucket = this.#bucket.get(slot)
     if (bucket === NOWHERE) return
     this.#unlink(slot, bucket)
     this.#at.set(slot, Number.POSITIVE_INFINITY)
   }
 
-  /** Takes out slots whose instant has come, at most so many, bucket by bucket. */
+  /** How many were taken and have neither been released since nor been given another instant. */
+  get taken(): number {
+    return this.#taken
+  }
+  /** Whether the slot was one of those; it is none any more. */
+  release(slot: number): boolean {
+    if (this.#bucket.get(slot) !== TAKEN) return false
+    this.#bucket.set(slot, NOWHERE)
+    this.#at.set(slot, Number.POSITIVE_INFINITY)
+    this.#taken -= 1
+    return true
+  }
+  isTaken(slot: number): boolean {
+    return this.#bucket.get(slot) === TAKEN
+  }
+  /** As if its instant had come and it had just been taken. */
+  markTaken(slot: number): void {
+    this.#bucket.set(slot, TAKEN)
+    this.#taken += 1
+  }
+
+  /** Takes out slots whose instant has come, at most so many, bucket by bucket; each is to be released. */
   take(now: number, limit: number): number[] {
     const due: number[] = []
     const last = Math.floor(now / WIDTH_MS)
@@ -104,6 +129,7 @@ export class Wheel {
       const instant = this.#at.get(slot)
       if (instant <= now) {
         this.#unlink(slot, bucket)
+        this.markTaken(slot)
         due.push(slot)
       } else earliest = Math.min(earliest, instant)
       slot = next

@@ -1,7 +1,7 @@
 import { Acquaintance } from './acquaintance.ts'
 import { Classes } from './classes.ts'
 import { Density } from './density.ts'
-import type { MatchmakerOptions } from './face.ts'
+import type { MatchmakerOptions, TicketPlayer } from './face.ts'
 import type { Ground } from './finding.ts'
 import { IdIndex } from './id-index.ts'
 import { Lane } from './lane.ts'
@@ -28,15 +28,16 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
   const classes = new Classes()
   const pools = new Pools()
   const densities = options.modes.map(() => new Density())
-  const lanes = new Map<string, Lane>()
+  // By mode, and by region plus one.
+  const lanes: (Lane | undefined)[][] = options.modes.map(() => [])
 
   function lane(plan: ModePlan, region: number): Lane {
-    const key = `${plan.index} ${region}`
-    const known = lanes.get(key)
+    const ofMode = lanes[plan.index] as (Lane | undefined)[]
+    const known = ofMode[region + 1]
     if (known) return known
     const density = densities[plan.index] as Density
     const opened = new Lane(plan, region, { roster, classes, density, pools })
-    lanes.set(key, opened)
+    ofMode[region + 1] = opened
     return opened
   }
 
@@ -47,12 +48,18 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
     classes,
     pools,
     acquaintance: new Acquaintance(),
-    ticketIndex: new IdIndex(),
-    playerIndex: new IdIndex(),
+    ticketIndex: new IdIndex((slot, id) => roster.tickets.get(slot).id === id),
+    playerIndex: new IdIndex((slot, id) => isOf(roster.tickets.get(slot).players, id)),
     densities,
     lane,
-    lanesOf: (plan) => [...lanes.values()].filter((one) => one.plan === plan),
+    lanesOf: (plan) => (lanes[plan.index] ?? []).filter((one) => one !== undefined),
     laneOf: (place) => pools.get(roster.pools.get(place)).lane,
     classOf: (place) => pools.get(roster.pools.get(place)).classId,
   }
+}
+
+// A plain loop: this is asked for every ticket that comes and goes.
+function isOf(players: readonly TicketPlayer[], id: string): boolean {
+  for (const player of players) if (player.id === id) return true
+  return false
 }
