@@ -49,4 +49,8 @@ export class Acquaintance {
   }
 }
 
+/** Whether neither of two tickets has blocked a player of the other. */
+export const areOnTerms = (a: Pick<Ticket, 'players' | 'block'>, b: Pick<Ticket, 'players' | 'block'>): boolean =>
+  !b.players.some(({ id }) => a.block?.includes(id)) && !a.players.some(({ id }) => b.block?.includes(id))
+
 export const groupKey = (tickets: readonly Ticket[]): string => JSON.stringify(tickets.map(({ id }) => id).sort())

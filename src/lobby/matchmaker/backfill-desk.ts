@@ -18,7 +18,8 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     const plan = plans.get(request.mode) as ModePlan
     const classId = classes.enter(request.attributes, request.wants)
     const since = now - (request.creditMs ?? 0)
-    const backfill = { request, since, classId, lanes: lanesFor(request, plan), dueAt: now, held: new Map() }
+    const nobody = { held: new Map(), joined: [] }
+    const backfill = { request, since, classId, lanes: lanesFor(request, plan), dueAt: now, ...nobody }
     if (hasRoom(backfill)) open.set(request.id, backfill)
     else classes.leave(classId)
   }
@@ -72,20 +73,18 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
   }
 
   /** The proposed have joined for good. */
-  function filled(backfill: OpenBackfill, { teams }: Proposal): void {
-    const plan = plans.get(backfill.request.mode) as ModePlan
-    const joined = Array.from({ length: plan.teams }, (_, team) => [
-      ...(backfill.request.teams[team] ?? []),
-      ...(teams[team] ?? []).flatMap(({ players }) => players),
-    ])
-    backfill.request = { ...backfill.request, teams: joined }
+  function filled(backfill: OpenBackfill, { teams, region: name }: Proposal): void {
+    const region = name === null ? -1 : regions.indexOf(name)
+    for (const [team, tickets] of teams.entries()) {
+      for (const ticket of tickets) backfill.joined.push({ team, region, ticket })
+    }
     if (!hasRoom(backfill) && open.get(backfill.request.id) === backfill) forget(backfill)
   }
 
   const hasRoom = (backfill: OpenBackfill): boolean => {
     const plan = plans.get(backfill.request.mode) as ModePlan
-    const taken = backfill.request.teams.reduce((sum, team) => sum + team.length, 0)
-    return taken < plan.teams * plan.teamSize
+    const joined = backfill.joined.reduce((sum, { ticket }) => sum + ticket.players.length, 0)
+    return backfill.request.teams.flat().length + joined < plan.teams * plan.teamSize
   }
 
   function recall(known: Omit<OpenBackfill, 'classId' | 'lanes'>): void {

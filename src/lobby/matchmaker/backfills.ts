@@ -1,5 +1,7 @@
+import { areOnTerms } from './acquaintance.ts'
 import { meanRating } from './check.ts'
-import type { Backfill } from './face.ts'
+import { getAlong } from './classes.ts'
+import type { Backfill, Ticket, TicketPlayer } from './face.ts'
 import type { Ground } from './finding.ts'
 import type { Lane } from './lane.ts'
 import { rolesFilled } from './roles.ts'
@@ -16,7 +18,16 @@ export interface OpenBackfill {
   /** When it is to be looked at, infinite when only somebody's coming can change anything. */
   dueAt: number
   /** Tickets that were proposed for it, by proposal, and the team each is for. */
-  held: Map<string, { team: number; players: number }>
+  held: Map<string, Guest>
+  /** Tickets that have joined it, who keep what they want and whom they block. */
+  joined: Guest[]
+}
+/** A ticket that is in the match, or on its way there. */
+export interface Guest {
+  team: number
+  /** Where it came in: from then on the match is played there. */
+  region: number
+  ticket: Ticket
 }
 /** Who might join, and from when that is good enough. */
 export interface BackfillFinding {
@@ -27,10 +38,10 @@ export interface BackfillFinding {
 /** Finds a ticket for a match that has room: for each seat the one that fits best. */
 export function createBackfillSearch({ roster, acquaintance }: Ground) {
   function find(backfill: OpenBackfill, now: number): BackfillFinding {
-    const players = backfill.request.teams.flat()
+    const players = [...backfill.request.teams.keys()].flatMap((team) => playersIn(backfill, team))
     let best: BackfillFinding = { at: Number.POSITIVE_INFINITY, joining: null }
     let bestSurplus = Number.NEGATIVE_INFINITY
-    for (const lane of backfill.lanes) {
+    for (const lane of lanesOf(backfill)) {
       for (const place of near(backfill, lane)) {
         const slot = roster.slotOf.get(place)
         const ticket = roster.tickets.get(slot)
@@ -72,17 +83,19 @@ export function createBackfillSearch({ roster, acquaintance }: Ground) {
     return most >= size ? rooms.indexOf(most) : null
   }
 
-  function mayJoin({ request }: OpenBackfill, slot: number, team: number, lane: Lane): boolean {
+  function mayJoin(backfill: OpenBackfill, slot: number, team: number, lane: Lane): boolean {
     const ticket = roster.tickets.get(slot)
-    const there = request.teams.flat()
-    const block = new Set(request.block)
-    if (ticket.players.some(({ id }) => block.has(id) || there.some((player) => player.id === id))) return false
-    if (ticket.block && there.some(({ id }) => ticket.block?.includes(id))) return false
+    const { request } = backfill
+    const players = request.teams.flat()
+    const guests = guestsOf(backfill)
+    if (ticket.players.some(({ id }) => players.some((player) => player.id === id))) return false
+    if (!areOnTerms(ticket, { players, block: request.block ?? [] })) return false
+    if (!guests.every((guest) => areOnTerms(ticket, guest.ticket) && getAlong(ticket, guest.ticket))) return false
     const { roles, teamSize } = lane.plan
-    const mates = request.teams[team] ?? []
+    const mates = guests.filter((guest) => guest.team === team).map((guest) => guest.ticket)
     const takes = [
-      ...mates.map((player) => player.roles ?? null),
-      ...ticket.players.map((p) => p.roles ?? ticket.roles ?? null),
+      ...(request.teams[team] ?? []).map((player) => player.roles ?? null),
+      ...[...mates, ticket].flatMap((one) => one.players.map((player) => player.roles ?? one.roles ?? null)),
     ]
     const free = teamSize - takes.length
     return rolesFilled(takes, roles) >= roles.length - free
@@ -92,8 +105,18 @@ export function createBackfillSearch({ roster, acquaintance }: Ground) {
 }
 
 /** Free seats by team, those that are spoken for taken off. */
-export function roomsOf({ request, held }: OpenBackfill, { plan }: Lane): number[] {
-  const rooms = Array.from({ length: plan.teams }, (_, team) => plan.teamSize - (request.teams[team]?.length ?? 0))
-  for (const { team, players } of held.values()) rooms[team] = (rooms[team] as number) - players
-  return rooms
+function roomsOf(backfill: OpenBackfill, { plan }: Lane): number[] {
+  return Array.from({ length: plan.teams }, (_, team) => plan.teamSize - playersIn(backfill, team).length)
 }
+
+/** Those in a team of the match, and those on their way there. */
+export const playersIn = (backfill: OpenBackfill, team: number): TicketPlayer[] => [
+  ...(backfill.request.teams[team] ?? []),
+  ...guestsOf(backfill).flatMap((guest) => (guest.team === team ? guest.ticket.players : [])),
+]
+
+const lanesOf = (backfill: OpenBackfill): Lane[] => {
+  const [first] = guestsOf(backfill)
+  return first ? backfill.lanes.filter(({ region }) => region === first.region) : backfill.lanes
+}
+const guestsOf = ({ held, joined }: OpenBackfill): Guest[] => [...joined, ...held.values()]

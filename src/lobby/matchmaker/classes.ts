@@ -121,6 +121,12 @@ export class Classes {
 
 const NOBODY: ReadonlySet<number> = new Set()
 
+/** Whether each has what the other wants. */
+export const getAlong = (a: Pick<Ticket, 'attributes' | 'wants'>, b: Pick<Ticket, 'attributes' | 'wants'>): boolean =>
+  accepts(sides(a), sides(b)) && accepts(sides(b), sides(a))
+
+const sides = ({ attributes = {}, wants = {} }: Pick<Ticket, 'attributes' | 'wants'>) => ({ attributes, wants })
+
 /** Whether the other has what this one wants. */
 function accepts({ wants }: { wants: Wants }, { attributes }: { attributes: Attributes }): boolean {
   return Object.entries(wants).every(([name, want]) => isMet(want, attributes[name]))

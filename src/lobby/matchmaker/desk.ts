@@ -1,11 +1,11 @@
 import { groupKey } from './acquaintance.ts'
 import type { Agenda } from './agenda.ts'
-import type { OpenBackfill } from './backfills.ts'
-import { modesOf } from './check.ts'
+import { type OpenBackfill, playersIn } from './backfills.ts'
+import { meanRating, modesOf } from './check.ts'
 import type { Density } from './density.ts'
 import type { createEnrolment } from './enrolment.ts'
 import type { Expectation } from './expectation.ts'
-import type { Proposal, Ticket } from './face.ts'
+import type { Proposal, Ticket, TicketPlayer } from './face.ts'
 import type { Group } from './finding.ts'
 import type { ModePlan } from './mode-plan.ts'
 import type { MatchmakerWorld } from './world.ts'
@@ -35,11 +35,13 @@ interface DeskParts {
   /** Players waiting, by mode. */
   searching: number[]
   counts: Counts
+  /** Told of a ticket that is queued now. */
+  queued: (ticket: Ticket, now: number) => void
 }
 export type Desk = ReturnType<typeof createDesk>
 
 /** Where proposals lie until they are answered; their tickets are held, and neither queued nor gone. */
-export function createDesk({ world, agenda, enrolment, expectation, searching, counts }: DeskParts) {
+export function createDesk({ world, agenda, enrolment, expectation, searching, counts, queued }: DeskParts) {
   const { roster, plans, regions, densities, acquaintance, ticketIndex, playerIndex } = world
   const proposals = new Map<string, HeldProposal>()
   let proposed = 0
@@ -53,7 +55,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     proposed += 1
     const { plan, region } = group.lane
     const { mismatch } = group
-    const gap = joined ? 0 : gapOf(teams)
+    const gap = gapOf(teams, joined?.backfill)
     const about = { id: `p${proposed}`, mode: plan.id, region: regions[region] ?? null, teams: tickets, mismatch, gap }
     const proposal: Proposal = joined ? { ...about, backfill: joined.backfill.request.id } : about
     for (const slot of slots) {
@@ -62,8 +64,8 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     }
     counts.held += slots.length
     proposals.set(proposal.id, { proposal, slots, backfill: joined?.backfill ?? null, heldAt: now })
-    const players = () => slots.reduce((sum, slot) => sum + roster.size.get(slot), 0)
-    joined?.backfill.held.set(proposal.id, { team: joined.team, players: players() })
+    const [guest] = tickets.flat()
+    if (joined && guest) joined.backfill.held.set(proposal.id, { team: joined.team, region, ticket: guest })
     return proposal
   }
 
@@ -86,6 +88,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     agenda.plan(slot, now)
     counts.queued += 1
     count(slot, 1)
+    queued(roster.tickets.get(slot), now)
   }
 
   function count(slot: number, sign: 1 | -1): void {
@@ -139,6 +142,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     const key = held.backfill ? [`${proposal.backfill} ${proposal.teams.flat()[0]?.id}`] : []
     const group = held.backfill ? key.map((one) => ({ id: one })) : proposal.teams.flat()
     acquaintance.refuse(groupKey(group as Ticket[]), now + REFUSED_FOR_MS)
+    if (held.backfill) held.backfill.dueAt = now
     for (const slot of held.slots) {
       if (who.has(roster.tickets.get(slot).id)) {
         close(slot)
@@ -164,20 +168,22 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     return number === 0 ? undefined : `p${number}`
   }
   /** How far the mean of the best team is from that of the worst. */
-  function gapOf(teams: readonly (readonly number[])[]): number {
-    if (teams.length < 2) return 0
+  function gapOf(teams: readonly (readonly number[])[], backfill?: OpenBackfill): number {
     let least = Number.POSITIVE_INFINITY
     let most = Number.NEGATIVE_INFINITY
-    for (const team of teams) {
-      const mean = meanOf(team)
+    for (const [n, team] of teams.entries()) {
+      const mean = meanOf(team, backfill ? playersIn(backfill, n) : [])
+      // Nobody is in it yet.
+      if (Number.isNaN(mean)) continue
       if (mean < least) least = mean
       if (mean > most) most = mean
     }
-    return most - least
+    return most > least ? most - least : 0
   }
 
-  function meanOf(team: readonly number[]): number {
-    let [sum, players] = [0, 0]
+  function meanOf(team: readonly number[], there: readonly TicketPlayer[]): number {
+    let sum = there.length === 0 ? 0 : there.length * meanRating(there)
+    let players = there.length
     for (const slot of team) {
       sum += roster.size.get(slot) * roster.rating.get(slot)
       players += roster.size.get(slot)

@@ -54,7 +54,8 @@ function begin(options: MatchmakerOptions) {
   const agenda = new Agenda(roster)
   const enrolment = createEnrolment(world)
   const expectation = new Expectation()
-  const desk = createDesk({ world, agenda, enrolment, expectation, searching, counts })
+  const awaken = (ticket: Ticket, now: number) => backfills.awaken(ticket, now)
+  const desk = createDesk({ world, agenda, enrolment, expectation, searching, counts, queued: awaken })
   const duels = createDuels(world)
   const squads = createSquads(world)
   const backfills = createBackfillDesk({ world, desk })
@@ -67,18 +68,17 @@ function begin(options: MatchmakerOptions) {
   }
 
   function add(ticket: Ticket, at: number): void {
-    const now = passTo(at)
     checkTicket(ticket, plans)
     if (ticketIndex.has(ticket.id)) throw new TicketError('duplicate', `ticket ${ticket.id} is here already`)
     if (ticket.players.some(({ id }) => playerIndex.has(id))) {
       throw new TicketError('duplicate', `ticket ${ticket.id}: a player waits already`)
     }
+    const now = passTo(at)
     clock.serial += 1
     counts.added += 1
     const slot = open(ticket, { since: now - (ticket.creditMs ?? 0), serial: clock.serial })
     enrolment.learn(slot, now)
     desk.joinQueue(slot, now)
-    backfills.awaken(ticket, now)
   }
 
   function open(ticket: Ticket, { since, serial }: { since: number; serial: number }): number {
@@ -104,7 +104,6 @@ function begin(options: MatchmakerOptions) {
   }
 
   function update(id: string, patch: object, at: number): boolean {
-    const now = passTo(at)
     const slot = ticketIndex.get(id)
     if (slot === undefined || desk.proposalOf(slot) !== undefined) return false
     const before = roster.tickets.get(slot)
@@ -113,29 +112,37 @@ function begin(options: MatchmakerOptions) {
     if (ticket.players.some((player) => (playerIndex.get(player.id) ?? slot) !== slot)) {
       throw new TicketError('duplicate', `ticket ${id}: a player waits already`)
     }
+    const now = passTo(at)
     const age = { since: roster.since.get(slot), serial: roster.serial.get(slot) }
     desk.leaveQueue(slot)
     desk.close(slot)
     desk.joinQueue(open(ticket, age), now)
-    backfills.awaken(ticket, now)
     return true
   }
 
   function tick(at: number, { maxWork = Number.POSITIVE_INFINITY, maxMatches = Number.POSITIVE_INFINITY } = {}) {
     const now = passTo(at)
-    const made: Proposal[] = backfills.tick(now, { maxWork, maxMatches })
-    for (let work = made.length; work < maxWork && made.length < maxMatches; work += 1) {
-      const slot = agenda.next(now)
-      if (slot < 0) break
-      const proposal = attend(slot, now)
-      if (proposal) made.push(proposal)
-    }
+    const made: Proposal[] = []
+    let work = 0
+    do {
+      made.push(...backfills.tick(now, { maxWork: maxWork - work, maxMatches: maxMatches - made.length }))
+      for (; work < maxWork && made.length < maxMatches; work += 1) {
+        const slot = agenda.next(now)
+        if (slot < 0) break
+        const proposal = attend(slot, now)
+        if (proposal) made.push(proposal)
+      }
+      // Who has come within reach meanwhile may be what a match was waiting for.
+    } while (backfills.earliest() <= now && work < maxWork && made.length < maxMatches)
     return made
   }
 
   /** Looks at one ticket: it plays now, or is looked at again when it may. */
   function attend(slot: number, now: number): Proposal | null {
-    if (roster.enrolAt.get(slot) <= now) roster.enrolAt.set(slot, enrolment.enrol(slot, now))
+    if (roster.enrolAt.get(slot) <= now) {
+      roster.enrolAt.set(slot, enrolment.enrol(slot, now))
+      backfills.awaken(roster.tickets.get(slot), now)
+    }
     let at = roster.enrolAt.get(slot)
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
       const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.find(place, now)

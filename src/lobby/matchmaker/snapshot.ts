@@ -1,4 +1,4 @@
-import type { OpenBackfill } from './backfills.ts'
+import type { Guest, OpenBackfill } from './backfills.ts'
 import type { Classes } from './classes.ts'
 import type { DensityState } from './density.ts'
 import type { Waits } from './expectation.ts'
@@ -35,7 +35,8 @@ interface State {
     request: Backfill
     since: number
     dueAt: number | null
-    held: [string, { team: number; players: number }][]
+    held: [string, Guest][]
+    joined: Guest[]
   }[]
   refusals: [string, number][]
 }
@@ -90,11 +91,12 @@ export function takeSnapshot({
       heldAt,
     })),
     proposed,
-    backfills: backfills.all().map(({ request, since, dueAt, held: there }) => ({
+    backfills: backfills.all().map(({ request, since, dueAt, held: there, joined }) => ({
       request,
       since,
       dueAt: orNull(dueAt),
       held: [...there],
+      joined,
     })),
     refusals: acquaintance.refusals,
   }
@@ -121,8 +123,8 @@ export function restoreFrom(snapshot: MatchmakerSnapshot, parts: MatchmakerParts
   agenda.recall({ ready: [], cursor: state.cursor })
   const slots = recallTickets(state, parts)
   agenda.recall({ ready: slots.slice(0, state.due), cursor: state.cursor })
-  for (const { request, since, dueAt, held } of state.backfills) {
-    backfills.recall({ request, since, dueAt: orNever(dueAt), held: new Map(held) })
+  for (const { request, since, dueAt, held, joined } of state.backfills) {
+    backfills.recall({ request, since, dueAt: orNever(dueAt), held: new Map(held), joined })
   }
   for (const { proposal, tickets, backfill, heldAt } of state.held) {
     const there = tickets.map((one) => openTicket(one, parts))
