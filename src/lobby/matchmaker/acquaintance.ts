@@ -38,7 +38,7 @@ export class Acquaintance {
     return this.#refused.size > 0
   }
   /** Until when the group is not to be proposed; `now` or earlier when it may be. */
-  refusedUntil(tickets: readonly Ticket[], now: number): number {
+  refusedUntil(tickets: readonly Pick<Ticket, 'id'>[], now: number): number {
     if (!this.hasRefused) return now
     for (const [group, until] of this.#refused) if (until <= now) this.#refused.delete(group)
     return this.#refused.get(groupKey(tickets)) ?? now
@@ -53,4 +53,5 @@ export class Acquaintance {
 export const areOnTerms = (a: Pick<Ticket, 'players' | 'block'>, b: Pick<Ticket, 'players' | 'block'>): boolean =>
   !b.players.some(({ id }) => a.block?.includes(id)) && !a.players.some(({ id }) => b.block?.includes(id))
 
-export const groupKey = (tickets: readonly Ticket[]): string => JSON.stringify(tickets.map(({ id }) => id).sort())
+export const groupKey = (tickets: readonly Pick<Ticket, 'id'>[]): string =>
+  JSON.stringify(tickets.map(({ id }) => id).sort())

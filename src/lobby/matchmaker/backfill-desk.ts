@@ -36,7 +36,7 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     const backfill = open.get(id)
     if (!backfill) return false
     forget(backfill)
-    for (const proposal of [...backfill.held.keys()]) desk.reject(proposal, new Set(), now)
+    for (const proposal of [...backfill.held.keys()]) desk.dissolve(proposal, new Set(), now)
     return true
   }
 

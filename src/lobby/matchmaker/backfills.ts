@@ -54,16 +54,32 @@ export function createBackfillSearch({ roster, acquaintance }: Ground) {
         const surplus = slack + size * grown(lane.growth, now - backfill.since) - mismatch
         const good = surplus >= 0 ? now : solve(lane.growth, [cameAt, backfill.since], [size, size], -surplus, now)
         const at = Math.max(now, Math.min(good, Math.min(cameAt, backfill.since) + lane.plan.maxWaitMs))
-        const free = Math.max(
-          at,
-          acquaintance.refusedUntil([{ ...ticket, id: `${backfill.request.id} ${ticket.id}` }], now),
-        )
+        const free = Math.max(at, refusedUntil(backfill, ticket, now))
         if (free > best.at || (free === best.at && surplus <= bestSurplus)) continue
         best = { at: free, joining: { place, team, lane, mismatch } }
         bestSurplus = surplus
       }
     }
-    return best
+    return best.at <= now ? eldestLike(backfill, best, now) : best
+  }
+
+  const refusedUntil = ({ request }: OpenBackfill, { id }: Ticket, now: number): number =>
+    acquaintance.refusedUntil([{ id: `${request.id} ${id}` }], now)
+
+  /** What one ticket may have, an older one of the same kind has first. */
+  function eldestLike(backfill: OpenBackfill, best: BackfillFinding, now: number): BackfillFinding {
+    if (!best.joining) return best
+    const { place, team, lane } = best.joining
+    const slot = roster.slotOf.get(place)
+    const older = near(backfill, lane).find((other) => {
+      const one = roster.slotOf.get(other)
+      const isAlike =
+        roster.rating.get(one) === roster.rating.get(slot) &&
+        roster.tickets.get(one).players.length === roster.tickets.get(slot).players.length
+      const isFree = () => refusedUntil(backfill, roster.tickets.get(one), now) <= now
+      return one === slot || (isAlike && mayJoin(backfill, one, team, lane) && isFree())
+    })
+    return { ...best, joining: { ...best.joining, place: older ?? place } }
   }
 
   function near({ request, classId }: OpenBackfill, lane: Lane): number[] {

@@ -134,14 +134,22 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     return held
   }
 
-  /** Those who are not in `who` wait again, as old as they were. */
+  /** The group did not want it: those who are not in `who` wait again, and it is not asked the same again at once. */
   function reject(id: string, who: ReadonlySet<string>, now: number): boolean {
+    const held = proposals.get(id)
+    if (held) acquaintance.refuse(keyOf(held.proposal), now + REFUSED_FOR_MS)
+    return dissolve(id, who, now)
+  }
+
+  const keyOf = ({ backfill, teams }: Proposal): string => {
+    const [guest] = teams.flat()
+    return groupKey(backfill === undefined ? teams.flat() : [{ id: `${backfill} ${guest?.id}` }])
+  }
+
+  /** Takes a proposal back: those who are not in `who` wait again, as old as they were. */
+  function dissolve(id: string, who: ReadonlySet<string>, now: number): boolean {
     const held = take(id)
     if (!held) return false
-    const { proposal } = held
-    const key = held.backfill ? [`${proposal.backfill} ${proposal.teams.flat()[0]?.id}`] : []
-    const group = held.backfill ? key.map((one) => ({ id: one })) : proposal.teams.flat()
-    acquaintance.refuse(groupKey(group as Ticket[]), now + REFUSED_FOR_MS)
     if (held.backfill) held.backfill.dueAt = now
     for (const slot of held.slots) {
       if (who.has(roster.tickets.get(slot).id)) {
@@ -191,5 +199,5 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     return sum / players
   }
 
-  return { hold, joinQueue, leaveQueue, close, confirm, reject, proposalOf, state, recall, recallCount }
+  return { hold, joinQueue, leaveQueue, close, confirm, reject, dissolve, proposalOf, state, recall, recallCount }
 }

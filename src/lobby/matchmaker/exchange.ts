@@ -45,6 +45,8 @@ interface Exchange {
   spares: readonly Candidate[]
   /** Whether the two may be in one match. */
   mayMeet(one: Candidate, other: Candidate): boolean
+  /** Whether the first has waited longer. */
+  isOlder(one: Candidate, other: Candidate): boolean
 }
 
 /**
@@ -61,6 +63,28 @@ export function improve(found: Found, exchange: Exchange): Found {
     best = anew && anew.surplus > better.surplus ? anew : better
   }
   return best
+}
+
+/** Gives each place in the group to the oldest of those who are alike: what each has learned of its chances differs. */
+export function withEldest(found: Found, { anchor, spares, mayMeet, isOlder }: Exchange): Found {
+  const eldest = new Map<Candidate, Candidate>()
+  const members = [...found.members]
+  for (const [n, member] of found.members.entries()) {
+    if (member === anchor) continue
+    let best = member
+    for (const spare of spares) {
+      if (spare.rating !== best.rating || spare.size !== best.size || spare.classId !== best.classId) continue
+      if (!isOlder(spare, best) || members.includes(spare)) continue
+      if (members.every((one, at) => at === n || mayMeet(one, spare))) best = spare
+    }
+    if (best !== member) eldest.set(member, best)
+    members[n] = best
+  }
+  if (eldest.size === 0) return found
+  return weigh(
+    found.teams.map((team) => team.map((one) => eldest.get(one) ?? one)),
+    members,
+  )
 }
 
 function exchanged({ teams, members, surplus }: Found, { anchor, spares, mayMeet }: Exchange): Found | null {

@@ -96,7 +96,7 @@ function begin(options: MatchmakerOptions) {
     const slot = ticketIndex.get(id)
     if (slot === undefined) return false
     const proposal = desk.proposalOf(slot)
-    if (proposal !== undefined) return desk.reject(proposal, new Set([id]), now)
+    if (proposal !== undefined) return desk.dissolve(proposal, new Set([id]), now)
     desk.leaveQueue(slot)
     desk.close(slot)
     counts.removed += 1

@@ -1,4 +1,4 @@
-import { type Candidate, type Found, improve, weigh } from './exchange.ts'
+import { type Candidate, type Found, improve, weigh, withEldest } from './exchange.ts'
 import { type Finding, type Ground, type Group, NOTHING } from './finding.ts'
 import type { Lane } from './lane.ts'
 import type { Member } from './mismatch.ts'
@@ -173,11 +173,14 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     const teams = split(members, format, isSound) as Candidate[][] | null
     if (!teams) return null
     const found = weigh(teams, members)
-    const isPlain = lane.plan.roles.length === 0
-    return isPlain && !isGood(found)
-      ? improve(found, { anchor, format, spares: sparesFor(search, found), mayMeet })
-      : found
+    // Where roles count, two of the same strength are not alike.
+    if (lane.plan.roles.length > 0) return found
+    const exchange = { anchor, format, spares: search.candidates, mayMeet, isOlder }
+    const improved = isGood(found) ? found : improve(found, { ...exchange, spares: sparesFor(search, found) })
+    return withEldest(improved, exchange)
   }
+
+  const isOlder = (one: Candidate, other: Candidate): boolean => roster.slotOrder(one.slot, other.slot) < 0
 
   function findingOf(found: Found, lane: Lane, now: number): Finding {
     const { members, mismatch, surplus } = found
