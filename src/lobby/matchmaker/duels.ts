@@ -56,18 +56,21 @@ export function createDuels({ roster, acquaintance, laneOf, classOf }: Ground) {
       bestSurplus = surplus
     }
     if (best < 0) return NOTHING
-    if (bestAt <= now) best = eldestLike(best, place, now)
+    const isDue = bestAt <= now
+    if (isDue) best = eldestLike(best, place, now)
+    const player = isDue ? eldestLike(place, best, now) : place
     const partnerRating = roster.ratingOf(best)
-    return { at: bestAt, group: { lane, teams: [[place], [best]], mismatch: Math.abs(rating - partnerRating) } }
+    return { at: bestAt, group: { lane, teams: [[player], [best]], mismatch: Math.abs(rating - partnerRating) } }
   }
 
-  /** What one ticket may have, an older one of the same rating has first, whatever each has learned of its chances. */
-  function eldestLike(best: number, place: number, now: number): number {
-    const rating = roster.ratingAt.get(best)
-    const slot = slotOf.get(place)
-    let eldest = best
+  /** Against `opponent`: what one ticket may have, an older one of the same rating has first. */
+  function eldestLike(one: number, opponent: number, now: number): number {
+    const rating = roster.ratingAt.get(one)
+    const slot = slotOf.get(opponent)
+    let eldest = one
     for (const other of near) {
-      if (other === place || roster.ratingAt.get(other) !== rating || !roster.isOlder(other, eldest)) continue
+      if (other === opponent || roster.ratingAt.get(other) !== rating || classOf(other) !== classOf(one)) continue
+      if (!roster.isOlder(other, eldest)) continue
       const [mine, theirs] = [tickets.get(slot), tickets.get(slotOf.get(other))]
       if (!acquaintance.mayMeet(slot, mine, slotOf.get(other), theirs)) continue
       if (acquaintance.refusedUntil([mine, theirs], now) <= now) eldest = other

@@ -66,11 +66,10 @@ export function improve(found: Found, exchange: Exchange): Found {
 }
 
 /** Gives each place in the group to the oldest of those who are alike: what each has learned of its chances differs. */
-export function withEldest(found: Found, { anchor, spares, mayMeet, isOlder }: Exchange): Found {
+export function withEldest(found: Found, { spares, mayMeet, isOlder }: Omit<Exchange, 'anchor'>): Found {
   const eldest = new Map<Candidate, Candidate>()
   const members = [...found.members]
   for (const [n, member] of found.members.entries()) {
-    if (member === anchor) continue
     let best = member
     for (const spare of spares) {
       if (spare.rating !== best.rating || spare.size !== best.size || spare.classId !== best.classId) continue

@@ -146,7 +146,12 @@ function begin(options: MatchmakerOptions) {
     let at = roster.enrolAt.get(slot)
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
       const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.find(place, now)
-      if (finding.group && finding.at <= now) return desk.hold(finding.group, now)
+      if (finding.group && finding.at <= now) {
+        const proposal = desk.hold(finding.group, now)
+        // An older one of its kind may have gone in its place.
+        if (desk.proposalOf(slot) === undefined) agenda.plan(slot, now)
+        return proposal
+      }
       at = Math.min(at, finding.at)
     }
     agenda.plan(slot, at <= now ? now + retryMs() : at)
