@@ -177,8 +177,15 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     if (lane.plan.roles.length > 0) return found
     const exchange = { anchor, format, spares: search.candidates, mayMeet, isOlder }
     const improved = isGood(found) ? found : improve(found, { ...exchange, spares: sparesFor(search, found) })
-    return withEldest(improved, exchange)
+    const eldest = withEldest(improved, exchange)
+    return refusedUntil(eldest, search.now) > search.now ? improved : eldest
   }
+
+  const refusedUntil = ({ members }: Found, now: number): number =>
+    acquaintance.refusedUntil(
+      members.map(({ slot }) => roster.tickets.get(slot)),
+      now,
+    )
 
   const isOlder = (one: Candidate, other: Candidate): boolean => roster.slotOrder(one.slot, other.slot) < 0
 
@@ -189,16 +196,7 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     const players = members.map(({ size }) => size)
     const good = surplus >= 0 ? now : solve(lane.growth, since, players, -surplus, now)
     const at = Math.max(now, Math.min(good, Math.min(...since) + lane.plan.maxWaitMs))
-    return {
-      at: Math.max(
-        at,
-        acquaintance.refusedUntil(
-          members.map(({ slot }) => roster.tickets.get(slot)),
-          now,
-        ),
-      ),
-      group,
-    }
+    return { at: Math.max(at, refusedUntil(found, now)), group }
   }
 
   function isWelcome({ lane, format }: Search, chosen: readonly Candidate[], next: Candidate): boolean {
