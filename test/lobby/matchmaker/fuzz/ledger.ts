@@ -1,0 +1,164 @@
+import type {
+  Backfill,
+  MatchmakerMode,
+  MatchmakerOptions,
+  Proposal,
+  Ticket,
+  TicketPatch,
+} from '../../../../src/lobby/matchmaker/face.ts'
+import { headsOf } from './limits.ts'
+
+export interface Entry {
+  ticket: Ticket
+  /** When its wait began: credit is waiting too. */
+  bornAt: number
+  /** The proposal that holds it. */
+  heldBy: string | null
+}
+export interface Opening {
+  request: Backfill
+  /** Who joined by confirmed proposals, team by team. */
+  joined: Ticket[][]
+}
+export interface Offer {
+  proposal: Proposal
+  ids: string[]
+}
+const modesOf = ({ mode }: Ticket): readonly string[] => (typeof mode === 'string' ? [mode] : mode)
+export const keyOf = (ids: readonly string[]): string => ids.toSorted().join(' ')
+
+/** What the matchmaker must know after each call: the model it is compared with. */
+export function createLedger(options: MatchmakerOptions) {
+  const modes = new Map<string, MatchmakerMode>(options.modes.map((mode) => [mode.id, mode]))
+  const entries = new Map<string, Entry>()
+  const players = new Map<string, string>()
+  const offers = new Map<string, Offer>()
+  const openings = new Map<string, Opening>()
+  /** When a group of tickets was last turned down. */
+  const turnedDown = new Map<string, number>()
+  const gone: Ticket[] = []
+  /** Proposals that are no more. */
+  const closed: string[] = []
+  const searching: Record<string, number> = Object.fromEntries(options.modes.map(({ id }) => [id, 0]))
+  const count = { added: 0, removed: 0, matched: 0, queued: 0, held: 0 }
+
+  function search(ticket: Ticket, sign: 1 | -1): void {
+    count.queued += sign
+    for (const mode of modesOf(ticket)) searching[mode] = (searching[mode] ?? 0) + sign * ticket.players.length
+  }
+  function add(ticket: Ticket, now: number): void {
+    entries.set(ticket.id, { ticket, bornAt: now - (ticket.creditMs ?? 0), heldBy: null })
+    for (const { id } of ticket.players) players.set(id, ticket.id)
+    count.added += 1
+    search(ticket, 1)
+  }
+  function update(entry: Entry, patch: TicketPatch): void {
+    search(entry.ticket, -1)
+    for (const { id } of entry.ticket.players) players.delete(id)
+    entry.ticket = { ...entry.ticket, ...patch }
+    for (const { id } of entry.ticket.players) players.set(id, entry.ticket.id)
+    search(entry.ticket, 1)
+  }
+  function forget(entry: Entry, as: 'removed' | 'matched'): void {
+    entries.delete(entry.ticket.id)
+    for (const { id } of entry.ticket.players) players.delete(id)
+    gone.push(entry.ticket)
+    count[as] += 1
+    if (entry.heldBy === null) search(entry.ticket, -1)
+    else count.held -= 1
+  }
+  function requeue(entry: Entry): void {
+    entry.heldBy = null
+    count.held -= 1
+    search(entry.ticket, 1)
+  }
+  function remove(id: string): boolean {
+    const entry = entries.get(id)
+    if (!entry) return false
+    const { heldBy } = entry
+    forget(entry, 'removed')
+    if (heldBy !== null) dissolve(heldBy)
+    return true
+  }
+  /** Those of an offer who are still here search on. */
+  function dissolve(proposalId: string): void {
+    const offer = offers.get(proposalId)
+    if (offers.delete(proposalId)) closed.push(proposalId)
+    for (const id of offer?.ids ?? []) {
+      const entry = entries.get(id)
+      if (entry?.heldBy === proposalId) requeue(entry)
+    }
+  }
+  function offered(proposal: Proposal): void {
+    const ids = proposal.teams.flat().map(({ id }) => id)
+    offers.set(proposal.id, { proposal, ids })
+    for (const id of ids) {
+      const entry = entries.get(id)
+      if (!entry) continue
+      search(entry.ticket, -1)
+      entry.heldBy = proposal.id
+      count.held += 1
+    }
+  }
+  function confirm(proposalId: string): boolean {
+    const offer = offers.get(proposalId)
+    if (!offer) return false
+    offers.delete(proposalId)
+    closed.push(proposalId)
+    const opening = openings.get(offer.proposal.backfill ?? '')
+    for (const [n, team] of offer.proposal.teams.entries()) opening?.joined[n]?.push(...team)
+    for (const id of offer.ids) {
+      const entry = entries.get(id)
+      if (entry) forget(entry, 'matched')
+    }
+    return true
+  }
+  function reject(proposalId: string, who: readonly string[], now: number): boolean {
+    const offer = offers.get(proposalId)
+    if (!offer) return false
+    turnedDown.set(keyOf(offer.ids), now)
+    for (const id of offer.ids) {
+      const entry = entries.get(id)
+      if (entry && who.includes(id)) forget(entry, 'removed')
+    }
+    dissolve(proposalId)
+    return true
+  }
+  const open = (request: Backfill) => {
+    openings.set(request.id, { request, joined: request.teams.map(() => []) })
+  }
+  /** A match that ends takes back what was offered in it. */
+  function close(id: string): boolean {
+    for (const [proposalId, { proposal }] of offers) if (proposal.backfill === id) dissolve(proposalId)
+    return openings.delete(id)
+  }
+  /** How many seats each team of a match has left, offers counted as taken. */
+  function freeSeats({ request, joined }: Opening): number[] {
+    const { teamSize = 0 } = modes.get(request.mode) ?? {}
+    const held = [...offers.values()].filter(({ proposal }) => proposal.backfill === request.id)
+    return request.teams.map((team, n) => {
+      const offeredTo = held.map(({ proposal }) => headsOf(proposal.teams[n] ?? []))
+      return teamSize - team.length - headsOf(joined[n] ?? []) - offeredTo.reduce((sum, heads) => sum + heads, 0)
+    })
+  }
+  const queued = (mode?: string): Entry[] =>
+    [...entries.values()].filter(
+      ({ heldBy, ticket }) => heldBy === null && (mode === undefined || modesOf(ticket).includes(mode)),
+    )
+
+  return {
+    options,
+    modes,
+    entries,
+    players,
+    offers,
+    openings,
+    turnedDown,
+    gone,
+    closed,
+    count,
+    searching,
+    ...{ add, update, remove, offered, confirm, reject, open, close, freeSeats, queued },
+  }
+}
+export type Ledger = ReturnType<typeof createLedger>
