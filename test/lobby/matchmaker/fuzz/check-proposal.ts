@@ -13,14 +13,20 @@ import {
 } from './limits.ts'
 
 /** Looks at one proposal before it counts as held. */
-export function checkProposal(proposal: Proposal, ledger: Ledger, now: number): void {
-  const mode = ledger.modes.get(proposal.mode)
-  hold(mode !== undefined, 'a proposal is of a known mode', () => proposal.mode)
+export function checkProposal(said: Proposal, ledger: Ledger, now: number): void {
+  const mode = ledger.modes.get(said.mode)
+  hold(mode !== undefined, 'a proposal is of a known mode', () => said.mode)
   if (!mode) return
-  hold(!ledger.offers.has(proposal.id), 'a proposal has an id of its own', () => proposal.id)
+  const isNew = !ledger.offers.has(said.id) && !ledger.closed.has(said.id)
+  hold(isNew, 'a proposal has an id of its own', () => said.id)
+  hold(said.teams.flat().length > 0, 'a proposal is of tickets', () => said.id)
+  const entries = checkTickets(said, ledger)
+  // What was said about a ticket by whoever added it, whatever the proposal says of it.
+  const proposal = {
+    ...said,
+    teams: said.teams.map((team) => team.map((one) => ledger.entries.get(one.id)?.ticket ?? one)),
+  }
   const group = proposal.teams.flat()
-  hold(group.length > 0, 'a proposal is of tickets', () => proposal.id)
-  const entries = checkTickets(proposal, ledger)
   const opening = proposal.backfill === undefined ? null : openingOf(proposal, ledger)
   if (opening) checkSeats(proposal, opening, ledger)
   else checkSize(proposal, mode, now - Math.min(...entries.map(({ bornAt }) => bornAt)))
@@ -32,7 +38,11 @@ export function checkProposal(proposal: Proposal, ledger: Ledger, now: number): 
     hold(teamHasItsRoles(mode, [...joined, ...team], there), 'every team has its roles', () => told(proposal))
   }
   checkNumbers(proposal, opening)
-  const downAt = ledger.turnedDown.get(keyOf(group.map(({ id }) => id)))
+  const groupKey = keyOf(
+    group.map(({ id }) => id),
+    said.backfill,
+  )
+  const downAt = ledger.turnedDown.get(groupKey)
   hold(downAt === undefined || downAt < now, 'a rejected group does not come back at once', () => told(proposal))
 }
 

@@ -10,11 +10,11 @@ export function faultsOf(ticket: Ticket, ledger: Ledger, self?: Ticket): TicketF
   const isBad = (value: number) => !Number.isFinite(value)
   const isNegative = (value: number) => isBad(value) || value < 0
   const reasons: [TicketFault, boolean][] = [
-    ['mode', known.length === 0 || known.length < asked.length],
+    ['mode', known.length === 0 || new Set(known).size < asked.length],
     ['players', ids.length === 0 || new Set(ids).size < ids.length],
     ['size', known.some(({ teamSize }) => ids.length > teamSize)],
     ['rating', ticket.players.some(({ mu, sigma = 0 }) => isBad(mu) || isNegative(sigma))],
-    ['latencies', Object.values(ticket.latencies ?? {}).some(isNegative)],
+    ['latencies', Object.values(ticket.latencies ?? {}).some((ms) => !(ms >= 0))],
     ['credit', isNegative(ticket.creditMs ?? 0)],
     ['duplicate', !self && entries.has(ticket.id)],
     ['duplicate', ids.some((id) => players.has(id) && players.get(id) !== self?.id)],

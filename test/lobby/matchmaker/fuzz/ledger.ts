@@ -25,7 +25,8 @@ export interface Offer {
   ids: string[]
 }
 const modesOf = ({ mode }: Ticket): readonly string[] => (typeof mode === 'string' ? [mode] : mode)
-export const keyOf = (ids: readonly string[]): string => ids.toSorted().join(' ')
+/** The same for the same tickets and the same match that they were to join. */
+export const keyOf = (ids: readonly string[], backfill = ''): string => [backfill, ...ids.toSorted()].join(' ')
 
 /** What the matchmaker must know after each call: the model it is compared with. */
 export function createLedger(options: MatchmakerOptions) {
@@ -38,7 +39,7 @@ export function createLedger(options: MatchmakerOptions) {
   const turnedDown = new Map<string, number>()
   const gone: Ticket[] = []
   /** Proposals that are no more. */
-  const closed: string[] = []
+  const closed = new Set<string>()
   const searching: Record<string, number> = Object.fromEntries(options.modes.map(({ id }) => [id, 0]))
   const count = { added: 0, removed: 0, matched: 0, queued: 0, held: 0 }
 
@@ -83,7 +84,7 @@ export function createLedger(options: MatchmakerOptions) {
   /** Those of an offer who are still here search on. */
   function dissolve(proposalId: string): void {
     const offer = offers.get(proposalId)
-    if (offers.delete(proposalId)) closed.push(proposalId)
+    if (offers.delete(proposalId)) closed.add(proposalId)
     for (const id of offer?.ids ?? []) {
       const entry = entries.get(id)
       if (entry?.heldBy === proposalId) requeue(entry)
@@ -104,7 +105,7 @@ export function createLedger(options: MatchmakerOptions) {
     const offer = offers.get(proposalId)
     if (!offer) return false
     offers.delete(proposalId)
-    closed.push(proposalId)
+    closed.add(proposalId)
     const opening = openings.get(offer.proposal.backfill ?? '')
     for (const [n, team] of offer.proposal.teams.entries()) opening?.joined[n]?.push(...team)
     for (const id of offer.ids) {
@@ -116,7 +117,7 @@ export function createLedger(options: MatchmakerOptions) {
   function reject(proposalId: string, who: readonly string[], now: number): boolean {
     const offer = offers.get(proposalId)
     if (!offer) return false
-    turnedDown.set(keyOf(offer.ids), now)
+    turnedDown.set(keyOf(offer.ids, offer.proposal.backfill), now)
     for (const id of offer.ids) {
       const entry = entries.get(id)
       if (entry && who.includes(id)) forget(entry, 'removed')

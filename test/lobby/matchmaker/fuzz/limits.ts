@@ -58,9 +58,10 @@ export function shapesOf(mode: MatchmakerMode, oldestWaitMs: number): Shape[] {
 const playersOf = ({ players, roles }: Ticket): TicketPlayer[] =>
   players.map((player) => (player.roles || !roles ? player : { ...player, roles }))
 
-/** Whether everyone on a team can be given a role, or every role a player where there are more of those. */
+/** Whether a team has the roles that its mode asks for, beside those who are there already. */
 export function teamHasItsRoles(mode: MatchmakerMode, team: readonly Ticket[], there: readonly TicketPlayer[] = []) {
-  return !mode.roles || rolesCanBeFilled(mode.roles, [...there, ...team.flatMap(playersOf)])
+  const players = [...there, ...team.flatMap(playersOf)]
+  return !mode.roles || rolesCanBeFilled(mode.roles, { players, free: mode.teamSize - players.length })
 }
 
 export const headsOf = (tickets: readonly Ticket[]): number =>

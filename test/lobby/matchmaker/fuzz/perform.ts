@@ -129,7 +129,7 @@ function reject({ pick, who, again }: Rejection, { ledger, machine, now, tick }:
 
 /** An answer that comes when the proposal is no more. */
 function late({ pick, what }: Extract<Operation, { do: 'late' }>, { ledger, machine, now }: World): void {
-  const id = nth(ledger.closed, pick) ?? 'nothing'
+  const id = nth([...ledger.closed], pick) ?? 'nothing'
   const answer = what === 'confirm' ? machine.ask('confirm', id) : machine.ask('reject', id, { who: [], now: now() })
   says(answer, false, `${what} ${id}`)
 }

@@ -1,7 +1,13 @@
 import type { TicketPlayer } from '../../../../src/lobby/matchmaker/face.ts'
 
-/** Whether everyone can be given a role of their own, or every role a player where there are more players. */
-export function rolesCanBeFilled(roles: Readonly<Record<string, number>>, players: readonly TicketPlayer[]): boolean {
+interface Team {
+  players: readonly TicketPlayer[]
+  /** Seats that are empty: whoever comes may take the roles that are left. */
+  free: number
+}
+
+/** Whether the team has all its roles, each by a player of its own, or can still get them. */
+export function rolesCanBeFilled(roles: Readonly<Record<string, number>>, { players, free }: Team): boolean {
   const slots = Object.entries(roles).flatMap(([role, count]) => Array.from({ length: count }, () => role))
   const takenBy: (number | undefined)[] = slots.map(() => undefined)
   const takes = (player: number, slot: number) => players[player]?.roles?.includes(slots[slot] ?? '') ?? true
@@ -18,5 +24,5 @@ export function rolesCanBeFilled(roles: Readonly<Record<string, number>>, player
     })
   }
   const seated = players.filter((_, player) => seat(player, new Set())).length
-  return seated === Math.min(players.length, slots.length)
+  return seated >= slots.length - free
 }
