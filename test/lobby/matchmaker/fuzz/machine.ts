@@ -1,7 +1,8 @@
 import { type Matchmaker, TicketError } from '../../../../src/lobby/matchmaker/face.ts'
 import { Broken, hold } from './broken.ts'
 import type { Scenario } from './scenario.ts'
-import { type Call, createShadow, instantOf, type Make } from './shadows.ts'
+import { type Call, instantOf, type Make } from './shadow.ts'
+import { createShadow } from './shadows.ts'
 
 type Method = Call['name']
 export type Hear = (line: string) => void

@@ -1,12 +1,15 @@
 import type { Proposal, TickOptions } from '../../../../src/lobby/matchmaker/face.ts'
 import { Broken, hold } from './broken.ts'
+import { checkLiveness } from './check-liveness.ts'
+import { checkOrder } from './check-order.ts'
 import { checkProposal } from './check-proposal.ts'
-import { checkAge, checkCounts, checkLiveness, checkNextAt, checkOrder } from './check-state.ts'
+import { checkAge, checkCounts, checkNextAt } from './check-state.ts'
 import { createLedger } from './ledger.ts'
 import { type Hear, openMachine } from './machine.ts'
-import { nth, perform } from './perform.ts'
+import { perform } from './perform.ts'
 import type { Scenario } from './scenario.ts'
-import type { Make } from './shadows.ts'
+import type { Make } from './shadow.ts'
+import { nth } from './told.ts'
 
 export interface Outcome {
   seed: number

@@ -3,7 +3,7 @@ import { createMatchmaker } from '../../../../src/lobby/matchmaker/matchmaker.ts
 import { play } from './play.ts'
 import { sabotages } from './sabotage.ts'
 import { drawScenario } from './scenario.ts'
-import type { Make } from './shadows.ts'
+import type { Make } from './shadow.ts'
 
 const MOST_SEEDS = 60
 

@@ -1,5 +1,5 @@
 import type { Matchmaker, MatchmakerOptions, Proposal, Ticket } from '../../../../src/lobby/matchmaker/face.ts'
-import type { Make } from './shadows.ts'
+import type { Make } from './shadow.ts'
 
 type Spoil = (matchmaker: Matchmaker, options: MatchmakerOptions) => Partial<Matchmaker>
 const spoiling =

@@ -1,7 +1,8 @@
 import type { MatchmakerMode, MatchmakerOptions } from '../../../../src/lobby/matchmaker/face.ts'
 import { type Chance, chanceOf } from '../../../simulation/chance.ts'
+import { drawOperations } from './draw-operations.ts'
 import { drawOptions, isEven } from './modes.ts'
-import { drawOperations, type Operation, TEMPERS } from './operations.ts'
+import { type Operation, TEMPERS } from './operations.ts'
 import { createPopulation } from './population.ts'
 
 /** Which second matchmaker runs beside the first and has to agree with it; see `shadows.ts`. */

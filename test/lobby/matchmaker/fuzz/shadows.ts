@@ -1,41 +1,7 @@
-import type { Matchmaker, MatchmakerOptions, Proposal, Ticket } from '../../../../src/lobby/matchmaker/face.ts'
-import { ELSEWHERE } from './modes.ts'
+import type { Matchmaker, MatchmakerOptions, Ticket } from '../../../../src/lobby/matchmaker/face.ts'
+import { crowded } from './crowded.ts'
 import type { ShadowKind } from './scenario.ts'
-
-export type Make = (options: MatchmakerOptions) => Matchmaker
-export type Call = {
-  [M in Exclude<keyof Matchmaker, 'restore'>]: { name: M; args: Parameters<Matchmaker[M]> }
-}[Exclude<keyof Matchmaker, 'restore'>]
-
-/** A second matchmaker that hears the same calls, or what must come to the same. */
-export interface Shadow {
-  matchmaker: Matchmaker
-  /** What it hears of a call. */
-  hears: (call: Call) => Call
-  /** What it goes through before a call at that instant, or null before one that has none. */
-  before?: (now: number | null) => void
-  /** Makes its answer comparable with the first one's; undefined where there is nothing to compare. */
-  says: (call: Call, answer: unknown, isShadow: boolean) => unknown
-}
-
-export const instantOf = ({ name, args }: Call): number | null => {
-  if (name === 'reject') return args[1].now
-  if (name === 'tick') return args[0]
-  return name === 'add' || name === 'remove' || name === 'addBackfill' || name === 'explain'
-    ? args[1]
-    : name === 'update'
-      ? args[2]
-      : null
-}
-const bare = ({ id, mode, region, teams, backfill, mismatch, gap }: Proposal) => ({
-  ...{ id, mode, region, backfill, mismatch, gap },
-  teams: teams.map((team) => team.map((ticket) => ticket.id)),
-})
-const plain = ({ name }: Call, answer: unknown): unknown => {
-  if (name === 'snapshot') return undefined
-  return name === 'tick' ? (answer as Proposal[]).map(bare) : answer
-}
-const asIs = { hears: (call: Call) => call, says: plain }
+import { asIs, type Call, type Make, plain, type Shadow } from './shadow.ts'
 
 export function createShadow(kind: ShadowKind, make: Make, options: MatchmakerOptions): Shadow | null {
   const matchmaker = make(options)
@@ -126,32 +92,4 @@ function stronger(matchmaker: Matchmaker): Shadow {
     return { name, args: [args[0], { ...args[1], players: raise(args[1].players) }, args[2]] }
   }
   return { matchmaker, ...asIs, hears }
-}
-
-/** Others play another mode beside its players. */
-function crowded(matchmaker: Matchmaker): Shadow {
-  const idHere = new Map<string, string>()
-  let expected: Proposal[] = []
-  let count = 0
-  function before(now: number | null): void {
-    count += 1
-    if (now === null || count % 3 > 0) return
-    const id = `elsewhere-${count}`
-    matchmaker.add({ id, mode: ELSEWHERE.id, players: [{ id, mu: (count * 7) % 100 }] }, now)
-    if (count % 5 === 0) matchmaker.remove(`elsewhere-${count - 3}`, now)
-  }
-  function hears(call: Call): Call {
-    const { name, args } = call
-    if (name === 'confirm') return { name, args: [idHere.get(args[0]) ?? args[0]] }
-    return name === 'reject' ? { name, args: [idHere.get(args[0]) ?? args[0], args[1]] } : call
-  }
-  function says(call: Call, answer: unknown, isShadow: boolean): unknown {
-    if (call.name === 'nextAt' || call.name === 'stats') return undefined
-    if (call.name !== 'tick') return plain(call, answer)
-    const here = (answer as Proposal[]).filter(({ mode }) => mode !== ELSEWHERE.id)
-    if (!isShadow) expected = here
-    else for (const [n, { id }] of here.entries()) idHere.set(expected[n]?.id ?? id, id)
-    return here.map((proposal) => ({ ...bare(proposal), id: null }))
-  }
-  return { matchmaker, hears, before, says }
 }

@@ -1,6 +1,6 @@
 import { type Outcome, play } from './play.ts'
 import type { Scenario } from './scenario.ts'
-import type { Make } from './shadows.ts'
+import type { Make } from './shadow.ts'
 
 /** The fewest operations that still break the same promise, as far as leaving out some of them finds it. */
 export function shrink(scenario: Scenario, make: Make): Scenario {

@@ -1,6 +1,6 @@
 import { type Outcome, play } from './play.ts'
 import { drawScenario, type ShadowKind } from './scenario.ts'
-import type { Make } from './shadows.ts'
+import type { Make } from './shadow.ts'
 import { shrink } from './shrink.ts'
 
 export interface Sweep {
