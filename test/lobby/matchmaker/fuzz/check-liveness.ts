@@ -1,18 +1,20 @@
 import type { Backfill, MatchmakerMode, Ticket } from '../../../../src/lobby/matchmaker/face.ts'
 import { hold } from './broken.ts'
-import { type Entry, keyOf, type Ledger } from './ledger.ts'
+import type { Entry, Ledger } from './ledger.ts'
 import { canReach, headsOf, maxWaitOf, mayMeet, teamHasItsRoles } from './limits.ts'
 import { findGroup } from './search.ts'
 
-/** After a group was turned down, for so long nobody has to propose it again. */
-const REST_MS = 60_000
+/** Whoever was in a group that was turned down may be left alone for so long. */
+const REST_MS = 10_000
 const SMALL = 8
 
 /** When everyone has waited long enough, nobody who could play is left. */
 export function checkLiveness(ledger: Ledger, now: number): void {
   for (const mode of ledger.modes.values()) {
     const patience = maxWaitOf(mode, ledger.options)
-    const pool = ledger.queued(mode.id).filter(({ bornAt }) => now - bornAt > patience)
+    const pool = ledger
+      .queued(mode.id)
+      .filter(({ bornAt, ticket }) => now - bornAt > patience && !ledger.wasTurnedDown(ticket.id, now - REST_MS))
     if (pool.length === 0 || pool.length > SMALL) continue
     checkGroups(pool, mode, ledger, now)
     checkOpenings(pool, mode, ledger)
@@ -21,8 +23,7 @@ export function checkLiveness(ledger: Ledger, now: number): void {
 
 function checkGroups(pool: readonly Entry[], mode: MatchmakerMode, ledger: Ledger, now: number): void {
   const waiting = pool.map(({ ticket, bornAt }) => ({ ticket, waitedMs: now - bornAt }))
-  const isOut = (ids: readonly string[]) => now - (ledger.turnedDown.get(keyOf(ids)) ?? -Infinity) <= REST_MS
-  const group = findGroup(waiting, { mode, rules: ledger.options, isOut })
+  const group = findGroup(waiting, { mode, rules: ledger.options })
   const told = () => JSON.stringify({ mode: mode.id, region: group?.region, teams: group?.teams })
   hold(group === null, 'whatever could play does play', told)
 }

@@ -17,7 +17,7 @@ export function checkOrder(
   const oldest = new Map<string, Entry>()
   for (const entry of waiting) {
     const likeness = likenessOf(entry.ticket)
-    if (wasTurnedDown(entry.ticket.id, ledger, now)) continue
+    if (ledger.wasTurnedDown(entry.ticket.id, now - REST_MS)) continue
     if (entry.bornAt < (oldest.get(likeness)?.bornAt ?? Infinity)) oldest.set(likeness, entry)
   }
   for (const ticket of proposals.flatMap(({ teams }) => teams.flat())) {
@@ -27,8 +27,6 @@ export function checkOrder(
     hold(isFair, 'of equal tickets the older plays first', () => `${ticket.id} before ${older?.ticket.id}`)
   }
 }
-const wasTurnedDown = (id: string, { turnedDown }: Ledger, now: number): boolean =>
-  [...turnedDown].some(([key, at]) => now - at <= REST_MS && key.split(' ').includes(id))
 
 const likenesses = new WeakMap<Ticket, string>()
 function likenessOf(ticket: Ticket): string {

@@ -1,6 +1,6 @@
 import type { Matchmaker, Proposal } from '../../../../src/lobby/matchmaker/face.ts'
 import { ELSEWHERE } from './modes.ts'
-import { bare, type Call, plain, type Shadow } from './shadow.ts'
+import { bare, type Call, plain, rounded, type Shadow } from './shadow.ts'
 
 /** Others play another mode beside its players. */
 export function crowded(matchmaker: Matchmaker): Shadow {
@@ -21,11 +21,11 @@ export function crowded(matchmaker: Matchmaker): Shadow {
   }
   function says(call: Call, answer: unknown, isShadow: boolean): unknown {
     if (call.name === 'nextAt' || call.name === 'stats') return undefined
-    if (call.name !== 'tick') return plain(call, answer)
+    if (call.name !== 'tick') return rounded(plain(call, answer))
     const here = (answer as Proposal[]).filter(({ mode }) => mode !== ELSEWHERE.id)
     if (!isShadow) expected = here
     else for (const [n, { id }] of here.entries()) idHere.set(expected[n]?.id ?? id, id)
-    return here.map((proposal) => ({ ...bare(proposal), id: null }))
+    return rounded(here.map((proposal) => ({ ...bare(proposal), id: null })))
   }
   return { matchmaker, hears, before, says }
 }

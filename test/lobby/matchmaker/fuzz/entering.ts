@@ -4,14 +4,18 @@ import { faultsOf } from './faults.ts'
 import type { World } from './play.ts'
 import { nth, says } from './told.ts'
 
-export function add(ticket: Ticket, { ledger, machine, now }: World): void {
+export function add(ticket: Ticket, world: World): void {
+  const { ledger, machine, now } = world
   const faults = faultsOf(ticket, ledger)
-  const isTaken = isTakenUnless(faults, machine, () => machine.ask('add', ticket, now()))
+  const isTaken = isTakenUnless(faults, world, () => machine.ask('add', ticket, now()))
   if (isTaken) ledger.add(ticket, now())
 }
 
 /** Whether it was taken; when it was not, it was for one of these faults and nothing has changed. */
-function isTakenUnless(faults: TicketFault[], { ask }: World['machine'], attempt: () => void): boolean {
+function isTakenUnless(faults: TicketFault[], world: World, attempt: () => void): boolean {
+  const [{ ask }, now] = [world.machine, world.now()]
+  // Time passes also when nothing else happens.
+  if (faults.length > 0) ask('remove', 'nobody', now)
   const before = faults.length > 0 ? JSON.stringify(ask('snapshot')) : ''
   try {
     attempt()
@@ -27,7 +31,8 @@ function isTakenUnless(faults: TicketFault[], { ask }: World['machine'], attempt
   }
 }
 
-export function update(id: string, drawn: TicketPatch, { ledger, machine, now }: World): void {
+export function update(id: string, drawn: TicketPatch, world: World): void {
+  const { ledger, machine, now } = world
   const entry = ledger.entries.get(id)
   const before = entry?.ticket
   const mu = drawn.players?.[0]?.mu
@@ -35,7 +40,7 @@ export function update(id: string, drawn: TicketPatch, { ledger, machine, now }:
   const patch = mu !== undefined && players ? { ...drawn, players } : drawn
   const isQueued = entry?.heldBy === null
   const faults = isQueued ? faultsOf({ ...entry.ticket, ...patch }, ledger, entry.ticket) : []
-  isTakenUnless(faults, machine, () => {
+  isTakenUnless(faults, world, () => {
     const answer = machine.ask('update', id, patch, now())
     if (faults.length > 0) return
     says(answer, isQueued, `update ${id}`)
@@ -51,7 +56,7 @@ export function grow({ pick, mu }: { pick: number; mu: number }, world: World): 
   const id = isElsewhere ? (nth([...world.ledger.players.keys()], pick) ?? 'friend') : `friend of ${entry.ticket.id}`
   const patch = { players: [...entry.ticket.players, { id, mu }] }
   const faults = faultsOf({ ...entry.ticket, ...patch }, world.ledger, entry.ticket)
-  isTakenUnless(faults, world.machine, () => {
+  isTakenUnless(faults, world, () => {
     const answer = world.machine.ask('update', entry.ticket.id, patch, world.now())
     if (faults.length > 0) return
     says(answer, true, `update ${entry.ticket.id}`)

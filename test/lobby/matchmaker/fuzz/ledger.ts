@@ -19,6 +19,8 @@ export interface Opening {
   request: Backfill
   /** Who joined by confirmed proposals, team by team. */
   joined: Ticket[][]
+  /** Where those play who joined. */
+  region?: string | null
 }
 export interface Offer {
   proposal: Proposal
@@ -37,6 +39,7 @@ export function createLedger(options: MatchmakerOptions) {
   const openings = new Map<string, Opening>()
   /** When a group of tickets was last turned down. */
   const turnedDown = new Map<string, number>()
+  const turnedDownAt = new Map<string, number>()
   const gone: Ticket[] = []
   /** Proposals that are no more. */
   const closed = new Set<string>()
@@ -108,6 +111,8 @@ export function createLedger(options: MatchmakerOptions) {
     closed.add(proposalId)
     const opening = openings.get(offer.proposal.backfill ?? '')
     for (const [n, team] of offer.proposal.teams.entries()) opening?.joined[n]?.push(...team)
+    if (opening) opening.region = offer.proposal.region
+    if (opening && isFull(opening)) openings.delete(opening.request.id)
     for (const id of offer.ids) {
       const entry = entries.get(id)
       if (entry) forget(entry, 'matched')
@@ -118,6 +123,7 @@ export function createLedger(options: MatchmakerOptions) {
     const offer = offers.get(proposalId)
     if (!offer) return false
     turnedDown.set(keyOf(offer.ids, offer.proposal.backfill), now)
+    for (const one of offer.ids) turnedDownAt.set(one, now)
     for (const id of offer.ids) {
       const entry = entries.get(id)
       if (entry && who.includes(id)) forget(entry, 'removed')
@@ -133,6 +139,10 @@ export function createLedger(options: MatchmakerOptions) {
     for (const [proposalId, { proposal }] of offers) if (proposal.backfill === id) dissolve(proposalId)
     return openings.delete(id)
   }
+  const isFull = ({ request, joined }: Opening): boolean => {
+    const { teams = 0, teamSize = 0 } = modes.get(request.mode) ?? {}
+    return request.teams.flat().length + headsOf(joined.flat()) >= teams * teamSize
+  }
   /** How many seats each team of a match has left, offers counted as taken. */
   function freeSeats({ request, joined }: Opening): number[] {
     const { teamSize = 0 } = modes.get(request.mode) ?? {}
@@ -142,6 +152,7 @@ export function createLedger(options: MatchmakerOptions) {
       return teamSize - team.length - headsOf(joined[n] ?? []) - offeredTo.reduce((sum, heads) => sum + heads, 0)
     })
   }
+  const wasTurnedDown = (id: string, since: number): boolean => (turnedDownAt.get(id) ?? -Infinity) >= since
   const queued = (mode?: string): Entry[] =>
     [...entries.values()].filter(
       ({ heldBy, ticket }) => heldBy === null && (mode === undefined || modesOf(ticket).includes(mode)),
@@ -159,7 +170,7 @@ export function createLedger(options: MatchmakerOptions) {
     closed,
     count,
     searching,
-    ...{ add, update, remove, offered, confirm, reject, open, close, freeSeats, queued },
+    ...{ add, update, remove, offered, confirm, reject, open, close, freeSeats, wasTurnedDown, queued },
   }
 }
 export type Ledger = ReturnType<typeof createLedger>

@@ -21,13 +21,16 @@ const catalogue: readonly MatchmakerMode[] = [
 /** One that no ticket of a world asks for, so that others can be let in without any effect. */
 export const ELSEWHERE: MatchmakerMode = { id: 'elsewhere', teams: 2, teamSize: 1 }
 
+/** Where every mean is one of a power of two, and shifted ratings have exactly the shifted means. */
 export const isEven = ({ teams, teamSize }: MatchmakerMode): boolean =>
-  [1, 2, 4].includes(teams) && [1, 2, 4].includes(teamSize)
+  [1, 2, 4].includes(teams) && [1, 2].includes(teamSize)
 
 export function drawOptions(chance: Chance, isFit: (mode: MatchmakerMode) => boolean = () => true): MatchmakerOptions {
+  // A hundred players take a hundred times as long as two.
+  const isRoyale = chance.is(0.2)
   const modes = chance
     .shuffled(catalogue)
-    .filter(isFit)
+    .filter((mode) => isFit(mode) && (mode.teams < 25 || isRoyale))
     .slice(0, chance.pick([1, 1, 1, 2, 3]))
   const regions = ['eu', 'us', 'asia', 'constructor'].slice(0, chance.pick([0, 0, 1, 2, 3, 4]))
   return {

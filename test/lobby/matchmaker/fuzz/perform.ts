@@ -34,7 +34,8 @@ export function perform(operation: Operation, world: World): void {
     case 'tick':
       return void world.tick(operation.options)
     case 'next':
-      world.wait(Math.max(0, (ask('nextAt') ?? now()) - now()))
+      // A timer counts whole milliseconds.
+      world.wait(Math.max(0, Math.ceil(ask('nextAt') ?? now()) - now()))
       return void world.tick()
     case 'confirm': {
       const id = nth([...ledger.offers.keys()], operation.pick) ?? 'nothing'

@@ -30,7 +30,7 @@ export function drawScenario(seed: number): Scenario {
     people,
     temper: chance.pick(TEMPERS),
     isBounded,
-  })
+  }).filter((operation) => operation.do !== 'restart' || shadow === 'none')
   const startsAt = shadow === 'later' ? LATER_STARTS_AT : chance.pick([0, 1_000, LATER_STARTS_AT])
   return { seed, options, shadow, startsAt, operations }
 }

@@ -12,8 +12,6 @@ export interface Group {
 interface Search {
   mode: MatchmakerMode
   rules: Rules
-  /** Groups that do not count. */
-  isOut?: (ids: readonly string[]) => boolean
   /** The search gives up after so many steps, as if there were nothing. */
   steps?: number
 }
@@ -61,7 +59,7 @@ function fill(pool: readonly Waiting[], [count, size]: Shape, search: Search, bu
   return place(0, count * size) ? teams.map((team) => team.map(({ ticket }) => ticket)) : null
 }
 
-function isFine(teams: readonly Waiting[][], { mode, isOut }: Search): boolean {
+function isFine(teams: readonly Waiting[][], { mode }: Search): boolean {
   const group = teams.flat()
   const oldest = Math.max(...group.map(({ waitedMs }) => waitedMs))
   const size = headsOf((teams[0] ?? []).map(({ ticket }) => ticket))
@@ -72,5 +70,5 @@ function isFine(teams: readonly Waiting[][], { mode, isOut }: Search): boolean {
       team.map(({ ticket }) => ticket),
     ),
   )
-  return haveRoles && !isOut?.(group.map(({ ticket }) => ticket.id))
+  return haveRoles
 }

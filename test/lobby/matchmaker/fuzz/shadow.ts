@@ -33,4 +33,9 @@ export const plain = ({ name }: Call, answer: unknown): unknown => {
   if (name === 'snapshot') return undefined
   return name === 'tick' ? (answer as Proposal[]).map(bare) : answer
 }
+/** Sums and means of the same numbers in another order are not always the same to the last digit. */
+export const rounded = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer ?? null), (_, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(10)) : value,
+  )
 export const asIs = { hears: (call: Call) => call, says: plain }
