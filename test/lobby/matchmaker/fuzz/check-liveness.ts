@@ -1,7 +1,7 @@
-import type { Backfill, MatchmakerMode, Ticket } from '../../../../src/lobby/matchmaker/face.ts'
+import type { MatchmakerMode, Ticket } from '../../../../src/lobby/matchmaker/face.ts'
 import { hold } from './broken.ts'
-import type { Entry, Ledger } from './ledger.ts'
-import { canReach, headsOf, maxWaitOf, mayMeet, teamHasItsRoles } from './limits.ts'
+import type { Entry, Ledger, Opening } from './ledger.ts'
+import { canReach, headsOf, maxWaitOf, mayMeet, regionsOf, teamHasItsRoles } from './limits.ts'
 import { findGroup } from './search.ts'
 
 /** Whoever was in a group that was turned down may be left alone for so long. */
@@ -11,7 +11,8 @@ const SMALL = 8
 /** When everyone has waited long enough, nobody who could play is left. */
 export function checkLiveness(ledger: Ledger, now: number): void {
   for (const mode of ledger.modes.values()) {
-    const patience = maxWaitOf(mode, ledger.options)
+    // As long as the youngest may wait for full teams, a match of its own is not yet what it has to take.
+    const patience = Math.max(maxWaitOf(mode, ledger.options), mode.shortHandedAfterMs ?? 0)
     const pool = ledger
       .queued(mode.id)
       .filter(({ bornAt, ticket }) => now - bornAt > patience && !ledger.wasTurnedDown(ticket.id, now - REST_MS))
@@ -29,30 +30,23 @@ function checkGroups(pool: readonly Entry[], mode: MatchmakerMode, ledger: Ledge
 }
 
 function checkOpenings(pool: readonly Entry[], mode: MatchmakerMode, ledger: Ledger): void {
-  const openings = [...ledger.openings.values()].filter(({ request }) => request.mode === mode.id)
-  for (const opening of openings) {
-    const { request, joined } = opening
-    const free = ledger.freeSeats(opening)
-    const isOffered = [...ledger.offers.values()].some(({ proposal }) => proposal.backfill === request.id)
-    const fits = ({ ticket }: Entry) =>
-      fitsIn(ticket, request, joined, { free, mode }) && isNear(ticket, request, mode, ledger)
-    const left = isOffered || joined.flat().length > 0 ? undefined : pool.find(fits)
-    hold(!left, 'whoever fits into a match joins it', () => `${left?.ticket.id} into ${request.id}`)
+  for (const opening of ledger.openings.values()) {
+    const { id, mode: wanted } = opening.request
+    const left = wanted === mode.id ? pool.find(({ ticket }) => fitsIn(ticket, opening, mode, ledger)) : undefined
+    hold(!left, 'whoever fits into a match joins it', () => `${left?.ticket.id} into ${id}`)
   }
 }
 
-const isNear = (ticket: Ticket, { region }: Backfill, mode: MatchmakerMode, { options }: Ledger): boolean =>
-  (region === undefined ? (options.regions ?? [null]) : [region]).some((one) => canReach(ticket, one, mode, options))
-
-interface Room {
-  free: readonly number[]
-  mode: MatchmakerMode
-}
-function fitsIn(ticket: Ticket, request: Backfill, joined: readonly Ticket[][], { free, mode }: Room): boolean {
-  const there = { ...request, players: request.teams.flat() }
-  if (![there, ...joined.flat()].every((one) => mayMeet(ticket, one))) return false
-  return free.some((seats, n) => {
-    if (seats < headsOf([ticket])) return false
-    return teamHasItsRoles(mode, [...(joined[n] ?? []), ticket], request.teams[n] ?? [])
+function fitsIn(ticket: Ticket, opening: Opening, mode: MatchmakerMode, ledger: Ledger): boolean {
+  const { request } = opening
+  const guests = ledger.guestsOf(opening)
+  const region = ledger.regionOf(opening)
+  const regions = region === undefined ? regionsOf(ledger.options) : [region]
+  if (!regions.some((one) => canReach(ticket, one, mode, ledger.options))) return false
+  const everyone = [{ ...request, players: request.teams.flat() }, ...guests.flat()]
+  if (!everyone.every((one) => mayMeet(ticket, one))) return false
+  return ledger.freeSeats(opening).some((seats, n) => {
+    const team = [...(guests[n] ?? []), ticket]
+    return seats >= headsOf([ticket]) && teamHasItsRoles(mode, team, request.teams[n] ?? [])
   })
 }

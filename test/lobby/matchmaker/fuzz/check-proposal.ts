@@ -30,14 +30,16 @@ export function checkProposal(said: Proposal, ledger: Ledger, now: number): void
   const opening = proposal.backfill === undefined ? null : openingOf(proposal, ledger)
   if (opening) checkSeats(proposal, opening, ledger)
   else checkSize(proposal, mode, now - Math.min(...entries.map(({ bornAt }) => bornAt)))
-  checkPairs(opening ? [...group, everyoneOf(opening.request), ...opening.joined.flat()] : group)
+  const guests = opening ? ledger.guestsOf(opening) : []
+  checkPairs(opening ? [...group, everyoneOf(opening.request), ...guests.flat()] : group)
   checkRegion(proposal, { mode, opening, ledger })
   for (const [n, team] of proposal.teams.entries()) {
     const there = opening?.request.teams[n] ?? []
-    const joined = opening?.joined[n] ?? []
-    hold(teamHasItsRoles(mode, [...joined, ...team], there), 'every team has its roles', () => told(proposal))
+    hold(teamHasItsRoles(mode, [...(guests[n] ?? []), ...team], there), 'every team has its roles', () =>
+      told(proposal),
+    )
   }
-  if (!process.env.NOGAP || !opening) checkNumbers(proposal, opening)
+  checkNumbers(proposal, opening?.request.teams, guests)
   const groupKey = keyOf(
     group.map(({ id }) => id),
     said.backfill,
@@ -108,8 +110,9 @@ interface Place {
   opening: Opening | null
   ledger: Ledger
 }
-function checkRegion({ region, teams, id }: Proposal, { mode, opening, ledger: { options } }: Place): void {
-  const wanted = opening?.request.region
+function checkRegion({ region, teams, id }: Proposal, { mode, opening, ledger }: Place): void {
+  const { options } = ledger
+  const wanted = opening ? ledger.regionOf(opening) : undefined
   hold(wanted === undefined || wanted === region, 'a backfill stays in its region', () => `${id}: ${region}`)
   hold(regionsOf(options).includes(region), 'a proposal has a region', () => `${id}: ${region}`)
   const isNear = (ticket: Ticket) => canReach(ticket, region, mode, options)
@@ -117,12 +120,11 @@ function checkRegion({ region, teams, id }: Proposal, { mode, opening, ledger: {
   hold(teams.flat().every(isNear), 'the region is near enough for all', far)
 }
 
-function checkNumbers(proposal: Proposal, opening: Opening | null): void {
+function checkNumbers(proposal: Proposal, there: Backfill['teams'] = [], guests: Ticket[][]): void {
   const { mismatch, gap } = proposal
   hold(Number.isFinite(mismatch) && mismatch >= 0, 'mismatch is a number of points', () => `${mismatch}`)
   const means = proposal.teams.flatMap((team, n) => {
-    const joined = opening?.joined[n] ?? []
-    const players = [...(opening?.request.teams[n] ?? []), ...[...joined, ...team].flatMap((one) => one.players)]
+    const players = [...(there[n] ?? []), ...[...(guests[n] ?? []), ...team].flatMap((one) => one.players)]
     return players.length === 0 ? [] : [players.reduce((sum, { mu }) => sum + mu, 0) / players.length]
   })
   const expected = Math.max(...means) - Math.min(...means)

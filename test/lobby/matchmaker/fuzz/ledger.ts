@@ -144,14 +144,18 @@ export function createLedger(options: MatchmakerOptions) {
     return request.teams.flat().length + headsOf(joined.flat()) >= teams * teamSize
   }
   /** How many seats each team of a match has left, offers counted as taken. */
-  function freeSeats({ request, joined }: Opening): number[] {
-    const { teamSize = 0 } = modes.get(request.mode) ?? {}
-    const held = [...offers.values()].filter(({ proposal }) => proposal.backfill === request.id)
-    return request.teams.map((team, n) => {
-      const offeredTo = held.map(({ proposal }) => headsOf(proposal.teams[n] ?? []))
-      return teamSize - team.length - headsOf(joined[n] ?? []) - offeredTo.reduce((sum, heads) => sum + heads, 0)
-    })
+  function freeSeats(opening: Opening): number[] {
+    const { teamSize = 0 } = modes.get(opening.request.mode) ?? {}
+    return guestsOf(opening).map((guests, n) => teamSize - (opening.request.teams[n]?.length ?? 0) - headsOf(guests))
   }
+  const offersTo = ({ request }: Opening): Proposal[] =>
+    [...offers.values()].map(({ proposal }) => proposal).filter(({ backfill }) => backfill === request.id)
+  /** Who joined a match, or may any moment, team by team. */
+  const guestsOf = (opening: Opening): Ticket[][] =>
+    opening.joined.map((joined, n) => [...joined, ...offersTo(opening).flatMap(({ teams }) => teams[n] ?? [])])
+  /** Where a match is; undefined while it may still be anywhere. */
+  const regionOf = (opening: Opening): string | null | undefined =>
+    opening.request.region ?? opening.region ?? offersTo(opening)[0]?.region
   const wasTurnedDown = (id: string, since: number): boolean => (turnedDownAt.get(id) ?? -Infinity) >= since
   const queued = (mode?: string): Entry[] =>
     [...entries.values()].filter(
@@ -170,7 +174,21 @@ export function createLedger(options: MatchmakerOptions) {
     closed,
     count,
     searching,
-    ...{ add, update, remove, offered, confirm, reject, open, close, freeSeats, wasTurnedDown, queued },
+    ...{
+      add,
+      update,
+      remove,
+      offered,
+      confirm,
+      reject,
+      open,
+      close,
+      freeSeats,
+      guestsOf,
+      regionOf,
+      wasTurnedDown,
+      queued,
+    },
   }
 }
 export type Ledger = ReturnType<typeof createLedger>

@@ -78,7 +78,6 @@ function later(matchmaker: Matchmaker): Shadow {
   }
   function says(call: Call, answer: unknown, isShadow: boolean): unknown {
     const back = isShadow ? LATER_MS : 0
-    if (call.name === 'nextAt' && typeof answer === 'number') return answer - back
     if (call.name === 'explain' && answer !== null) {
       const { unconditionalAt, ...rest } = answer as ReturnType<Matchmaker['explain']> & object
       return { ...rest, unconditionalAt: unconditionalAt - back }
