@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Matchmaker, Proposal } from '../../../src/lobby/matchmaker/face.ts'
 import { chanceOf } from '../../simulation/chance.ts'
-import { at, duel, fives, idsOf, ticket, untilQuiet } from './fuzz/table.ts'
+import { findGroup } from './fuzz/search.ts'
+import { at, duel, fives, idsOf, ticket } from './fuzz/table.ts'
 
 /** Solos come at a rate that changes; when each of them plays. */
 function pour(matchmaker: Matchmaker, rates: readonly (readonly [perSecond: number, seconds: number])[]) {
@@ -66,13 +67,16 @@ test('a burst is worked off in bounded ticks, and everyone plays once', () => {
 test('bounded ticks that are repeated leave nobody who could play', () => {
   const matchmaker = at(fives)
   const sizes = [4, 1, 3, 2, 2, 2, 1, 5, 1, 4, 3, 2, 5, 1, 4]
-  for (const [n, size] of sizes.entries()) matchmaker.add(ticket(`t${n}`, { size, mode: 'fives' }), n)
-  const unbounded = at(fives)
-  unbounded.restore(matchmaker.snapshot())
+  const waiting = new Map(sizes.map((size, n) => [`t${n}`, ticket(`t${n}`, { size, mode: 'fives' })]))
+  for (const one of waiting.values()) matchmaker.add(one, 0)
   for (let ticks = 0; (matchmaker.nextAt() ?? Infinity) <= 300_000; ticks += 1) {
     expect(ticks).toBeLessThan(2_000)
-    for (const { id } of matchmaker.tick(300_000, { maxWork: 1 })) matchmaker.confirm(id)
+    for (const { id, teams } of matchmaker.tick(300_000, { maxWork: 1 })) {
+      matchmaker.confirm(id)
+      for (const one of teams.flat()) expect(waiting.delete(one.id)).toBe(true)
+    }
   }
-  untilQuiet(unbounded, 300_000)
-  expect(matchmaker.stats().queued).toBeLessThanOrEqual(unbounded.stats().queued + 10)
+  expect(waiting.size).toBeLessThan(sizes.length)
+  const left = [...waiting.values()].map((one) => ({ ticket: one, waitedMs: 300_000 }))
+  expect(findGroup(left, { mode: fives, rules: {} })).toBeNull()
 })

@@ -48,7 +48,7 @@ export function checkProposal(said: Proposal, ledger: Ledger, now: number): void
   hold(downAt === undefined || downAt < now, 'a rejected group does not come back at once', () => told(proposal))
 }
 
-export const told = ({ id, mode, region, teams, backfill }: Proposal): string =>
+const told = ({ id, mode, region, teams, backfill }: Proposal): string =>
   JSON.stringify({ id, mode, region, backfill, teams: teams.map((team) => team.map((one) => one.id)) })
 
 function checkTickets(proposal: Proposal, { entries }: Ledger): Entry[] {

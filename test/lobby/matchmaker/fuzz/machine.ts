@@ -5,6 +5,8 @@ import { type Call, instantOf, type Make } from './shadow.ts'
 import { createShadow } from './shadows.ts'
 
 type Method = Call['name']
+/** What only asks is not worth telling. */
+const QUESTIONS = new Set<Method>(['nextAt', 'stats', 'searching', 'explain', 'estimate', 'snapshot'])
 export type Hear = (line: string) => void
 
 /** The matchmaker under test and, beside it, one that has to agree with every answer. */
@@ -14,9 +16,9 @@ export function openMachine({ options, shadow: kind }: Scenario, make: Make, hea
 
   function ask<M extends Method>(name: M, ...args: Parameters<Matchmaker[M]>): ReturnType<Matchmaker[M]> {
     const call = { name, args } as Call
-    hear?.(`${name}(${args.map((one) => JSON.stringify(one)).join(', ')})`)
+    if (!QUESTIONS.has(name)) hear?.(`${name}(${args.map((one) => JSON.stringify(one)).join(', ')})`)
     const answer = answerOf(matchmaker, call)
-    if (name !== 'nextAt' && name !== 'stats' && name !== 'explain') hear?.(`  → ${shortened(answer)}`)
+    if (!QUESTIONS.has(name)) hear?.(`  → ${shortened(answer)}`)
     compare(call, answer)
     if (answer instanceof TicketError) throw answer
     return answer as ReturnType<Matchmaker[M]>

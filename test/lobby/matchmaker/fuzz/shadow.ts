@@ -19,7 +19,7 @@ export interface Shadow {
 export const instantOf = ({ name, args }: Call): number | null => {
   if (name === 'reject') return args[1].now
   if (name === 'tick') return args[0]
-  return name === 'add' || name === 'remove' || name === 'addBackfill' || name === 'explain'
+  return name === 'add' || name === 'remove' || name === 'addBackfill' || name === 'explain' || name === 'estimate'
     ? args[1]
     : name === 'update'
       ? args[2]

@@ -40,8 +40,6 @@ export function reproduce(seed: number, make: Make): string[] {
   const { modes, ...options } = scenario.options
   const played = modes.filter(({ id }) => JSON.stringify(scenario.operations).includes(`"${id}"`))
   const lines = [`modes ${JSON.stringify(played)}, ${JSON.stringify(options)}, shadow ${scenario.shadow}`]
-  const { broken } = play(scenario, make, (line) => {
-    if (!/^(nextAt|stats|explain|snapshot)\(/.test(line)) lines.push(line)
-  })
+  const { broken } = play(scenario, make, (line) => lines.push(line))
   return [...lines, broken ? `${broken.promise}: ${broken.seen}` : 'it did not break again']
 }
