@@ -13,7 +13,9 @@ export function checkOrder(
   now: number,
 ) {
   const waiting = ledger.queued()
-  if (waiting.some(({ ticket }) => ticket.block)) return
+  const openings = [...ledger.openings.values()]
+  // Whoever is blocked differs from who is not.
+  if (waiting.some(({ ticket }) => ticket.block) || openings.some(({ request }) => request.block)) return
   const oldest = new Map<string, Entry>()
   for (const entry of waiting) {
     const likeness = likenessOf(entry.ticket)

@@ -6,6 +6,7 @@ import { drawScenario } from './scenario.ts'
 import type { Make } from './shadow.ts'
 
 const MOST_SEEDS = 60
+const TIMEOUT_MS = 120_000
 
 /** The promises that break, seed by seed, until the expected one is among them. */
 function brokenBy(make: Make, expected: RegExp): string[] {
@@ -18,6 +19,6 @@ function brokenBy(make: Make, expected: RegExp): string[] {
   return broken
 }
 
-test.each(sabotages)('the model notices %s', (_piece, promise, sabotage) => {
+test.each(sabotages)('the model notices %s', { timeout: TIMEOUT_MS }, (_piece, promise, sabotage) => {
   expect(brokenBy(sabotage(createMatchmaker), promise).at(-1)).toMatch(promise)
 })
