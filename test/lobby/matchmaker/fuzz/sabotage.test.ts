@@ -5,7 +5,7 @@ import { sabotages } from './sabotage.ts'
 import { drawScenario } from './scenario.ts'
 import type { Make } from './shadow.ts'
 
-const MOST_SEEDS = 60
+const MOST_SEEDS = 120
 const TIMEOUT_MS = 120_000
 
 /** The promises that break, seed by seed, until the expected one is among them. */

@@ -129,7 +129,10 @@ export const sabotages: [piece: string, promise: RegExp, sabotage: (make: Make) 
   [
     'one that lets somebody in whose rating is no number',
     /what cannot be/,
-    hearing((ticket) => ({ ...ticket, players: ticket.players.map((one) => ({ ...one, mu: one.mu || 0 })) })),
+    hearing((ticket) => ({
+      ...ticket,
+      players: ticket.players.map((one) => ({ ...one, mu: Number.isFinite(one.mu) ? one.mu : 0 })),
+    })),
   ],
   [
     'one that keeps somebody from everyone',
