@@ -14,6 +14,7 @@ const SMALL_POOL = 200
 // Among so many all who are near are about as good.
 const LARGE_POOL = 1_000
 const GOOD_SHARE = 0.1
+const FAR_SHARE = 0.25
 // How far a search goes for a ticket that takes whatever it may, and for the others.
 const THOROUGH_STEPS = 20_000
 const QUICK_STEPS = 400
@@ -93,7 +94,8 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     if (total > SMALL_POOL && !isThorough) {
       search.candidates = gather(search, sources, 0)
       const nearest = groupAround(search, anchor.rating)
-      if (nearest && isGood(nearest)) return nearest
+      const isFar = total > LARGE_POOL && !anchor.isOverdue && nearest !== null && isFarOff(nearest)
+      if (nearest && (isFar || isGood(nearest))) return nearest
     }
     search.rounds = total > LARGE_POOL ? 2 : 6
     search.candidates = gather(search, sources, SPARES)
@@ -267,6 +269,9 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
 
 /** Not worth looking further: what keeps it from being even is little beside what its members accept. */
 const isGood = ({ mismatch, surplus }: Found): boolean => mismatch <= GOOD_SHARE * (surplus + mismatch)
+
+/** Nor yet: no exchange brings it so much nearer that it is acceptable by now. */
+const isFarOff = ({ mismatch, surplus }: Found): boolean => mismatch * FAR_SHARE > surplus + mismatch
 
 /** The full match; short-handed also smaller ones, the largest first. */
 function* formatsOf({ plan }: Lane, isShortHanded: boolean): Iterable<Format> {
