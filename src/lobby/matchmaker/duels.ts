@@ -1,7 +1,8 @@
 import { type Finding, type Ground, NOTHING } from './finding.ts'
+import type { Pool } from './pool.ts'
 import { grown, pairGrownAt } from './slack.ts'
 
-// Nearer ones than so many are not looked past, unless the ticket takes whatever it may.
+// Nearer ones than so many are not looked past, unless none of them will do for a ticket that takes whatever it may.
 const NEAREST = 8
 const EVERYBODY = 4_096
 
@@ -10,11 +11,20 @@ export function createDuels({ roster, acquaintance, laneOf, classOf }: Ground) {
   const { since, slack, tickets, slotOf } = roster
   const near: number[] = []
 
+  function find(place: number, now: number): Finding {
+    const unconditionalAt = since.get(slotOf.get(place)) + laneOf(place).plan.maxWaitMs
+    const sources = laneOf(place).sources(classOf(place))
+    const nearest = findAmong(sources, NEAREST, place, now)
+    if (nearest.at <= now || near.length >= countOf(sources)) return nearest
+    if (now >= unconditionalAt) return findAmong(sources, EVERYBODY, place, now)
+    return nearest.group ? nearest : { at: unconditionalAt, group: null }
+  }
+
   /**
    * The one with whom the sum of both slacks exceeds the gap by most, or else the one with whom it will first be enough.
    * Of equal ones, the older.
    */
-  function find(place: number, now: number): Finding {
+  function findAmong(sources: readonly Pool[], wanted: number, place: number, now: number): Finding {
     const lane = laneOf(place)
     const slot = slotOf.get(place)
     const ticket = tickets.get(slot)
@@ -25,9 +35,7 @@ export function createDuels({ roster, acquaintance, laneOf, classOf }: Ground) {
     const isOverdue = now - cameAt >= maxWaitMs
     const myGrowth = grown(lane.growth, now - cameAt)
     near.length = 0
-    for (const pool of lane.sources(classOf(place))) {
-      pool.gather(rating, isOverdue ? EVERYBODY : NEAREST, near, isOverdue ? EVERYBODY : undefined)
-    }
+    for (const pool of sources) pool.gather(rating, wanted, near, wanted)
     let best = -1
     let bestAt = Number.POSITIVE_INFINITY
     let bestSurplus = Number.NEGATIVE_INFINITY
@@ -78,6 +86,7 @@ export function createDuels({ roster, acquaintance, laneOf, classOf }: Ground) {
     return eldest
   }
 
+  const countOf = (sources: readonly Pool[]): number => sources.reduce((sum, { count }) => sum + count, 0)
   const isBetter = (place: number, surplus: number, best: number, bestSurplus: number): boolean =>
     surplus > bestSurplus || (surplus === bestSurplus && roster.isOlder(place, best))
 

@@ -1,9 +1,6 @@
 import { type Member, mismatchOf } from './mismatch.ts'
 import { type Format, split } from './split.ts'
 
-// A round looks at every member against every spare of its size.
-const MAX_ROUNDS = 6
-
 /** A ticket that may be in the group. */
 export interface Candidate extends Member {
   slot: number
@@ -43,6 +40,8 @@ interface Exchange {
   anchor: Candidate
   format: Format
   spares: readonly Candidate[]
+  /** How often at most; each time every member is weighed against every spare of its size. */
+  rounds: number
   /** Whether the two may be in one match. */
   mayMeet(one: Candidate, other: Candidate): boolean
   /** Whether the first has waited longer. */
@@ -55,7 +54,7 @@ interface Exchange {
  */
 export function improve(found: Found, exchange: Exchange): Found {
   let best = found
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+  for (let round = 0; round < exchange.rounds; round += 1) {
     const better = exchanged(best, exchange)
     if (!better) break
     const teams = split(better.members, exchange.format, () => true) as Candidate[][] | null

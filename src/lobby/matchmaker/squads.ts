@@ -11,7 +11,10 @@ import { type Format, split } from './split.ts'
 // Beyond those who are needed, so many of each size stand by to be exchanged for.
 const SPARES = 12
 const SMALL_POOL = 200
+// Among so many all who are near are about as good.
+const LARGE_POOL = 1_000
 const GOOD_SHARE = 0.1
+const FAR_SHARE = 0.25
 // How far a search goes for a ticket that takes whatever it may, and for the others.
 const THOROUGH_STEPS = 20_000
 const QUICK_STEPS = 400
@@ -26,6 +29,9 @@ interface Search {
   /** The sizes at hand, as bits. */
   sizes: number
   steps: number
+  /** How often members are exchanged for better ones. */
+  rounds: number
+  isThorough: boolean
   now: number
 }
 
@@ -50,16 +56,18 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     const anchor = { ...candidateOf(place, pool, lane, now), pool }
     const waitedMs = now - roster.since.get(anchor.slot)
     for (const format of formatsOf(lane, waitedMs >= plan.shortHandedAfterMs)) {
-      const found = findIn(format, { lane, anchor, sources, now })
+      const about = { lane, anchor, sources, now }
+      const found = findIn(format, about, false) ?? (anchor.isOverdue ? findIn(format, about, true) : null)
       if (found) return findingOf(found, lane, now)
     }
-    if (waitedMs >= plan.shortHandedAfterMs) return NOTHING
-    return { at: roster.since.get(anchor.slot) + plan.shortHandedAfterMs, group: null }
+    if (waitedMs < plan.shortHandedAfterMs) return { at: now - waitedMs + plan.shortHandedAfterMs, group: null }
+    return NOTHING
   }
 
   function findIn(
     format: Format,
     { lane, anchor, sources, now }: { lane: Lane; anchor: Anchor; sources: Pool[]; now: number },
+    isThorough: boolean,
   ): Found | null {
     if (anchor.size > format.teamSize) return null
     const packing = packingOf(format)
@@ -68,15 +76,28 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     if (!sources.some((pool) => pool === anchor.pool)) atHand[anchor.size] = (atHand[anchor.size] as number) + 1
     if (!packing.recipe(atHand, anchor.size) || !haveRoles(lane, anchor, sources, format)) return null
     const sizes = atHand.reduce((mask, count, size) => (count > 0 ? mask | (1 << size) : mask), 0)
-    const steps = anchor.isOverdue ? THOROUGH_STEPS : QUICK_STEPS
-    const search = { lane, anchor, format, packing, candidates: [] as Candidate[], sizes, steps, now }
+    const steps = isThorough ? THOROUGH_STEPS : QUICK_STEPS
+    const search = {
+      lane,
+      anchor,
+      format,
+      packing,
+      candidates: [] as Candidate[],
+      sizes,
+      steps,
+      rounds: 0,
+      isThorough,
+      now,
+    }
     let total = 0
     for (const { count } of sources) total += count
-    if (total > SMALL_POOL && !anchor.isOverdue) {
+    if (total > SMALL_POOL && !isThorough) {
       search.candidates = gather(search, sources, 0)
       const nearest = groupAround(search, anchor.rating)
-      if (nearest && isGood(nearest)) return nearest
+      const isFar = total > LARGE_POOL && !anchor.isOverdue && nearest !== null && isFarOff(nearest)
+      if (nearest && (isFar || isGood(nearest))) return nearest
     }
+    search.rounds = total > LARGE_POOL ? 2 : 6
     search.candidates = gather(search, sources, SPARES)
     const first = groupAround(search, anchor.rating)
     if (!first || total > SMALL_POOL) return first ?? bySize(search, atHand)
@@ -97,12 +118,12 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
   }
 
   /** The nearest of each size, with so many to spare. */
-  function gather({ anchor, format, lane, now }: Search, sources: Pool[], spares: number): Candidate[] {
+  function gather({ anchor, format, lane, isThorough, now }: Search, sources: Pool[], spares: number): Candidate[] {
     const found: Candidate[] = []
     for (const pool of sources) {
       places.length = 0
       const needed = Math.ceil((format.teams * format.teamSize) / pool.size) + spares
-      if (pool.size <= format.teamSize) pool.gather(anchor.rating, anchor.isOverdue ? 10 * needed : needed, places)
+      if (pool.size <= format.teamSize) pool.gather(anchor.rating, isThorough ? 10 * needed : needed, places)
       for (const place of places) {
         if (roster.slotOf.get(place) === anchor.slot) continue
         const candidate = candidateOf(place, pool, lane, now)
@@ -168,15 +189,16 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
   }
 
   function finish(search: Search, members: Candidate[]): Found | null {
-    const { anchor, format, lane } = search
+    const { anchor, format, lane, rounds } = search
     const isSound = (team: readonly Member[]) => areRolesFilled(lane, team as readonly Candidate[], 1, 0)
     const teams = split(members, format, isSound) as Candidate[][] | null
     if (!teams) return null
     const found = weigh(teams, members)
     // Where roles count, two of the same strength are not alike.
     if (lane.plan.roles.length > 0) return found
-    const exchange = { anchor, format, spares: search.candidates, mayMeet, isOlder }
-    const improved = isGood(found) ? found : improve(found, { ...exchange, spares: sparesFor(search, found) })
+    const exchange = { anchor, format, spares: search.candidates, rounds, mayMeet, isOlder }
+    const isDone = rounds === 0 || isGood(found)
+    const improved = isDone ? found : improve(found, { ...exchange, spares: sparesFor(search, found) })
     const eldest = withEldest(improved, exchange)
     return refusedUntil(eldest, search.now) > search.now ? improved : eldest
   }
@@ -245,6 +267,9 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
 
 /** Not worth looking further: what keeps it from being even is little beside what its members accept. */
 const isGood = ({ mismatch, surplus }: Found): boolean => mismatch <= GOOD_SHARE * (surplus + mismatch)
+
+/** Nor yet: no exchange brings it so much nearer that it is acceptable by now. */
+const isFarOff = ({ mismatch, surplus }: Found): boolean => mismatch * FAR_SHARE > surplus + mismatch
 
 /** The full match; short-handed also smaller ones, the largest first. */
 function* formatsOf({ plan }: Lane, isShortHanded: boolean): Iterable<Format> {
