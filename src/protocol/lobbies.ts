@@ -72,7 +72,8 @@ const entering = ['LOBBY_FULL', 'LOBBY_LOCKED', 'WRONG_PASSWORD', 'BLOCKED', 'FO
 
 const inLobby = z.strictObject({ lobby: lobbyView })
 const onPush =
-  'In `lobbies` those of this push, in `lobby` the first of them. `more`: another push of this version follows.'
+  'In `lobbies` those of this push, in `lobby` the first of them, which is all where no more than three differ. `more`: ' +
+  'another push of this version follows.'
 const listPush = (summary: string) =>
   push({
     summary: `${summary} ${onPush}`,
