@@ -190,7 +190,8 @@ export const customLobbies = {
         'The list, and from now on what changes in it, for this connection. The reply has up to 2,000 lobbies at once, ' +
         'and a `cursor` only if there are more (narrow the filter). Apply the pushes in their order: put the `lobbies` ' +
         'of `lobby:listed` and `lobby:changed` by their `id`, take out the `lobbyIds` of `lobby:unlisted`; then you ' +
-        'have what `lobby:list` would say. At most 4 pushes a second. Watching again replaces the filter.',
+        'have what `lobby:list` would say. At most 4 pushes a second. Watching again replaces the filter: ten ' +
+        'times at once, then once a second.',
       payload: z.strictObject(filter),
       reply: page,
       refusals: ['OVERLOADED'],
