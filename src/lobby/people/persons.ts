@@ -73,7 +73,24 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
   function refusalToBlock(list: ReadonlySet<PlayerId>, other: PlayerId): Refusal | null {
     if (!isKnown(other)) return refuse('NOT_FOUND')
     if (list.size >= MAX_BLOCKED) return refuse('FORBIDDEN', { because: `${MAX_BLOCKED} blocked players are the most` })
-    return blockedInAll >= MAX_BLOCKED_IN_ALL ? refuse('OVERLOADED') : null
+    return hasRoom() ? null : refuse('OVERLOADED')
+  }
+
+  // Else a crowd of guests who block each other would be the last to block anybody.
+  function hasRoom(): boolean {
+    if (blockedInAll < MAX_BLOCKED_IN_ALL) return true
+    const longGone = longestGone()
+    if (longGone === undefined) return false
+    setList(longGone, new Set())
+    void inTurn(longGone, () => store(longGone, lists.get(longGone) ?? []))
+    return true
+  }
+
+  /** Of those who block somebody; undefined when all of them are here. */
+  function longestGone(): PlayerId | undefined {
+    for (const playerId of lists.keys()) if (!gone.has(playerId) && !isOnline(playerId)) return playerId
+    for (const playerId of gone) if (lists.has(playerId)) return playerId
+    return undefined
   }
 
   function setList(playerId: PlayerId, list: ReadonlySet<PlayerId>): void {
