@@ -122,7 +122,7 @@ export const customLobbies = {
     'lobby:quick': request({
       summary:
         'Joins a public lobby of the mode that is open, has room and wants no password, the fullest first, or creates ' +
-        'one. Whoever is in a lobby of the mode that has not started stays there.',
+        'one; never one with a player who blocks you, or whom you block. Whoever is in a lobby of the mode that has not started stays there.',
       payload: z.strictObject({ mode: s.modeId }),
       reply: inLobby,
       refusals: ['UNKNOWN_MODE', ...changing],

@@ -142,7 +142,7 @@ export function createEntering(parts: EnteringParts) {
     !lobby.isLocked &&
     !isFull(lobby) &&
     !lobby.kicked.includes(id) &&
-    !isBlocked(lobby.host, id)
+    !lobby.members.some(({ playerId }) => isBlocked(playerId, id) || isBlocked(id, playerId))
 
   async function enterFitting(player: Player, own: CustomLobby | undefined, lobby: CustomLobby) {
     const key = { lobbyId: lobby.id }

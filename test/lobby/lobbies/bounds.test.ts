@@ -81,6 +81,20 @@ test('[LO14] a match that cannot be made leaves the lobby as it was', async () =
   expect(lobbies.lobbyOf(bob.id)).toMatchObject({ state: 'open', members: [{}, { ready: true }] })
 })
 
+test('[LO6] nobody in a hurry is put among players who block them, or whom they block', async () => {
+  const world = await startWorld()
+  const [ann, bob] = await world.players('ann', 'bob')
+  const [cat, dan] = await world.players('cat', 'dan')
+  const { lobby } = await ann.asks('lobby:create', { mode: 'party', name: 'x', visibility: 'public' })
+  await bob.asks('lobby:join', { lobbyId: lobby.id })
+  await cat.asks('player:block', { playerId: ann.id, blocked: true })
+  await bob.asks('player:block', { playerId: dan.id, blocked: true })
+  const own = await cat.asks('lobby:quick', { mode: 'party' })
+  expect(own.lobby).toMatchObject({ host: cat.id, members: [{ playerId: cat.id }] })
+  expect((await dan.asks('lobby:quick', { mode: 'party' })).lobby.id).toBe(own.lobby.id)
+  expect(await dan.asks('lobby:join', { lobbyId: lobby.id })).toMatchObject({ ok: true })
+})
+
 test('[LO25] to begin to watch ten times at once, and then once a second, is enough for anyone', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
