@@ -81,6 +81,17 @@ test('[LO14] a match that cannot be made leaves the lobby as it was', async () =
   expect(lobbies.lobbyOf(bob.id)).toMatchObject({ state: 'open', members: [{}, { ready: true }] })
 })
 
+test('[LO23] settings are weighed in bytes, whatever they are written in', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const withSettings = (note: string) => ({ mode: 'duel', name: 'x', visibility: 'public', settings: { note } })
+  expect(await ann.asks('lobby:create', withSettings('語'.repeat(1_361)))).toMatchObject({ ok: true })
+  const tooMuch = withSettings('語'.repeat(1_363))
+  expect(await ann.asks('lobby:create', tooMuch)).toMatchObject({ error: { code: 'TOO_LARGE' } })
+  const { settings } = tooMuch
+  expect(await ann.asks('lobby:update', { settings })).toMatchObject({ error: { code: 'TOO_LARGE' } })
+})
+
 test('[LO6] nobody in a hurry is put among players who block them, or whom they block', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
