@@ -82,6 +82,7 @@ export async function startServer(parts: ServerParts) {
     players: sum('players'),
     tickets: sum('tickets'),
     lobbies: sum('lobbies'),
+    parties: sum('parties'),
     matches: sum('matches'),
     rooms: sum('rooms'),
   })

@@ -126,6 +126,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     isInMatch: (playerId) => matches.liveSeatOf(playerId) !== undefined,
     companies: { match: matches.companyOf, lobby: (playerId) => lobbies.companyOf(playerId) },
     partyChanged: (players) => queue.partyChanged(players),
+    blocksChanged: (playerId) => queue.blocksChanged(playerId),
     clock,
     newId,
     log,
@@ -185,7 +186,8 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     parties: community.parties.size(),
   })
   const halls = [lobbyHall, matchHall] as const
-  const office = { about: house.about, halls, queue, lobbies, matches, sizes, others, clock, log }
+  const { parties } = community
+  const office = { about: house.about, halls, queue, lobbies, parties, matches, sizes, others, clock, log }
   const admin =
     keys.admin === null ? null : openAdmin({ hall: namespaceOf<Caller>('admin'), token: keys.admin, ...office })
   const namespaces = [...halls, ...(admin ? [admin.hall] : [])]

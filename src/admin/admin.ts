@@ -1,5 +1,6 @@
 import type { Caller, DoorParts, GuestHall } from '../door/guard.ts'
 import type { Lobbies } from '../lobby/lobbies/lobbies.ts'
+import type { Parties } from '../lobby/parties/parties.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
 import type { Matches } from '../match/matches.ts'
 import type { MatchInBrief } from '../match/ports.ts'
@@ -19,6 +20,7 @@ interface AdminParts extends DoorParts {
   halls: readonly [GuestHall, MatchHall]
   queue: Queue
   lobbies: Lobbies
+  parties: Parties
   matches: Matches
   sizes: () => Sizes
   /** The other titles that are open, for the operators of the service. */

@@ -1,5 +1,6 @@
 import type { GuestHall } from '../door/guard.ts'
 import type { Lobbies } from '../lobby/lobbies/lobbies.ts'
+import type { Parties } from '../lobby/parties/parties.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
 import type { Matches } from '../match/matches.ts'
 import type { MatchHall } from '../match/rooms.ts'
@@ -7,7 +8,7 @@ import type { Clock, EpochMs } from '../ports.ts'
 import type { admin } from '../protocol/admin.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
 import { matchRoom, type PlayerId, playerRoom } from '../protocol/ids.ts'
-import { accept, type Refusal, refuse } from '../protocol/reply.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
 import { pageOf } from './pages.ts'
 
 type Requests = typeof admin.requests
@@ -28,6 +29,7 @@ interface OfficeParts {
   halls: readonly [GuestHall, MatchHall]
   queue: Pick<Queue, 'isQueued' | 'leave'>
   lobbies: Pick<Lobbies, 'lobbyOf' | 'leave'>
+  parties: Pick<Parties, 'groupOf' | 'leave'>
   matches: Pick<Matches, 'list' | 'liveSeatOf' | 'quit'>
   sizes: () => Sizes
   /** The other titles that are open. */
@@ -37,7 +39,8 @@ interface OfficeParts {
 export type Office = ReturnType<typeof createOffice>
 
 /** What those who run a title may know of it and do to its players. */
-export function createOffice({ about, halls, queue, lobbies, matches, sizes, others, clock }: OfficeParts) {
+export function createOffice(parts: OfficeParts) {
+  const { about, halls, queue, lobbies, parties, matches, sizes, others, clock } = parts
   const sockets = () => halls.flatMap((hall) => [...hall.sockets.values()])
   const socketsOf = (playerId: PlayerId) => halls.flatMap((hall) => inRoom(hall, playerRoom(playerId)))
   const connections = () => new Set(sockets().map(({ conn }) => conn)).size
@@ -78,18 +81,19 @@ export function createOffice({ about, halls, queue, lobbies, matches, sizes, oth
     return seat ? { ...brief, matchId: seat.matchId } : brief
   }
 
-  /** Disconnects a player; the ticket ends, the seat and the lobby are given up, as if the player had left. */
+  /** Disconnects a player; the ticket ends, and seat, lobby and party are given up, as if the player had left. */
   async function kick(playerId: PlayerId): Promise<Answer<'admin:kick'> | Refusal> {
     const isInLobby = lobbies.lobbyOf(playerId) !== undefined
-    if (statusOf(playerId) === 'offline' && !isInLobby) return refuse('NOT_FOUND')
+    const isInParty = parties.groupOf(playerId) !== null
+    if (statusOf(playerId) === 'offline' && !isInLobby && !isInParty) return refuse('NOT_FOUND')
     if (queue.isQueued(playerId)) await queue.leave(playerId)
     const seat = matches.liveSeatOf(playerId)
     const left = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
-    const parted = isInLobby ? await lobbies.leave(playerId) : accept({})
+    const parted = [isInLobby && (await lobbies.leave(playerId)), isInParty && (await parties.leave(playerId))]
     const gone = socketsOf(playerId)
     for (const socket of gone) socket.disconnect()
-    if (!left.ok) return left
-    if (!parted.ok && parted.error.code !== 'NOT_IN_LOBBY') return parted
+    const refusal = [left, ...parted].find(isStillIn)
+    if (refusal) return refusal
     return accept({ connections: gone.length, ...(seat && { matchId: seat.matchId }) })
   }
 
@@ -116,6 +120,10 @@ export function createOffice({ about, halls, queue, lobbies, matches, sizes, oth
 
 const inRoom = <Hall extends GuestHall | MatchHall>({ adapter, sockets }: Hall, room: string) =>
   [...(adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.get(id) ?? [])
+
+/** Whether the player is where they were; who has left meanwhile is not. */
+const isStillIn = (reply: Accepted | Refusal | false): reply is Refusal =>
+  reply !== false && !reply.ok && !['NOT_IN_LOBBY', 'NOT_IN_PARTY'].includes(reply.error.code)
 
 function counted(all: ReturnType<Matches['list']>): Overview['matches'] {
   const counts = new Map<string, Overview['matches'][number]>()

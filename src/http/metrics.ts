@@ -7,6 +7,7 @@ export interface Gauges {
   players: () => number
   tickets: () => number
   lobbies: () => number
+  parties: () => number
   matches: () => number
   rooms: () => number
 }
@@ -18,6 +19,7 @@ const HELP: Record<keyof Gauges, string> = {
   players: 'Players connected to a lobby',
   tickets: 'Players in the queue',
   lobbies: 'Custom lobbies',
+  parties: 'Parties',
   matches: 'Matches that are not closed',
   rooms: 'Match rooms with at least one socket',
 }

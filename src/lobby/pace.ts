@@ -10,6 +10,8 @@ interface Limit {
   everyMs: number
 }
 
+export type Pace = ReturnType<typeof createPace>
+
 /**
  * Keeps each player to a rate, all tabs and devices together: the generic cell rate algorithm (ITU-T I.371), one
  * instant for each player. What is refused does not count.

@@ -9,7 +9,7 @@ const cursor = z.string().min(1).max(128)
 const reason = z.string().min(1).max(500).describe('for the log')
 
 const sizes = z
-  .strictObject({ players: count, tickets: count, matches: count, rooms: count, lobbies: count })
+  .strictObject({ players: count, tickets: count, matches: count, rooms: count, lobbies: count, parties: count })
   .meta({ id: 'Sizes' })
 
 const match = z
@@ -78,7 +78,7 @@ export const admin = {
     }),
     'admin:kick': request({
       summary:
-        'Disconnects a player on all devices. The ticket ends, and the seat and the lobby are given up, as if the player ' +
+        'Disconnects a player on all devices. The ticket ends, and seat, lobby and party are given up, as if the player ' +
         'had left. Who is kicked may come back.',
       payload: z.strictObject({ playerId: s.playerId, reason }),
       reply: z.strictObject({ connections: count, matchId: s.matchId.optional() }),

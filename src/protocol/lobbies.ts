@@ -72,7 +72,8 @@ const entering = ['LOBBY_FULL', 'LOBBY_LOCKED', 'WRONG_PASSWORD', 'BLOCKED', 'FO
 
 const inLobby = z.strictObject({ lobby: lobbyView })
 const onPush =
-  'In `lobbies` those of this push, in `lobby` the first of them. `more`: another push of this version follows.'
+  'In `lobbies` those of this push, in `lobby` the first of them, which is all where no more than three differ. `more`: ' +
+  'another push of this version follows.'
 const listPush = (summary: string) =>
   push({
     summary: `${summary} ${onPush}`,
@@ -121,7 +122,7 @@ export const customLobbies = {
     'lobby:quick': request({
       summary:
         'Joins a public lobby of the mode that is open, has room and wants no password, the fullest first, or creates ' +
-        'one. Whoever is in a lobby of the mode that has not started stays there.',
+        'one; never one with a player who blocks you, or whom you block. Whoever is in a lobby of the mode that has not started stays there.',
       payload: z.strictObject({ mode: s.modeId }),
       reply: inLobby,
       refusals: ['UNKNOWN_MODE', ...changing],
@@ -189,7 +190,8 @@ export const customLobbies = {
         'The list, and from now on what changes in it, for this connection. The reply has up to 2,000 lobbies at once, ' +
         'and a `cursor` only if there are more (narrow the filter). Apply the pushes in their order: put the `lobbies` ' +
         'of `lobby:listed` and `lobby:changed` by their `id`, take out the `lobbyIds` of `lobby:unlisted`; then you ' +
-        'have what `lobby:list` would say. At most 4 pushes a second. Watching again replaces the filter.',
+        'have what `lobby:list` would say. At most 4 pushes a second. Watching again replaces the filter: ten ' +
+        'times at once, then once a second.',
       payload: z.strictObject(filter),
       reply: page,
       refusals: ['OVERLOADED'],

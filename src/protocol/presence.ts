@@ -22,8 +22,8 @@ export const presence = {
     }),
     'player:block': request({
       summary:
-        'Blocks a player, or no longer. You hear nothing of a blocked player any more: no chat, no invitation. They are ' +
-        'not told. It is kept; up to 500.',
+        'Blocks a player, or no longer. You hear nothing of a blocked player any more: no chat, no invitation, and the ' +
+        'queue does not match you. They are not told. It is kept; up to 500.',
       payload: z.strictObject({ playerId: s.playerId, blocked: z.boolean() }),
       reply: s.nothing,
       refusals: ['NOT_FOUND', 'FORBIDDEN', 'OVERLOADED', 'UNAVAILABLE'],

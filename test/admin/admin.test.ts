@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { pageOf } from '../../src/admin/pages.ts'
 import { FakeClock } from '../support/clock.ts'
+import { partyOf } from '../support/parties.ts'
 import type { Player } from '../support/player.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -65,6 +66,7 @@ test('[AD2] the overview counts what goes on, by mode and state, and names the o
   const world = await startWorld({ env, titles: { chess: { modes: [blitz] } }, mode: { countdownMs: 0 } })
   await world.playing('ann', 'bob')
   const cat = await world.player('cat')
+  await cat.asks('party:create')
   await cat.asks('queue:join', { mode: 'squad' })
   await world.playerOf('chess', 'dan')
   const operator = await world.operator()
@@ -74,7 +76,7 @@ test('[AD2] the overview counts what goes on, by mode and state, and names the o
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     uptimeMs: world.clock.now() - startedAt,
     connections: 3,
-    sizes: expect.objectContaining({ players: 3, tickets: 1, matches: 1, rooms: 1 }),
+    sizes: { players: 3, tickets: 1, matches: 1, rooms: 1, lobbies: 0, parties: 1 },
     matches: [{ mode: 'duel', state: 'playing', count: 1 }],
     titles: [{ title: 'chess', sizes: expect.objectContaining({ players: 1, tickets: 0, matches: 0, rooms: 0 }) }],
   })
@@ -186,6 +188,20 @@ test('[AD5] [PA5] who is kicked has left the lobby, and the next one is host', a
     playerId: bob.id,
     left: [`lobby:${lobby.id}`],
   })
+})
+
+test('[AD5] who is kicked has left the party, connected or not, and the next one leads it', async () => {
+  const world = await startWorld({ env })
+  const { party, members } = await partyOf(world, 'ann', 'bob', 'cat')
+  const [ann, bob, cat] = members
+  const operator = await world.operator()
+  expect(await operator.asks('admin:kick', { playerId: ann.id, reason: 'x' })).toMatchObject({ ok: true })
+  expect(await bob.hears('party:state')).toMatchObject({ party: { id: party.id, leaderId: bob.id } })
+  expect((await world.again(ann)).session.resumed).toEqual({})
+  cat.drops()
+  await bob.hears('party:state', ({ party: { members: now } }) => now[1].status === 'away')
+  expect(await operator.asks('admin:kick', { playerId: cat.id, reason: 'x' })).toEqual({ ok: true, connections: 0 })
+  expect(await bob.hears('party:state')).toMatchObject({ party: { members: [{ playerId: bob.id }] } })
 })
 
 test('[AD5] who is kicked while asked to accept has declined', async () => {

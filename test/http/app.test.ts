@@ -32,6 +32,7 @@ test('[OP1] a server that drains is alive and not ready', async () => {
     players: () => 0,
     tickets: () => 0,
     lobbies: () => 0,
+    parties: () => 0,
     matches: () => 0,
     rooms: () => 0,
   }

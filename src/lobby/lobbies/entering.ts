@@ -5,6 +5,7 @@ import { lobbyName } from '../../protocol/names.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { newCode, typedCode } from '../codes.ts'
 import type { createGuesses } from '../guesses.ts'
+import type { Pace } from '../pace.ts'
 import { enter, type Key, leave } from './coming-and-going.ts'
 import { type CustomLobby, isFull, isRefusal, openCustomLobby, type Player } from './custom-lobby.ts'
 import type { Directory } from './directory.ts'
@@ -27,6 +28,8 @@ interface EnteringParts extends Pick<LobbiesParts, 'modes' | 'seals' | 'isBlocke
   keeper: Keeper
   turns: Turns
   guesses: ReturnType<typeof createGuesses>
+  /** How often a player may have a password sealed or tried, which costs much. */
+  sealing: Pace
   /** To be said of a player who may have gone while they came in. */
   departed: (playerId: Player['id']) => void
   people: LobbiesParts['people']
@@ -34,7 +37,7 @@ interface EnteringParts extends Pick<LobbiesParts, 'modes' | 'seals' | 'isBlocke
 
 /** The ways into a lobby. */
 export function createEntering(parts: EnteringParts) {
-  const { modes, seals, isBlocked, clock, newId, directory, keeper, turns, guesses, people, departed } = parts
+  const { modes, seals, isBlocked, clock, newId, directory, keeper, turns, guesses, sealing, people, departed } = parts
 
   async function create(player: Player, asked: Asked<'lobby:create'>): Promise<InLobby | Refusal> {
     const name = lobbyName(asked.name)
@@ -51,6 +54,8 @@ export function createEntering(parts: EnteringParts) {
     const mode = modes.get(asked.mode)
     if (!mode) return refuse('UNKNOWN_MODE')
     if (directory.size() >= MAX_LOBBIES) return refuse('OVERLOADED')
+    const tooFast = asked.password === undefined ? null : sealing.take(player.id)
+    if (tooFast) return tooFast
     const seal = asked.password === undefined ? null : await seals.seal(asked.password)
     const about = { id: newId() as LobbyId, code: newCode(newId), mode, wish: asked, seal, host: player }
     const lobby = openCustomLobby({ ...about, at: clock.now() })
@@ -86,6 +91,8 @@ export function createEntering(parts: EnteringParts) {
     const refusal = enter(lobby, visitor)
     if (isRefusal(refusal)) return refusal
     if (seal === null || password === undefined) return { id, key, opened: null }
+    const tooFast = sealing.take(player.id)
+    if (tooFast) return tooFast
     if (await seals.opens(seal, password)) return { id, key, opened: seal }
     guesses.wasWrong(player.id)
     return refuse('WRONG_PASSWORD')
@@ -135,7 +142,7 @@ export function createEntering(parts: EnteringParts) {
     !lobby.isLocked &&
     !isFull(lobby) &&
     !lobby.kicked.includes(id) &&
-    !isBlocked(lobby.host, id)
+    !lobby.members.some(({ playerId }) => isBlocked(playerId, id) || isBlocked(id, playerId))
 
   async function enterFitting(player: Player, own: CustomLobby | undefined, lobby: CustomLobby) {
     const key = { lobbyId: lobby.id }

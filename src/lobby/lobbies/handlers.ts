@@ -22,7 +22,7 @@ export function lobbyHandlers(lobbies: Lobbies): Handlers {
     'lobby:kick': (who, asked) => lobbies.kick(playerOf(who).id, asked),
     'lobby:promote': (who, asked) => lobbies.promote(playerOf(who).id, asked),
     'lobby:list': (_who, asked) => lobbies.list(asked),
-    'lobby:watch': ({ socket }, asked) => lobbies.watch(socket.id, asked),
+    'lobby:watch': (who, asked) => lobbies.watch(playerOf(who).id, who.socket.id, asked),
     'lobby:unwatch': ({ socket }) => {
       lobbies.unwatch(socket.id)
       return accept({})

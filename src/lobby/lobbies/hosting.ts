@@ -4,6 +4,7 @@ import type { customLobbies } from '../../protocol/lobbies.ts'
 import { lobbyName } from '../../protocol/names.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { newCode } from '../codes.ts'
+import type { Pace } from '../pace.ts'
 import { moveToTeam, promote, setReady, update } from './agreeing.ts'
 import { kick, leave } from './coming-and-going.ts'
 import { type CustomLobby, isRefusal } from './custom-lobby.ts'
@@ -20,10 +21,12 @@ type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
 interface HostingParts extends Pick<LobbiesParts, 'seals' | 'clock' | 'newId'> {
   keeper: Keeper
   turns: Turns
+  /** How often a player may have a password sealed or tried, which costs much. */
+  sealing: Pace
 }
 
 /** What members and their host do in a lobby, until it starts. */
-export function createHosting({ seals, clock, newId, keeper, turns }: HostingParts) {
+export function createHosting({ seals, clock, newId, keeper, turns, sealing }: HostingParts) {
   async function change(
     before: CustomLobby,
     after: CustomLobby | Refusal,
@@ -53,6 +56,8 @@ export function createHosting({ seals, clock, newId, keeper, turns }: HostingPar
         const name = given === undefined ? own.name : lobbyName(given)
         if (name === null) return refuse('NAME_INVALID')
         if (isTooLarge(rest.settings)) return refuse('TOO_LARGE', { because: 'settings weigh at most 4 KB' })
+        const tooFast = typeof password === 'string' ? sealing.take(playerId) : null
+        if (tooFast) return tooFast
         const seal = typeof password === 'string' ? await seals.seal(password) : password
         return change(own, update(own, { ...rest, name, seal, isLocked: locked }, clock.now()))
       }),

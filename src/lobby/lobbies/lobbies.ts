@@ -2,6 +2,7 @@ import type { Cancel } from '../../ports.ts'
 import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
 import type { LobbyView } from '../../protocol/lobbies.ts'
 import { createGuesses } from '../guesses.ts'
+import { createPace } from '../pace.ts'
 import { comeBack, drop, pass, restored } from './coming-and-going.ts'
 import { type CustomLobby, isAway, type Player } from './custom-lobby.ts'
 import { createDirectory } from './directory.ts'
@@ -17,6 +18,9 @@ import { summaryOf, viewOf } from './views.ts'
 import { createWatching } from './watching.ts'
 
 const RETRY_MS = 1_000
+// The first look at a list may weigh 600 KB, and a password is some milliseconds of work.
+const LOOKING = { burst: 10, everyMs: 1_000 }
+const SEALING = { burst: 20, everyMs: 1_000 }
 
 export type Lobbies = ReturnType<typeof createLobbies>
 
@@ -26,11 +30,13 @@ export function createLobbies(parts: LobbiesParts) {
   const directory = createDirectory()
   const turns = createTurns(directory)
   const guesses = createGuesses(clock)
+  const looking = createPace(clock, LOOKING)
+  const sealing = createPace(clock, SEALING)
   const listing = createListing()
   const watching = createWatching({ listing, tell: parts.rooms.tellWatchers, clock })
   const keeper = createKeeper({ ...parts, directory, changed, deadlinePassed })
-  const entering = createEntering({ ...parts, directory, keeper, turns, guesses, departed })
-  const hosting = createHosting({ ...parts, keeper, turns })
+  const entering = createEntering({ ...parts, directory, keeper, turns, guesses, sealing, departed })
+  const hosting = createHosting({ ...parts, keeper, turns, sealing })
   const retries = new Set<Cancel>()
   const starting = createStarting({ ...parts, directory, keeper, turns, insist })
 
@@ -112,7 +118,7 @@ export function createLobbies(parts: LobbiesParts) {
     watching.stop()
     for (const cancel of retries) cancel()
     directory.clear()
-    guesses.stop()
+    for (const one of [guesses, looking, sealing]) one.stop()
   }
 
   return {
@@ -121,7 +127,8 @@ export function createLobbies(parts: LobbiesParts) {
     start: starting.start,
     news: starting.news,
     list: watching.list,
-    watch: watching.watch,
+    watch: (playerId: PlayerId, ...wanted: Parameters<typeof watching.watch>) =>
+      looking.take(playerId) ?? watching.watch(...wanted),
     unwatch: watching.unwatch,
     arrived,
     departed,

@@ -38,6 +38,8 @@ const PAGE = 50
 const MAX_AT_ONCE = 2_000
 // One push each so often: fewer than four a second also where a slow line delivers them in bunches.
 const PACE_MS = 400
+// So few are told one by one, which is as many pushes as there are events and plainer to read.
+const MAX_ALONE = 3
 
 /** Keeps those who watch the list up to date; costs nothing while nobody does. */
 export function createWatching({ listing, tell, clock }: WatchingParts) {
@@ -132,19 +134,23 @@ export function createWatching({ listing, tell, clock }: WatchingParts) {
 
 // First what is gone, so that nobody ever has more than there is.
 function pushesOf({ unlisted, listed, changed }: ListChanges, version: number, tell: TellWatchers): Push[] {
-  const pushes: Push[] = []
-  if (hasSome(unlisted))
-    pushes.push((to, more) =>
-      tell(to, 'lobby:unlisted', { lobbyId: unlisted[0], lobbyIds: unlisted, version, ...more }),
-    )
-  if (hasSome(listed))
-    pushes.push((to, more) => tell(to, 'lobby:listed', { lobby: listed[0], lobbies: listed, version, ...more }))
-  if (hasSome(changed))
-    pushes.push((to, more) => tell(to, 'lobby:changed', { lobby: changed[0], lobbies: changed, version, ...more }))
-  return pushes
+  const isFew = unlisted.length + listed.length + changed.length <= MAX_ALONE
+  const gone = portions(unlisted, isFew).map((lobbyIds): Push => {
+    return (to, more) => tell(to, 'lobby:unlisted', { lobbyId: lobbyIds[0], lobbyIds, version, ...more })
+  })
+  const told = (event: 'lobby:listed' | 'lobby:changed', list: LobbySummary[]) =>
+    portions(list, isFew).map((lobbies): Push => {
+      return (to, more) => tell(to, event, { lobby: lobbies[0], lobbies, version, ...more })
+    })
+  return [...gone, ...told('lobby:listed', listed), ...told('lobby:changed', changed)]
 }
 
-const hasSome = <T extends LobbySummary | LobbyId>(list: T[]): list is [T, ...T[]] => list.length > 0
+/** Each alone, or all together. */
+function portions<T extends LobbySummary | LobbyId>(list: T[], areAlone: boolean): [T, ...T[]][] {
+  const [first, ...others] = list
+  if (first === undefined) return []
+  return areAlone ? list.map((one) => [one]) : [[first, ...others]]
+}
 
 function placeFrom(cursor: string): Place | null {
   const [, createdAt, id] = /^(\d{1,16})\.(.+)$/.exec(cursor) ?? []

@@ -16,11 +16,13 @@ const MAX_BLOCKED_IN_ALL = 500_000
 interface PersonsParts {
   records: RecordStore
   isOnline: (playerId: PlayerId) => boolean
+  /** Told when a player blocks others than before. */
+  blocksChanged?: (playerId: PlayerId) => void
   log: Log
 }
 
 /** Who has been here, and whom each of them does not want to hear. */
-export function createPersons({ records, isOnline, log }: PersonsParts) {
+export function createPersons({ records, isOnline, blocksChanged, log }: PersonsParts) {
   // Those who were here last and are not now, the one who has been gone for longest first.
   const gone = new Set<PlayerId>()
   const lists = new Map<PlayerId, ReadonlySet<PlayerId>>()
@@ -63,6 +65,7 @@ export function createPersons({ records, isOnline, log }: PersonsParts) {
       else next.delete(other)
       if (!(await store(playerId, next))) return refuse('UNAVAILABLE')
       setList(playerId, next)
+      blocksChanged?.(playerId)
       return accept({})
     })
   }
@@ -70,7 +73,24 @@ export function createPersons({ records, isOnline, log }: PersonsParts) {
   function refusalToBlock(list: ReadonlySet<PlayerId>, other: PlayerId): Refusal | null {
     if (!isKnown(other)) return refuse('NOT_FOUND')
     if (list.size >= MAX_BLOCKED) return refuse('FORBIDDEN', { because: `${MAX_BLOCKED} blocked players are the most` })
-    return blockedInAll >= MAX_BLOCKED_IN_ALL ? refuse('OVERLOADED') : null
+    return hasRoom() ? null : refuse('OVERLOADED')
+  }
+
+  // Else a crowd of guests who block each other would be the last to block anybody.
+  function hasRoom(): boolean {
+    if (blockedInAll < MAX_BLOCKED_IN_ALL) return true
+    const longGone = longestGone()
+    if (longGone === undefined) return false
+    setList(longGone, new Set())
+    void inTurn(longGone, () => store(longGone, lists.get(longGone) ?? []))
+    return true
+  }
+
+  /** Of those who block somebody; undefined when all of them are here. */
+  function longestGone(): PlayerId | undefined {
+    for (const playerId of lists.keys()) if (!gone.has(playerId) && !isOnline(playerId)) return playerId
+    for (const playerId of gone) if (lists.has(playerId)) return playerId
+    return undefined
   }
 
   function setList(playerId: PlayerId, list: ReadonlySet<PlayerId>): void {

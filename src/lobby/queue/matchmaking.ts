@@ -1,5 +1,6 @@
 import type { Mode } from '../../modes.ts'
 import type { Cancel, Clock, EpochMs } from '../../ports.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
 import type { Proposal, TicketPlayer } from '../matchmaker/face.ts'
 import { createMatchmaker } from '../matchmaker/matchmaker.ts'
 import type { RoomLeft } from '../ports.ts'
@@ -15,7 +16,8 @@ interface MatchmakingParts {
   regions: readonly string[]
   clock: Clock
   opponents: ReturnType<typeof createOpponents>
-  blockedBy: (entry: Entry) => Entry['members'][number]['id'][]
+  /** Whom these players have blocked. */
+  blockedBy: (players: readonly { id: PlayerId }[]) => PlayerId[]
   /** A group is to play, or a ticket to join a match that goes on. */
   propose: (proposal: Proposal) => void
 }
@@ -46,10 +48,9 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
 
   function add(entry: Entry): void {
     const { mode, members, queuedAt } = entry
-    const players = members.map(({ id }) => id)
     const now = clock.now()
-    const recent = opponents.toAvoid(players, queuedAt, mode.matchmaking.avoidRecentMs)
-    matchmaker.add(toTicket(entry, now, [...blockedBy(entry), ...recent]), now)
+    const recent = recentOf(entry)
+    matchmaker.add(toTicket(entry, now, [...blockedBy(members), ...recent]), now)
     if (recent.length > 0)
       reminders.set(
         entry.id,
@@ -58,10 +59,21 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
     arm()
   }
 
+  const recentOf = ({ mode, members, queuedAt }: Entry): PlayerId[] => {
+    const players = members.map(({ id }) => id)
+    return opponents.toAvoid(players, queuedAt, mode.matchmaking.avoidRecentMs)
+  }
+
   /** Nobody else has come: a recent opponent is better than none. */
   function relent(entry: Entry): void {
     reminders.delete(entry.id)
-    matchmaker.update(entry.id, { block: blockedBy(entry) }, clock.now())
+    blocksChanged(entry)
+  }
+
+  /** Somebody of a ticket that searches has blocked a player, or lets one be. */
+  function blocksChanged(entry: Entry): void {
+    const recent = reminders.has(entry.id) ? recentOf(entry) : []
+    matchmaker.update(entry.id, { block: [...blockedBy(entry.members), ...recent] }, clock.now())
     arm()
   }
 
@@ -93,7 +105,8 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
   function roomChanged({ matchId, mode, teams }: RoomLeft, ratingOf: (player: { id: string }) => TicketPlayer): void {
     matchmaker.removeBackfill(matchId)
     if (teams) {
-      const request = { id: matchId, mode, teams: teams.map((team) => team.map(ratingOf)) }
+      const block = blockedBy(teams.flat())
+      const request = { id: matchId, mode, teams: teams.map((team) => team.map(ratingOf)), block }
       matchmaker.addBackfill(request, clock.now())
     }
     arm()
@@ -104,6 +117,7 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
     remove,
     confirm,
     reject,
+    blocksChanged,
     roomChanged,
     explain: ({ id }: Entry) => matchmaker.explain(id, clock.now()),
     estimate: ({ id }: Entry) => rounded(matchmaker.estimate(id, clock.now())),

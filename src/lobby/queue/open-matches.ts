@@ -14,11 +14,15 @@ interface OpenMatchesParts {
 /** The matches that go on and would take more players, as their news comes in: of several the last one counts. */
 export function createOpenMatches({ modes, ratings, tellRoom, log }: OpenMatchesParts) {
   const latest = new Map<MatchId, RoomLeft>()
+  /** Those that have room, as they are known. */
+  const open = new Map<MatchId, RoomLeft>()
   /** Matches that somebody is just being seated in. */
   const busy = new Set<MatchId>()
 
   function changed(room: RoomLeft): void {
     latest.set(room.matchId, room)
+    if (room.teams) open.set(room.matchId, room)
+    else open.delete(room.matchId)
     if (!busy.has(room.matchId)) void passOn(room)
   }
 
@@ -41,6 +45,11 @@ export function createOpenMatches({ modes, ratings, tellRoom, log }: OpenMatches
     return new Map(found)
   }
 
+  /** Somebody blocks others than before: a match that they are in wants others, too. */
+  function blocksChanged(playerId: PlayerId): void {
+    for (const room of open.values()) if (room.teams?.flat().some(({ id }) => id === playerId)) changed(room)
+  }
+
   /** Seats somebody; what the match says of its room meanwhile is passed on when that is done. */
   async function whileSeating<T>(matchId: MatchId, seat: () => Promise<T>): Promise<T> {
     busy.add(matchId)
@@ -53,5 +62,5 @@ export function createOpenMatches({ modes, ratings, tellRoom, log }: OpenMatches
     }
   }
 
-  return { changed, whileSeating }
+  return { changed, blocksChanged, whileSeating }
 }

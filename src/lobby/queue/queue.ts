@@ -50,7 +50,7 @@ export function createQueue(parts: QueueParts) {
   const entries = createEntries()
   const penalties = createPenalties({ records, clock })
   const opponents = createOpponents(clock)
-  const blockedBy = (entry: Entry) => entry.members.flatMap(({ id }) => blocks.of(id))
+  const blockedBy = (players: readonly { id: PlayerId }[]) => players.flatMap(({ id }) => blocks.of(id))
   const matchmaking = createMatchmaking({ ...parts, opponents, blockedBy, propose: (made) => matching.propose(made) })
   const lifecycle = createLifecycle({ ...parts, entries, matchmaking, isDrained })
   const openMatches = createOpenMatches({ ...parts, tellRoom: matchmaking.roomChanged })
@@ -145,6 +145,13 @@ export function createQueue(parts: QueueParts) {
     }
   }
 
+  /** The player blocks others than before: whoever is matched from now on is matched accordingly. */
+  function blocksChanged(playerId: PlayerId): void {
+    const entry = entries.of(playerId)
+    if (entry?.standing.is === 'searching') matchmaking.blocksChanged(entry)
+    openMatches.blocksChanged(playerId)
+  }
+
   async function restore(): Promise<void> {
     await penalties.restore()
     await lifecycle.restore(({ members }) => {
@@ -177,6 +184,6 @@ export function createQueue(parts: QueueParts) {
 
   const isQueued = (playerId: PlayerId) => entries.of(playerId) !== undefined
   const { size } = entries
-  const coming = { departed, arrived, partyChanged }
+  const coming = { departed, arrived, partyChanged, blocksChanged }
   return { join, leave, explain, ...coming, news: matching.news, restore, drain, ticketOf, isQueued, size }
 }

@@ -4,6 +4,7 @@ import { mode } from '../../../src/modes.ts'
 import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
 import { FakeClock } from '../../support/clock.ts'
 import { playerId } from '../../support/openings.ts'
+import { startWorld } from '../../support/world.ts'
 
 const duel = mode.parse({ id: 'duel', teams: { count: 2, size: 1 } })
 
@@ -78,4 +79,59 @@ test('[LO14] a match that cannot be made leaves the lobby as it was', async () =
   await lobbies.ready(bob.id, { ready: true })
   expect(await lobbies.start(ann.id)).toMatchObject({ error: { code: 'UNAVAILABLE' } })
   expect(lobbies.lobbyOf(bob.id)).toMatchObject({ state: 'open', members: [{}, { ready: true }] })
+})
+
+test('[LO23] settings are weighed in bytes, whatever they are written in', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const withSettings = (note: string) => ({ mode: 'duel', name: 'x', visibility: 'public', settings: { note } })
+  expect(await ann.asks('lobby:create', withSettings('語'.repeat(1_361)))).toMatchObject({ ok: true })
+  const tooMuch = withSettings('語'.repeat(1_363))
+  expect(await ann.asks('lobby:create', tooMuch)).toMatchObject({ error: { code: 'TOO_LARGE' } })
+  const { settings } = tooMuch
+  expect(await ann.asks('lobby:update', { settings })).toMatchObject({ error: { code: 'TOO_LARGE' } })
+})
+
+test('[LO6] nobody in a hurry is put among players who block them, or whom they block', async () => {
+  const world = await startWorld()
+  const [ann, bob] = await world.players('ann', 'bob')
+  const [cat, dan] = await world.players('cat', 'dan')
+  const { lobby } = await ann.asks('lobby:create', { mode: 'party', name: 'x', visibility: 'public' })
+  await bob.asks('lobby:join', { lobbyId: lobby.id })
+  await cat.asks('player:block', { playerId: ann.id, blocked: true })
+  await bob.asks('player:block', { playerId: dan.id, blocked: true })
+  const own = await cat.asks('lobby:quick', { mode: 'party' })
+  expect(own.lobby).toMatchObject({ host: cat.id, members: [{ playerId: cat.id }] })
+  expect((await dan.asks('lobby:quick', { mode: 'party' })).lobby.id).toBe(own.lobby.id)
+  expect(await dan.asks('lobby:join', { lobbyId: lobby.id })).toMatchObject({ ok: true })
+})
+
+test('[LO25] to begin to watch ten times at once, and then once a second, is enough for anyone', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const tab = await world.again(ann)
+  for (let n = 0; n < 10; n++) expect(await (n % 2 ? ann : tab).asks('lobby:watch')).toMatchObject({ ok: true })
+  expect(await tab.asks('lobby:watch')).toMatchObject({ error: { code: 'RATE_LIMITED', retryAfterMs: 1_000 } })
+  await world.clock.advance(1_000)
+  expect(await ann.asks('lobby:watch')).toMatchObject({ ok: true })
+})
+
+test('[LO25] nobody keeps us busy with passwords, by setting them or by trying the right one', async () => {
+  const world = await startWorld()
+  const [ann, bob] = await world.players('ann', 'bob')
+  const secret = { mode: 'duel', name: 'x', visibility: 'public', password: 'p' }
+  for (let n = 0; n < 10; n++) expect(await ann.asks('lobby:create', secret)).toMatchObject({ ok: true })
+  for (let n = 0; n < 9; n++) expect(await ann.asks('lobby:update', { password: 'p' })).toMatchObject({ ok: true })
+  const { lobby } = await ann.asks('lobby:update', { password: 'p' })
+  const limited = { error: { code: 'RATE_LIMITED', retryAfterMs: 1_000 } }
+  expect(await ann.asks('lobby:update', { password: 'q' })).toMatchObject(limited)
+  expect(await ann.asks('lobby:update', { password: null })).toMatchObject({ lobby: { hasPassword: false } })
+  await world.clock.advance(1_000)
+  expect(await ann.asks('lobby:update', { password: 'p' })).toMatchObject({ ok: true })
+  for (let n = 0; n < 20; n++) {
+    expect(await bob.asks('lobby:join', { lobbyId: lobby.id, password: 'p' })).toMatchObject({ ok: true })
+    await bob.asks('lobby:leave')
+  }
+  expect(await bob.asks('lobby:join', { lobbyId: lobby.id, password: 'p' })).toMatchObject(limited)
+  expect(await bob.asks('lobby:create', secret)).toMatchObject(limited)
 })

@@ -201,3 +201,16 @@ test('[LO17] what was begun when the service stops is stored, and nothing after 
   const [kept] = await records.load('lobby')
   expect(kept?.value).toMatchObject({ members: [{ name: 'ann' }, { name: 'bob' }] })
 })
+
+test('[ST5] a store that takes no lobby shows in readiness, as one that takes no match does', async () => {
+  const trouble = troubledRecords()
+  const world = await startWorld({ records: trouble.records })
+  const ann = await world.player('ann')
+  trouble.isFull = true
+  const asked = { mode: 'duel', name: 'x', visibility: 'public' }
+  expect(await ann.asks('lobby:create', asked)).toMatchObject(refusal('UNAVAILABLE'))
+  expect((await fetch(`${world.url}/readyz`)).status).toBe(503)
+  trouble.isFull = false
+  expect(await ann.asks('lobby:create', asked)).toMatchObject({ ok: true })
+  expect((await fetch(`${world.url}/readyz`)).status).toBe(200)
+})

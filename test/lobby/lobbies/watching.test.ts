@@ -248,6 +248,27 @@ test('[LO22] the first change after a quiet while is told at once, the next ones
   expect(told[2]?.push).not.toHaveProperty('more')
 })
 
+test('[LO24] where no more than three lobbies differ, each has a push of its own, and `lobby` says it all', async () => {
+  const { clock, watchers, told, set } = list()
+  for (const n of [1, 2, 3]) set(n, {})
+  watchers.watch('w', {})
+  set(1, null)
+  set(2, { locked: true })
+  set(4, {})
+  await clock.advance(1_199)
+  expect(told.map(({ event, push }) => [event, push.lobbies?.length ?? push.lobbyIds?.length])).toEqual([
+    ['lobby:unlisted', 1],
+    ['lobby:listed', 1],
+    ['lobby:changed', 1],
+  ])
+  expect(told[0]?.push).toMatchObject({ lobbyId: 'l1', more: true })
+  told.length = 0
+  for (const n of [5, 6, 7]) set(n, {})
+  await clock.advance(2_000)
+  expect(told.map(({ push }) => (push as { lobby?: LobbySummary }).lobby?.id)).toEqual(['l5', 'l6', 'l7'])
+  expect(told.map(({ push }) => 'more' in push)).toEqual([true, true, false])
+})
+
 test('[LO22] nothing is kept or timed while nobody watches', async () => {
   const { clock, listing, watchers, told, set } = list()
   for (let n = 0; n < 100; n++) set(n, {})
