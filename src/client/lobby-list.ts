@@ -13,7 +13,7 @@ export type ListListener = (lobbies: readonly LobbySummary[]) => void
 const RETRY_MS = 1_000
 
 /** The list of public lobbies as far as it was told, the newest first. */
-export function createLobbyList({ lobbies, version }: Pick<Page, 'lobbies' | 'version'>) {
+function createLobbyList({ lobbies, version }: Pick<Page, 'lobbies' | 'version'>) {
   const byId = new Map(lobbies.map((lobby) => [lobby.id, lobby]))
   // What is as old as the list itself was meant for the list before it.
   const isNews = (told: { version: number }) => told.version > version
