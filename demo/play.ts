@@ -1,197 +1,200 @@
 import { ConnectError, type Muster, type Session } from '../src/client/client.ts'
-import { openConnection } from './connection.ts'
-import { device, tab } from './memory.ts'
+import { byId } from './dom.ts'
+import { createEntrance } from './entrance.ts'
+import { hearSearch } from './hear.ts'
+import { takeInvitation } from './invitation.ts'
+import { tab } from './memory.ts'
+import { createPlaces } from './places.ts'
 import { createEnd } from './screens/end.ts'
 import { createMatchScreen } from './screens/match.ts'
 import { createSearching } from './screens/searching.ts'
-import { show } from './screens/show.ts'
-import { createWelcome, type Wish } from './screens/welcome.ts'
+import { createWelcome } from './screens/welcome.ts'
 import type { Ending } from './table.ts'
+import { createTogether } from './together/together.ts'
 import { answerTwins, isPlayedElsewhere } from './twin-tab.ts'
-import { type Leave, type Visit, visitMatch } from './visit.ts'
-
-/** Where the player is. What arrives for another place comes too late, and is left alone. */
-type Place = { at: 'welcome' } | { at: 'searching' } | { at: 'match'; visit: Visit } | { at: 'end' }
-
-const whyCancelled = {
-  declined: 'Someone left before the start',
-  notAccepted: 'Someone did not answer',
-  noShow: 'Someone did not come',
-  operator: 'The operator stepped in',
-}
 
 const cutShort: Ending = { title: 'Cut short', text: 'The server was restarted, and the match is gone.' }
 
-/** The way through the demo: welcome → searching → match → end, and back in after a reload or a lost connection. */
+/** The way through the demo: welcome or lobby → searching → match → end, and back in after a lost connection. */
 export function createPlay() {
-  const welcome = createWelcome((wish) => void play(wish))
-  const searching = createSearching(() => void cancel())
-  const match = createMatchScreen({ leave, findNew: () => void findNew() })
-  const end = createEnd({ playAgain: () => void search(), change: () => toWelcome() })
-  let place: Place = { at: 'welcome' }
-  let muster: Muster | null = null
-  let name = ''
-  let mode = device.recall('mode') ?? 'duel'
+  const { enter, muster } = createEntrance({ cameIn, cameBack, forgotten })
+  const welcome = createWelcome(() => void play())
+  const searching = createSearching({ cancel: () => void cancel(), muster, mates: () => together.group()?.size ?? 1 })
+  const match = createMatchScreen({ goOn: () => void goOn() })
+  const end = createEnd({ onwards: () => (together.lobby() ? toHome() : void play()), change })
+  const together = createTogether({
+    muster,
+    enter: enterAsWished,
+    mode: () => welcome.wish().mode,
+    cameIntoLobby,
+    moved,
+  })
+  const places = createPlaces({ muster, together, welcome, searching, match, end })
+  const { toHome, toWelcome, toSearching, toMatch, toEnd } = places
   let leftMatch = ''
+  byId('leave', HTMLButtonElement).addEventListener('click', leave)
 
-  /** A tab that was here before goes on where it was. */
+  /** A tab that was here before goes on where it was; who comes by an invitation goes where it leads. */
   async function arrive(): Promise<void> {
+    const invitation = takeInvitation()
     const kept = tab.recall()
     if (kept && (await isPlayedElsewhere(kept.playerId))) tab.forget()
-    answerTwins(() => muster?.session.playerId ?? null)
-    if (!tab.recall()) return toWelcome()
-    const fault = await enter()
-    if (fault) return toWelcome(fault.message)
-    welcome.setName(name)
-    if (muster) cameBack(muster.session)
-    if (place.at === 'welcome') toWelcome()
+    answerTwins(() => muster()?.session.playerId ?? null)
+    const isNew = !tab.recall()
+    if (isNew && !invitation) toWelcome()
+    const entered = await enter(isNew ? welcome.wish().name : '')
+    if (entered instanceof ConnectError) return refuse(entered)
+    if (!isNew) welcome.setName(entered.session.name)
+    resume(entered.session)
+    const fault = invitation ? await together.accept(invitation) : ''
+    if (fault || isAt('arriving')) toHome(fault)
   }
 
-  /** Connects; returns the fault that kept us out, one that the player can act on. */
-  async function enter(): Promise<ConnectError | null> {
-    try {
-      muster = await openConnection(name, { cameBack, forgotten })
-    } catch (fault) {
-      if (fault instanceof ConnectError) return fault
-      throw fault
-    }
-    name = muster.session.name
-    listen(muster)
-    return null
+  const isAt = (place: ReturnType<typeof places.now>['at']) => places.now().at === place
+
+  function cameIn(there: Muster): void {
+    welcome.setGuestName(there.session.name)
+    together.hear(there)
+    if (isAt('welcome')) together.look()
+    hearSearch(there, {
+      searching(progress) {
+        // Somebody else has begun the search: the leader of my party, or another tab.
+        if (mayFollow()) toSearching({ mode: '', isMine: false })
+        if (isAt('searching')) searching.progress(progress)
+      },
+      searchEnded(text) {
+        const place = places.now()
+        if (place.at === 'searching') toHome(place.isCalledOff ? '' : text)
+      },
+      found: toMatch,
+      cancelled(matchId, text, goesOn) {
+        if (matchId === leftMatch) return
+        if (goesOn) toSearching({ text })
+        else toHome(text)
+      },
+    })
   }
 
-  function listen({ lobby: { socket } }: Muster): void {
-    socket.on('queue:updated', (progress) => {
-      if (place.at === 'searching') searching.progress(progress)
-    })
-    socket.on('queue:ended', ({ reason }) => {
-      // After a restart the search begins anew, by itself.
-      if (place.at !== 'searching' || reason === 'matched' || reason === 'drained') return
-      toWelcome(reason === 'cancelled' ? '' : 'The search has ended. Press Play to search again.')
-    })
-    socket.on('match:found', ({ matchId }) => toMatch(matchId))
-    socket.on('match:cancelled', ({ matchId, reason, requeued }) => {
-      if (matchId === leftMatch) return
-      const why = whyCancelled[reason]
-      if (requeued) toSearching(`${why}: the search goes on.`)
-      else toWelcome(`${why}: the match was called off.`)
-    })
+  function mayFollow(): boolean {
+    const place = places.now()
+    return place.at === 'match' ? place.visit.verdict() !== null : place.at !== 'searching' && place.at !== 'arriving'
+  }
+
+  function cameBack(session: Session): void {
+    together.catchUp()
+    resume(session)
   }
 
   /** What is still mine decides where I go on. */
-  function cameBack({ resumed: { match, ticket } }: Session): void {
-    if (match) return match.matchId === leftMatch ? void leaveAgain(leftMatch) : toMatch(match.matchId)
+  function resume({ resumed }: Session): void {
+    const { match: seat, ticket } = resumed
+    const place = places.now()
+    together.resume(resumed)
+    if (seat) return seat.matchId === leftMatch ? void leaveAgain(leftMatch) : toMatch(seat.matchId)
     if (ticket) {
-      if (place.at !== 'searching') toSearching()
-      return searching.queued(ticket.queuedAt)
+      if (place.at !== 'searching') toSearching({ mode: ticket.mode })
+      return searching.queued(ticket)
     }
     // The ticket does not wait for long; whoever still looks at this screen still wants to play.
-    if (place.at === 'searching') void search()
+    if (place.at === 'searching') return place.isMine ? void search() : toHome()
+    if (place.at === 'arriving' && together.lobby()) toHome()
   }
 
   function forgotten(): void {
-    muster = null
+    together.forget()
+    const place = places.now()
     if (place.at === 'searching') void search()
-    if (place.at === 'match') toEnd(place.visit.verdict() ?? cutShort)
+    else if (place.at === 'match') toEnd(place.visit.verdict() ?? cutShort)
+    else if (place.at === 'welcome') void enterAsWished()
   }
 
-  async function play(wish: Wish): Promise<void> {
-    mode = wish.mode
-    const isSomeoneElse = wish.name !== '' && wish.name !== name
-    if (isSomeoneElse) {
-      muster?.close()
-      muster = null
-      name = wish.name
-    }
+  /** A connection under the name that is typed; without one the player learns why not. */
+  async function enterAsWished(): Promise<Muster | null> {
+    const { name } = welcome.wish()
+    const entered = await enter(name)
+    if (!(entered instanceof ConnectError)) return entered
+    refuse(entered)
+    return null
+  }
+
+  function refuse({ code, message }: ConnectError): void {
+    toWelcome(code === 'NAME_INVALID' ? '' : message)
+    if (code === 'NAME_INVALID') welcome.refuseName(message)
+  }
+
+  async function play(): Promise<void> {
     welcome.setBusy(true)
     await search()
+    welcome.setBusy(false)
   }
 
   async function search(): Promise<void> {
-    const fault = muster ? null : await enter()
-    if (fault?.code === 'NAME_INVALID') return refuseName(fault.message)
-    if (fault || !muster) return toWelcome(fault?.message)
-    toSearching()
-    const reply = await muster.lobby.ask('queue:join', { mode })
-    if (place.at !== 'searching') return
-    if (reply.ok) return searching.queued(reply.ticket.queuedAt)
+    const there = await enterAsWished()
+    if (!there) return
+    const { mode } = welcome.wish()
+    toSearching({ mode })
+    const reply = await there.lobby.ask('queue:join', { mode })
+    if (!isAt('searching')) return
+    if (reply.ok) return searching.queued(reply.ticket)
     if (reply.error.code === 'ALREADY_QUEUED') return
     // Of a match that this tab knows nothing of, leaving the queue tells the id.
     if (reply.error.code === 'ALREADY_IN_MATCH') return cancel()
-    toWelcome(reply.error.message)
+    const advice = reply.error.code === 'PARTY_TOO_LARGE' ? ' Two of you can play two and two; or open a lobby.' : ''
+    toHome(reply.error.message + advice)
   }
 
   async function cancel(): Promise<void> {
-    const reply = await muster?.lobby.ask('queue:leave', {})
-    if (place.at !== 'searching') return
+    places.callOff()
+    const reply = await muster()?.lobby.ask('queue:leave', {})
+    if (!isAt('searching')) return
     if (reply?.ok && reply.matchId !== undefined) return toMatch(reply.matchId)
-    toWelcome()
+    toHome()
   }
 
   function leave(): void {
+    const place = places.now()
+    if (place.at === 'lobby') return void together.leaveLobby()
     if (place.at !== 'match') return
-    toEnd(leaveMatch(place.visit).ending)
+    leftMatch = place.visit.matchId
+    toEnd(places.leaveMatch(place.visit).ending)
   }
 
-  async function findNew(): Promise<void> {
+  /** To other people, or back to those of the lobby. */
+  async function goOn(): Promise<void> {
+    const place = places.now()
     if (place.at !== 'match') return
-    const { told } = leaveMatch(place.visit)
-    toSearching()
+    leftMatch = place.visit.matchId
+    const { told } = places.leaveMatch(place.visit)
+    if (together.lobby()) return toHome()
+    toSearching({})
     await told
     await search()
   }
 
-  function leaveMatch(visit: Visit): Leave {
-    const left = visit.leave()
-    depart()
-    place = { at: 'end' }
-    leftMatch = visit.matchId
-    return left
-  }
-
   // Whoever left without a connection has said so to nobody.
   async function leaveAgain(matchId: string): Promise<void> {
-    const room = await muster?.joinMatch(matchId)
+    const room = await muster()?.joinMatch(matchId)
     if (room?.ok) await room.leave()
-    if (place.at === 'searching') await search()
+    if (isAt('searching')) await search()
   }
 
-  function depart(): void {
-    if (place.at !== 'match') return
-    place.visit.end()
-    match.close()
+  function change(): void {
+    if (together.lobby()) void together.leaveLobby()
+    else toWelcome()
   }
 
-  function toWelcome(text = ''): void {
-    depart()
-    place = { at: 'welcome' }
-    welcome.open(text)
+  function cameIntoLobby(): void {
+    if (!isAt('match') && !isAt('searching')) places.toLobby()
   }
 
-  function refuseName(text: string): void {
-    place = { at: 'welcome' }
-    name = ''
-    welcome.refuseName(text)
-  }
-
-  function toSearching(text = ''): void {
-    depart()
-    place = { at: 'searching' }
-    searching.open({ mode, name, text })
-  }
-
-  function toMatch(matchId: string): void {
-    if (!muster || (place.at === 'match' && place.visit.matchId === matchId)) return
-    depart()
-    match.expect()
-    place = { at: 'match', visit: visitMatch({ muster, matchId, screen: match, over: toEnd, goOn: toMatch }) }
-    show('match')
-  }
-
-  function toEnd(ending: Ending): void {
-    depart()
-    place = { at: 'end' }
-    end.open({ ...ending, picture: match.picture() })
+  /** My lobby or my party has changed, and with it what there is to go back to. */
+  function moved(text: string): void {
+    const isInLobby = together.lobby() !== null
+    welcome.setGroup(together.group())
+    match.setInLobby(isInLobby)
+    end.setInLobby(isInLobby)
+    if (!isInLobby && isAt('lobby')) toWelcome(text)
+    if (!isInLobby && isAt('end') && text) toWelcome(text)
   }
 
   return { arrive }

@@ -34,21 +34,27 @@ function newDirectory(): string {
 function quickSettings(): { MUSTER_CONFIG: string } {
   const path = join(newDirectory(), 'quick.mjs')
   const config = JSON.stringify(pathToFileURL(resolve('src/config.ts')))
-  const modes = 'shippedModes.map((mode) => ({ ...mode, countdownMs: 500 }))'
+  const doubles = "{ id: 'doubles', teams: { count: 2, size: 2 } }"
+  const modes = `[...shippedModes, ${doubles}].map((mode) => ({ ...mode, countdownMs: 500 }))`
   writeFileSync(path, `import { shippedModes } from ${config}\nexport default { modes: ${modes} }\n`)
   return { MUSTER_CONFIG: path }
 }
 
-/** Two people who have chosen a mode, found each other and see play begin. */
-async function playing(url: string, mode: RegExp, begun: string | RegExp): Promise<[Player, Player]> {
+/** Two people, each with a browser of their own. */
+async function twoPeople(): Promise<[Player, Player]> {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
   args.push('--disable-background-networking', '--disable-component-update')
   const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args })
   onTestFinished(() => browser.close())
-  const pair = [new Player('Ann', await browser.newPage()), new Player('Bob', await browser.newPage())] as const
+  return [new Player('Ann', await browser.newPage()), new Player('Bob', await browser.newPage())]
+}
+
+/** Two people who have chosen a mode, found each other and see play begin. */
+async function playing(url: string, mode: RegExp, begun: string | RegExp): Promise<[Player, Player]> {
+  const pair = await twoPeople()
   for (const player of pair) await player.looksFor(url, mode)
   for (const player of pair) await player.sees(begun)
-  return [...pair]
+  return pair
 }
 
 /** Who plays by what the page says, and by nothing else. */
@@ -67,9 +73,13 @@ class Player {
     })
   }
 
-  async looksFor(url: string, mode: RegExp): Promise<void> {
+  async comes(url: string): Promise<void> {
     await this.page.goto(url)
     await this.page.getByLabel('Your name').fill(this.name)
+  }
+
+  async looksFor(url: string, mode: RegExp): Promise<void> {
+    await this.comes(url)
     await this.page.getByRole('radio', { name: mode }).check({ force: true })
     await this.page.getByRole('button', { name: 'Play' }).click()
   }
@@ -87,6 +97,22 @@ class Player {
     this.page.getByRole('button', { name: `Row ${row}, column ${column}, ${content}` })
 
   presses = (button: string): Promise<void> => this.page.getByRole('button', { name: button }).click()
+
+  seesButton = (button: string): Promise<void> => this.page.getByRole('button', { name: button }).waitFor()
+
+  async types(field: string, text: string): Promise<void> {
+    await this.page.getByLabel(field, { exact: true }).fill(text)
+    await this.page.keyboard.press('Enter')
+  }
+
+  /** The link that is there to be passed on. */
+  async linkTo(what: RegExp): Promise<string> {
+    const field = this.page.getByLabel(what)
+    await field.waitFor()
+    return field.inputValue()
+  }
+
+  reads = (text: string): Promise<void> => this.page.getByRole('log', { name: 'Messages' }).getByText(text).waitFor()
 
   async hasTurn(): Promise<boolean> {
     const turn = this.page.locator('#turn', { hasText: 'turn' })
@@ -214,6 +240,78 @@ browserTest(
     await first.marks(3, 1)
     await second.seesMark(3, 1, `${first.name}’s`)
     await second.seesMark(2, 2, `${first.name}’s`)
+  },
+  TEST_MS,
+)
+
+browserTest(
+  'a private lobby by its link and password: they talk, play, and are in the same lobby again',
+  async () => {
+    await buildDemo()
+    const url = await startProcess(quickSettings()).url
+    const [ann, bob] = await twoPeople()
+    await ann.comes(url)
+    await ann.presses('New lobby')
+    await ann.page.getByLabel('What you play').selectOption('tictactoe')
+    await ann.page.getByLabel(/Private: /).check()
+    await ann.types('Password, if you want one', 'sesame')
+    await ann.sees('Ann’s lobby')
+    await ann.types('Message', '<i>the first</i>')
+
+    await bob.page.goto(await ann.linkTo(/comes in$/))
+    await bob.types('Password', 'open')
+    await bob.page.getByText('The password is wrong.').waitFor()
+    await bob.types('Password', 'sesame')
+    await bob.sees('Ann’s lobby')
+    expect(new URL(bob.page.url()).search).toBe('')
+    await bob.reads('<i>the first</i>')
+    await bob.types('Message', 'the second')
+    await ann.reads('the second')
+
+    await bob.presses('I’m ready')
+    await ann.page.locator('#start:not([aria-disabled])').click()
+    for (const player of [ann, bob]) await player.sees(/turn · \d+ s$/)
+    await bob.presses('Leave')
+    await bob.presses('Back to the lobby')
+    await ann.sees('You won')
+    await ann.presses('Back to the lobby')
+    for (const player of [ann, bob]) await player.sees('Ann’s lobby')
+    await bob.page.reload()
+    await bob.seesButton('I’m ready')
+    await bob.reads('the second')
+    expect([...ann.complaints, ...bob.complaints]).toEqual([])
+  },
+  TEST_MS,
+)
+
+browserTest(
+  'lobbies come and go on the first screen, and a party is there by its link and searches as one',
+  async () => {
+    await buildDemo()
+    const url = await startProcess(quickSettings()).url
+    const [ann, bob] = await twoPeople()
+    for (const player of [ann, bob]) await player.comes(url)
+    await bob.sees(/^None right now/)
+    await ann.presses('New lobby')
+    await ann.presses('Open it')
+    await bob.presses('Join Ann’s lobby')
+    await ann.presses('Kick Bob')
+    await bob.sees('The host has sent you away from the lobby.')
+    await ann.presses('Leave')
+    await bob.sees(/^None right now/)
+
+    await ann.presses('Start a party')
+    await bob.page.goto(await ann.linkTo(/is in your party$/))
+    await bob.seesButton('Ann starts the search')
+    await ann.presses('Play, all 2 of you')
+    await ann.sees(/^Your party is too large/)
+    await ann.page.getByRole('radio', { name: /Two and two/ }).check({ force: true })
+    await ann.presses('Play, all 2 of you')
+    await bob.presses('Why?')
+    await bob.sees('Nobody else searches in your mode.')
+    await bob.presses('Cancel')
+    await ann.sees(/^The search was called off/)
+    expect([...ann.complaints, ...bob.complaints]).toEqual([])
   },
   TEST_MS,
 )

@@ -8,12 +8,14 @@ interface Memento extends Ending {
 }
 
 /** The last screen: why it ended, what was drawn, and what next. */
-export function createEnd(buttons: { playAgain(): void; change(): void }) {
+export function createEnd(buttons: { onwards(): void; change(): void }) {
   const frame = byId('keepsake', HTMLElement)
   const image = byId('picture', HTMLImageElement)
   const save = byId('save', HTMLAnchorElement)
-  byId('play-again', HTMLButtonElement).addEventListener('click', buttons.playAgain)
-  byId('change', HTMLButtonElement).addEventListener('click', buttons.change)
+  const onwards = byId('play-again', HTMLButtonElement)
+  const change = byId('change', HTMLButtonElement)
+  onwards.addEventListener('click', buttons.onwards)
+  change.addEventListener('click', buttons.change)
 
   return {
     open({ title, text, picture }: Memento): void {
@@ -22,6 +24,11 @@ export function createEnd(buttons: { playAgain(): void; change(): void }) {
       frame.hidden = picture === null
       if (picture !== null) image.src = save.href = picture
       show('end')
+    },
+    /** Where it goes on from here. */
+    setInLobby(isInLobby: boolean): void {
+      setText(onwards, isInLobby ? 'Back to the lobby' : 'Play again')
+      setText(change, isInLobby ? 'Leave the lobby' : 'Change name or mode')
     },
   }
 }

@@ -16,15 +16,15 @@ interface Game {
   listPeople: ReturnType<typeof listPeople>
 }
 interface MatchButtons {
-  leave(): void
-  findNew(): void
+  /** To other people, or back to the lobby. */
+  goOn(): void
 }
 const TICK_MS = 250
 
 export type MatchScreen = ReturnType<typeof createMatchScreen>
 
 /** The match: the sheet or the board, who is there, and what is going on. */
-export function createMatchScreen({ leave, findNew }: MatchButtons) {
+export function createMatchScreen({ goOn }: MatchButtons) {
   const title = byId('match-title', HTMLHeadingElement)
   const state = byId('match-state', HTMLParagraphElement)
   const drawing = byId('drawing', HTMLDivElement)
@@ -35,12 +35,12 @@ export function createMatchScreen({ leave, findNew }: MatchButtons) {
   const alone = byId('alone', HTMLDivElement)
   const layOutSheet = createDrawing()
   const layOutBoard = createTicTacToe()
-  const rematch = createRematch(findNew)
+  const findNew = byId('find-new', HTMLButtonElement)
+  const rematch = createRematch(goOn)
   let game: Game | null = null
   let lastTable: Table | null = null
 
-  byId('leave', HTMLButtonElement).addEventListener('click', leave)
-  byId('find-new', HTMLButtonElement).addEventListener('click', findNew)
+  findNew.addEventListener('click', goOn)
   setInterval(render, TICK_MS)
 
   /** The seat is not taken yet. */
@@ -129,6 +129,11 @@ export function createMatchScreen({ leave, findNew }: MatchButtons) {
     verdict: (): Ending | null => (game ? game.table.verdictOf(game.room.view) : null),
     farewell: (): string => (game ? game.table.farewellOf(game.room.view) : 'Your seat was not taken yet.'),
     close,
+    /** Where it goes on from here. */
+    setInLobby(isInLobby: boolean): void {
+      setText(findNew, isInLobby ? 'Back to the lobby' : 'Find a new match')
+      setText(byId('someone-else', HTMLButtonElement), isInLobby ? 'Back to the lobby' : 'Someone else')
+    },
     picture: (): string | null => lastTable?.picture() ?? null,
   }
 }

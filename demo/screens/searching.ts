@@ -1,24 +1,33 @@
+import type { Muster } from '../../src/client/client.ts'
 import { asMinutes, serverNow } from '../clock.ts'
 import { byId, element, setText } from '../dom.ts'
 import { initialOf } from '../view.ts'
 import { show } from './show.ts'
+import { createWhy } from './why.ts'
 
 interface Progress {
   waitedMs: number
   estimatedWaitMs: number | null
   searching: number
 }
+interface SearchingParts {
+  cancel(): void
+  muster(): Muster | null
+  /** How many search with me as one, myself included. */
+  mates(): number
+}
 const TICK_MS = 250
-const PLACES: Record<string, number> = { duel: 2, party: 8, tictactoe: 2 }
+const PLACES: Record<string, number> = { duel: 2, doubles: 4, party: 8, tictactoe: 2 }
 const TITLES: Record<string, string> = { duel: 'Looking for a partner', tictactoe: 'Looking for an opponent' }
 
 /** The wait for a match: for how long, among how many, and how to get company. */
-export function createSearching(cancel: () => void) {
+export function createSearching({ cancel, muster, mates }: SearchingParts) {
   const title = byId('searching-title', HTMLHeadingElement)
   const places = byId('places', HTMLDivElement)
   const waited = byId('waited', HTMLElement)
-  const company = byId('company', HTMLParagraphElement)
+  const company = byId('company', HTMLSpanElement)
   const notice = byId('searching-notice', HTMLParagraphElement)
+  const why = createWhy(muster, mates)
   let queuedAt: number | null = null
 
   byId('cancel', HTMLButtonElement).addEventListener('click', cancel)
@@ -39,20 +48,23 @@ export function createSearching(cancel: () => void) {
       setText(title, TITLES[mode] ?? 'Looking for company')
       setText(company, 'You are in the queue')
       setText(notice, text)
+      why.close()
       const me = element('span', 'place mine taken', initialOf(name))
       const free = Array.from({ length: (PLACES[mode] ?? 2) - 1 }, () => element('span', 'place'))
       places.replaceChildren(me, ...free)
       tick()
       show('searching')
     },
-    queued(at: number): void {
-      queuedAt = at
+    queued(ticket: { queuedAt: number; estimatedWaitMs: number | null }): void {
+      queuedAt = ticket.queuedAt
+      setText(company, ['You are in the queue', estimateOf(ticket.estimatedWaitMs)].filter(Boolean).join(' · '))
       tick()
     },
     progress({ waitedMs, estimatedWaitMs, searching }: Progress): void {
       queuedAt = serverNow() - waitedMs
       seat(searching)
       setText(company, [companyOf(searching), estimateOf(estimatedWaitMs)].filter(Boolean).join(' · '))
+      void why.refresh()
     },
     close(): void {
       queuedAt = null

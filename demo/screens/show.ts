@@ -3,6 +3,7 @@ import { byId } from '../dom.ts'
 const titles = {
   arriving: 'Muster',
   welcome: 'Muster – draw together',
+  lobby: 'Lobby – Muster',
   searching: 'Searching – Muster',
   match: 'Match – Muster',
   end: 'The end – Muster',
@@ -21,5 +22,16 @@ export function show(screen: Screen): void {
   shown = screen
   scrollTo(0, 0)
   // A page that has just loaded keeps the browser's own place for the focus.
-  if (!isFirst) byId(screen, HTMLElement).querySelector<HTMLElement>('h1')?.focus()
+  if (!isFirst) focusHeading()
+}
+
+function focusHeading(): void {
+  byId(shown, HTMLElement).querySelector<HTMLElement>('h1')?.focus()
+}
+
+/** Closes a dialog. Where it has led to another screen, the focus does not stay behind. */
+export function closeDialog(dialog: HTMLDialogElement): void {
+  dialog.close()
+  const focused = document.activeElement
+  if (focused === document.body || !focused?.checkVisibility()) focusHeading()
 }

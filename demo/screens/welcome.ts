@@ -6,9 +6,15 @@ export interface Wish {
   name: string
   mode: string
 }
+/** Whether, and with whom, the player's group begins a search. */
+export interface Group {
+  leads: boolean
+  leader: string
+  size: number
+}
 
 /** The first screen: a name, a mode, and off. */
-export function createWelcome(play: (wish: Wish) => void) {
+export function createWelcome(play: () => void) {
   const form = byId('play-form', HTMLFormElement)
   const name = byId('name', HTMLInputElement)
   const nameFault = byId('name-fault', HTMLParagraphElement)
@@ -20,29 +26,46 @@ export function createWelcome(play: (wish: Wish) => void) {
     choice.checked ||= choice.value === device.recall('mode')
   }
   name.addEventListener('input', () => setNameFault(''))
+  let isBusy = false
+  let group: Group | null = null
 
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    if (button.ariaDisabled === 'true') return
-    const wish = { name: name.value.trim(), mode: `${new FormData(form).get('mode')}` }
-    device.keep('name', wish.name)
-    device.keep('mode', wish.mode)
+    if (button.ariaDisabled !== 'true') play()
+  })
+
+  /** What the player has typed and chosen: kept for the next time, and what was said about it before is done with. */
+  function wish(): Wish {
+    const wished = { name: name.value.trim(), mode: `${new FormData(form).get('mode')}` }
+    device.keep('name', wished.name)
+    device.keep('mode', wished.mode)
     setNameFault('')
     setText(notice, '')
-    play(wish)
-  })
+    return wished
+  }
 
   function setNameFault(text: string): void {
     setText(nameFault, text)
     name.ariaInvalid = text === '' ? null : 'true'
   }
 
-  function setBusy(isBusy: boolean): void {
-    button.ariaDisabled = isBusy ? 'true' : null
-    setText(button, isBusy ? 'Connecting…' : 'Play')
+  function setBusy(busy: boolean): void {
+    isBusy = busy
+    render()
+  }
+
+  function render(): void {
+    const waits = group !== null && !group.leads
+    button.ariaDisabled = isBusy || waits ? 'true' : null
+    setText(button, isBusy ? 'Connecting…' : labelFor(group))
   }
 
   return {
+    wish,
+    setGroup(next: Group | null): void {
+      group = next
+      render()
+    },
     /** With what the player should know, if anything. */
     open(text = ''): void {
       setBusy(false)
@@ -53,6 +76,10 @@ export function createWelcome(play: (wish: Wish) => void) {
     setName(text: string): void {
       name.value = text
     },
+    /** What the server calls a guest who has typed no name. */
+    setGuestName(text: string): void {
+      name.placeholder = text
+    },
     refuseName(text: string): void {
       setBusy(false)
       setNameFault(text)
@@ -60,4 +87,9 @@ export function createWelcome(play: (wish: Wish) => void) {
       name.focus()
     },
   }
+}
+
+function labelFor(group: Group | null): string {
+  if (!group || group.size === 1) return 'Play'
+  return group.leads ? `Play, all ${group.size} of you` : `${group.leader} starts the search`
 }

@@ -1,16 +1,32 @@
 import { Manager } from 'socket.io-client'
+import type { ChatAddress, ChatMessage } from '../protocol/chat.ts'
 import type { TellsOf } from '../protocol/declare.ts'
+import type { LobbySummary, LobbyView } from '../protocol/lobbies.ts'
 import type { lobby as lobbyTable } from '../protocol/lobby.ts'
 import type { match as matchTable } from '../protocol/match.ts'
 import type { MatchEvent, MatchView, Outcome } from '../protocol/match-view.ts'
 import type { Refusal } from '../protocol/reply.ts'
 import { type Line, lineOver } from './line.ts'
+import { type ListListener, type LobbyFilter, watchLobbies } from './lobby-list.ts'
 import { joinMatch, type MatchListener, type MatchRoom } from './match-room.ts'
 
-export type { MatchEvent, MatchListener, MatchRoom, MatchView, Outcome, Refusal }
+export type {
+  ChatAddress,
+  ChatMessage,
+  LobbySummary,
+  LobbyView,
+  MatchEvent,
+  MatchListener,
+  MatchRoom,
+  MatchView,
+  Outcome,
+  Refusal,
+}
 
 /** Who you are, and what is still yours. */
 export type Session = Parameters<TellsOf<typeof lobbyTable>['session']>[0]
+/** Those who play together, as its members see it. */
+export type PartyView = NonNullable<Session['resumed']['party']>
 
 export interface ConnectOptions {
   /** 1 to 24 visible characters; the server makes one up otherwise. */
@@ -30,6 +46,8 @@ export interface Muster {
   readonly lobby: Line<typeof lobbyTable>
   readonly match: Line<typeof matchTable>
   joinMatch(matchId: string, listener?: MatchListener): Promise<MatchRoom | Refusal>
+  /** Tells the list of public lobbies now and whenever it changes, to one listener at a time; returns how to stop. */
+  watchLobbies(filter: LobbyFilter, listener: ListListener): () => void
   close(): void
 }
 
@@ -93,6 +111,7 @@ export function connect(url: string, { name, token, title, onSession, signal }: 
       lobby,
       match,
       joinMatch: (matchId, listener = {}) => joinMatch(match, matchId, listener),
+      watchLobbies: (filter, listener) => watchLobbies(lobby, filter, listener),
       close,
     }
   }

@@ -1,0 +1,38 @@
+import type { ChatAddress, ChatMessage, Muster } from '../../src/client/client.ts'
+
+export type ChannelKind = 'party' | 'lobby' | 'match'
+
+export interface Channel {
+  readonly kind: ChannelKind
+  /** Whose channel: of another party, lobby or match there is nothing to see. */
+  readonly id: string
+  messages: readonly ChatMessage[]
+  unread: number
+}
+export const addresses: Record<ChannelKind, ChatAddress> = {
+  party: { party: true },
+  lobby: { lobby: true },
+  match: { match: true },
+}
+
+/** Where a message was said, or null when it is for one player alone. */
+export function kindOf({ to }: ChatMessage): ChannelKind | null {
+  if ('party' in to) return 'party'
+  if ('lobby' in to) return 'lobby'
+  return 'match' in to ? 'match' : null
+}
+
+/** Puts in what was said before, and keeps what was heard meanwhile. Nothing is there twice. */
+export async function fetchHistory(channel: Channel, { lobby }: Muster): Promise<void> {
+  const reply = await lobby.ask('chat:history', { to: addresses[channel.kind] })
+  if (reply.ok) channel.messages = joined(reply.messages, channel.messages)
+}
+
+export function add(channel: Channel, message: ChatMessage): void {
+  channel.messages = joined(channel.messages, [message])
+}
+
+function joined(before: readonly ChatMessage[], later: readonly ChatMessage[]): ChatMessage[] {
+  const known = new Set(before.map(({ messageId }) => messageId))
+  return [...before, ...later.filter(({ messageId }) => !known.has(messageId))]
+}

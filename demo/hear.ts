@@ -1,0 +1,37 @@
+import type { Muster } from '../src/client/client.ts'
+
+interface Progress {
+  waitedMs: number
+  estimatedWaitMs: number | null
+  searching: number
+}
+interface Listener {
+  searching(progress: Progress): void
+  /** The search is over and there is no match; `text` says why where that is news. */
+  searchEnded(text: string): void
+  found(matchId: string): void
+  /** With `goesOn` the search does. */
+  cancelled(matchId: string, text: string, goesOn: boolean): void
+}
+const whyCancelled = {
+  declined: 'Someone left before the start',
+  notAccepted: 'Someone did not answer',
+  noShow: 'Someone did not come',
+  operator: 'The operator stepped in',
+}
+
+/** What the server says about the search for a match. */
+export function hearSearch({ lobby: { socket } }: Muster, listener: Listener): void {
+  socket.on('queue:updated', (progress) => listener.searching(progress))
+  socket.on('queue:ended', ({ reason }) => {
+    // After a restart the search begins anew, by itself.
+    if (reason === 'matched' || reason === 'drained') return
+    const isOver = reason === 'cancelled' ? 'The search was called off.' : 'The search has ended.'
+    listener.searchEnded(`${isOver} Press Play to search again.`)
+  })
+  socket.on('match:found', ({ matchId }) => listener.found(matchId))
+  socket.on('match:cancelled', ({ matchId, reason, requeued }) => {
+    const why = whyCancelled[reason]
+    listener.cancelled(matchId, `${why}: ${requeued ? 'the search goes on.' : 'the match was called off.'}`, requeued)
+  })
+}

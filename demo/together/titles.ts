@@ -1,0 +1,12 @@
+const titles: Record<string, string> = {
+  duel: 'Draw with one other',
+  doubles: 'Draw two and two',
+  party: 'Draw, up to eight',
+  tictactoe: 'Tic-tac-toe',
+}
+
+/** What a mode is called here. */
+export const titleOf = (mode: string): string => titles[mode] ?? mode
+
+/** Whether this page has a table for the mode. */
+export const isOurs = (mode: string): boolean => Object.hasOwn(titles, mode)

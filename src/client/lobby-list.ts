@@ -1,0 +1,77 @@
+import type { AnswerOf, PayloadInputOf, TellsOf } from '../protocol/declare.ts'
+import type { LobbySummary } from '../protocol/lobbies.ts'
+import type { lobby as lobbyTable } from '../protocol/lobby.ts'
+import type { Line } from './line.ts'
+
+type Watch = (typeof lobbyTable.requests)['lobby:watch']
+type Page = AnswerOf<Watch>
+type Told<E extends keyof TellsOf<typeof lobbyTable>> = Parameters<TellsOf<typeof lobbyTable>[E]>[0]
+
+export type LobbyFilter = PayloadInputOf<Watch>
+export type ListListener = (lobbies: readonly LobbySummary[]) => void
+
+const RETRY_MS = 1_000
+
+/** The list of public lobbies as far as it was told, the newest first. */
+function createLobbyList({ lobbies, version }: Pick<Page, 'lobbies' | 'version'>) {
+  const byId = new Map(lobbies.map((lobby) => [lobby.id, lobby]))
+  // What is as old as the list itself was meant for the list before it.
+  const isNews = (told: { version: number }) => told.version > version
+
+  return {
+    put(told: Told<'lobby:listed'>): void {
+      if (isNews(told)) for (const lobby of told.lobbies) byId.set(lobby.id, lobby)
+    },
+    takeOut(told: Told<'lobby:unlisted'>): void {
+      if (isNews(told)) for (const id of told.lobbyIds) byId.delete(id)
+    },
+    lobbies: (): LobbySummary[] => [...byId.values()].sort(newestFirst),
+  }
+}
+
+const newestFirst = (a: LobbySummary, b: LobbySummary): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)
+
+/**
+ * Tells the list of public lobbies now and whenever it changes, also after a lost connection. A connection has one such
+ * list: watching again replaces the filter. Returns how to stop.
+ */
+export function watchLobbies(line: Line<typeof lobbyTable>, filter: LobbyFilter, listener: ListListener): () => void {
+  const { socket } = line
+  let list: ReturnType<typeof createLobbyList> | null = null
+  // What comes in right behind the reply may be here before the reply was looked at.
+  let early: (() => void)[] = []
+  let isStopped = false
+  let asked = 0
+
+  const put = (told: Told<'lobby:listed'>) => take(() => list?.put(told), told.more)
+  const takeOut = (told: Told<'lobby:unlisted'>) => take(() => list?.takeOut(told), told.more)
+
+  // Of a change that comes in several pushes, only the whole of it is shown.
+  function take(apply: () => void, more?: true): void {
+    if (!list) return void early.push(apply)
+    apply()
+    if (!more) listener(list.lobbies())
+  }
+  async function watch(): Promise<void> {
+    const turn = ++asked
+    list = null
+    early = []
+    const reply = await line.ask('lobby:watch', filter)
+    if (isStopped || turn !== asked) return
+    if (!reply.ok) return void (reply.error.retryable && setTimeout(again, reply.error.retryAfterMs ?? RETRY_MS, turn))
+    list = createLobbyList(reply)
+    for (const apply of early) apply()
+    listener(list.lobbies())
+  }
+  const again = (turn: number) => void (!isStopped && turn === asked && watch())
+  const cameBack = () => void watch()
+
+  socket.on('lobby:listed', put).on('lobby:changed', put).on('lobby:unlisted', takeOut).on('connect', cameBack)
+  void watch()
+  return () => {
+    if (isStopped) return
+    isStopped = true
+    socket.off('lobby:listed', put).off('lobby:changed', put).off('lobby:unlisted', takeOut).off('connect', cameBack)
+    if (socket.connected) void line.ask('lobby:unwatch', {})
+  }
+}
