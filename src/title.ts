@@ -102,6 +102,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => admin?.matchChanged(match),
       ended(matchId) {
+        queue.news.ended(matchId)
         lobbies.news.ended(matchId)
         community.chat.ended('match', matchId)
       },
@@ -126,6 +127,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     isInMatch: (playerId) => matches.liveSeatOf(playerId) !== undefined,
     companies: { match: matches.companyOf, lobby: (playerId) => lobbies.companyOf(playerId) },
     partyChanged: (players) => queue.partyChanged(players),
+    blocksChanged: (playerId) => queue.blocksChanged(playerId),
     clock,
     newId,
     log,
@@ -217,6 +219,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     community.stop()
     await lobbies.stop()
     await (stores.isLasting ? matches.letGoAll() : matches.abortAll())
+    queue.stop()
     stopPulse()
     await store.beat(clock.now()).catch(() => {})
   }

@@ -16,11 +16,13 @@ const MAX_BLOCKED_IN_ALL = 500_000
 interface PersonsParts {
   records: RecordStore
   isOnline: (playerId: PlayerId) => boolean
+  /** Called after a player has blocked somebody, or no longer does. */
+  blocksChanged: (playerId: PlayerId) => void
   log: Log
 }
 
 /** Who has been here, and whom each of them does not want to hear. */
-export function createPersons({ records, isOnline, log }: PersonsParts) {
+export function createPersons({ records, isOnline, blocksChanged, log }: PersonsParts) {
   // Those who were here last and are not now, the one who has been gone for longest first.
   const gone = new Set<PlayerId>()
   const lists = new Map<PlayerId, ReadonlySet<PlayerId>>()
@@ -63,6 +65,7 @@ export function createPersons({ records, isOnline, log }: PersonsParts) {
       else next.delete(other)
       if (!(await store(playerId, next))) return refuse('UNAVAILABLE')
       setList(playerId, next)
+      blocksChanged(playerId)
       return accept({})
     })
   }

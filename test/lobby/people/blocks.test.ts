@@ -58,7 +58,7 @@ test('[PR4] what one player blocks in many tabs at once is all there, up to 500'
 test('[CL2] the ten thousand who went last are remembered, and whoever blocks somebody', async () => {
   const records = openMemoryRecordStore()
   const online = new Set([playerId('blocker')])
-  const persons = createPersons({ records, isOnline: (id) => online.has(id), log })
+  const persons = createPersons({ records, isOnline: (id) => online.has(id), blocksChanged: () => {}, log })
   persons.arrived(playerId('blocker'))
   persons.departed(playerId('friend'))
   await persons.block(playerId('blocker'), playerId('friend'), true)
