@@ -102,6 +102,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => admin?.matchChanged(match),
       ended(matchId) {
+        queue.news.ended(matchId)
         lobbies.news.ended(matchId)
         community.chat.ended('match', matchId)
       },
@@ -219,6 +220,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     community.stop()
     await lobbies.stop()
     await (stores.isLasting ? matches.letGoAll() : matches.abortAll())
+    queue.stop()
     stopPulse()
     await store.beat(clock.now()).catch(() => {})
   }

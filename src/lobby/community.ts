@@ -20,7 +20,7 @@ export interface CommunityParts {
   companies: Pick<Companies, 'lobby' | 'match'>
   /** Called after somebody has come to a party or left it, with those who are in it or were. */
   partyChanged: PartiesParts['changed']
-  /** Called after a player has blocked somebody, or lets somebody be. */
+  /** Called after a player has blocked somebody, or no longer does. */
   blocksChanged: (playerId: PlayerId) => void
   clock: Clock
   newId: NewId
@@ -30,8 +30,8 @@ export type Community = ReturnType<typeof createCommunity>
 
 /** What players are to each other: parties, whom they watch, what they say, and whom they do not want to hear. */
 export function createCommunity(parts: CommunityParts) {
-  const { records, people, isQueued, isInMatch, companies, blocksChanged, clock, newId, log } = parts
-  const persons = createPersons({ records, isOnline: people.isOnline, blocksChanged, log })
+  const { records, people, isQueued, isInMatch, companies, clock, newId, log } = parts
+  const persons = createPersons({ records, isOnline: people.isOnline, blocksChanged: parts.blocksChanged, log })
   const { blocks } = persons
   const parties = createParties({ records, people, changed: partyChanged, clock, newId, log })
   const party = (playerId: PlayerId) => {

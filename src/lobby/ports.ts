@@ -78,6 +78,8 @@ export interface RoomLeft {
   matchId: MatchId
   mode: string
   teams: readonly (readonly { id: PlayerId; name: string }[])[] | null
+  /** Those who have given up their seats, and get no other one in it. */
+  left: readonly PlayerId[]
 }
 
 export interface Player {

@@ -88,7 +88,7 @@ export function createMatches(parts: MatchesParts) {
     await runtime.post(() => ({ type: 'service.restored', outageMs }))
   }
 
-  /** Seats in a match that goes on, for all of them; null when it has no room, or is gone. */
+  /** Seats in a match that goes on, for all of them; null when it has no room for them, or is gone. */
   async function offerSeats(
     matchId: MatchId,
     players: readonly SeatedPlayer[],
@@ -98,9 +98,13 @@ export function createMatches(parts: MatchesParts) {
     const { seats, mode } = runtime.snapshot.context
     if (seats.filter(isTaken).length + players.length > mode.maxSeats) return null
     const offers = await Promise.all(players.map((player) => offerSeat(runtime, player)))
-    const made = offers.filter((offer) => offer !== null)
-    return made.length > 0 ? made : null
+    const made = () => offers.filter((offer) => offer !== null).filter(({ playerId }) => hasSeat({ matchId, playerId }))
+    // Those who want to play together do, or not here: the match may have ended, or filled, in between.
+    if (made().length < players.length) for (const { playerId } of made()) await quit({ matchId, playerId })
+    return made().length > 0 ? made() : null
   }
+
+  const hasSeat = ({ matchId, playerId }: Member): boolean => directory.liveSeatOf(playerId)?.matchId === matchId
 
   async function offerSeat(
     runtime: MatchRuntime,

@@ -52,6 +52,8 @@ interface RoomLeft {
   matchId: MatchId
   mode: string
   teams: { id: PlayerId; name: string }[][] | null
+  /** Those who have given up their seats. */
+  left: PlayerId[]
 }
 
 /** One line of a list of matches. */

@@ -79,12 +79,14 @@ export function createListener(parts: TellingParts): Listener {
   function reportRoom(state: MatchSnapshot['state'], context: MatchContext): void {
     const { matchId, mode, seats } = context
     const isOpen = OPEN_TO_JOIN.has(state) && hasRoom(context)
-    const teamCount = mode.teamCount ?? mode.maxSeats
-    const inTeam = (team: number) => seats.filter((seat) => isTaken(seat) && seat.team % teamCount === team)
-    const teams = Array.from({ length: teamCount }, (_, team) =>
-      inTeam(team).map(({ playerId, name }) => ({ id: playerId, name })),
-    )
-    news.roomChanged({ matchId, mode: mode.id, teams: isOpen ? teams : null })
+    const taken = seats.filter(isTaken)
+    const { teamCount } = mode
+    const teams =
+      teamCount === null
+        ? taken.map((seat) => [playerIn(seat)])
+        : Array.from({ length: teamCount }, (_, n) => taken.filter(({ team }) => team === n).map(playerIn))
+    const left = seats.filter((seat) => !isTaken(seat)).map(({ playerId }) => playerId)
+    news.roomChanged({ matchId, mode: mode.id, teams: isOpen ? teams : null, left })
   }
 
   function ended({ matchId, mode, outcome, seats }: MatchContext, from: MatchSnapshot['state']): void {
@@ -131,6 +133,8 @@ export function createListener(parts: TellingParts): Listener {
 /** A match that ends from here has come to nothing, and its players go back to the queue. */
 const isBeforePlay = (state: MatchSnapshot['state']): boolean => ['proposed', 'gathering', 'countdown'].includes(state)
 const OPEN_TO_JOIN: ReadonlySet<MatchSnapshot['state']> = new Set(['gathering', 'countdown', 'playing', 'paused'])
+
+const playerIn = ({ playerId, name }: Seat) => ({ id: playerId, name })
 
 const teamsOf = ({ seats }: MatchContext): PlayerId[][] => {
   const taken = seats.filter(isTaken)

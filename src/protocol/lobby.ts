@@ -58,7 +58,8 @@ export const lobby = {
     'queue:explain': request({
       summary:
         'Why there is no match yet. `blockedBy`: how many of those who search each rule keeps away from you; `rating` only ' +
-        'until you have waited long enough, `size` as long as no group can be filled with those who are there. `window`: ' +
+        'until you have waited long enough, `size` as long as no group can be filled with those who are there. Of your own ' +
+        'match: `away`, how many of your party are not connected, and `readyCheck`, how many are asked to accept. `window`: ' +
         'how uneven a match you would take by now, in rating points (null: any), from when on you take any, and how many ' +
         'players a second and rating point come around you.',
       payload: s.nothing,

@@ -21,7 +21,7 @@ async function playingOpenly(world: World): Promise<[Player, Player]> {
   return group
 }
 
-test('[QU17] players of whom one blocks the other are not matched, until they are let be', async () => {
+test('[QU18] players of whom one blocks the other are not matched, until they are let be', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   await blocks(bob, ann)
@@ -34,7 +34,7 @@ test('[QU17] players of whom one blocks the other are not matched, until they ar
   expect(await ann.hears('match:found')).toBeDefined()
 })
 
-test('[QU17] a block counts from its reply on, also for tickets that search already', async () => {
+test('[QU18] a block counts from its reply on, also for tickets that search already', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   await queues(ann, bob)
@@ -48,7 +48,7 @@ test('[QU17] a block counts from its reply on, also for tickets that search alre
   expect(await ann.hears('match:found')).toBeDefined()
 })
 
-test('[QU17] nobody comes late to a match in which somebody blocks them, or whom they block', async () => {
+test('[QU18] nobody comes late to a match in which somebody blocks them, or whom they block', async () => {
   const world = await startWorld({ modes: LATE })
   const [ann, bob] = await playingOpenly(world)
   const [cid, dee] = await world.players('cid', 'dee')

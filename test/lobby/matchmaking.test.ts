@@ -158,7 +158,9 @@ test('[QU14] a ticket outlives the process with its age, and who does not come b
   const bob = await queued(second, 'bob')
   await second.clock.advance(0)
   expect(await back.hears('match:found')).toMatchObject({ seat: 0 })
-  expect(await bob.hears('queue:ended')).toMatchObject({ reason: 'matched' })
+  const { matchId } = await bob.hears('queue:ended')
+  for (const player of [back, bob]) await player.joins(matchId)
+  await second.clock.advance(3_000)
   expect(await kept.records.load('ticket')).toEqual([])
 })
 

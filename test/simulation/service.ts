@@ -47,7 +47,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       cancelled: (cancelled) => lobby.queue.news.cancelled(cancelled),
       began: (matchId, teams) => lobby.queue.news.began(matchId, teams),
       roomChanged: (room) => lobby.queue.news.roomChanged(room),
-      ended() {},
+      ended: (matchId) => lobby.queue.news.ended(matchId),
     },
     modes,
     sandbox: (run) => run(),

@@ -132,6 +132,7 @@ export async function startWorld(options: WorldOptions = {}) {
       socketRooms: server.io.of('/lobby').adapter.rooms.size + server.io.of('/match').adapter.rooms.size,
       titles: server.titles.all().size,
       namespaces: server.io._nsps.size,
+      ...server.queue.census(),
       ...server.lobbies.census(),
       ...server.community.census(),
     }),

@@ -17,7 +17,7 @@ interface PersonsParts {
   records: RecordStore
   isOnline: (playerId: PlayerId) => boolean
   /** Told when a player blocks others than before. */
-  blocksChanged?: (playerId: PlayerId) => void
+  blocksChanged: (playerId: PlayerId) => void
   log: Log
 }
 
@@ -65,7 +65,7 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
       else next.delete(other)
       if (!(await store(playerId, next))) return refuse('UNAVAILABLE')
       setList(playerId, next)
-      blocksChanged?.(playerId)
+      blocksChanged(playerId)
       return accept({})
     })
   }

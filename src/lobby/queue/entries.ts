@@ -11,12 +11,12 @@ export type Wishes = Omit<PayloadOf<(typeof lobby.requests)['queue:join']>, 'mod
 
 /**
  * Where a ticket stands: `opening` until it is stored, `held` while somebody of it is away, `matching` from the decision
- * on until the seats are sure.
+ * on until the seats are sure. `awayBy`: until when it waits for whom.
  */
 export type Standing =
   | { is: 'opening'; opened: Promise<boolean> }
   | { is: 'searching' }
-  | { is: 'held'; letGo: Cancel }
+  | { is: 'held'; awayBy: ReadonlyMap<PlayerId, EpochMs>; letGo: Cancel }
   | { is: 'matching'; match: Promise<MatchId | null>; matchId?: MatchId; proposal?: Proposal }
 
 /** A ticket in the queue, of a player or of a party. */
@@ -24,7 +24,7 @@ export interface Entry {
   readonly id: TicketId
   readonly mode: Mode
   /** Who queued comes first. */
-  readonly members: readonly Player[]
+  members: readonly Player[]
   readonly wishes: Wishes
   readonly queuedAt: EpochMs
   ratings: readonly Rating[]
@@ -49,10 +49,18 @@ export function createEntries() {
       for (const { id } of entry.members) if (byPlayer.get(id) === entry) byPlayer.delete(id)
       return byTicket.delete(entry.id)
     },
+    /** These players, and not the others of the ticket, are in it no more. */
+    release(players: readonly Player[]): void {
+      for (const { id } of players) byPlayer.delete(id)
+    },
     has: (entry: Entry): boolean => byTicket.get(entry.id) === entry,
     of: (playerId: PlayerId): Entry | undefined => byPlayer.get(playerId),
     get: (id: string): Entry | undefined => byTicket.get(id as TicketId),
     all: (): Entry[] => [...byTicket.values()],
+    clear(): void {
+      byPlayer.clear()
+      byTicket.clear()
+    },
     size: (): number => byTicket.size,
   }
 }

@@ -20,24 +20,34 @@ const kept = z.object({
 
 /** Tickets on record, so that they keep their age through a restart. */
 export function keepTickets(records: RecordStore, log: Log) {
+  /** Those that have ended while nothing could be stored. */
+  const left = new Set<TicketId>()
+
+  function forgetAll(ids: readonly TicketId[]): void {
+    for (const id of ids) left.delete(id)
+    records.write(ids.map((id) => ({ kind: 'ticket', id, value: null }))).catch((err: unknown) => {
+      log.error({ tickets: ids.length, err }, 'tickets were not removed')
+      for (const id of ids) left.add(id)
+    })
+  }
+
   return {
     /** Whether it is stored now. */
     async put({ id, mode, members, wishes, queuedAt, ratings }: Entry): Promise<boolean> {
       const value = { mode: mode.id, members, wishes, queuedAt, ratings }
       return records.write([{ kind: 'ticket', id, value }]).then(
-        () => true,
+        () => {
+          if (left.size > 0) forgetAll([...left])
+          return true
+        },
         (err: unknown) => {
           log.error({ ticket: id, err }, 'ticket could not be stored')
           return false
         },
       )
     },
-    /** The ticket has ended. One that could not be forgotten is dropped at the next start. */
-    forget({ id }: Entry): void {
-      records.write([{ kind: 'ticket', id, value: null }]).catch((err: unknown) => {
-        log.error({ ticket: id, err }, 'ticket was not removed')
-      })
-    },
+    /** The ticket has ended; what cannot be forgotten now is with the next one that is stored. */
+    forget: ({ id }: Pick<Entry, 'id'>): void => forgetAll([id]),
     /** Those on record, oldest first; what no longer makes a ticket is forgotten. */
     async load(modes: ReadonlyMap<string, Mode>): Promise<Omit<Entry, 'standing'>[]> {
       const found = (await records.load('ticket')).map(({ id, value }) => {

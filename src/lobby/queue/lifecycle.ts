@@ -4,17 +4,24 @@ import type { MatchId, PlayerId, TicketId } from '../../protocol/ids.ts'
 import type { People, Player, Ratings } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import { createRounds } from '../rounds.ts'
+import { createAttending } from './attending.ts'
 import type { Entries, Entry, Wishes } from './entries.ts'
 import { lineOf, type QueueJournal } from './journal.ts'
 import { keepTickets } from './kept-tickets.ts'
 import type { Matchmaking } from './matchmaking.ts'
+import { createSeated } from './seated.ts'
 
-// A reload or a change of network takes seconds; whoever is away longer has walked off.
-const AWAY_MS = 15_000
 // After a restart everybody has to come back first.
 const AWAY_AFTER_RESTART_MS = 30_000
 
+/** Where a ticket from before the restart belongs: it searches, waits for all to accept, or was matched. */
+type Place = { is: 'queued' } | { is: 'proposed' | 'seated'; matchId: MatchId }
+
 export type EndReason = 'matched' | 'cancelled' | 'expired' | 'declined' | 'drained'
+interface Ended {
+  reason: EndReason
+  matchId?: MatchId
+}
 
 interface LifecycleParts {
   entries: Entries
@@ -25,6 +32,8 @@ interface LifecycleParts {
   records: RecordStore
   journal: QueueJournal | null
   statusChanged: (playerId: PlayerId) => void
+  /** Whether those of the ticket are still one party, or still alone. */
+  isTogether: (entry: Entry) => boolean
   isDrained: () => boolean
   clock: Clock
   newId: NewId
@@ -34,9 +43,11 @@ export type Lifecycle = ReturnType<typeof createLifecycle>
 
 /** A ticket from its opening to its end: stored before it is promised, searching while all of it are here. */
 export function createLifecycle(parts: LifecycleParts) {
-  const { entries, matchmaking, people, ratings, records, journal, statusChanged, isDrained, clock, newId, log } = parts
+  const { entries, matchmaking, people, ratings, records, journal, statusChanged, clock, newId, log } = parts
   const kept = keepTickets(records, log)
+  const seated = createSeated(kept.forget)
   const rounds = createRounds<Entry>(clock, tellProgress)
+  const { search, stopSearching, ...coming } = createAttending({ ...parts, end })
 
   function newEntry(mode: Mode, members: readonly Player[], wishes: Wishes): Entry {
     const id = newId() as TicketId
@@ -46,23 +57,41 @@ export function createLifecycle(parts: LifecycleParts) {
   }
 
   /** Stores the ticket, then lets it search. False when that cannot be, and there is no ticket. */
-  async function open(entry: Entry): Promise<boolean> {
-    const { promise: opened, resolve } = Promise.withResolvers<boolean>()
+  function open(entry: Entry, { isPromised = false } = {}): Promise<boolean> {
+    const opened = store(entry).then((isKept) => {
+      const isOpen = (isKept || isPromised) && admit(entry)
+      if (!isOpen) drop(entry)
+      return isOpen
+    })
     entry.standing = { is: 'opening', opened }
     entries.add(entry)
-    const isKept = await rate(entry).then(
+    return opened
+  }
+
+  /**
+   * A new ticket in the place of one that ended, as old as that one was. Its players were told that they search on, so
+   * they do, even while nothing can be stored.
+   */
+  const reopen = (former: Entry): Promise<boolean> => open({ ...former, id: newId() as TicketId }, { isPromised: true })
+
+  const store = (entry: Entry): Promise<boolean> =>
+    rate(entry).then(
       () => kept.put(entry),
       () => false,
     )
-    const isOpen = isKept && entries.has(entry) && !isDrained()
-    if (isOpen) begin(entry)
-    else drop(entry)
-    resolve(isOpen)
-    return isOpen
-  }
 
-  /** As `open`, for one that takes the place of a ticket that ended: as old as that one was. */
-  const reopen = (entry: Entry): Promise<boolean> => open({ ...entry, id: newId() as TicketId })
+  /** False for one that has ended meanwhile, and where the matchmaker will not have it. */
+  function admit(entry: Entry): boolean {
+    if (!entries.has(entry) || parts.isDrained()) return false
+    try {
+      begin(entry)
+      return true
+    } catch (err) {
+      log.error({ ticket: entry.id, err }, 'ticket could not be queued')
+      rounds.delete(entry)
+      return false
+    }
+  }
 
   function drop(entry: Entry): void {
     entries.delete(entry)
@@ -81,38 +110,35 @@ export function createLifecycle(parts: LifecycleParts) {
     for (const { id } of entry.members) statusChanged(id)
   }
 
-  /** Looks for a match, once everybody of the ticket is here. */
-  function search(entry: Entry, awayMs = AWAY_MS): void {
-    if (!isWhole(entry)) return hold(entry, awayMs)
-    if (entry.standing.is === 'held') entry.standing.letGo()
-    entry.standing = { is: 'searching' }
-    matchmaking.add(entry)
-  }
-
-  const isWhole = ({ members }: Entry): boolean => members.every(({ id }) => people.isOnline(id))
-
-  /** Keeps the ticket and its age for somebody who is away, but not for ever. */
-  function hold(entry: Entry, awayMs = AWAY_MS): void {
-    stopSearching(entry)
-    entry.standing = { is: 'held', letGo: clock.at(clock.now() + awayMs, () => end(entry, 'expired')) }
-  }
-
-  function stopSearching(entry: Entry): void {
-    if (entry.standing.is === 'held') entry.standing.letGo()
-    if (entry.standing.is === 'searching') matchmaking.remove(entry)
-  }
-
-  /** Takes the ticket out and says so; does nothing for one that has ended before. */
-  function end(entry: Entry, reason: EndReason, matchId?: MatchId): void {
-    if (!entries.has(entry)) return
+  /** Takes the ticket out and says so; false for one that has ended before. */
+  function end(entry: Entry, reason: EndReason, matchId?: MatchId): boolean {
+    if (!entries.has(entry)) return false
     letGo(entry)
-    drop(entry)
+    entries.delete(entry)
+    // One that was matched may be needed again.
+    if (reason !== 'matched') kept.forget(entry)
     journal?.write(lineOf(entry, { at: clock.now(), reason, matchId }, journal))
-    const ticketId = entry.id
-    for (const { id } of entry.members) {
-      people.tell(id, 'queue:ended', matchId ? { ticketId, reason, matchId } : { ticketId, reason })
+    tellEnd(entry, entry.members, matchId ? { reason, matchId } : { reason })
+    return true
+  }
+
+  function tellEnd({ id: ticketId }: Entry, players: readonly Player[], why: Ended): void {
+    for (const { id } of players) {
+      people.tell(id, 'queue:ended', { ticketId, ...why })
       statusChanged(id)
     }
+  }
+
+  /** Some of it have declined; it is the others' ticket now, and ends when nobody is left. */
+  function leaveOut(entry: Entry, isOut: (player: Player) => boolean): void {
+    const stay = entry.members.map((player) => !isOut(player))
+    if (!stay.includes(true)) return void end(entry, 'declined')
+    const leavers = entry.members.filter((_, n) => !stay[n])
+    entry.ratings = entry.ratings.filter((_, n) => stay[n])
+    entry.members = entry.members.filter((_, n) => stay[n])
+    entries.release(leavers)
+    void kept.put(entry)
+    tellEnd(entry, leavers, { reason: 'declined' })
   }
 
   /** Nothing of it ticks on; it stays as it is stored. */
@@ -121,21 +147,23 @@ export function createLifecycle(parts: LifecycleParts) {
     stopSearching(entry)
   }
 
-  /** Brings back the tickets on record, but for those that were overtaken; their players have to come back too. */
-  async function restore(standingOf: (entry: Entry) => MatchId | 'overtaken' | null): Promise<void> {
+  /** Brings back the tickets on record, each to where it stood; their players have to come back too. */
+  async function restore(placeOf: (entry: Entry) => Place): Promise<void> {
     for (const ticket of await kept.load(parts.modes)) {
       const entry: Entry = { ...ticket, standing: { is: 'searching' } }
-      const found = entry.members.some(({ id }) => entries.of(id)) ? 'overtaken' : standingOf(entry)
-      if (found === 'overtaken') {
-        kept.forget(entry)
-        continue
-      }
-      entries.add(entry)
-      rounds.add(entry)
-      if (found === null) search(entry, AWAY_AFTER_RESTART_MS)
-      else entry.standing = { is: 'matching', match: Promise.resolve(found), matchId: found }
+      const place = placeOf(entry)
+      if (place.is === 'seated') seated.add(place.matchId, entry)
+      else if (entry.members.some(({ id }) => entries.of(id))) kept.forget(entry)
+      else bringBack(entry, place)
     }
     if (entries.size() > 0) log.info({ tickets: entries.size() }, 'tickets restored')
+  }
+
+  function bringBack(entry: Entry, place: Exclude<Place, { is: 'seated' }>): void {
+    entries.add(entry)
+    rounds.add(entry)
+    if (place.is === 'queued') return search(entry, AWAY_AFTER_RESTART_MS)
+    entry.standing = { is: 'matching', match: Promise.resolve(place.matchId), matchId: place.matchId }
   }
 
   function tellProgress(entry: Entry): void {
@@ -151,5 +179,5 @@ export function createLifecycle(parts: LifecycleParts) {
 
   const waitedMs = (queuedAt: EpochMs): number => Math.max(0, clock.now() - queuedAt)
 
-  return { newEntry, open, reopen, search, hold, isWhole, end, letGo, restore, waitedMs }
+  return { newEntry, open, reopen, search, ...coming, end, leaveOut, letGo, restore, waitedMs, seated }
 }

@@ -1,9 +1,8 @@
 import type { Mode } from '../../modes.ts'
 import type { Cancel, Clock, EpochMs } from '../../ports.ts'
-import type { PlayerId } from '../../protocol/ids.ts'
-import type { Proposal, TicketPlayer } from '../matchmaker/face.ts'
+import type { MatchId } from '../../protocol/ids.ts'
+import type { Backfill, Proposal } from '../matchmaker/face.ts'
 import { createMatchmaker } from '../matchmaker/matchmaker.ts'
-import type { RoomLeft } from '../ports.ts'
 import type { Entry } from './entries.ts'
 import type { createOpponents } from './opponents.ts'
 import { toMatchmaker, toTicket } from './tickets.ts'
@@ -16,8 +15,7 @@ interface MatchmakingParts {
   regions: readonly string[]
   clock: Clock
   opponents: ReturnType<typeof createOpponents>
-  /** Whom these players have blocked. */
-  blockedBy: (players: readonly { id: PlayerId }[]) => PlayerId[]
+  blockedBy: (entry: Entry) => Entry['members'][number]['id'][]
   /** A group is to play, or a ticket to join a match that goes on. */
   propose: (proposal: Proposal) => void
 }
@@ -47,35 +45,31 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
   }
 
   function add(entry: Entry): void {
-    const { mode, members, queuedAt } = entry
     const now = clock.now()
-    const recent = recentOf(entry)
-    matchmaker.add(toTicket(entry, now, [...blockedBy(members), ...recent]), now)
-    if (recent.length > 0)
+    matchmaker.add(toTicket(entry, now, unwantedBy(entry)), now)
+    const relentAt = entry.queuedAt + entry.mode.matchmaking.avoidRecentMs
+    if (recentOf(entry).length > 0)
       reminders.set(
         entry.id,
-        clock.at(queuedAt + mode.matchmaking.avoidRecentMs, () => relent(entry)),
+        clock.at(relentAt, () => refresh(entry)),
       )
     arm()
   }
 
-  const recentOf = ({ mode, members, queuedAt }: Entry): PlayerId[] => {
-    const players = members.map(({ id }) => id)
-    return opponents.toAvoid(players, queuedAt, mode.matchmaking.avoidRecentMs)
-  }
-
-  /** Nobody else has come: a recent opponent is better than none. */
-  function relent(entry: Entry): void {
-    reminders.delete(entry.id)
-    blocksChanged(entry)
-  }
-
-  /** Somebody of a ticket that searches has blocked a player, or lets one be. */
-  function blocksChanged(entry: Entry): void {
-    const recent = reminders.has(entry.id) ? recentOf(entry) : []
-    matchmaker.update(entry.id, { block: [...blockedBy(entry.members), ...recent] }, clock.now())
+  /** Whom it does not want to meet has changed: by blocking, or since a recent opponent is better than none. */
+  function refresh(entry: Entry): void {
+    matchmaker.update(entry.id, { block: unwantedBy(entry) }, clock.now())
     arm()
   }
+
+  const unwantedBy = (entry: Entry) => [...blockedBy(entry), ...recentOf(entry)]
+
+  const recentOf = ({ members, queuedAt, mode }: Entry) =>
+    opponents.toAvoid(
+      members.map(({ id }) => id),
+      queuedAt,
+      mode.matchmaking.avoidRecentMs,
+    )
 
   /** Whether it was searching. */
   function remove({ id }: Entry): boolean {
@@ -95,20 +89,18 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
     arm()
   }
 
-  /** No match could be made of it: the tickets search on. */
-  function reject(proposal: Proposal): void {
+  /** No match could be made of it: the tickets, which are these, search on. */
+  function reject(proposal: Proposal, entries: readonly Entry[]): void {
     matchmaker.reject(proposal.id, { who: [], now: clock.now() })
+    // What changed while they were held did not count.
+    for (const entry of entries) refresh(entry)
     arm()
   }
 
-  /** How much room a match that goes on has by now, which may be none. */
-  function roomChanged({ matchId, mode, teams }: RoomLeft, ratingOf: (player: { id: string }) => TicketPlayer): void {
+  /** Who is wanted by a match that goes on, in place of what was said of it before; null for nobody. */
+  function offerRoom(matchId: MatchId, room: Backfill | null): void {
     matchmaker.removeBackfill(matchId)
-    if (teams) {
-      const block = blockedBy(teams.flat())
-      const request = { id: matchId, mode, teams: teams.map((team) => team.map(ratingOf)), block }
-      matchmaker.addBackfill(request, clock.now())
-    }
+    if (room) matchmaker.addBackfill(room, clock.now())
     arm()
   }
 
@@ -117,8 +109,8 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
     remove,
     confirm,
     reject,
-    blocksChanged,
-    roomChanged,
+    refresh,
+    offerRoom,
     explain: ({ id }: Entry) => matchmaker.explain(id, clock.now()),
     estimate: ({ id }: Entry) => rounded(matchmaker.estimate(id, clock.now())),
     searching: (mode: Mode) => matchmaker.searching(mode.id),

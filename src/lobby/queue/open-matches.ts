@@ -1,53 +1,57 @@
 import type { Mode } from '../../modes.ts'
 import type { Log } from '../../ports.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
-import type { Rating, Ratings, RoomLeft } from '../ports.ts'
+import type { Backfill, Proposal } from '../matchmaker/face.ts'
+import type { Blocks, Ratings, RoomLeft } from '../ports.ts'
+import { type Terms, termsWith } from './terms.ts'
 
 interface OpenMatchesParts {
   modes: ReadonlyMap<string, Mode>
   ratings: Ratings
-  /** What the matchmaker is to know of a match, in place of what it knew. */
-  tellRoom: (room: RoomLeft, ratingOf: (player: { id: string }) => Rating & { id: string }) => void
+  blocks: Blocks
+  /** What the matchmaker is to know of a match, in place of what it knew; null when nobody may join any more. */
+  offerRoom: (matchId: MatchId, room: Backfill | null) => void
   log: Log
 }
 
 /** The matches that go on and would take more players, as their news comes in: of several the last one counts. */
-export function createOpenMatches({ modes, ratings, tellRoom, log }: OpenMatchesParts) {
-  const latest = new Map<MatchId, RoomLeft>()
-  /** Those that have room, as they are known. */
-  const open = new Map<MatchId, RoomLeft>()
+export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: OpenMatchesParts) {
+  const rooms = new Map<MatchId, RoomLeft>()
   /** Matches that somebody is just being seated in. */
   const busy = new Set<MatchId>()
+  const agreed = new Map<MatchId, Terms>()
 
   function changed(room: RoomLeft): void {
-    latest.set(room.matchId, room)
-    if (room.teams) open.set(room.matchId, room)
-    else open.delete(room.matchId)
-    if (!busy.has(room.matchId)) void passOn(room)
+    rooms.set(room.matchId, room)
+    void passOn(room)
   }
 
   async function passOn(room: RoomLeft): Promise<void> {
-    const known = await ratingsOf(room).catch((err: unknown) => {
-      log.error({ match: room.matchId, err }, 'room in a match was not offered')
-      return null
-    })
-    if (latest.get(room.matchId) !== room || busy.has(room.matchId)) return
-    latest.delete(room.matchId)
-    if (known) tellRoom(room, ({ id }) => ({ id, ...(known.get(id as PlayerId) ?? { mu: 0, sigma: 0 }) }))
+    const { matchId, teams } = room
+    try {
+      const request = await requestFor(room)
+      if (rooms.get(matchId) !== room || busy.has(matchId)) return
+      if (!teams) rooms.delete(matchId)
+      offerRoom(matchId, request)
+    } catch (err) {
+      // The store is away, or the match keeps a mode that has become smaller since.
+      log.error({ match: matchId, err }, 'room in a match was not offered')
+    }
   }
 
-  async function ratingsOf({ mode: modeId, teams }: RoomLeft): Promise<Map<PlayerId, Rating>> {
+  async function requestFor({ matchId, mode: modeId, teams, left }: RoomLeft): Promise<Backfill | null> {
     const mode = modes.get(modeId)
-    const players = mode ? (teams ?? []).flat() : []
-    const found = await Promise.all(
-      players.map(async ({ id }) => [id, await ratings.of(mode as Mode, { id })] as const),
-    )
-    return new Map(found)
-  }
-
-  /** Somebody blocks others than before: a match that they are in wants others, too. */
-  function blocksChanged(playerId: PlayerId): void {
-    for (const room of open.values()) if (room.teams?.flat().some(({ id }) => id === playerId)) changed(room)
+    if (!teams || !mode) return null
+    const rated = ({ id }: { id: PlayerId }) => ratings.of(mode, { id }).then((rating) => ({ id, ...rating }))
+    const { region, ...terms } = agreed.get(matchId) ?? { region: null }
+    return {
+      id: matchId,
+      mode: modeId,
+      teams: await Promise.all(teams.map((team) => Promise.all(team.map(rated)))),
+      block: [...left, ...teams.flat().flatMap(({ id }) => blocks.of(id))],
+      ...terms,
+      ...(region !== null && { region }),
+    }
   }
 
   /** Seats somebody; what the match says of its room meanwhile is passed on when that is done. */
@@ -57,10 +61,34 @@ export function createOpenMatches({ modes, ratings, tellRoom, log }: OpenMatches
       return await seat()
     } finally {
       busy.delete(matchId)
-      const room = latest.get(matchId)
+      const room = rooms.get(matchId)
       if (room) void passOn(room)
     }
   }
 
-  return { changed, blocksChanged, whileSeating }
+  /** These have been matched into it: whoever joins them later is to suit them too. */
+  function matched(matchId: MatchId, proposal: Proposal): void {
+    if (!modes.get(proposal.mode)?.lateJoin) return
+    agreed.set(matchId, termsWith(agreed.get(matchId), proposal))
+    const room = rooms.get(matchId)
+    if (room) void passOn(room)
+  }
+
+  /** A match that the player is in wants others than before. */
+  function blocksChanged(playerId: PlayerId): void {
+    for (const room of rooms.values()) if (room.teams?.flat().some(({ id }) => id === playerId)) void passOn(room)
+  }
+
+  function ended(matchId: MatchId): void {
+    agreed.delete(matchId)
+    const room = rooms.get(matchId)
+    if (room?.teams) changed({ ...room, teams: null })
+  }
+
+  function letGo(): void {
+    rooms.clear()
+    agreed.clear()
+  }
+
+  return { changed, blocksChanged, whileSeating, matched, ended, letGo, size: () => agreed.size + rooms.size }
 }

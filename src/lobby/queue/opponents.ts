@@ -2,6 +2,8 @@ import type { Clock, EpochMs } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 
 const REMEMBERED = 3
+// Of a larger match, so many: in a crowd nobody minds to meet somebody again.
+const MAX_OPPONENTS = 16
 const MAX_PLAYERS = 20_000
 
 /** Who played whom last, for modes that would rather have them meet somebody else. */
@@ -16,10 +18,13 @@ export function createOpponents(clock: Clock) {
         for (const player of team) {
           const known = (last.get(player) ?? []).filter((id) => !others.includes(id))
           last.delete(player)
-          last.set(player, [...others, ...known].slice(0, REMEMBERED))
+          last.set(player, [...others, ...known].slice(0, Math.max(REMEMBERED, Math.min(others.length, MAX_OPPONENTS))))
         }
       }
-      for (const player of last.keys()) if (last.size > MAX_PLAYERS) last.delete(player)
+      for (const player of last.keys()) {
+        if (last.size <= MAX_PLAYERS) break
+        last.delete(player)
+      }
     },
     /** Those whom none of the players should meet again yet, for one who has waited since then; nobody after `avoidMs`. */
     toAvoid(players: readonly PlayerId[], since: EpochMs, avoidMs: number): PlayerId[] {

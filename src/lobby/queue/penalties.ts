@@ -54,3 +54,4 @@ export function createPenalties({ records, clock }: { records: RecordStore; cloc
     },
   }
 }
+export type Penalties = ReturnType<typeof createPenalties>

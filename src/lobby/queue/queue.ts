@@ -1,25 +1,25 @@
 import type { Mode } from '../../modes.ts'
 import type { Clock, Log, NewId } from '../../ports.ts'
 import type { AnswerOf, PayloadOf } from '../../protocol/declare.ts'
-import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
 import type { lobby } from '../../protocol/lobby.ts'
 import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { Blocks, Groups, MatchDesk, People, Player, Ratings } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import { createEntries, type Entry } from './entries.ts'
 import type { QueueJournal } from './journal.ts'
+import { createLeaving } from './leaving.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createMatching } from './matching.ts'
 import { createMatchmaking } from './matchmaking.ts'
 import { createOpenMatches } from './open-matches.ts'
 import { createOpponents } from './opponents.ts'
 import { createPenalties } from './penalties.ts'
+import { type Explained, reasonsOf } from './reasons.ts'
 
 type Requests = typeof lobby.requests
 type JoinRequest = PayloadOf<Requests['queue:join']>
 type Joined = AnswerOf<Requests['queue:join']>
-type Left = AnswerOf<Requests['queue:leave']>
-type Explained = AnswerOf<Requests['queue:explain']>
 type TicketView = Joined['ticket']
 
 export interface QueueParts {
@@ -50,12 +50,13 @@ export function createQueue(parts: QueueParts) {
   const entries = createEntries()
   const penalties = createPenalties({ records, clock })
   const opponents = createOpponents(clock)
-  const blockedBy = (players: readonly { id: PlayerId }[]) => players.flatMap(({ id }) => blocks.of(id))
+  const blockedBy = (entry: Entry) => entry.members.flatMap(({ id }) => blocks.of(id))
   const matchmaking = createMatchmaking({ ...parts, opponents, blockedBy, propose: (made) => matching.propose(made) })
-  const lifecycle = createLifecycle({ ...parts, entries, matchmaking, isDrained })
-  const openMatches = createOpenMatches({ ...parts, tellRoom: matchmaking.roomChanged })
-  const rest = { entries, lifecycle, matchmaking, openMatches, opponents, penalties, isDrained }
+  const lifecycle = createLifecycle({ ...parts, entries, matchmaking, isTogether, isDrained })
+  const openMatches = createOpenMatches({ ...parts, offerRoom: matchmaking.offerRoom })
+  const rest = { entries, lifecycle, matchmaking, openMatches, opponents, penalties, isTogether, isDrained }
   const matching = createMatching({ ...parts, ...rest })
+  const leave = createLeaving({ entries, lifecycle, desk })
 
   async function join(player: Player, { mode: modeId, ...wishes }: JoinRequest): Promise<Joined | Refusal> {
     const mode = modes.get(modeId)
@@ -82,60 +83,41 @@ export function createQueue(parts: QueueParts) {
     return retryAfterMs > 0 ? refuse('QUEUE_PENALTY', { retryAfterMs }) : null
   }
 
-  async function leave(playerId: PlayerId): Promise<Left | Refusal> {
-    const entry = entries.of(playerId)
-    if (!entry) return tooLate(playerId) ?? refuse('NOT_QUEUED')
-    if (entry.standing.is === 'opening') await entry.standing.opened
-    if (entry.standing.is === 'matching') {
-      const matchId = await entry.standing.match
-      const proposal = desk.proposalOf(playerId)
-      if (matchId && !proposal) return tooLate(playerId) ?? refuse('NOT_QUEUED')
-      // Who leaves while asked to accept has declined.
-      if (proposal) return decline({ matchId: proposal.matchId, playerId })
-    }
-    lifecycle.end(entry, 'cancelled')
-    return accept({ outcome: 'cancelled' })
-  }
-
-  async function decline(member: { matchId: MatchId; playerId: PlayerId }): Promise<Left | Refusal> {
-    const reply = await desk.answerProposal(member, 'declined')
-    if (reply.ok) return accept({ outcome: 'cancelled' })
-    return tooLate(member.playerId) ?? reply
-  }
-
-  function tooLate(playerId: PlayerId): Left | null {
-    const matchId = desk.liveSeatOf(playerId)?.matchId
-    return matchId ? accept({ outcome: 'tooLate' as const, matchId }) : null
+  /** Those of the ticket are one party with nobody else in it, or one player in none. */
+  function isTogether({ members }: Entry): boolean {
+    const ids = new Set(members.map(({ id }) => id))
+    return members.every((player) => {
+      const company = groups.groupOf(player.id)?.members ?? [player]
+      return company.length === ids.size && company.every(({ id }) => ids.has(id))
+    })
   }
 
   function explain(playerId: PlayerId): Explained | Refusal {
     const entry = entries.of(playerId)
     if (!entry) return refuse('NOT_QUEUED')
-    const why = matchmaking.explain(entry)
-    const window = {
-      points: why?.slack == null ? null : Math.round(why.slack),
-      anyoneAt: why ? Math.round(why.unconditionalAt) : null,
-      arrivalsPerSecond: why ? why.density : null,
-    }
-    const reasons = Object.entries(why?.blockedBy ?? {}).filter(([, count]) => count > 0)
+    const proposed = desk.proposalOf(playerId)?.size ?? null
+    const waitedMs = lifecycle.waitedMs(entry.queuedAt)
     return accept({
-      waitedMs: lifecycle.waitedMs(entry.queuedAt),
-      window,
+      waitedMs,
       searching: matchmaking.searching(entry.mode),
-      blockedBy: Object.fromEntries(reasons),
+      ...reasonsOf(entry, matchmaking, proposed),
     })
   }
 
-  /** The player's last connection is gone: nobody is matched with someone who is not there. */
-  function departed(playerId: PlayerId): void {
+  /**
+   * The player's first connection is here, or the last one gone: nobody is matched with someone who is not there, and
+   * with everybody here the ticket searches on, as old as it was.
+   */
+  function attendanceChanged(playerId: PlayerId): void {
     const entry = entries.of(playerId)
-    if (entry?.standing.is === 'searching') lifecycle.hold(entry)
+    if (entry && !hasDrained) lifecycle.attend(entry)
   }
 
-  /** The player is connected again; with everybody here the ticket searches on, as old as it was. */
-  function arrived(playerId: PlayerId): void {
+  /** The player blocks somebody, or no longer, which counts for the ticket too. */
+  function blocksChanged(playerId: PlayerId): void {
     const entry = entries.of(playerId)
-    if (entry?.standing.is === 'held' && lifecycle.isWhole(entry)) lifecycle.search(entry)
+    if (entry) matchmaking.refresh(entry)
+    openMatches.blocksChanged(playerId)
   }
 
   /** Somebody has come to a party, or left it: the ticket of its members was another party's. */
@@ -145,19 +127,16 @@ export function createQueue(parts: QueueParts) {
     }
   }
 
-  /** The player blocks others than before: whoever is matched from now on is matched accordingly. */
-  function blocksChanged(playerId: PlayerId): void {
-    const entry = entries.of(playerId)
-    if (entry?.standing.is === 'searching') matchmaking.blocksChanged(entry)
-    openMatches.blocksChanged(playerId)
-  }
-
   async function restore(): Promise<void> {
     await penalties.restore()
     await lifecycle.restore(({ members }) => {
-      const ids = members.map(({ id }) => id)
-      if (ids.some((id) => desk.liveSeatOf(id))) return 'overtaken'
-      return ids.map((id) => desk.proposalOf(id)?.matchId).find((matchId) => matchId !== undefined) ?? null
+      for (const { id } of members) {
+        const seat = desk.liveSeatOf(id)
+        if (seat) return { is: 'seated', matchId: seat.matchId }
+        const proposal = desk.proposalOf(id)
+        if (proposal) return { is: 'proposed', matchId: proposal.matchId }
+      }
+      return { is: 'queued' }
     })
   }
 
@@ -168,6 +147,13 @@ export function createQueue(parts: QueueParts) {
       if (isLasting) lifecycle.letGo(entry)
       else lifecycle.end(entry, 'drained')
     }
+  }
+
+  /** To be called when no match of this process goes on any more: what is stored waits for the next start. */
+  function stop(): void {
+    entries.clear()
+    lifecycle.seated.letGo()
+    openMatches.letGo()
   }
 
   const viewOf = ({ id, mode, queuedAt, expectedWaitMs }: Entry): TicketView => ({
@@ -184,6 +170,8 @@ export function createQueue(parts: QueueParts) {
 
   const isQueued = (playerId: PlayerId) => entries.of(playerId) !== undefined
   const { size } = entries
-  const coming = { departed, arrived, partyChanged, blocksChanged }
-  return { join, leave, explain, ...coming, news: matching.news, restore, drain, ticketOf, isQueued, size }
+  const changes = { departed: attendanceChanged, arrived: attendanceChanged, partyChanged, blocksChanged }
+  const census = () => ({ seatedTickets: lifecycle.seated.size(), openMatches: openMatches.size() })
+  const asking = { join, leave, explain, ticketOf, isQueued }
+  return { ...asking, ...changes, news: matching.news, restore, drain, stop, size, census }
 }

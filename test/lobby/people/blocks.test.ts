@@ -58,7 +58,7 @@ test('[PR4] what one player blocks in many tabs at once is all there, up to 500'
 test('[CL2] the ten thousand who went last are remembered, and whoever blocks somebody', async () => {
   const records = openMemoryRecordStore()
   const online = new Set([playerId('blocker')])
-  const persons = createPersons({ records, isOnline: (id) => online.has(id), log })
+  const persons = createPersons({ records, isOnline: (id) => online.has(id), blocksChanged: () => {}, log })
   persons.arrived(playerId('blocker'))
   persons.departed(playerId('friend'))
   await persons.block(playerId('blocker'), playerId('friend'), true)
@@ -84,7 +84,7 @@ test('[PR5] where too many are blocked in all, those who have been gone for long
   const gone = Array.from({ length: 1_000 }, (_, n) => `gone-${n}`)
   await records.write(gone.map((id) => ({ kind: 'person', id, value: { blocked } })))
   const online = new Set([playerId('ann'), playerId('bob'), playerId('gone-0')])
-  const persons = createPersons({ records, isOnline: (id) => online.has(id), log })
+  const persons = createPersons({ records, isOnline: (id) => online.has(id), blocksChanged: () => {}, log })
   await persons.restore()
   persons.arrived(playerId('gone-0'))
   expect(await persons.block(playerId('ann'), playerId('bob'), true)).toEqual({ ok: true })

@@ -1,0 +1,73 @@
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { CancelledMatch, MatchDesk, People } from '../ports.ts'
+import type { Entries, Entry } from './entries.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import type { Penalties } from './penalties.ts'
+
+interface ReturningParts {
+  entries: Entries
+  lifecycle: Lifecycle
+  penalties: Penalties
+  desk: MatchDesk
+  people: People
+  isTogether: (entry: Entry) => boolean
+  isDrained: () => boolean
+}
+
+/** From a match that came to nothing back to the search, for those who can do nothing for it. */
+export function createReturning({ entries, lifecycle, penalties, desk, people, ...parts }: ReturningParts) {
+  function cancelled(match: CancelledMatch): void {
+    if (match.isOver) broughtDown(match)
+    else goesOnWithout(match)
+  }
+
+  /** Who declined is out of a match that goes on. */
+  function goesOnWithout({ matchId, reason, others }: CancelledMatch): void {
+    const leavers = new Set(others.map(({ playerId }) => playerId))
+    for (const playerId of leavers) people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: false })
+    for (const entry of waitingFor(matchId, leavers)) lifecycle.leaveOut(entry, ({ id }) => leavers.has(id))
+  }
+
+  /** Who let the match down is out, and waits; tickets of which nobody did search on as old as they were. */
+  function broughtDown({ matchId, reason, innocent, others }: CancelledMatch): void {
+    const guilty = new Set(others.map(({ playerId }) => playerId))
+    const concerned = new Set([...innocent, ...others].map(({ playerId }) => playerId))
+    const waiting = waitingFor(matchId, concerned)
+    const former = lifecycle.seated.of(matchId).filter(({ members }) => members.some(({ id }) => concerned.has(id)))
+    const back = [...waiting, ...former].filter((entry) => mayReturn(entry, waiting, guilty))
+    const returning = new Set(back.flatMap(({ members }) => members.map(({ id }) => id)))
+    lifecycle.seated.ended(matchId)
+    for (const playerId of concerned) {
+      people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: returning.has(playerId) })
+      if (guilty.has(playerId) && reason !== 'operator') void penalties.punish(playerId)
+    }
+    for (const entry of waiting) if (!back.includes(entry)) stayOut(entry, guilty)
+    for (const entry of back) {
+      if (waiting.has(entry)) lifecycle.search(entry)
+      else void lifecycle.reopen(entry)
+    }
+  }
+
+  // While the process stops, the tickets of those who kept their part wait for the next start.
+  function stayOut(entry: Entry, guilty: ReadonlySet<PlayerId>): void {
+    const wasDeclined = entry.members.some(({ id }) => guilty.has(id))
+    if (wasDeclined || !parts.isDrained()) lifecycle.end(entry, wasDeclined ? 'declined' : 'cancelled')
+  }
+
+  /** A ticket that waited for all to accept searches on; one that ended has a successor, if all of it are here and free. */
+  function mayReturn(entry: Entry, waiting: ReadonlySet<Entry>, guilty: ReadonlySet<PlayerId>): boolean {
+    if (parts.isDrained() || entry.members.some(({ id }) => guilty.has(id)) || !parts.isTogether(entry)) return false
+    return entry.members.every(({ id }) => {
+      const current = entries.of(id)
+      return current ? waiting.has(current) : people.isOnline(id) && !desk.isSeated(id)
+    })
+  }
+
+  /** The tickets of these players that wait for this match. */
+  function waitingFor(matchId: MatchId, players: ReadonlySet<PlayerId>): Set<Entry> {
+    const tickets = [...players].flatMap((id) => entries.of(id) ?? [])
+    return new Set(tickets.filter(({ standing }) => standing.is === 'matching' && standing.matchId === matchId))
+  }
+
+  return { cancelled }
+}
