@@ -30,7 +30,7 @@ export interface MatchmakerOptions {
   maxWaitMs?: number
   /** A region further away than this is out of the question; 150 by default. */
   maxLatencyMs?: number
-  /** What a millisecond of latency beyond one's best region costs, in points. 1 by default. */
+  /** What a millisecond of latency beyond one's best region costs, in points. 0.1 by default. */
   pointsPerLatencyMs?: number
 }
 

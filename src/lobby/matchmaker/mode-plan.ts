@@ -20,7 +20,7 @@ export interface ModePlan {
   isDuel: boolean
 }
 
-const DEFAULTS = { pointsPerSecond: 3, maxWaitMs: 120_000, maxLatencyMs: 150, pointsPerLatencyMs: 1 }
+const DEFAULTS = { pointsPerSecond: 3, maxWaitMs: 120_000, maxLatencyMs: 150, pointsPerLatencyMs: 0.1 }
 
 /** Fills in what a mode leaves open; throws a `RangeError` for one that cannot be played. */
 export function planOf(mode: MatchmakerMode, index: number, options: MatchmakerOptions): ModePlan {
