@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
+import { openGate } from '../support/gate.ts'
 import { partyOf } from '../support/parties.ts'
 import type { Player } from '../support/player.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -61,6 +62,22 @@ test('[MT25] of two who wait for one seat the older gets it when it is free, tho
   await group[1].asks('match:leave')
   await world.clock.advance(1_000)
   expect(await eve.hears('match:found')).toMatchObject({ matchId })
+})
+
+test('[QU1] [MT25] several who are seated in one match at the same time wait no longer', async () => {
+  const memory = openMemoryMatchStore()
+  const gate = openGate()
+  const store: MatchStore = { ...memory, commit: (step) => gate.pass(() => memory.commit(step)) }
+  const world = await startWorld({ modes: [{ ...open, players: { min: 2, max: 5 } }], store })
+  const { matchId } = await playing(world, ['ann', 'bob'])
+  gate.shut()
+  const late = [await queued(world, 'cat'), await queued(world, 'dan'), await queued(world, 'eve')]
+  gate.open()
+  for (const player of late) expect(await player.hears('match:found')).toMatchObject({ matchId })
+  const fay = await queued(world, 'fay')
+  await world.clock.advance(5_000)
+  expect(await fay.asks('queue:explain')).toMatchObject({ searching: 1 })
+  expect(world.logged.filter(({ phrase }) => phrase.includes('search on'))).toEqual([])
 })
 
 test('[MT25] who has left a match is not offered a seat in it again', async () => {

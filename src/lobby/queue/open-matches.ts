@@ -17,8 +17,8 @@ interface OpenMatchesParts {
 /** The matches that go on and would take more players, as their news comes in: of several the last one counts. */
 export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: OpenMatchesParts) {
   const rooms = new Map<MatchId, RoomLeft>()
-  /** Matches that somebody is just being seated in. */
-  const busy = new Set<MatchId>()
+  /** How many groups are just being seated in a match: taking its room back would take their proposals with it. */
+  const busy = new Map<MatchId, number>()
   const agreed = new Map<MatchId, Terms>()
 
   function changed(room: RoomLeft): void {
@@ -56,11 +56,13 @@ export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: Op
 
   /** Seats somebody; what the match says of its room meanwhile is passed on when that is done. */
   async function whileSeating<T>(matchId: MatchId, seat: () => Promise<T>): Promise<T> {
-    busy.add(matchId)
+    busy.set(matchId, (busy.get(matchId) ?? 0) + 1)
     try {
       return await seat()
     } finally {
-      busy.delete(matchId)
+      const others = (busy.get(matchId) ?? 1) - 1
+      if (others > 0) busy.set(matchId, others)
+      else busy.delete(matchId)
       const room = rooms.get(matchId)
       if (room) void passOn(room)
     }
