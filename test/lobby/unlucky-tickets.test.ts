@@ -92,6 +92,32 @@ test('[QU5] a ticket that nobody can be matched with is refused, and none is lef
   expect(await ann.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
+test('[QU8] [ST5] a match that cannot be opened puts everybody back, as old as they were', async () => {
+  const memory = openMemoryMatchStore()
+  let isFull = false
+  let tries = 0
+  const commit: MatchStore['commit'] = (step) => {
+    tries += 1
+    return isFull ? full() : memory.commit(step)
+  }
+  const world = await startWorld({ modes: [duel], store: { ...memory, commit } })
+  const ann = await queued(world, 'ann')
+  const { ticket } = await resumed(world, ann)
+  await world.clock.advance(1_000)
+  const bob = await queued(world, 'bob')
+  isFull = true
+  await world.clock.advance(10_000)
+  expect(tries).toBeGreaterThan(1)
+  expect(tries).toBeLessThan(11)
+  expect((await resumed(world, ann)).ticket).toMatchObject({ id: ticket.id, queuedAt: ticket.queuedAt })
+  for (const player of [ann, bob]) expect(await player.heardSoFar('queue:ended')).toEqual([])
+  isFull = false
+  await world.clock.advance(5_000)
+  expect(await ann.hears('match:found')).toMatchObject({ seat: 0 })
+  expect(await bob.hears('match:found')).toMatchObject({ seat: 1 })
+  expect(world.census()).toMatchObject({ tickets: 0, matches: 1 })
+})
+
 test('[QU14] tickets that ended while nothing could be stored do not come back after a restart', async () => {
   const memory = openMemoryRecordStore()
   const records = { ...memory }
