@@ -13,7 +13,7 @@ export type Wishes = Omit<PayloadOf<(typeof lobby.requests)['queue:join']>, 'mod
  * Where a ticket stands: `opening` until it is stored, `held` while somebody of it is away, `matching` from the decision
  * on until the seats are sure. `awayBy`: until when it waits for whom.
  */
-export type Standing =
+type Standing =
   | { is: 'opening'; opened: Promise<boolean> }
   | { is: 'searching' }
   | { is: 'held'; awayBy: ReadonlyMap<PlayerId, EpochMs>; letGo: Cancel }
