@@ -45,8 +45,8 @@ export function createBackfillSearch({ roster, acquaintance }: Ground) {
       for (const place of near(backfill, lane)) {
         const slot = roster.slotOf.get(place)
         const ticket = roster.tickets.get(slot)
-        const team = teamFor(backfill, ticket.players.length, lane)
-        if (team === null || !mayJoin(backfill, slot, team, lane)) continue
+        const team = teamFor(backfill, slot, lane)
+        if (team === null) continue
         const size = ticket.players.length
         const mismatch = players.length === 0 ? 0 : size * Math.abs(roster.rating.get(slot) - meanRating(players))
         const cameAt = roster.since.get(slot)
@@ -92,11 +92,13 @@ export function createBackfillSearch({ roster, acquaintance }: Ground) {
     return places.sort((a, b) => roster.ageOrder(a, b))
   }
 
-  /** The team with most room among those where so many find a place. */
-  function teamFor(backfill: OpenBackfill, size: number, lane: Lane): number | null {
+  /** The team with most room among those that the ticket may join. */
+  function teamFor(backfill: OpenBackfill, slot: number, lane: Lane): number | null {
     const rooms = roomsOf(backfill, lane)
-    const most = Math.max(...rooms)
-    return most >= size ? rooms.indexOf(most) : null
+    const size = roster.tickets.get(slot).players.length
+    const teams = [...rooms.keys()].filter((team) => (rooms[team] as number) >= size)
+    teams.sort((a, b) => (rooms[b] as number) - (rooms[a] as number) || a - b)
+    return teams.find((team) => mayJoin(backfill, slot, team, lane)) ?? null
   }
 
   function mayJoin(backfill: OpenBackfill, slot: number, team: number, lane: Lane): boolean {

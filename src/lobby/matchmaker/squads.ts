@@ -194,10 +194,9 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     const teams = split(members, format, isSound) as Candidate[][] | null
     if (!teams) return null
     const found = weigh(teams, members)
-    // Where roles count, two of the same strength are not alike.
-    if (lane.plan.roles.length > 0) return found
     const exchange = { anchor, format, spares: search.candidates, rounds, mayMeet, isOlder }
-    const isDone = rounds === 0 || isGood(found)
+    // Where roles count, an exchange could leave one unfilled; those of the same class take the same.
+    const isDone = rounds === 0 || lane.plan.roles.length > 0 || isGood(found)
     const improved = isDone ? found : improve(found, { ...exchange, spares: sparesFor(search, found) })
     const eldest = withEldest(improved, exchange)
     return refusedUntil(eldest, search.now) > search.now ? improved : eldest
