@@ -212,3 +212,11 @@ test('[QU16] a ticket that cannot be stored is none', async () => {
   await world.clock.advance(1_000)
   expect(await ann.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
+
+test('[QU11] who is out of reach of every region is seen by the others, and the reason is the region', async () => {
+  const world = await startWorld({ modes: [duel], regions: ['eu'] })
+  const ann = await queued(world, 'ann', { latencies: { mars: 5 } })
+  const bob = await queued(world, 'bob')
+  expect((await ann.asks('queue:explain')).blockedBy).toEqual({ region: 1 })
+  expect((await bob.asks('queue:explain')).blockedBy).toEqual({ region: 1 })
+})

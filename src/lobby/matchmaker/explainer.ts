@@ -95,16 +95,28 @@ export function createExplainer({ world, expectation, searching, squads, duels }
 
   function* othersIn(plan: ModePlan, slot: number): Iterable<number> {
     const seen = new Set([slot])
-    for (const there of lanesOf(plan)) {
-      for (const pool of there.all()) {
-        for (const place of pool.places()) {
-          const other = roster.slotOf.get(place)
-          if (seen.has(other)) continue
-          if (seen.size > MAX_LOOKED_AT) return
-          seen.add(other)
-          yield other
-        }
-      }
+    for (const place of placesIn(plan)) {
+      const other = roster.slotOf.get(place)
+      if (seen.has(other)) continue
+      if (seen.size > MAX_LOOKED_AT) return
+      seen.add(other)
+      yield other
+    }
+    yield* nowhere(plan, slot)
+  }
+
+  function* placesIn(plan: ModePlan): Iterable<number> {
+    for (const there of lanesOf(plan)) for (const pool of there.all()) yield* pool.places()
+  }
+
+  /** Those whom no region is near enough for: they wait in no lane. */
+  function* nowhere(plan: ModePlan, slot: number): Iterable<number> {
+    let left = MAX_LOOKED_AT
+    for (const other of roster.all()) {
+      left -= 1
+      if (left < 0) return
+      const isPlaced = roster.places.get(other) >= 0 || roster.heldIn.get(other) !== 0
+      if (other !== slot && !isPlaced && modesOf(roster.tickets.get(other)).includes(plan.id)) yield other
     }
   }
 
