@@ -13,17 +13,17 @@ export function checkOrder(
   now: number,
 ) {
   const waiting = ledger.queued()
-  const openings = [...ledger.openings.values()]
+  const chosen = proposals.flatMap(({ teams }) => teams.flat())
+  const openings = [...ledger.openings.values()].map(({ request }) => request)
   // Whoever is blocked differs from who is not.
-  if (waiting.some(({ ticket }) => ticket.block) || openings.some(({ request }) => request.block)) return
+  if ([...waiting.map(({ ticket }) => ticket), ...chosen, ...openings].some(({ block }) => block)) return
   const oldest = new Map<string, Entry>()
   for (const entry of waiting) {
     const likeness = likenessOf(entry.ticket)
     if (ledger.wasTurnedDown(entry.ticket.id, now - REST_MS)) continue
     if (entry.bornAt < (oldest.get(likeness)?.bornAt ?? Infinity)) oldest.set(likeness, entry)
   }
-  for (const ticket of proposals.flatMap(({ teams }) => teams.flat())) {
-    if (ticket.block) return
+  for (const ticket of chosen) {
     const older = oldest.get(likenessOf(ticket))
     const isFair = !older || older.bornAt >= (born.get(ticket.id) ?? 0)
     hold(isFair, 'of equal tickets the older plays first', () => `${ticket.id} before ${older?.ticket.id}`)
