@@ -173,7 +173,7 @@ function begin(options: MatchmakerOptions) {
   function nextAt(): number | null {
     if (agenda.isBehind) return clock.now
     const at = Math.min(agenda.earliest, backfills.earliest())
-    return at === Number.POSITIVE_INFINITY ? null : Math.max(at, clock.now)
+    return at === Number.POSITIVE_INFINITY ? null : Math.max(Math.ceil(at), clock.now)
   }
 
   const stats = () => ({

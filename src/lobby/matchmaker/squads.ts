@@ -198,8 +198,13 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     // Where roles count, an exchange could leave one unfilled; those of the same class take the same.
     const isDone = rounds === 0 || lane.plan.roles.length > 0 || isGood(found)
     const improved = isDone ? found : improve(found, { ...exchange, spares: sparesFor(search, found) })
+    const isRefused = (group: Found) => refusedUntil(group, search.now) > search.now
     const eldest = withEldest(improved, exchange)
-    return refusedUntil(eldest, search.now) > search.now ? improved : eldest
+    if (!isRefused(eldest)) return eldest
+    // Those elders will not play with each other just now; others may be older than the group all the same.
+    const others = search.candidates.filter((one) => improved.members.includes(one) || !eldest.members.includes(one))
+    const next = withEldest(improved, { ...exchange, spares: others })
+    return isRefused(next) ? improved : next
   }
 
   const refusedUntil = ({ members }: Found, now: number): number =>
