@@ -57,7 +57,7 @@ export function createListener(parts: TellingParts): Listener {
     const { matchId, mode, seats, accepted, outcome } = context
     const leavers = newlyLeft(before.context.seats, seats)
     if (accepted.length > before.context.accepted.length) {
-      const players = seats.filter(isTaken).map(({ playerId }) => playerId)
+      const players = seats.filter(isTaken).map(playerOf)
       news.progressed({ matchId, accepted: accepted.length, size: players.length, players })
     }
     if (outcome !== null && before.context.outcome === null) ended(context, before.state)
@@ -68,6 +68,7 @@ export function createListener(parts: TellingParts): Listener {
       const isOver = outcome !== null
       news.cancelled({ matchId, mode: mode.id, reason: reasonOf(leavers), innocent, others: leavers, isOver })
     }
+    if (before.state !== 'proposed' && leavers.length > 0 && outcome === null) news.left(matchId, leavers.map(playerOf))
     if (isBeforePlay(before.state) && !isBeforePlay(state) && outcome === null) news.began(matchId, teamsOf(context))
     if (mode.lateJoin && (before.context === context || before.context.seats !== seats || before.state !== state)) {
       reportRoom(state, context)
@@ -85,7 +86,7 @@ export function createListener(parts: TellingParts): Listener {
       teamCount === null
         ? taken.map((seat) => [playerIn(seat)])
         : Array.from({ length: teamCount }, (_, n) => taken.filter(({ team }) => team === n).map(playerIn))
-    const left = seats.filter((seat) => !isTaken(seat)).map(({ playerId }) => playerId)
+    const left = seats.filter((seat) => !isTaken(seat)).map(playerOf)
     news.roomChanged({ matchId, mode: mode.id, teams: isOpen ? teams : null, left })
   }
 
@@ -134,12 +135,13 @@ export function createListener(parts: TellingParts): Listener {
 const isBeforePlay = (state: MatchSnapshot['state']): boolean => ['proposed', 'gathering', 'countdown'].includes(state)
 const OPEN_TO_JOIN: ReadonlySet<MatchSnapshot['state']> = new Set(['gathering', 'countdown', 'playing', 'paused'])
 
+const playerOf = ({ playerId }: Seat): PlayerId => playerId
 const playerIn = ({ playerId, name }: Seat) => ({ id: playerId, name })
 
 const teamsOf = ({ seats }: MatchContext): PlayerId[][] => {
   const taken = seats.filter(isTaken)
   const teams = [...new Set(taken.map(({ team }) => team))]
-  return teams.map((team) => taken.filter((seat) => seat.team === team).map(({ playerId }) => playerId))
+  return teams.map((team) => taken.filter((seat) => seat.team === team).map(playerOf))
 }
 
 const newlyLeft = (before: readonly Seat[], after: readonly Seat[]): Seat[] =>

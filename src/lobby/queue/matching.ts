@@ -119,6 +119,6 @@ export function createMatching(parts: MatchingParts) {
   }
 
   const { cancelled } = createReturning(parts)
-  const news = { progressed, confirmed, cancelled, began, ended, roomChanged: openMatches.changed }
+  const news = { progressed, confirmed, cancelled, left: seated.left, began, ended, roomChanged: openMatches.changed }
   return { propose, news }
 }

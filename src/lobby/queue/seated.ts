@@ -1,4 +1,4 @@
-import type { MatchId } from '../../protocol/ids.ts'
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { Entry } from './entries.ts'
 
 /**
@@ -21,6 +21,14 @@ export function createSeated(forget: (entry: Entry) => void) {
       else waiting.set(matchId, [...(waiting.get(matchId) ?? []), entry])
     },
     of: (matchId: MatchId): readonly Entry[] => waiting.get(matchId) ?? [],
+    /** The match goes on without these, whose tickets are not needed any more. */
+    left(matchId: MatchId, players: readonly PlayerId[]): void {
+      const all = waiting.get(matchId) ?? []
+      const rest = all.filter(({ members }) => !members.some(({ id }) => players.includes(id)))
+      for (const entry of all) if (!rest.includes(entry)) forget(entry)
+      if (rest.length > 0) waiting.set(matchId, rest)
+      else waiting.delete(matchId)
+    },
     /** From here on nobody goes back to the queue. */
     began(matchId: MatchId): void {
       settle(matchId)
