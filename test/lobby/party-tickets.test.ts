@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
 import { partyOf } from '../support/parties.ts'
 import type { Player } from '../support/player.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -176,4 +178,17 @@ test('[QU17] a party may block one of its own and plays all the same', async () 
   for (const player of await world.players('cat', 'dan')) await player.asks('queue:join', { mode: 'pairs' })
   await world.clock.advance(5_000)
   for (const player of [members[0], members[1]]) expect(await player.hears('match:found')).toMatchObject({ team: 0 })
+})
+
+test('[QU14] [QU17] a party that its mode has become too small for is not queued after a restart', async () => {
+  const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
+  const first = await startWorld({ modes: [pairs], ...kept })
+  const { members } = await partyOf(first, 'ann', 'bob')
+  const [ann, bob] = members
+  await ann.asks('queue:join', { mode: 'pairs' })
+  await first.server.close()
+  const smaller = { ...pairs, teams: { count: 2, size: 1 } }
+  const second = await startWorld({ modes: [smaller], ...kept, now: first.clock.now() })
+  for (const player of [ann, bob]) expect((await second.again(player)).session.resumed.ticket).toBeUndefined()
+  expect(await kept.records.load('ticket')).toEqual([])
 })

@@ -48,12 +48,12 @@ export function keepTickets(records: RecordStore, log: Log) {
     },
     /** The ticket has ended; what cannot be forgotten now is with the next one that is stored. */
     forget: ({ id }: Pick<Entry, 'id'>): void => forgetAll([id]),
-    /** Those on record, oldest first; what no longer makes a ticket is forgotten. */
+    /** Those on record, oldest first; what makes no ticket in the modes as they are now is forgotten. */
     async load(modes: ReadonlyMap<string, Mode>): Promise<Omit<Entry, 'standing'>[]> {
       const found = (await records.load('ticket')).map(({ id, value }) => {
         const read = kept.safeParse(value)
         const mode = read.success ? modes.get(read.data.mode) : undefined
-        return read.success && mode
+        return read.success && mode && read.data.members.length <= mode.teamSize
           ? { ...read.data, id: id as TicketId, mode, expectedWaitMs: null, predictedWaitMs: null }
           : { id }
       })
