@@ -8,7 +8,7 @@ import type { MatchmakerWorld } from './world.ts'
 
 /** The matches that want players, and who is proposed to them. */
 export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; desk: Desk }) {
-  const { plans, regions, classes, lane } = world
+  const { plans, regions, classes, lane, leaveClass } = world
   const search = createBackfillSearch(world)
   const open = new Map<string, OpenBackfill>()
 
@@ -21,7 +21,7 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     const nobody = { held: new Map(), joined: [] }
     const backfill = { request, since, classId, lanes: lanesFor(request, plan), dueAt: now, ...nobody }
     if (hasRoom(backfill)) open.set(request.id, backfill)
-    else classes.leave(classId)
+    else leaveClass(classId)
   }
 
   // A region that nobody has heard of is one in which nobody waits.
@@ -42,7 +42,7 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
 
   function forget({ request, classId }: OpenBackfill): void {
     open.delete(request.id)
-    classes.leave(classId)
+    leaveClass(classId)
   }
 
   /** Somebody has come whom an open match may want. */

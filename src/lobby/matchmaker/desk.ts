@@ -42,7 +42,7 @@ export type Desk = ReturnType<typeof createDesk>
 
 /** Where proposals lie until they are answered; their tickets are held, and neither queued nor gone. */
 export function createDesk({ world, agenda, enrolment, expectation, searching, counts, queued }: DeskParts) {
-  const { roster, plans, regions, densities, acquaintance, ticketIndex, playerIndex } = world
+  const { roster, plans, regions, densities, acquaintance, ticketIndex, playerIndex, leaveClass } = world
   const proposals = new Map<string, HeldProposal>()
   let proposed = 0
 
@@ -115,7 +115,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     ticketIndex.delete(id, slot)
     for (const player of players) playerIndex.delete(player.id, slot)
     acquaintance.close(slot)
-    enrolment.leaveClass(slot)
+    leaveClass(roster.classes.get(slot))
     roster.close(slot)
   }
 

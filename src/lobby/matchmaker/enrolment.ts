@@ -7,7 +7,7 @@ import { factorOfUncertainty, grownAt, openingSlack } from './slack.ts'
 import type { MatchmakerWorld } from './world.ts'
 
 /** Puts tickets into the lanes where they may be found, and takes them out. */
-export function createEnrolment({ plans, regions, roster, classes, pools, densities, lane, lanesOf }: MatchmakerWorld) {
+export function createEnrolment({ plans, regions, roster, pools, densities, lane }: MatchmakerWorld) {
   /** Somebody new has come: what can be learned from that, before a place is sought. */
   function learn(slot: number, now: number): void {
     const ticket = roster.tickets.get(slot)
@@ -70,12 +70,5 @@ export function createEnrolment({ plans, regions, roster, classes, pools, densit
     roster.closePlaces(slot)
   }
 
-  /** The ticket's class has one member less; one that nobody is of any more may be forgotten. */
-  function leaveClass(slot: number): void {
-    const forgotten = classes.leave(roster.classes.get(slot))
-    if (forgotten === null) return
-    for (const plan of plans.values()) for (const one of lanesOf(plan)) one.forget(forgotten)
-  }
-
-  return { learn, enrol, put, withdraw, leaveClass }
+  return { learn, enrol, put, withdraw }
 }

@@ -107,7 +107,7 @@ export function takeSnapshot({
 export function restoreFrom(snapshot: MatchmakerSnapshot, parts: MatchmakerParts): void {
   const state = structuredClone(snapshot) as unknown as State
   const { world, clock, counts, agenda, expectation, desk, backfills } = parts
-  const { plans, lane, classes, densities, acquaintance } = world
+  const { plans, lane, classes, densities, acquaintance, leaveClass } = world
   Object.assign(clock, state.clock)
   Object.assign(counts, state.counts)
   const classIds = new Map(
@@ -133,7 +133,7 @@ export function restoreFrom(snapshot: MatchmakerSnapshot, parts: MatchmakerParts
   }
   desk.recallCount(state.proposed)
   // Each class was entered once to be there.
-  for (const id of classIds.values()) classes.leave(id)
+  for (const id of classIds.values()) leaveClass(id)
 }
 
 function openTicket(one: TicketState, { open, world }: MatchmakerParts): number {

@@ -19,6 +19,8 @@ export interface MatchmakerWorld extends Ground {
   lane(plan: ModePlan, region: number): Lane
   /** Every lane of a mode that somebody has waited in. */
   lanesOf(plan: ModePlan): Lane[]
+  /** The class has one member less; whichever is forgotten for want of members, the lanes forget too. */
+  leaveClass(id: number): void
 }
 
 export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
@@ -41,6 +43,14 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
     return opened
   }
 
+  const lanesOf = (plan: ModePlan): Lane[] => (lanes[plan.index] ?? []).filter((one) => one !== undefined)
+
+  function leaveClass(id: number): void {
+    const forgotten = classes.leave(id)
+    if (forgotten === null) return
+    for (const plan of plans.values()) for (const one of lanesOf(plan)) one.forget(forgotten)
+  }
+
   return {
     plans,
     regions: options.regions ?? [],
@@ -52,7 +62,8 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
     playerIndex: new IdIndex((slot, id) => isOf(roster.tickets.get(slot).players, id)),
     densities,
     lane,
-    lanesOf: (plan) => (lanes[plan.index] ?? []).filter((one) => one !== undefined),
+    lanesOf,
+    leaveClass,
     laneOf: (place) => pools.get(roster.pools.get(place)).lane,
     classOf: (place) => pools.get(roster.pools.get(place)).classId,
   }
