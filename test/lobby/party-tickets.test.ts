@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
 import { partyOf } from '../support/parties.ts'
 import type { Player } from '../support/player.ts'
+import { copyOf } from '../support/records.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const pairs = { id: 'pairs', teams: { count: 2, size: 2 }, readyCheckMs: 10_000, countdownMs: 0 }
@@ -181,14 +181,14 @@ test('[QU17] a party may block one of its own and plays all the same', async () 
 })
 
 test('[QU14] [QU17] a party that its mode has become too small for is not queued after a restart', async () => {
-  const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
-  const first = await startWorld({ modes: [pairs], ...kept })
-  const { members } = await partyOf(first, 'ann', 'bob')
+  const records = openMemoryRecordStore()
+  const before = await startWorld({ modes: [pairs], records })
+  const { members } = await partyOf(before, 'ann', 'bob')
   const [ann, bob] = members
   await ann.asks('queue:join', { mode: 'pairs' })
-  await first.server.close()
   const smaller = { ...pairs, teams: { count: 2, size: 1 } }
-  const second = await startWorld({ modes: [smaller], ...kept, now: first.clock.now() })
-  for (const player of [ann, bob]) expect((await second.again(player)).session.resumed.ticket).toBeUndefined()
-  expect(await kept.records.load('ticket')).toEqual([])
+  const copy = await copyOf(records)
+  const after = await startWorld({ modes: [smaller], records: copy, isLasting: true })
+  for (const player of [ann, bob]) expect((await after.again(player)).session.resumed.ticket).toBeUndefined()
+  expect(await copy.load('ticket')).toEqual([])
 })
