@@ -17,7 +17,8 @@ import type { MatchId } from './protocol/ids.ts'
 import { openStores, type Stores } from './stores/open-stores.ts'
 import { openQueueLogFile } from './stores/queue-log-file.ts'
 import { titleStoresIn } from './stores/title-stores.ts'
-import { type House, openTitle, type Title } from './title.ts'
+import { openTitle, type Title } from './title.ts'
+import type { House } from './title-parts.ts'
 import { createTitles } from './titles.ts'
 
 const DEMO_DIR = fileURLToPath(new URL('../dist/demo', import.meta.url))

@@ -4,7 +4,8 @@ import { removeNamespace } from './door/on-demand.ts'
 import type { Cancel, EpochMs, Log } from './ports.ts'
 import type { ErrorCode } from './protocol/errors.ts'
 import type { TitleStores } from './stores/title-stores.ts'
-import { type House, type Keys, openTitle, type Title } from './title.ts'
+import { openTitle, type Title } from './title.ts'
+import type { House, Keys } from './title-parts.ts'
 
 const SWEEP_MS = 5_000
 // A title whose store cannot be opened is not tried again with every knock.

@@ -18,7 +18,7 @@ const FLOORS: [floor: string, files: RegExp][] = [
     /^src\/(stores\/|door\/|http\/|admin\/|(lobby|match)\/(namespace(-people)?|rooms|relay|wire|sandbox)\.ts|lobby\/lobbies\/(rooms|handlers)\.ts)/,
   ],
   ['settings', /^src\/(config|env|ambient|shipped|watchdog|watchdog-worker)\.ts/],
-  ['title', /^src\/titles?\.ts/],
+  ['title', /^src\/title(s|-world|-parts)?\.ts/],
   ['server', /^src\/server\.ts/],
   ['main', /^src\/main\.ts/],
 ]
@@ -45,8 +45,8 @@ function breach(file: string, imported: string): string | null {
   }
   if (OUTSIDE.test(file)) return null
   if (OUTSIDE.test(imported)) return 'the house does not know its users'
-  if (/^src\/lobby\//.test(file) && /^src\/match\//.test(imported)) return 'lobby and match meet only in title.ts'
-  if (/^src\/match\//.test(file) && /^src\/lobby\//.test(imported)) return 'lobby and match meet only in title.ts'
+  if (/^src\/lobby\//.test(file) && /^src\/match\//.test(imported)) return 'lobby and match meet only in title-world.ts'
+  if (/^src\/match\//.test(file) && /^src\/lobby\//.test(imported)) return 'lobby and match meet only in title-world.ts'
   if (isOurs && floorOf(imported) > floorOf(file))
     return `${FLOORS[floorOf(file)]?.[0]} may not know ${FLOORS[floorOf(imported)]?.[0]}`
   if (floorOf(file) <= 1 && !isOurs && !['zod', 'xstate'].includes(imported))

@@ -1,0 +1,45 @@
+import type { Server } from 'socket.io'
+import type { About, TitleInBrief } from './admin/office.ts'
+import type { ReaderWatch } from './door/slow-readers.ts'
+import type { BackendTokens } from './door/tokens.ts'
+import type { QueueJournal } from './lobby/queue/journal.ts'
+import type { Mode } from './modes.ts'
+import type { Clock, Log, NewId, Random } from './ports.ts'
+import type { MatchId } from './protocol/ids.ts'
+import type { Stores } from './stores/open-stores.ts'
+
+/** What the process lends to its titles. */
+export interface House {
+  io: Server
+  readers: ReaderWatch
+  about: About
+  /** Whether every event is logged. */
+  isVerbose: boolean
+  clock: Clock
+  newId: NewId
+  log: Log
+  random: Random
+  /** Told which match the rules are at work on. */
+  working?: (on: MatchId | '') => void
+  /** Matches that are not to be touched again, and why. */
+  setAside: ReadonlyMap<MatchId, string>
+  /** Where the lives of tickets are written down, if anywhere. */
+  queueLog: QueueJournal | null
+}
+/** Which tokens a title accepts. */
+export interface Keys {
+  sessionSecret: string
+  backend: BackendTokens
+  /** Who bears it is an operator of the title; null for nobody. */
+  admin: string | null
+}
+export interface TitleParts {
+  /** What stands before `/lobby` and `/match`. */
+  prefix: string
+  modes: ReadonlyMap<string, Mode>
+  regions: readonly string[]
+  keys: Keys
+  stores: Stores
+  /** The other titles that are open, for the operators of the service. */
+  others?: () => TitleInBrief[]
+}

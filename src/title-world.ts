@@ -1,0 +1,141 @@
+import type { GuestHall, Visitor } from './door/guard.ts'
+import * as seals from './door/seals.ts'
+import { createCommunity } from './lobby/community.ts'
+import { createLobbies } from './lobby/lobbies/lobbies.ts'
+import { lobbyRoomsIn } from './lobby/lobbies/rooms.ts'
+import { peopleIn, whoIsIn } from './lobby/namespace.ts'
+import type { RecordBook } from './lobby/ports.ts'
+import { createPresence } from './lobby/presence.ts'
+import { createProfiles } from './lobby/profiles.ts'
+import { createQueue } from './lobby/queue/queue.ts'
+import { createMatches } from './match/matches.ts'
+import type { MatchInBrief } from './match/ports.ts'
+import { createRecordBook } from './match/record-book.ts'
+import { restoreMatches } from './match/restoring.ts'
+import { createRooms, type MatchVisitor } from './match/rooms.ts'
+import { timedSandbox } from './match/sandbox.ts'
+import type { PlayerId } from './protocol/ids.ts'
+import { withHealth } from './stores/health.ts'
+import type { House, TitleParts } from './title-parts.ts'
+
+interface WorldParts extends Pick<TitleParts, 'modes' | 'regions' | 'stores'> {
+  house: House
+  lobbyHall: GuestHall<Visitor>
+  matchHall: GuestHall<MatchVisitor>
+  /** What operators hear of, as it happens. */
+  told: { playerChanged: (playerId: PlayerId) => void; matchChanged: (match: MatchInBrief) => void }
+}
+
+/** Who is in a title and what goes on there: the one place where lobby and match meet. */
+export function createTitleWorld({ house, modes, regions, stores, lobbyHall, matchHall, told }: WorldParts) {
+  const { isVerbose, clock, newId, log } = house
+  const { store, records, isHealthy } = withHealth(stores)
+  const presence = createPresence()
+  const people = peopleIn(lobbyHall, presence)
+  const rooms = createRooms(matchHall, { isDirect: !isVerbose })
+  const matches = createMatches({
+    store,
+    audience: rooms.audience,
+    news: {
+      progressed: (news) => queue.news.progressed(news),
+      confirmed: (offers) => queue.news.confirmed(offers),
+      cancelled: (cancelled) => (lobbies.news.isOurs(cancelled.matchId) ? lobbies : queue).news.cancelled(cancelled),
+      left: (matchId, players) => queue.news.left(matchId, players),
+      began: (matchId, teams) => queue.news.began(matchId, teams),
+      roomChanged: (room) => queue.news.roomChanged(room),
+      changed: (match) => told.matchChanged(match),
+      ended(matchId) {
+        queue.news.ended(matchId)
+        lobbies.news.ended(matchId)
+        community.chat.ended('match', matchId)
+      },
+      seatsChanged: (players) => players.forEach(community.watching.changed),
+    },
+    modes,
+    sandbox: timedSandbox,
+    ...(house.working && { working: house.working }),
+    clock,
+    newId,
+    log,
+    isQueued: (playerId) => queue.isQueued(playerId),
+  })
+  const whoIs = whoIsIn(lobbyHall)
+  const book = createRecordBook({ store, modes, log }) satisfies RecordBook
+  const profiles = createProfiles({ book, whoIs, modes, log })
+  const desk = { ...matches, open: book.seeding(matches.open, whoIs), isOpen: isHealthy }
+  const community = createCommunity({
+    records,
+    people,
+    isQueued: (playerId) => queue.ticketOf(playerId) !== undefined,
+    isInMatch: (playerId) => matches.liveSeatOf(playerId) !== undefined,
+    companies: { match: matches.companyOf, lobby: (playerId) => lobbies.companyOf(playerId) },
+    partyChanged: (players) => queue.partyChanged(players),
+    blocksChanged: (playerId) => queue.blocksChanged(playerId),
+    clock,
+    newId,
+    log,
+  })
+  const queue = createQueue({
+    modes,
+    regions,
+    desk,
+    people,
+    groups: community.parties,
+    blocks: community.blocks,
+    ratings: book,
+    records,
+    isLasting: stores.isLasting,
+    statusChanged(playerId) {
+      community.watching.changed(playerId)
+      told.playerChanged(playerId)
+    },
+    journal: house.queueLog,
+    clock,
+    newId,
+    log,
+  })
+  const lobbies = createLobbies({
+    modes,
+    desk,
+    people,
+    rooms: lobbyRoomsIn(lobbyHall),
+    records,
+    seals,
+    isBlocked: community.blocks.isBlocked,
+    isQueued: queue.isQueued,
+    gone: (lobbyId) => community.chat.ended('lobby', lobbyId),
+    clock,
+    newId,
+    log,
+  })
+
+  /** What is counted here keeps the title open. */
+  const sizes = () => ({
+    players: presence.size(),
+    tickets: queue.size(),
+    lobbies: lobbies.size(),
+    matches: matches.size(),
+    rooms: rooms.size(),
+    parties: community.parties.size(),
+  })
+
+  /** Brings back what was stored; to be done before anyone is let in. */
+  async function restore(): Promise<void> {
+    await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside })
+    await community.restore()
+    await queue.restore()
+    await lobbies.restore()
+  }
+
+  /** Ends what only this process knows, and leaves the rest as it is stored. */
+  async function stop(): Promise<void> {
+    queue.drain()
+    community.stop()
+    await lobbies.stop()
+    await (stores.isLasting ? matches.letGoAll() : matches.abortAll())
+    queue.stop()
+  }
+
+  const happening = { queue, matches, rooms, presence, lobbies, community }
+  return { ...happening, desk, profiles, sizes, store, isHealthy, restore, stop }
+}
