@@ -63,6 +63,8 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
       await world.restore()
     } catch (fault) {
       door.reject(new HandshakeError('UNAVAILABLE'))
+      // What has been brought back so far would tick on, beside the next try.
+      await world.stop()
       throw fault
     }
     stopPulse = startPulse(store, clock, log).stop

@@ -5,8 +5,10 @@ import { SignJWT } from 'jose'
 import { Server } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import type { RecordStore } from '../src/lobby/record-store.ts'
 import { openMemoryMatchStore } from '../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../src/stores/memory-record-store.ts'
+import type { TitleStores } from '../src/stores/title-stores.ts'
 import { createTitles } from '../src/titles.ts'
 import { FakeClock } from './support/clock.ts'
 import { Player } from './support/player.ts'
@@ -33,6 +35,26 @@ function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'muster-titles-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   return directory
+}
+
+/** The titles alone, without a server. */
+function titlesOn(clock: FakeClock, open: TitleStores['open']) {
+  const quiet = () => {}
+  const house = {
+    io: new Server(),
+    readers: { look: quiet, stop: quiet },
+    isVerbose: false,
+    about: { version: '1', startedAt: 0 },
+    clock,
+    newId: () => 'id',
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    random: () => 0.5,
+    setAside: new Map(),
+    queueLog: null,
+  }
+  const keys = { sessionSecret: SECRET, backend: {}, admin: null }
+  const configured = readConfig({ titles }, 'the test').titles
+  return createTitles({ house, configured, keys, stores: { stored: () => [], open } })
 }
 
 /** Two players of a title who sit in one match. */
@@ -140,33 +162,12 @@ test('[TI4] a title is opened once for all who knock, and not before it has clos
   const clock = new FakeClock()
   const opened: PromiseWithResolvers<void>[] = []
   const closed = Promise.withResolvers<void>()
-  const quiet = () => {}
   const store = { ...openMemoryMatchStore(), close: () => closed.promise }
-  const house = {
-    io: new Server(),
-    readers: { look: quiet, stop: quiet },
-    isVerbose: false,
-    about: { version: '1', startedAt: 0 },
-    clock,
-    newId: () => 'id',
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    random: () => 0.5,
-    setAside: new Map(),
-    queueLog: null,
-  }
-  const all = createTitles({
-    house,
-    configured: readConfig({ titles }, 'the test').titles,
-    keys: { sessionSecret: SECRET, backend: {}, admin: null },
-    stores: {
-      stored: () => [],
-      async open() {
-        const gate = Promise.withResolvers<void>()
-        opened.push(gate)
-        await gate.promise
-        return { store, records: openMemoryRecordStore(), isLasting: false }
-      },
-    },
+  const all = titlesOn(clock, async () => {
+    const gate = Promise.withResolvers<void>()
+    opened.push(gate)
+    await gate.promise
+    return { store, records: openMemoryRecordStore(), isLasting: false }
   })
   const knocks = [all.open('/chess/lobby'), all.open('/chess/match'), all.open('/chess/lobby')]
   await clock.advance(0)
@@ -186,6 +187,29 @@ test('[TI4] a title is opened once for all who knock, and not before it has clos
   opened[1]?.resolve()
   await again
   expect(all.all().size).toBe(1)
+  await Promise.all([all.drain(), all.close()])
+  expect(clock.pending).toBe(0)
+})
+
+test('[TI7] of a title that could be brought back only in part nothing ticks on, and its next try has all of it', async () => {
+  const clock = new FakeClock()
+  const memory = openMemoryRecordStore()
+  const members = [{ id: 'ann', name: 'ann' }]
+  const value = { mode: 'blitz', members, wishes: {}, queuedAt: clock.now(), ratings: [{ mu: 1_500, sigma: 1 }] }
+  await memory.write([{ kind: 'ticket', id: 'ticket', value }])
+  let isAway = true
+  const load: RecordStore['load'] = async (kind) => {
+    if (isAway && kind === 'lobby') throw new Error('the disk is away')
+    return memory.load(kind)
+  }
+  const records = { ...memory, load }
+  const all = titlesOn(clock, async () => ({ store: openMemoryMatchStore(), records, isLasting: true }))
+  await all.open('/chess/lobby')
+  expect([all.all().size, clock.pending]).toEqual([0, 0])
+  isAway = false
+  await clock.advance(1_000)
+  await all.open('/chess/lobby')
+  expect(all.all().get('chess')?.queue.size()).toBe(1)
   await Promise.all([all.drain(), all.close()])
   expect(clock.pending).toBe(0)
 })
