@@ -210,7 +210,8 @@ test('[TI7] of a title that could be brought back only in part nothing ticks on,
   await clock.advance(1_000)
   await all.open('/chess/lobby')
   expect(all.all().get('chess')?.queue.size()).toBe(1)
-  await Promise.all([all.drain(), all.close()])
+  await all.drain()
+  await all.close()
   expect(clock.pending).toBe(0)
 })
 
