@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest'
 import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
+import { openGate } from '../support/gate.ts'
 import { partyOf } from '../support/parties.ts'
-import { startWorld } from '../support/world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
+const duel = { id: 'duel', teams: { count: 2, size: 1 } }
 const trio = { id: 'trio', players: { min: 2, max: 3 } }
 const pairs = { id: 'pairs', teams: { count: 2, size: 2, minSize: 1 } }
+
+async function seated(world: World) {
+  const group = await world.matched('ann', 'bob')
+  const { matchId } = world.offers(group[0])
+  for (const player of group) await player.joins(matchId)
+  return { group, matchId }
+}
 
 test('[QU5] [QU14] who gave up the seat in a match that gathers is not queued after a restart', async () => {
   const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
@@ -35,4 +44,24 @@ test('[QU8] [QU17] who left a match before it came to nothing does not search on
   await world.clock.advance(60_000)
   expect(await ann.hears('match:cancelled')).toMatchObject({ requeued: false })
   expect((await world.again(bob)).session.resumed.ticket).toBeUndefined()
+})
+
+test('[QU8] [QU14] who is just being queued again as the process stops is queued after the restart', async () => {
+  const gate = openGate()
+  const memory = openMemoryRecordStore()
+  const records = {
+    ...memory,
+    write: (...args: Parameters<typeof memory.write>) => gate.pass(() => memory.write(...args)),
+  }
+  const world = await startWorld({ modes: [duel], store: openMemoryMatchStore(), records, isLasting: true })
+  const { group, matchId } = await seated(world)
+  const [ann, bob] = group
+  gate.shut()
+  await bob.asks('match:leave')
+  expect(await ann.hears('match:cancelled')).toMatchObject({ matchId, requeued: true })
+  const closing = world.server.close()
+  await world.until(() => gate.waiting() > 0)
+  gate.open()
+  await closing
+  expect(await memory.load('ticket')).toMatchObject([{ value: { members: [{ id: ann.id }] } }])
 })

@@ -60,7 +60,8 @@ export function createLifecycle(parts: LifecycleParts) {
   function open(entry: Entry, { isPromised = false } = {}): Promise<boolean> {
     const opened = store(entry).then((isKept) => {
       const isOpen = (isKept || isPromised) && admit(entry)
-      if (!isOpen) drop(entry)
+      // As the process stops, what is promised stays on record for the next start.
+      if (!isOpen && !(isPromised && parts.isDrained())) drop(entry)
       return isOpen
     })
     entry.standing = { is: 'opening', opened }
@@ -88,7 +89,7 @@ export function createLifecycle(parts: LifecycleParts) {
       return true
     } catch (err) {
       log.error({ ticket: entry.id, err }, 'ticket could not be queued')
-      rounds.delete(entry)
+      letGo(entry)
       return false
     }
   }
