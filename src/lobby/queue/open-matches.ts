@@ -43,11 +43,13 @@ export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: Op
     const mode = modes.get(modeId)
     if (!teams || !mode) return null
     const rated = ({ id }: { id: PlayerId }) => ratings.of(mode, { id }).then((rating) => ({ id, ...rating }))
+    const ratedTeams = await Promise.all(teams.map((team) => Promise.all(team.map(rated))))
+    // Only now: who was matched into it meanwhile has a say too.
     const { region, ...terms } = agreed.get(matchId) ?? { region: null }
     return {
       id: matchId,
       mode: modeId,
-      teams: await Promise.all(teams.map((team) => Promise.all(team.map(rated)))),
+      teams: ratedTeams,
       block: [...left, ...teams.flat().flatMap(({ id }) => blocks.of(id))],
       ...terms,
       ...(region !== null && { region }),

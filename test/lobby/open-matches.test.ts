@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import type { Backfill, Proposal } from '../../src/lobby/matchmaker/face.ts'
+import type { Ratings } from '../../src/lobby/ports.ts'
+import { createOpenMatches } from '../../src/lobby/queue/open-matches.ts'
+import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
+import { openGate } from '../support/gate.ts'
+
+const matchId = 'match' as MatchId
+const open = { id: 'open', players: { min: 2, max: 3 }, lateJoin: true }
+const quiet = () => {}
+
+test('[QU10] [MT25] the room of a match is offered on its latest terms, however long ratings take to be read', async () => {
+  const { modes } = readConfig({ modes: [open], titles: {}, regions: [], demo: false }, 'the test')
+  const gate = openGate()
+  const ratings: Ratings = { of: () => gate.pass(async () => ({ mu: 1_500, sigma: 1 })) }
+  const offered: (Backfill | null)[] = []
+  const rooms = createOpenMatches({
+    modes,
+    ratings,
+    blocks: { of: () => [] },
+    offerRoom: (_, room) => void offered.push(room),
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  })
+  gate.shut()
+  rooms.changed({ matchId, mode: 'open', teams: [[{ id: 'ann' as PlayerId, name: 'ann' }]], left: [] })
+  const ticket = { id: 'ticket', mode: 'open', players: [{ id: 'ann', mu: 1_500 }], wants: { map: 'desert' } }
+  const proposal: Proposal = { id: 'p1', mode: 'open', region: null, teams: [[ticket]], mismatch: 0, gap: 0 }
+  rooms.matched(matchId, proposal)
+  gate.open()
+  await expect.poll(() => offered.length).toBe(2)
+  expect(offered.map((room) => room?.wants)).toEqual([{ map: 'desert' }, { map: 'desert' }])
+})
