@@ -118,7 +118,7 @@ export interface Explanation {
 /** `rating`: not near enough yet; `size`: no group of the sizes at hand can be filled with it. */
 export type BlockedBy = 'attributes' | 'block' | 'region' | 'roles' | 'size' | 'rating'
 
-export interface MatchmakerStats {
+interface MatchmakerStats {
   added: number
   removed: number
   matched: number
@@ -135,7 +135,7 @@ export interface MatchmakerSnapshot {
   readonly [more: string]: unknown
 }
 
-export type TicketFault = 'mode' | 'size' | 'rating' | 'players' | 'duplicate' | 'latencies' | 'credit' | 'roles'
+export type TicketFault = 'mode' | 'size' | 'rating' | 'players' | 'duplicate' | 'latencies' | 'credit'
 /** A ticket or backfill that cannot be taken; nothing has changed. */
 export class TicketError extends Error {
   readonly fault: TicketFault
