@@ -82,10 +82,13 @@ export function createMatches(parts: MatchesParts) {
     return state === 'proposed' ? { proposal: proposalFrom(context) } : { offers: offersOf(context) }
   }
 
-  /** Goes on with a match from where it was stored, after the service was away for so long. */
-  async function restore(record: MatchRecord & { snapshot: MatchSnapshot }, outageMs: number): Promise<void> {
+  /**
+   * Goes on with a match from where it was stored, after the service was away for so long. False, and it is not ours,
+   * when somebody has written it since it was read.
+   */
+  async function restore(record: MatchRecord & { snapshot: MatchSnapshot }, outageMs: number): Promise<boolean> {
     const runtime = run({ snapshot: record.snapshot, epoch: record.epoch + 1, seq: record.seq })
-    await runtime.post(() => ({ type: 'service.restored', outageMs }))
+    return (await runtime.post(() => ({ type: 'service.restored', outageMs }))) === null
   }
 
   /** Seats in a match that goes on, for all of them; null when it has no room for them, or is gone. */

@@ -18,6 +18,7 @@ interface RestoringParts {
 type Sound = MatchRecord & { snapshot: MatchSnapshot }
 
 const SLICE = 500
+const MAX_TRIES = 3
 
 /** Brings back every match on record, each as it was; what cannot be trusted is aborted, visibly, and alone. */
 export async function restoreMatches({ store, matches, modes, clock, log, setAside }: RestoringParts): Promise<void> {
@@ -28,13 +29,28 @@ export async function restoreMatches({ store, matches, modes, clock, log, setAsi
   const sound = found.filter((one): one is Sound => !('why' in one))
   const lost: DamagedMatch[] = [...damaged, ...found.filter((one): one is DamagedMatch => 'why' in one)]
 
-  // Some at a time: what is written in one turn of the loop is written in one go.
-  for (let n = 0; n < sound.length; n += SLICE) {
-    await Promise.all(sound.slice(n, n + SLICE).map((record) => bringBack(record)))
+  for (let left = sound, tries = 0; left.length > 0 && tries < MAX_TRIES; tries += 1) {
+    const missed = new Set(await bringBackAll(left))
+    // A former owner, on its way out, has written once more since it was read.
+    const again = missed.size > 0 ? (await store.load()).matches.filter(({ matchId }) => missed.has(matchId)) : []
+    left = again.map((record) => asSound(record, modes, setAside)).filter((one): one is Sound => !('why' in one))
   }
-  async function bringBack(record: Sound): Promise<void> {
-    if (record.snapshot.state === 'closed') await store.remove(record.matchId)
-    else await matches.restore(record, outageMs())
+
+  /** Some at a time: what is written in one turn of the loop is written in one go. Those that it did not get. */
+  async function bringBackAll(records: readonly Sound[]): Promise<MatchId[]> {
+    const missed: MatchId[] = []
+    for (let n = 0; n < records.length; n += SLICE) {
+      const slice = records.slice(n, n + SLICE)
+      const got = await Promise.all(slice.map((record) => bringBack(record)))
+      missed.push(...slice.filter((_, at) => !got[at]).map(({ matchId }) => matchId))
+    }
+    return missed
+  }
+
+  async function bringBack(record: Sound): Promise<boolean> {
+    if (record.snapshot.state !== 'closed') return matches.restore(record, outageMs())
+    await store.remove(record.matchId)
+    return true
   }
   for (const { matchId, why } of lost) {
     log.error({ match: matchId, why }, 'match could not be restored and was aborted')

@@ -48,11 +48,13 @@ export function createWorld({ seed, sabotage = {}, hear }: Options) {
     chance,
     isWithoutFencing: sabotage.isWithoutFencing ?? false,
     isCarelessWithRatings: sabotage.isCarelessWithRatings ?? false,
-    written(write) {
+    written(write, by) {
       const { matchId, epoch, snapshot, texts, after } = write
       if (after === 0) count.matches += 1
       trace(() => `  ${matchId} e${epoch} ${after}+ ${snapshot.state}: ${texts.map(shortened).join(' ')}`)
       writes.written(write)
+      // Whoever may write it again, under a newer epoch, is its owner again.
+      fencedFrom.get(by)?.delete(matchId)
       for (const { type } of write.lines) faults.tempt(riskiness === 0 ? 0 : (TEMPTATION[type] ?? 0))
     },
     fenced(matchId, by) {
