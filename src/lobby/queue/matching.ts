@@ -42,7 +42,12 @@ export function createMatching(parts: MatchingParts) {
   function propose(proposal: Proposal): void {
     const mode = modes.get(proposal.mode) as Mode
     const group = proposal.teams.flat().flatMap(({ id }) => entries.get(id) ?? [])
-    const match = proposal.backfill ? joinMatch(mode, proposal, group) : makeMatch(mode, proposal, group)
+    const made = proposal.backfill ? joinMatch(mode, proposal, group) : makeMatch(mode, proposal, group)
+    // What goes wrong with one group is no end of the others.
+    const match = made.catch((err: unknown) => {
+      log.error({ mode: mode.id, tickets: group.map(({ id }) => id), err }, 'a proposed match went wrong')
+      return null
+    })
     for (const entry of group) entry.standing = { is: 'matching', match, proposal }
   }
 

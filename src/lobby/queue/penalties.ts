@@ -1,5 +1,7 @@
-import type { Clock, EpochMs } from '../../ports.ts'
+import * as z from 'zod'
+import type { Clock } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
+import * as s from '../../protocol/schemas.ts'
 import type { RecordStore } from '../record-store.ts'
 
 const FIRST_MS = 5_000
@@ -8,12 +10,13 @@ const LONGEST_MS = 15 * 60_000
 // Half of what somebody has done is forgotten after so long.
 const HALF_LIFE_MS = 10 * 60_000
 
-interface Offences {
+const stored = z.object({
   /** How many, the older ones counting less. */
-  weight: number
-  at: EpochMs
-  until: EpochMs
-}
+  weight: z.number(),
+  at: s.epochMs,
+  until: s.epochMs,
+})
+type Offences = z.output<typeof stored>
 
 /**
  * Keeps players who let others down out of the queue for a while: five seconds at first, three times as long each time
@@ -49,7 +52,10 @@ export function createPenalties({ records, clock }: { records: RecordStore; cloc
     /** How long the player must still wait before queueing, in ms; 0 for who may. */
     leftMs: (playerId: PlayerId): number => Math.max(0, (offences.get(playerId)?.until ?? 0) - clock.now()),
     async restore(): Promise<void> {
-      for (const { id, value } of await records.load('penalty')) offences.set(id as PlayerId, value as Offences)
+      for (const { id, value } of await records.load('penalty')) {
+        const read = stored.safeParse(value)
+        if (read.success) offences.set(id as PlayerId, read.data)
+      }
       forgetOld()
     },
   }
