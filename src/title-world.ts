@@ -47,8 +47,8 @@ export function createTitleWorld({ house, modes, regions, stores, lobbyHall, mat
       ended(matchId) {
         queue.news.ended(matchId)
         lobbies.news.ended(matchId)
-        community.chat.ended('match', matchId)
       },
+      gone: (matchId) => community.chat.ended('match', matchId),
       seatsChanged: (players) => players.forEach(community.watching.changed),
     },
     modes,

@@ -14,9 +14,11 @@ export interface Member {
 export type Directory = ReturnType<typeof createDirectory>
 
 /** Which matches run on this node, and who sits in one that goes on: at most one for each player. */
-export function createDirectory(news: Pick<MatchNews, 'seatsChanged'> = {}) {
+export function createDirectory(news: Pick<MatchNews, 'seatsChanged' | 'gone'> = {}) {
   const running = new Map<MatchId, MatchRuntime>()
   const seatedIn = new Map<PlayerId, MatchId>()
+  /** The match that a player has just played, until it is closed. */
+  const playedIn = new Map<PlayerId, MatchId>()
   const givenUp = new Set<MatchId>()
 
   function add(runtime: MatchRuntime): void {
@@ -34,8 +36,17 @@ export function createDirectory(news: Pick<MatchNews, 'seatsChanged'> = {}) {
   }
 
   function remove({ id, snapshot }: MatchRuntime): void {
+    const { seats } = snapshot.context
     running.delete(id)
-    unseat(id, snapshot.context.seats)
+    unseat(id, seats)
+    for (const { playerId } of seats) if (playedIn.get(playerId) === id) playedIn.delete(playerId)
+    news.gone?.(id)
+  }
+
+  /** The match is decided: its players are free for another, and stay together until it is closed. */
+  function played(matchId: MatchId, seats: readonly Seat[]): void {
+    for (const { playerId } of seats.filter(isTaken)) playedIn.set(playerId, matchId)
+    unseat(matchId, seats)
   }
 
   function placeOf(playerId: PlayerId): { runtime: MatchRuntime; seat: Seat } | null {
@@ -51,6 +62,7 @@ export function createDirectory(news: Pick<MatchNews, 'seatsChanged'> = {}) {
     remove,
     seat,
     unseat,
+    played,
     get: (matchId: MatchId) => running.get(matchId),
     all: () => [...running.values()],
     isSeated: (playerId: PlayerId) => seatedIn.has(playerId),
@@ -65,12 +77,14 @@ export function createDirectory(news: Pick<MatchNews, 'seatsChanged'> = {}) {
       if (!place || place.runtime.snapshot.state === 'proposed') return undefined
       return liveSeat(place.runtime.snapshot.context, place.seat)
     },
-    /** The match that a player has a seat in and that goes on, with all who do, or null. */
+    /** The match that a player has a seat in, or the last one while it is open, with all who are still there; or null. */
     companyOf(playerId: PlayerId): { id: MatchId; players: PlayerId[] } | null {
-      const snapshot = placeOf(playerId)?.runtime.snapshot
-      if (!snapshot || snapshot.state === 'proposed') return null
-      const { matchId, seats } = snapshot.context
-      return { id: matchId, players: seats.filter(isTaken).map((seat) => seat.playerId) }
+      const id = seatedIn.get(playerId) ?? playedIn.get(playerId)
+      const runtime = id && running.get(id)
+      if (!runtime || runtime.position.seq === 0 || runtime.snapshot.state === 'proposed') return null
+      const isHere = (seat: Seat) => isTaken(seat) && (seatedIn.get(seat.playerId) ?? id) === id
+      const players = runtime.snapshot.context.seats.filter(isHere).map((seat) => seat.playerId)
+      return players.includes(playerId) ? { id, players } : null
     },
     /** A match that could not be brought back: whoever asks for it is told so. */
     giveUp: (matchId: MatchId) => void givenUp.add(matchId),

@@ -84,6 +84,8 @@ export interface MatchNews {
   changed?(match: MatchInBrief): void
   /** It is decided, or out of our hands; told once, after all else. */
   ended(matchId: MatchId): void
+  /** It is closed, or no longer on this node. */
+  gone?(matchId: MatchId): void
   /** These players may have got a seat, or lost theirs. */
   seatsChanged?(players: readonly PlayerId[]): void
 }

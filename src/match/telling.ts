@@ -92,7 +92,7 @@ export function createListener(parts: TellingParts): Listener {
 
   function ended({ matchId, mode, outcome, seats }: MatchContext, from: MatchSnapshot['state']): void {
     log.info({ match: matchId, mode: mode.id, outcome, from }, 'match ended')
-    directory.unseat(matchId, seats)
+    directory.played(matchId, seats)
   }
 
   function close({ matchId, outcome, result }: MatchContext): void {

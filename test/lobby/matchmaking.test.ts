@@ -220,3 +220,12 @@ test('[QU11] who is out of reach of every region is seen by the others, and the 
   expect((await ann.asks('queue:explain')).blockedBy).toEqual({ region: 1 })
   expect((await bob.asks('queue:explain')).blockedBy).toEqual({ region: 1 })
 })
+
+test('[QU3] two newcomers are matched again at once, though their first result set them apart', async () => {
+  const world = await startWorld({ modes: [{ ...duel, rated: true, countdownMs: 0 }] })
+  const { group, matchId } = await world.playing('ann', 'bob')
+  for (const player of group) await player.asks('match:finish', { result: { placements: [[0], [1]] } })
+  const final = await group[0].hears('match:event', ({ type }) => type === 'result.final')
+  expect(final.ratings[0].after - final.ratings[1].after).toBeGreaterThan(200)
+  expect(await world.queue(group)).not.toBe(matchId)
+})

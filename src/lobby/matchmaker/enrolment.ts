@@ -3,7 +3,7 @@ import type { Density } from './density.ts'
 import type { Lane } from './lane.ts'
 import type { ModePlan } from './mode-plan.ts'
 import { regionsOf } from './regions.ts'
-import { factorOfUncertainty, grownAt, openingSlack } from './slack.ts'
+import { factorOfUncertainty, grownAt, openingSlack, slackOfIgnorance } from './slack.ts'
 import type { MatchmakerWorld } from './world.ts'
 
 /** Puts tickets into the lanes where they may be found, and takes them out. */
@@ -52,8 +52,8 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
     const classId = roster.classes.get(slot)
     const sigma = meanSigma(ticket.players)
     const opening = openingSlack(there.plan, there.densityAt(roster.rating.get(slot), classId, now), sigma)
-    const usual = (densities[there.plan.index] as Density).sigma
-    put(slot, there, opening * factorOfUncertainty(sigma, usual) - price)
+    const { sigma: usual, spread } = densities[there.plan.index] as Density
+    put(slot, there, opening * factorOfUncertainty(sigma, usual) + slackOfIgnorance(sigma, spread) - price)
   }
 
   /** A place in the lane, with the slack that it starts from. */

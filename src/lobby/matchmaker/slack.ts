@@ -21,6 +21,12 @@ export function openingSlack({ pointsPerMs, teams, teamSize }: ModePlan, perMsAn
   return scaleOf(teams * teamSize) * KAPPA * Math.sqrt(pointsPerMs / perMsAndPoint)
 }
 
+/**
+ * What a rating is slack by beyond that, in points: as far as its uncertainty exceeds the spread of all ratings, it says
+ * nothing about who is the better one. So newcomers among newcomers play whoever comes.
+ */
+export const slackOfIgnorance = (sigma: number, spread: number): number => Math.max(0, sigma - spread)
+
 /** What the opening slack is multiplied by for a rating that is so much less sure than is usual. */
 export function factorOfUncertainty(sigma: number, usual: number): number {
   if (!(usual > 0)) return 1

@@ -89,7 +89,26 @@ test('[CH1] [CH7] those in a lobby talk there and nowhere else, and their talk g
   expect(world.census().chats).toBe(0)
 })
 
-test('[CH2] those with a seat in a match talk to each other, until it is over', async () => {
+test('[CH2] after a match its players still talk, until it is closed or they play another', async () => {
+  const world = await startWorld({ mode: { countdownMs: 0 } })
+  const { group } = await world.playing('ann', 'bob')
+  const [ann, bob] = group
+  for (const player of group) await player.asks('match:finish', { result: { placements: [[0], [1]] } })
+  await ann.hears('match:event', ({ type }) => type === 'result.final')
+  expect(await say(ann, match, 'gg')).toMatchObject({ ok: true })
+  expect(await bob.hears('chat:message')).toMatchObject({ text: 'gg', to: match })
+  const cat = await world.player('cat')
+  await world.queue([bob, cat], 'duel')
+  await say(ann, match, 'another one?')
+  expect(await heard(bob)).toEqual([])
+  expect(await say(bob, match, 'hello')).toMatchObject({ ok: true })
+  expect(await cat.hears('chat:message')).toMatchObject({ text: 'hello' })
+  expect(await heard(ann)).toEqual([])
+  await world.clock.advance(20_000)
+  expect(await say(ann, match, 'anybody?')).toMatchObject(refused('NOT_IN_MATCH'))
+})
+
+test('[CH2] those with a seat in a match talk to each other', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 } })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
