@@ -4,7 +4,7 @@ import { getAlong } from './classes.ts'
 import type { Backfill, Ticket, TicketPlayer } from './face.ts'
 import type { Ground } from './finding.ts'
 import type { Lane } from './lane.ts'
-import { rolesFilled } from './roles.ts'
+import { rolesFilled, rolesOfEach } from './roles.ts'
 import { grown, solve } from './slack.ts'
 
 const NEAREST = 48
@@ -111,10 +111,7 @@ export function createBackfillSearch({ roster, acquaintance }: Ground) {
     if (!guests.every((guest) => areOnTerms(ticket, guest.ticket) && getAlong(ticket, guest.ticket))) return false
     const { roles, teamSize } = lane.plan
     const mates = guests.filter((guest) => guest.team === team).map((guest) => guest.ticket)
-    const takes = [
-      ...(request.teams[team] ?? []).map((player) => player.roles ?? null),
-      ...[...mates, ticket].flatMap((one) => one.players.map((player) => player.roles ?? one.roles ?? null)),
-    ]
+    const takes = [...rolesOfEach({ players: request.teams[team] ?? [] }), ...[...mates, ticket].flatMap(rolesOfEach)]
     const free = teamSize - takes.length
     return rolesFilled(takes, roles) >= roles.length - free
   }

@@ -6,7 +6,7 @@ import type { BlockedBy, Explanation, Ticket } from './face.ts'
 import type { ModePlan } from './mode-plan.ts'
 import { Packing } from './packing.ts'
 import { regionsOf } from './regions.ts'
-import { rolesFilled } from './roles.ts'
+import { rolesFilled, rolesOfEach } from './roles.ts'
 import { grown } from './slack.ts'
 import type { createSquads } from './squads.ts'
 import type { MatchmakerWorld } from './world.ts'
@@ -128,7 +128,7 @@ export function createExplainer({ world, expectation, searching, squads, duels }
 
   function haveRoles({ roles, teams }: ModePlan, tickets: readonly Ticket[]): boolean {
     const wanted = Array.from({ length: teams }, () => roles).flat()
-    const takes = tickets.flatMap((ticket) => ticket.players.map((player) => player.roles ?? ticket.roles ?? null))
+    const takes = tickets.flatMap(rolesOfEach)
     return rolesFilled(takes, wanted) === wanted.length
   }
 

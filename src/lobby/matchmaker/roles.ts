@@ -26,8 +26,12 @@ export function rolesFilled(players: readonly (readonly string[] | null)[], role
   return roles.filter((_, slot) => fill(slot, new Set())).length
 }
 
-export function takesOf({ players, roles }: Ticket): Takes {
-  const takes = players.map((player) => player.roles ?? roles ?? null)
+/** What each player of a ticket would take: their own word, else the ticket's; null for any role. */
+export const rolesOfEach = ({ players, roles }: Pick<Ticket, 'players' | 'roles'>): (readonly string[] | null)[] =>
+  players.map((player) => player.roles ?? roles ?? null)
+
+export function takesOf(ticket: Ticket): Takes {
+  const takes = rolesOfEach(ticket)
   return takes.every((one) => one === null) ? null : takes
 }
 

@@ -4,7 +4,7 @@ import type { Lane } from './lane.ts'
 import type { Member } from './mismatch.ts'
 import { Packing } from './packing.ts'
 import type { Pool } from './pool.ts'
-import { areEnough, rolesFilled } from './roles.ts'
+import { areEnough, rolesFilled, rolesOfEach } from './roles.ts'
 import { grown, solve } from './slack.ts'
 import { type Format, split } from './split.ts'
 
@@ -238,8 +238,7 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     const { roles } = lane.plan
     if (roles.length === 0) return true
     const players = members.flatMap(({ slot }) => {
-      const ticket = roster.tickets.get(slot)
-      return ticket.players.map((player) => player.roles ?? ticket.roles ?? null)
+      return rolesOfEach(roster.tickets.get(slot))
     })
     const wanted = Array.from({ length: teams }, () => roles).flat()
     return rolesFilled(players, wanted) >= Math.min(wanted.length, players.length + free) - free

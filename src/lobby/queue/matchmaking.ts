@@ -31,7 +31,7 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
 
   function arm(): void {
     const next = matchmaker.nextAt()
-    const at = next === null ? null : Math.max(Math.ceil(next), clock.now())
+    const at = next === null ? null : Math.max(next, clock.now())
     if (at === armedAt) return
     cancelTick()
     armedAt = at
@@ -71,20 +71,21 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
       mode.matchmaking.avoidRecentMs,
     )
 
-  /** Whether it was searching. */
-  function remove({ id }: Entry): boolean {
+  function cancelReminder(id: string): void {
     reminders.get(id)?.()
     reminders.delete(id)
+  }
+
+  /** Whether it was searching. */
+  function remove({ id }: Entry): boolean {
+    cancelReminder(id)
     const wasThere = matchmaker.remove(id, clock.now())
     arm()
     return wasThere
   }
 
   function confirm(proposal: Proposal): void {
-    for (const { id } of proposal.teams.flat()) {
-      reminders.get(id)?.()
-      reminders.delete(id)
-    }
+    for (const { id } of proposal.teams.flat()) cancelReminder(id)
     matchmaker.confirm(proposal.id)
     arm()
   }
