@@ -6,7 +6,9 @@ export default defineConfig({
     reporters: ['default', './test/support/reporter.ts'],
     // Two cores: more workers only wait for each other.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // Patience follows the machine: no test asserts elapsed time, so a busy core must not fail one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Lets a test collect garbage before it looks at the heap.
     execArgv: ['--expose-gc'],
     coverage: {

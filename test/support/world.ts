@@ -138,7 +138,7 @@ export async function startWorld(options: WorldOptions = {}) {
     }),
     /** Waits until something has become true that no reply tells of. */
     async until(isTrue: () => boolean): Promise<void> {
-      const deadline = AbortSignal.timeout(4_000)
+      const deadline = AbortSignal.timeout(60_000)
       while (!isTrue()) {
         if (deadline.aborted) throw new Error(`never became true: ${isTrue}`)
         await setImmediate()
