@@ -158,7 +158,8 @@ export interface Matchmaker {
   /** Changes a queued ticket, which keeps its age. False, and nothing changes, when it is not queued. */
   update(id: string, patch: TicketPatch, now: number): boolean
   addBackfill(request: Backfill, now: number): void
-  removeBackfill(id: string): boolean
+  /** Nobody may join that match any more; who was proposed to it waits again from `now` on, as old as before. */
+  removeBackfill(id: string, now: number): boolean
   /** Decides what is due, the oldest first. */
   tick(now: number, options?: TickOptions): Proposal[]
   /** The match is made: its tickets are gone. Whether there was such a proposal. */

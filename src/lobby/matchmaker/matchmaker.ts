@@ -26,7 +26,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     remove: (id, now) => state.remove(id, now),
     update: (id, patch, now) => state.update(id, patch, now),
     addBackfill: (request, now) => state.addBackfill(request, now),
-    removeBackfill: (id) => state.removeBackfill(id),
+    removeBackfill: (id, now) => state.removeBackfill(id, now),
     tick: (now, how) => state.tick(now, how),
     confirm: (id) => state.confirm(id),
     reject: (id, refusal) => state.reject(id, refusal),
@@ -200,7 +200,7 @@ function begin(options: MatchmakerOptions) {
     stats,
     addBackfill: (request: Parameters<Matchmaker['addBackfill']>[0], now: number) =>
       backfills.add(request, passTo(now)),
-    removeBackfill: (id: string) => backfills.remove(id, clock.now),
+    removeBackfill: (id: string, now: number) => backfills.remove(id, passTo(now)),
     searching: (mode: string) => searching[plans.get(mode)?.index ?? -1] ?? 0,
     explain: (id: string, now: number) => {
       const slot = queued(id)

@@ -100,7 +100,7 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
 
   /** Who is wanted by a match that goes on, in place of what was said of it before; null for nobody. */
   function offerRoom(matchId: MatchId, room: Backfill | null): void {
-    matchmaker.removeBackfill(matchId)
+    matchmaker.removeBackfill(matchId, clock.now())
     if (room) matchmaker.addBackfill(room, clock.now())
     arm()
   }

@@ -199,11 +199,25 @@ test('a match that just ended takes nobody in: what was offered there searches o
   matchmaker.add(ticket('a'), 0)
   const [proposal] = matchmaker.tick(200_000)
   expect(proposal).toMatchObject({ backfill: 'm', teams: [[], [{ id: 'a' }]] })
-  expect(matchmaker.removeBackfill('m')).toBe(true)
-  expect(matchmaker.removeBackfill('m')).toBe(false)
+  expect(matchmaker.removeBackfill('m', 200_000)).toBe(true)
+  expect(matchmaker.removeBackfill('m', 200_000)).toBe(false)
   expect(matchmaker.confirm(proposal?.id ?? '')).toBe(false)
   expect(matchmaker.stats()).toMatchObject({ queued: 1, held: 0, matched: 0, backfills: 0 })
   expect(matchmaker.tick(400_000)).toEqual([])
+})
+
+test('who was proposed to a match that ends is as old at that instant as it is, not as when it last heard of one', () => {
+  const [early, late] = [at(duel), at(duel)]
+  for (const matchmaker of [early, late]) {
+    matchmaker.addBackfill({ id: 'm', mode: 'duel', teams: [[{ id: 'p', mu: 1_500 }], []] }, 0)
+    for (const n of [1, 2, 3, 4]) matchmaker.add(ticket(`r${n}`, { mu: 1_000 + 400 * n }), 0)
+    matchmaker.add(ticket('a', { mu: 1_510 }), 0)
+    expect(matchmaker.tick(200_000)).not.toEqual([])
+  }
+  // Something else is heard of at 230 s by one of them alone.
+  early.remove('nobody', 230_000)
+  for (const matchmaker of [early, late]) expect(matchmaker.removeBackfill('m', 230_000)).toBe(true)
+  for (const matchmaker of [early, late]) expect(matchmaker.nextAt()).toBe(230_000)
 })
 
 test('a rating that changes while queued counts from then on, and the ticket keeps its age', () => {

@@ -17,7 +17,7 @@ test('what was learned of wants that nobody has any more is forgotten, whoever h
     matchmaker.add({ id: `t${n}`, mode: 'duel', players: [{ id: `p${n}`, mu: 1_500 }], attributes }, n)
     matchmaker.addBackfill({ id: `b${n}`, mode: 'duel', teams: [[], []], attributes }, n)
     matchmaker.remove(`t${n}`, n)
-    matchmaker.removeBackfill(`b${n}`)
+    matchmaker.removeBackfill(`b${n}`, n)
   }
   expect(ratesIn(matchmaker.snapshot())).toBeLessThanOrEqual(256)
 })

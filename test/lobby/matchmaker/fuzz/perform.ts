@@ -27,7 +27,7 @@ export function perform(operation: Operation, world: World): void {
       return ledger.open(operation.request)
     case 'unfill': {
       const id = nth([...ledger.openings.keys()], operation.pick) ?? 'nothing'
-      return says(ask('removeBackfill', id), ledger.close(id), `removeBackfill ${id}`)
+      return says(ask('removeBackfill', id, now()), ledger.close(id), `removeBackfill ${id}`)
     }
     case 'wait':
       return world.wait(operation.ms)

@@ -19,11 +19,9 @@ export interface Shadow {
 export const instantOf = ({ name, args }: Call): number | null => {
   if (name === 'reject') return args[1].now
   if (name === 'tick') return args[0]
-  return name === 'add' || name === 'remove' || name === 'addBackfill' || name === 'explain' || name === 'estimate'
-    ? args[1]
-    : name === 'update'
-      ? args[2]
-      : null
+  if (name === 'update') return args[2]
+  if (name === 'addBackfill' || name === 'removeBackfill') return args[1]
+  return name === 'add' || name === 'remove' || name === 'explain' || name === 'estimate' ? args[1] : null
 }
 export const bare = ({ id, mode, region, teams, backfill, mismatch, gap }: Proposal) => ({
   ...{ id, mode, region, backfill, mismatch, gap },

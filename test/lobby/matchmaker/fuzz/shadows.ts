@@ -73,6 +73,7 @@ function later(matchmaker: Matchmaker): Shadow {
     if (name === 'update') return { name, args: [args[0], args[1], args[2] + LATER_MS] }
     if (name === 'add') return { name, args: [args[0], args[1] + LATER_MS] }
     if (name === 'addBackfill') return { name, args: [args[0], args[1] + LATER_MS] }
+    if (name === 'removeBackfill') return { name, args: [args[0], args[1] + LATER_MS] }
     if (name === 'remove' || name === 'explain' || name === 'estimate')
       return { name, args: [args[0], args[1] + LATER_MS] }
     return call
