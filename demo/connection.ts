@@ -1,4 +1,4 @@
-import { ConnectError, connect, type Muster, type Session } from '../src/client/client.ts'
+import { connect, type Muster, type Session } from '../src/client/client.ts'
 import { setServerTime } from './clock.ts'
 import { tab } from './memory.ts'
 import { hideBanner, showBanner } from './screens/banner.ts'
@@ -10,14 +10,27 @@ interface Watcher {
   forgotten(): void
 }
 const SLOW_MS = 3_000
-const RETRY_MS = 2_000
-const TOKEN_REFUSALS = new Set(['UNAUTHENTICATED', 'TOKEN_EXPIRED'])
 
 /** Connects as whom this tab was before, or as a new guest. Throws a `ConnectError` that the player can act on. */
 export async function openConnection(name: string, watcher: Watcher): Promise<Muster> {
   const slow = setTimeout(showBanner, SLOW_MS, 'The server does not answer – still trying…')
+  const kept = tab.recall()
+  let isIn = false
   try {
-    const muster = await connectAs(name)
+    const muster = await connect(location.origin, {
+      ...(name !== '' && { name }),
+      ...(kept && { token: kept.token }),
+      onSession,
+      sessionLost(why) {
+        tab.forget()
+        if (!isIn) return
+        hideBanner()
+        setTimeout(watcher.forgotten)
+        throw why
+      },
+      timeoutMs: Number.POSITIVE_INFINITY,
+    })
+    isIn = true
     watch(muster, watcher)
     return muster
   } finally {
@@ -26,27 +39,12 @@ export async function openConnection(name: string, watcher: Watcher): Promise<Mu
   }
 }
 
-async function connectAs(name: string): Promise<Muster> {
-  const kept = tab.recall()
-  const named = name === '' ? {} : { name }
-  if (!kept) return connect(location.origin, { ...named, onSession })
-  try {
-    return await connect(location.origin, { ...named, token: kept.token, onSession })
-  } catch (fault) {
-    if (!(fault instanceof ConnectError && TOKEN_REFUSALS.has(fault.code))) throw fault
-    tab.forget()
-    return connect(location.origin, { ...named, onSession })
-  }
-}
-
 function onSession({ playerId, token, now }: Session): void {
   tab.keep({ playerId, token })
   setServerTime(now)
 }
 
-// Socket.IO comes back by itself after a broken line. After a word of the server's it waits to be told.
-function watch({ lobby: { socket }, close }: Muster, { cameBack, forgotten }: Watcher): void {
-  const retry = () => setTimeout(() => socket.active || socket.connect(), RETRY_MS)
+function watch({ lobby: { socket } }: Muster, { cameBack }: Watcher): void {
   let isDraining = false
 
   socket.on('session', (session) => {
@@ -61,14 +59,5 @@ function watch({ lobby: { socket }, close }: Muster, { cameBack, forgotten }: Wa
   socket.on('disconnect', (reason) => {
     if (reason === 'io client disconnect') return hideBanner()
     showBanner(isDraining ? 'The server restarts – coming back…' : 'Connection lost – coming back…')
-    if (reason === 'io server disconnect') retry()
-  })
-  socket.on('connect_error', (fault: Error & { data?: { code: string } }) => {
-    if (!fault.data) return
-    if (!TOKEN_REFUSALS.has(fault.data.code)) return void retry()
-    close()
-    tab.forget()
-    hideBanner()
-    forgotten()
   })
 }

@@ -1,20 +1,30 @@
 import type { Socket } from 'socket.io-client'
 import type { AsksOf, NamespaceSpec, PayloadInputOf, ReplyOf, TellsOf } from '../protocol/declare.ts'
-import type { Refusal } from '../protocol/reply.ts'
+import { type Refusal, refuse } from '../protocol/reply.ts'
+import { isTooLarge } from './packet-size.ts'
 
 const REPLY_MS = 10_000
+
+export interface AskOptions {
+  /** Stops waiting for the reply: `ask` then rejects with the signal's reason. The request may happen all the same. */
+  signal?: AbortSignal | undefined
+}
 
 /** One namespace of the connection, typed from the tables of the wire contract. */
 export interface Line<N extends NamespaceSpec> {
   readonly socket: Socket<TellsOf<N>, AsksOf<N>>
-  /** Asks, and resolves with the reply. A reply that does not come is a refusal too: `UNAVAILABLE`, try again. */
+  /**
+   * Asks, and resolves with the reply within 10 s. A reply that does not come is the refusal `UNAVAILABLE`, which may be
+   * tried again; a payload over 16 KiB is `TOO_LARGE` and is not sent.
+   */
   ask<E extends keyof N['requests'] & string>(
     event: E,
     payload: PayloadInputOf<N['requests'][E]>,
+    options?: AskOptions,
   ): Promise<ReplyOf<N['requests'][E]>>
 }
 
-const noReply: Refusal = {
+export const noReply: Refusal = {
   ok: false,
   error: { code: 'UNAVAILABLE', message: 'The server did not answer. Try again in a moment.', retryable: true },
 }
@@ -23,10 +33,26 @@ export function lineOver<N extends NamespaceSpec>(socket: Socket<TellsOf<N>, Ask
   const plain = socket as unknown as Socket
   return {
     socket,
-    ask: (event, payload) =>
-      plain
+    async ask(event, payload, { signal } = {}) {
+      signal?.throwIfAborted()
+      if (isTooLarge(payload)) return refuse('TOO_LARGE')
+      // A socket that is neither connected nor on its way would keep the request for nobody.
+      if (!plain.active) return noReply
+      const reply = plain
         .timeout(REPLY_MS)
         .emitWithAck(event, payload)
-        .catch(() => noReply),
+        .catch(() => noReply)
+      return signal ? unlessAborted(reply, signal) : reply
+    },
   }
+}
+
+/** The promise's outcome, or a rejection with the signal's reason if that comes first. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }

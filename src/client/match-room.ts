@@ -3,7 +3,9 @@ import type { AnswerOf } from '../protocol/declare.ts'
 import type { match as matchTable, RelayAsks } from '../protocol/match.ts'
 import type { MatchEvent, MatchView, Outcome } from '../protocol/match-view.ts'
 import type { Refusal, Reply } from '../protocol/reply.ts'
-import type { Line } from './line.ts'
+import { insist } from './insist.ts'
+import type { AskOptions, Line } from './line.ts'
+import { isTooLarge } from './packet-size.ts'
 import { withEvent } from './view.ts'
 
 type MatchLine = Line<typeof matchTable>
@@ -11,10 +13,8 @@ type Joined = AnswerOf<(typeof matchTable.requests)['match:join']>
 type Acted = AnswerOf<(typeof matchTable.requests)['match:act']>
 
 const RETRY_MS = 1_000
-// Refusals that say nothing about the action itself: it may have happened, or may happen yet.
-const UNDECIDED = new Set(['UNAVAILABLE', 'OVERLOADED', 'NOT_IN_MATCH', 'RATE_LIMITED'])
 
-/** How the room of the match that a connection is in stops listening. */
+/** How the room of the match that a connection is in is ended. */
 const current = new WeakMap<object, () => void>()
 
 /** What a player hears of a match. */
@@ -23,18 +23,30 @@ export interface MatchListener {
   changed?(view: MatchView, event: MatchEvent | null): void
   /** Another member sent this. */
   message?(fromSeat: number, data: unknown): void
-  /** The last one hears of the match; null when it was over before one could come back. */
+  /**
+   * The last one hears of the match, on every tab. `outcome` is null when the match went on without this player (left,
+   * forfeited, or gone to another match), or was over before the player could come back.
+   */
   closed?(outcome: Outcome | null): void
+}
+export interface ActOptions extends AskOptions {
+  /** How long to ask again while the outcome is unknown, in ms; 60,000 by default. Then the last refusal is the answer. */
+  timeoutMs?: number
 }
 export interface MatchRoom {
   readonly ok: true
   readonly seat: number
   readonly team: number
   readonly view: MatchView
-  /** To everyone else, or to these seats. */
-  send(data: unknown, to?: number[]): void
-  /** On the durable lane: happens exactly once, also when the connection is lost in between. */
-  act(action: { type: string; data?: unknown }): Promise<Acted | Refusal>
+  /** How many messages `send` has dropped. */
+  readonly dropped: number
+  /**
+   * To everyone else, or to these seats. False, and the message is dropped, while the connection is not in the match, or
+   * when the message is over 16 KiB: what is late on the relay lane is worth nothing.
+   */
+  send(data: unknown, to?: number[]): boolean
+  /** On the durable lane: happens at most once, also when the connection is lost in between. */
+  act(action: { type: string; data?: unknown }, options?: ActOptions): Promise<Acted | Refusal>
   /** Asks for another match once this one has ended, or answers who asked. */
   rematch(accept: boolean): Promise<Reply>
   /** Gives the seat up for good. */
@@ -46,6 +58,7 @@ export async function joinMatch(
   line: MatchLine,
   matchId: string,
   listener: MatchListener,
+  options: AskOptions = {},
 ): Promise<MatchRoom | Refusal> {
   const { socket } = line
   const relay = socket as unknown as Socket<object, RelayAsks>
@@ -53,7 +66,9 @@ export async function joinMatch(
   // What comes in right behind a reply may be here before the reply was looked at: it waits, and nothing is missed.
   let held: (() => void)[] | null = []
   let asked = 0
+  let isIn = false
   let isOver = false
+  let dropped = 0
   // Tells this visit's commands from those of another one, of another tab or of before a reload.
   const session = Math.random().toString(36).slice(2)
   let acted = 0
@@ -66,14 +81,20 @@ export async function joinMatch(
       if (closing.matchId === matchId) finish(closing.outcome)
     })
   const cameBack = () => void refetch('match:join')
+  const lineLost = () => {
+    isIn = false
+  }
 
   function take(event: MatchEvent): void {
     // An agreed rematch names the next match; every other line the match it is of.
     const isOurs = event.matchId === matchId || event.type === 'rematch.agreed'
-    if (!joined || !isOurs || event.seq <= joined.seq) return
+    if (isOver || !joined || !isOurs || event.seq <= joined.seq) return
     if (event.epoch !== joined.epoch || event.seq !== joined.seq + 1) return void refetch('match:sync')
     joined = { ...joined, match: withEvent(joined.match, event), seq: event.seq }
     listener.changed?.(joined.match, event)
+    // Another tab has left, or the player was idle for too long: the match goes on and says nothing more here.
+    if ((event.type === 'player.left' || event.type === 'player.forfeited') && event.seat === joined.you.seat)
+      finish(null)
   }
   async function refetch(event: 'match:join' | 'match:sync'): Promise<void> {
     if (!joined) return
@@ -85,14 +106,18 @@ export async function joinMatch(
       : line.ask('match:sync', { since }))
     if (turn !== asked) return
     if (reply.ok) return catchUp(reply)
-    if (reply.error.retryable) setTimeout(() => turn === asked && void refetch('match:join'), RETRY_MS)
+    const again = () => turn === asked && void refetch('match:join')
+    if (reply.error.retryable || reply.error.code === 'NOT_IN_MATCH')
+      setTimeout(again, reply.error.retryAfterMs ?? RETRY_MS)
     else finish(null)
   }
   function catchUp(reply: Joined): void {
     // Answered for a match that was joined meanwhile.
-    if (reply.match.matchId !== matchId) return stopListening()
+    if (reply.match.matchId !== matchId) return finish(null)
     for (const event of reply.events) take(event)
+    if (isOver) return
     joined = reply
+    isIn = true
     listener.changed?.(reply.match, null)
     letGo()
   }
@@ -101,34 +126,35 @@ export async function joinMatch(
     held = null
     for (const one of waiting) hear(one)
   }
-  async function act(action: { type: string; data?: unknown }): Promise<Acted | Refusal> {
-    const id = `${session}-${++acted}`
-    for (;;) {
-      const reply = await line.ask('match:act', { ...action, id })
-      if (reply.ok || isOver || !UNDECIDED.has(reply.error.code)) return reply
-      await new Promise((resolve) => setTimeout(resolve, reply.error.retryAfterMs ?? RETRY_MS))
-    }
-  }
   function finish(outcome: Outcome | null): void {
+    if (isOver) return
     stopListening()
     listener.closed?.(outcome)
   }
   function stopListening(): void {
     isOver = true
+    isIn = false
     asked += 1
-    socket.off('match:event', heard).off('match:message', came).off('match:closed', closed).off('connect', cameBack)
+    socket.off('match:event', heard).off('match:message', came).off('match:closed', closed)
+    socket.off('connect', cameBack).off('disconnect', lineLost)
   }
 
-  socket.on('match:event', heard).on('match:message', came).on('match:closed', closed).on('connect', cameBack)
-  const first = await line.ask('match:join', { matchId })
+  socket.on('match:event', heard).on('match:message', came).on('match:closed', closed)
+  socket.on('connect', cameBack).on('disconnect', lineLost)
+  const first = await line.ask('match:join', { matchId }, options).catch((reason: unknown) => {
+    stopListening()
+    throw reason
+  })
   if (!first.ok) {
     stopListening()
     return first
   }
   joined = first
+  isIn = true
   // A connection is in one match at a time: the room before this one is done.
   current.get(socket)?.()
-  current.set(socket, stopListening)
+  const end = () => finish(null)
+  current.set(socket, end)
   // Only once the caller holds the room: what waited is heard a moment later.
   setTimeout(letGo, 0)
   return {
@@ -139,12 +165,31 @@ export async function joinMatch(
     get view() {
       return joined?.match ?? first.match
     },
-    send: (data, to) => void (to ? relay.emit('match:send', data, to) : relay.emit('match:send', data)),
-    act,
+    get dropped() {
+      return dropped
+    },
+    send(data, to) {
+      if (!isIn || isTooLarge(data)) {
+        dropped += 1
+        return false
+      }
+      if (to) relay.emit('match:send', data, to)
+      else relay.emit('match:send', data)
+      return true
+    },
+    act(action, how = {}) {
+      const id = `${session}-${++acted}`
+      return insist(() => line.ask('match:act', { ...action, id }, how), { ...how, isPointless: () => isOver })
+    },
     rematch: (accept) => line.ask('match:rematch', { accept }),
-    leave() {
-      stopListening()
-      return line.ask('match:leave', {})
+    async leave() {
+      // By now the connection may be in another match, which is not to be left.
+      if (isOver) return { ok: true }
+      const reply = await insist(() => line.ask('match:leave', {}), { isPointless: () => isOver })
+      // What is not there any more has been left.
+      if (!reply.ok && !isOver) return reply
+      finish(null)
+      return { ok: true }
     },
   }
 }

@@ -33,7 +33,7 @@ test.each([undefined, 'chess'])('two clients play a match from end to end, in th
   bob.close()
 })
 
-test('a client that lost its connection comes back as the same player, to the same match', async () => {
+test('[SD3] a client that lost its connection comes back as the same player, to the same match', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 } })
   const ann = await client(world, 'ann')
   const bob = await world.player('bob')
@@ -64,7 +64,102 @@ test('a handshake that is refused says why', async () => {
   await expect(connect(world.url, { name: '\u0000' })).rejects.toMatchObject({ code: 'NAME_INVALID' })
 })
 
-test('a server that does not answer can be given up on', async () => {
+test('[SD1] a server that does not answer is given up on', async () => {
   const signal = AbortSignal.timeout(50)
   await expect(connect('http://127.0.0.1:9', { signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+  await expect(connect('http://127.0.0.1:9', { signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+  await expect(connect('http://127.0.0.1:9', { timeoutMs: 50 })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+})
+
+test('[SD2] a token that is refused makes a new guest of the same name, and is told first', async () => {
+  const world = await startWorld()
+  const lost: string[] = []
+  const muster = await connect(world.url, {
+    name: 'ann',
+    token: 'garbage',
+    sessionLost: ({ code }) => void lost.push(code),
+  })
+  expect([muster.session.name, lost]).toEqual(['ann', ['UNAUTHENTICATED']])
+  muster.close()
+  const silent = await connect(world.url, { token: 'garbage' })
+  expect(silent.session.playerId).not.toBe('')
+  silent.close()
+})
+
+test('[SD2] a lost session goes on with another token, or is given up', async () => {
+  const world = await startWorld()
+  const before = await connect(world.url, { name: 'ann' })
+  const muster = await connect(world.url, { token: 'garbage', sessionLost: async () => before.session.token })
+  expect(muster.session.playerId).toBe(before.session.playerId)
+  const stayAway = new Error('sign in again')
+  const throws = () => {
+    throw stayAway
+  }
+  await expect(connect(world.url, { token: 'garbage', sessionLost: throws })).rejects.toBe(stayAway)
+  muster.close()
+  before.close()
+})
+
+test('[SD2] a session that expires while the connection is lost becomes a new guest, who can play', async () => {
+  const world = await startWorld()
+  const lost: string[] = []
+  const muster = await connect(world.url, { name: 'ann', sessionLost: ({ code }) => void lost.push(code) })
+  const before = muster.session.playerId
+  const again = new Promise((resolve) => muster.lobby.socket.once('session', resolve))
+  await world.clock.advance(25 * 3_600_000)
+  muster.lobby.socket.io.engine.close()
+  await again
+  expect([lost, muster.session.name]).toEqual([['TOKEN_EXPIRED'], 'ann'])
+  expect(muster.session.playerId).not.toBe(before)
+  expect(await muster.lobby.ask('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
+  await world.until(() => muster.match.socket.connected)
+  muster.close()
+})
+
+test('[SD3] a client that the server disconnects comes back', async () => {
+  const world = await startWorld()
+  const muster = await connect(world.url, { name: 'ann' })
+  await world.until(() => muster.match.socket.connected)
+  const again = new Promise((resolve) => muster.lobby.socket.once('session', resolve))
+  for (const name of ['/lobby', '/match']) world.server.io.of(name).disconnectSockets()
+  expect(await again).toMatchObject({ playerId: muster.session.playerId })
+  await world.until(() => muster.match.socket.connected)
+  muster.close()
+})
+
+test('[SD5] a request that is too large is refused at once, one on a closed connection too', async () => {
+  const world = await startWorld()
+  const muster = await connect(world.url, { name: 'ann' })
+  const room = { matchId: 'm'.repeat(17_000) }
+  expect(await muster.match.ask('match:join', room)).toMatchObject({ error: { code: 'TOO_LARGE' } })
+  expect(muster.lobby.socket.connected).toBe(true)
+  const signal = AbortSignal.abort(new Error('changed my mind'))
+  await expect(muster.lobby.ask('lobby:list', {}, { signal })).rejects.toThrow('changed my mind')
+  muster.close()
+  expect(await muster.lobby.ask('lobby:list', {})).toMatchObject({ error: { code: 'UNAVAILABLE' } })
+})
+
+test('[SD6] a player who leaves on one tab is out on the other ones', async () => {
+  const world = await startWorld({ modes: [{ id: 'party', players: { min: 2, max: 4 }, countdownMs: 0 }] })
+  const ann = await client(world, 'ann')
+  const tab = await connect(world.url, { token: ann.session.token })
+  onTestFinished(() => tab.close())
+  const offer = found(ann)
+  await ann.lobby.ask('queue:join', { mode: 'party' })
+  const others = [await world.player('bob'), await world.player('cleo')]
+  await world.queue(others)
+  const { matchId } = await offer
+  const said: unknown[] = []
+  const closed = new Promise((resolve) => {
+    void tab.joinMatch(matchId, { closed: resolve })
+  })
+  const room = await ann.joinMatch(matchId, { closed: (outcome) => said.push(outcome) })
+  if (!room.ok) throw new Error(room.error.code)
+  for (const player of others) await player.joins(matchId)
+  expect(await room.leave()).toEqual({ ok: true })
+  expect(await closed).toBeNull()
+  expect(said).toEqual([null])
+  expect(room.send('too late')).toBe(false)
+  ann.close()
+  tab.close()
 })

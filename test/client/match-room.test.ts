@@ -159,6 +159,58 @@ test('a room is done when its connection has joined the next match', async () =>
   await soon()
   socket.emit('connect')
   socket.emit('match:event', line(9))
-  expect(heard).toEqual([])
+  expect(heard).toEqual(['closed null'])
   expect(asked).toHaveLength(1)
+})
+
+test.each(['player.left', 'player.forfeited'] as const)(
+  '[SD6] a room is closed for a player who is out of it: %s',
+  async (type) => {
+    const { socket, answer, heard, join } = connection()
+    const joining = join()
+    answer(joinedAt(3))
+    await joining
+    await soon()
+    socket.emit('match:event', { ...line(4), type, seat: 0 })
+    expect(heard).toEqual(['event 4', 'closed null'])
+    expect(socket.eventNames()).toEqual([])
+  },
+)
+
+test('[SD4] what is sent while the connection is not in the match is dropped and counted, never kept for later', async () => {
+  const { socket, answer, join } = connection()
+  const sent: unknown[] = []
+  socket.on('match:send', (data) => sent.push(data))
+  const joining = join()
+  answer(joinedAt(3))
+  const room = await joining
+  if (!room.ok) throw new Error('not joined')
+  await soon()
+  expect(room.send('before')).toBe(true)
+  socket.emit('disconnect', 'transport close')
+  expect(room.send('without a connection')).toBe(false)
+  socket.emit('connect')
+  expect(room.send('not back in the match yet')).toBe(false)
+  answer(joinedAt(3))
+  await soon()
+  expect(room.send('after')).toBe(true)
+  expect(room.send('x'.repeat(17_000))).toBe(false)
+  expect([sent, room.dropped]).toEqual([['before', 'after'], 3])
+})
+
+test('[SD1] an action that is never decided ends with the last refusal', async () => {
+  const { answer, join } = connection()
+  const joining = join()
+  answer(joinedAt(3))
+  const room = await joining
+  if (!room.ok) throw new Error('not joined')
+  const acting = room.act({ type: 'mark' }, { timeoutMs: 0 })
+  answer(refuse('UNAVAILABLE'))
+  expect(await acting).toMatchObject({ error: { code: 'UNAVAILABLE' } })
+  const giveUp = new AbortController()
+  const again = room.act({ type: 'mark' }, { signal: giveUp.signal })
+  answer(refuse('UNAVAILABLE'))
+  await soon()
+  giveUp.abort(new Error('enough'))
+  await expect(again).rejects.toThrow('enough')
 })

@@ -1,0 +1,11 @@
+// What the server takes in one packet, less its envelope: the names of the namespace and the event, and the ack's number.
+const MAX_BYTES = 16_384 - 128
+
+/** Whether the server would refuse this as `TOO_LARGE`; far larger packets even end the connection. */
+export function isTooLarge(data: unknown): boolean {
+  if (data instanceof ArrayBuffer || ArrayBuffer.isView(data)) return data.byteLength > MAX_BYTES
+  const text = JSON.stringify(data) ?? ''
+  if (text.length > MAX_BYTES) return true
+  // A character takes at most three bytes of UTF-8.
+  return text.length * 3 > MAX_BYTES && new TextEncoder().encode(text).length > MAX_BYTES
+}

@@ -1,0 +1,87 @@
+import { type ErrorCode, errors } from '../protocol/errors.ts'
+
+/** The handshake was refused; `code` is one of the wire contract's. */
+export class ConnectError extends Error {
+  readonly code: string
+  constructor(message: string, code: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Another token, or nothing to go on as a new guest; throws to stay away. */
+export type SessionLost = (why: ConnectError) => string | undefined | Promise<string | undefined>
+
+/** As much of a client's Socket.IO socket as this needs. */
+interface Namespace {
+  readonly active: boolean
+  connect(): unknown
+  on(event: 'connect_error', listener: (fault: Error & { data?: { code: string } }) => void): unknown
+  on(event: 'disconnect', listener: (reason: string) => void): unknown
+}
+interface Parts {
+  /** What the next handshake will say. */
+  bearer: { token?: string | undefined }
+  sessionLost: SessionLost | undefined
+  /** Called when there is no way back, or no way in. */
+  giveUp: (fault: unknown) => void
+}
+
+// Spread, so that clients whom one refusal has met do not all come back at once.
+const RETRY_MS = { least: 1_000, spread: 1_000 }
+const LOST: ReadonlySet<string> = new Set<ErrorCode>(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'BANNED'])
+
+/**
+ * Brings namespaces back where Socket.IO waits to be told: after a refused handshake, and after the server has
+ * disconnected one of them. The first namespace decides who the player is. Returns how to stop.
+ */
+export function keepConnected([first, ...others]: [Namespace, ...Namespace[]], parts: Parts): () => void {
+  const { bearer, sessionLost, giveUp } = parts
+  const timers = new Set<ReturnType<typeof setTimeout>>()
+  let isStopped = false
+
+  function later(namespace: Namespace): void {
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer)
+        if (!namespace.active) namespace.connect()
+      },
+      RETRY_MS.least + Math.random() * RETRY_MS.spread,
+    )
+    timers.add(timer)
+  }
+
+  async function refused(code: string, message: string): Promise<void> {
+    if (isRetryable(code)) return later(first)
+    const why = new ConnectError(message, code)
+    // A server that takes no guests would refuse the next one too.
+    if (!LOST.has(code) || bearer.token === undefined) return giveUp(why)
+    try {
+      const token = (await sessionLost?.(why)) ?? undefined
+      if (isStopped) return
+      if (token === undefined && code === 'BANNED') return giveUp(why)
+      bearer.token = token
+      first.connect()
+    } catch (fault) {
+      giveUp(fault)
+    }
+  }
+
+  for (const namespace of [first, ...others]) {
+    namespace.on('connect_error', ({ data, message }) => {
+      // Without a code it was the network, and Socket.IO tries again by itself.
+      if (!data || isStopped) return
+      if (namespace === first) void refused(data.code, message)
+      else later(namespace)
+    })
+    namespace.on('disconnect', (reason) => {
+      if (reason === 'io server disconnect' && !isStopped) later(namespace)
+    })
+  }
+  return () => {
+    isStopped = true
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
+const isRetryable = (code: string): boolean => code in errors && errors[code as ErrorCode].retryable
