@@ -47,9 +47,9 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
   let proposed = 0
 
   function hold(group: Group, now: number, joined?: { backfill: OpenBackfill; team: number }): Proposal {
-    const teams = group.teams.map(slotsOf)
-    // Whoever has waited longest is in the first team.
-    if (!joined) teams.sort(byOldest)
+    // Whoever has waited longest comes first, in a team and of the teams: whose turn it was does not show.
+    const teams = group.teams.map((team) => slotsOf(team).sort(byAge))
+    if (!joined) teams.sort(([a = 0], [b = 0]) => byAge(a, b))
     const slots = teams.flat()
     const tickets = teams.map(ticketsOf)
     proposed += 1
@@ -71,9 +71,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
 
   const slotsOf = (places: readonly number[]): number[] => places.map((place) => roster.slotOf.get(place))
   const ticketsOf = (slots: readonly number[]): Ticket[] => slots.map((slot) => roster.tickets.get(slot))
-  const byOldest = (a: number[], b: number[]): number => roster.slotOrder(oldestOf(a), oldestOf(b))
-  const oldestOf = (team: readonly number[]): number =>
-    team.reduce((oldest, slot) => (roster.slotOrder(slot, oldest) < 0 ? slot : oldest))
+  const byAge = (slot: number, other: number): number => roster.slotOrder(slot, other)
 
   function leaveQueue(slot: number): void {
     enrolment.withdraw(slot)

@@ -259,3 +259,11 @@ test('an attribute that nobody said is not met by what every object has', () => 
   matchmaker.add(ticket('b'), 0)
   expect(untilQuiet(matchmaker, 0).found).toEqual([])
 })
+
+test('in a team whoever has waited longest comes first, however near their ratings are', () => {
+  const matchmaker = at(raid)
+  const credits = { oldest: 20_000, young: 0, middle: 5_000, old: 9_000 }
+  for (const [n, [id, creditMs]] of Object.entries(credits).entries())
+    matchmaker.add(ticket(id, { mode: 'raid', creditMs, mu: 1_500 + n }), 20_000)
+  expect(teamsOf(untilQuiet(matchmaker, 20_000).found)).toEqual([[['oldest', 'old', 'middle', 'young']]])
+})

@@ -14,8 +14,8 @@ export function checkOrder(
 ) {
   const waiting = ledger.queued()
   const chosen = proposals.flatMap(({ teams }) => teams.flat())
-  const openings = [...ledger.openings.values()].map(({ request }) => request)
-  // Whoever is blocked differs from who is not.
+  const openings = [...ledger.openings.values()].flatMap((one) => [one.request, ...ledger.guestsOf(one).flat()])
+  // Whoever is blocked differs from who is not, also by those who are in a match or on their way there.
   if ([...waiting.map(({ ticket }) => ticket), ...chosen, ...openings].some(({ block }) => block)) return
   const oldest = new Map<string, Entry>()
   for (const entry of waiting) {
