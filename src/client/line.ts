@@ -24,7 +24,7 @@ export interface Line<N extends NamespaceSpec> {
   ): Promise<ReplyOf<N['requests'][E]>>
 }
 
-export const noReply: Refusal = {
+const noReply: Refusal = {
   ok: false,
   error: { code: 'UNAVAILABLE', message: 'The server did not answer. Try again in a moment.', retryable: true },
 }

@@ -29,7 +29,7 @@ export interface MatchListener {
    */
   closed?(outcome: Outcome | null): void
 }
-export interface ActOptions extends AskOptions {
+interface ActOptions extends AskOptions {
   /** How long to ask again while the outcome is unknown, in ms; 60,000 by default. Then the last refusal is the answer. */
   timeoutMs?: number
 }
