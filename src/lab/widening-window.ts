@@ -99,7 +99,5 @@ export function wideningWindow({ modes, maxWaitMs = 120_000 }: MatchmakerOptions
     update: unsupported,
     addBackfill: unsupported,
     removeBackfill: unsupported,
-    snapshot: unsupported,
-    restore: unsupported,
   }
 }

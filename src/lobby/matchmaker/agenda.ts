@@ -25,9 +25,6 @@ export class Agenda {
   clear(slot: number): void {
     this.#wheel.clear(slot)
   }
-  instantOf(slot: number): number {
-    return this.#wheel.instantOf(slot)
-  }
 
   /** The next ticket whose instant has come, or -1. */
   next(now: number): number {
@@ -49,17 +46,5 @@ export class Agenda {
   }
   get earliest(): number {
     return this.#wheel.earliest
-  }
-
-  /** Those that are due, in their order, and those that have an instant, in theirs. */
-  state(): { ready: number[]; waiting: number[]; cursor: number } {
-    const ready = this.#ready.slice(this.#taken).filter((slot) => this.#wheel.isTaken(slot))
-    return { ready, waiting: this.#wheel.slots(), cursor: this.#wheel.cursor }
-  }
-  recall({ ready, cursor }: { ready: number[]; cursor: number }): void {
-    this.#wheel.cursor = cursor
-    this.#ready = [...ready]
-    this.#taken = 0
-    for (const slot of ready) this.#wheel.markTaken(slot)
   }
 }

@@ -87,18 +87,11 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     return backfill.request.teams.flat().length + joined < plan.teams * plan.teamSize
   }
 
-  function recall(known: Omit<OpenBackfill, 'classId' | 'lanes'>): void {
-    const { request } = known
-    const classId = classes.enter(request.attributes, request.wants)
-    open.set(request.id, { ...known, classId, lanes: lanesFor(request, plans.get(request.mode) as ModePlan) })
-  }
-
   const earliest = (): number =>
     [...open.values()].reduce((least, { dueAt }) => Math.min(least, dueAt), Number.POSITIVE_INFINITY)
   const get = (id: string): OpenBackfill | undefined => open.get(id)
   return {
     add,
-    recall,
     remove,
     awaken,
     tick,

@@ -82,9 +82,9 @@ export class Classes {
     return id
   }
 
-  /** Every class there is, the first known first. */
-  all(): { id: number; attributes: Attributes; wants: Wants; takes: Takes }[] {
-    return [...this.#byId.values()].map(({ id, attributes, wants, takes }) => ({ id, attributes, wants, takes }))
+  /** How many classes are known. */
+  get size(): number {
+    return this.#byId.size
   }
 
   takesOf = (id: number): Takes => this.#byId.get(id)?.takes ?? null

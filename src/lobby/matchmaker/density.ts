@@ -2,14 +2,6 @@ const SAMPLES = 1_024
 // The sorted copy is made anew after so many arrivals.
 const STALE_AFTER = 256
 
-export interface DensityState {
-  samples: number[]
-  next: number
-  sorted: number[]
-  fresh: number
-  sigma: number
-}
-
 /**
  * How ratings are spread, learned from the last thousand arrivals. The density at a rating is that of its k nearest
  * samples, k / (n · 2 · distance of the k-th): Loftsgaarden and Quesenberry, "A nonparametric estimate of a multivariate
@@ -59,19 +51,6 @@ export class Density {
   /** Where among those who come a rating stands, from 0 to 1. */
   rank(rating: number): number {
     return this.#sorted.length === 0 ? 0.5 : placeIn(this.#sorted, rating) / this.#sorted.length
-  }
-
-  state(): DensityState {
-    const samples = [...this.#samples.subarray(0, this.#count)]
-    return { samples, next: this.#next, sorted: [...this.#sorted], fresh: this.#fresh, sigma: this.sigma }
-  }
-  recall({ samples, next, sorted, fresh, sigma }: DensityState): void {
-    this.#samples.set(samples)
-    this.#count = samples.length
-    this.#next = next
-    this.#sorted = Float64Array.from(sorted)
-    this.#fresh = fresh
-    this.#sigma = samples.length === 0 ? Number.NaN : sigma
   }
 
   #sort(): void {

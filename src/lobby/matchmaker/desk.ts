@@ -158,17 +158,6 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     return true
   }
 
-  /** Everything that is held, for a copy. */
-  const state = () => ({ proposed, held: [...proposals.values()] })
-  function recall(held: HeldProposal): void {
-    proposals.set(held.proposal.id, held)
-    for (const slot of held.slots) roster.heldIn.set(slot, Number(held.proposal.id.slice(1)))
-    counts.held += held.slots.length
-  }
-  function recallCount(count: number): void {
-    proposed = count
-  }
-
   function proposalOf(slot: number): string | undefined {
     const number = roster.heldIn.get(slot)
     return number === 0 ? undefined : `p${number}`
@@ -197,5 +186,5 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     return sum / players
   }
 
-  return { hold, joinQueue, leaveQueue, close, confirm, reject, dissolve, proposalOf, state, recall, recallCount }
+  return { hold, joinQueue, leaveQueue, close, confirm, reject, dissolve, proposalOf }
 }

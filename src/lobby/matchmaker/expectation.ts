@@ -35,12 +35,6 @@ export class Expectation {
     return waitedMs < mean ? mean : waitedMs + mean / 2
   }
 
-  state = (): Waits[] => Array.from(this.#modes, (waits) => waits ?? { means: [], counts: [] })
-  recall(state: readonly Waits[]): void {
-    this.#modes.length = 0
-    for (const { means, counts } of state) this.#modes.push({ means: [...means], counts: [...counts] })
-  }
-
   #waitsOf(mode: number): Waits {
     for (let next = this.#modes.length; next <= mode; next += 1) this.#modes.push({ means: [], counts: [] })
     return this.#modes[mode] as Waits

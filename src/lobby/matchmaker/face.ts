@@ -129,12 +129,6 @@ interface MatchmakerStats {
   searching: Record<string, number>
 }
 
-/** Everything there is to know, as JSON. */
-export interface MatchmakerSnapshot {
-  readonly version: 1
-  readonly [more: string]: unknown
-}
-
 export type TicketFault = 'mode' | 'size' | 'rating' | 'players' | 'duplicate' | 'latencies' | 'credit'
 /** A ticket or backfill that cannot be taken; nothing has changed. */
 export class TicketError extends Error {
@@ -178,7 +172,4 @@ export interface Matchmaker {
   estimate(id: string, now: number): number | null
   /** Null for a ticket that is not queued. */
   explain(id: string, now: number): Explanation | null
-  snapshot(): MatchmakerSnapshot
-  /** In place of everything there was. */
-  restore(snapshot: MatchmakerSnapshot): void
 }

@@ -1,17 +1,11 @@
 import type { Classes } from './classes.ts'
 import type { Density } from './density.ts'
 import type { ModePlan } from './mode-plan.ts'
-import { Pool, type PoolShape } from './pool.ts'
+import { Pool } from './pool.ts'
 import type { Pools } from './pools.ts'
-import { Rate, type RateState } from './rate.ts'
+import { Rate } from './rate.ts'
 import type { Roster } from './roster.ts'
 import { type Growth, growthOf } from './slack.ts'
-
-/** What a lane needs to be as it was. */
-export interface LaneState {
-  rates: [classId: number, rate: RateState][]
-  shapes: [classId: number, size: number, shape: PoolShape][]
-}
 
 const NO_POOLS: readonly Pool[] = []
 
@@ -39,10 +33,10 @@ export class Lane {
     this.#parts = parts
   }
 
-  pool(classId: number, size: number, shape?: PoolShape): Pool {
+  pool(classId: number, size: number): Pool {
     const bySize = this.#pools.get(classId) ?? []
     if (bySize.length === 0) this.#pools.set(classId, bySize)
-    const pool = bySize[size] ?? this.#open(classId, size, shape)
+    const pool = bySize[size] ?? this.#open(classId, size)
     bySize[size] = pool
     return pool
   }
@@ -75,28 +69,15 @@ export class Lane {
     return perMs === 0 ? 0 : perMs * this.#parts.density.at(rating)
   }
 
-  #open(classId: number, size: number, shape?: PoolShape): Pool {
+  #open(classId: number, size: number): Pool {
     const { pools, roster } = this.#parts
-    return pools.add((id) => new Pool(roster, { id, lane: this, classId, size }, shape))
+    return pools.add((id) => new Pool(roster, { id, lane: this, classId, size }))
   }
 
   forget(classId: number): void {
     for (const pool of this.#pools.get(classId) ?? []) if (pool) this.#parts.pools.delete(pool.id)
     this.#pools.delete(classId)
     this.#rates.delete(classId)
-  }
-
-  // Empty pools too: which there are decides in what order partners are gone through, and so how sums are rounded.
-  state(): LaneState {
-    const shapes = [...this.#pools].flatMap(([classId, bySize]) =>
-      bySize.flatMap((pool, size): LaneState['shapes'] => (pool ? [[classId, size, pool.shape()]] : [])),
-    )
-    return { rates: [...this.#rates].map(([classId, rate]) => [classId, rate.state()]), shapes }
-  }
-  /** `idOf`: what a class is called by now. */
-  recall({ rates, shapes }: LaneState, idOf: (classId: number) => number): void {
-    for (const [classId, rate] of rates) this.#rates.set(idOf(classId), Rate.from(rate))
-    for (const [classId, size, shape] of shapes) this.pool(idOf(classId), size, shape)
   }
 
   // Always in the order of their ids, whichever of the two is gone through: sums are then rounded alike.

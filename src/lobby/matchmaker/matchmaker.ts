@@ -9,7 +9,6 @@ import { createExplainer } from './explainer.ts'
 import { type Matchmaker, type MatchmakerOptions, type Proposal, type Ticket, TicketError } from './face.ts'
 import type { Finding } from './finding.ts'
 import { takesOf } from './roles.ts'
-import { restoreFrom, takeSnapshot } from './snapshot.ts'
 import { createSquads } from './squads.ts'
 import { createWorld } from './world.ts'
 
@@ -20,31 +19,6 @@ const RETRY_MS_PER_TICKET = 0.7
 
 /** Makes a matchmaker: least Σ mismatch + c · Σ waiting, decided ticket by ticket as each one's best group is due. */
 export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
-  let state = begin(options)
-  return {
-    add: (ticket, now) => state.add(ticket, now),
-    remove: (id, now) => state.remove(id, now),
-    update: (id, patch, now) => state.update(id, patch, now),
-    addBackfill: (request, now) => state.addBackfill(request, now),
-    removeBackfill: (id, now) => state.removeBackfill(id, now),
-    tick: (now, how) => state.tick(now, how),
-    confirm: (id) => state.confirm(id),
-    reject: (id, refusal) => state.reject(id, refusal),
-    nextAt: () => state.nextAt(),
-    stats: () => state.stats(),
-    searching: (mode) => state.searching(mode),
-    estimate: (id, now) => state.estimate(id, now),
-    explain: (id, now) => state.explain(id, now),
-    snapshot: () => takeSnapshot(state.parts),
-    restore(snapshot) {
-      const fresh = begin(options)
-      restoreFrom(snapshot, fresh.parts)
-      state = fresh
-    },
-  }
-}
-
-function begin(options: MatchmakerOptions) {
   const world = createWorld(options)
   const { roster, plans, classes, acquaintance, ticketIndex, playerIndex } = world
   const hasRoles = [...plans.values()].some(({ roles }) => roles.length > 0)
@@ -188,7 +162,6 @@ function begin(options: MatchmakerOptions) {
     return slot === undefined || desk.proposalOf(slot) !== undefined ? null : slot
   }
 
-  const parts = { world, clock, counts, searching, agenda, enrolment, expectation, desk, backfills, open }
   return {
     add,
     remove,
@@ -210,7 +183,5 @@ function begin(options: MatchmakerOptions) {
       const slot = queued(id)
       return slot === null ? null : explainer.expectedWait(slot, passTo(now))
     },
-    parts,
   }
 }
-export type MatchmakerParts = ReturnType<typeof begin>['parts']

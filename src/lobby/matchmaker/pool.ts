@@ -24,11 +24,6 @@ export interface PoolKind {
   classId: number
   size: number
 }
-export interface PoolShape {
-  bins: number
-  knots: number[]
-}
-
 /**
  * Places of one kind, by rating: bins whose edges are quantiles of the ratings that were there when they were made, each
  * a list, oldest first. Coming, going and finding the nearest take constant time, whatever the number.
@@ -50,13 +45,12 @@ export class Pool {
   #filled: Bitmap | null = null
   readonly #roster: Roster
 
-  constructor(roster: Roster, { id, lane, classId, size }: PoolKind, shape?: PoolShape) {
+  constructor(roster: Roster, { id, lane, classId, size }: PoolKind) {
     this.#roster = roster
     this.id = id
     this.lane = lane
     this.classId = classId
     this.size = size
-    if (shape) this.#reshape(shape.bins, Float64Array.from(shape.knots))
   }
 
   insert(place: number): void {
@@ -92,10 +86,6 @@ export class Pool {
       let place = this.#ends[2 * bin] as number
       for (; place !== NOWHERE; place = this.#roster.next.get(place)) yield place
     }
-  }
-
-  shape(): PoolShape {
-    return { bins: this.#bins, knots: [...this.#knots] }
   }
 
   #collect(bin: number, found: number[], limit: number): void {

@@ -5,12 +5,6 @@ const MAX_MEMORY_MS = 600_000
 // What is believed before anything is known: that the first arrival took so long.
 const PRIOR_MS = 5_000
 
-export interface RateState {
-  count: number
-  spanMs: number
-  at: number
-}
-
 /**
  * Arrivals per millisecond: an exponentially weighted count over an equally weighted span. The memory is as long as it
  * takes to see some sixty arrivals, so that a quiet queue is known as well as a busy one, and a change is noticed in time.
@@ -31,17 +25,6 @@ export class Rate {
     const fade = Math.exp(-elapsed / this.#memoryMs())
     const spanMs = this.#spanMs * fade + this.#memoryMs() * (1 - fade)
     return (this.#count * fade) / spanMs
-  }
-
-  state(): RateState {
-    return { count: this.#count, spanMs: this.#spanMs, at: this.#at }
-  }
-  static from({ count, spanMs, at }: RateState): Rate {
-    const rate = new Rate()
-    rate.#count = count
-    rate.#spanMs = spanMs
-    rate.#at = at ?? Number.NaN
-    return rate
   }
 
   #passTo(now: number): void {

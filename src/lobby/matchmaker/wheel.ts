@@ -31,11 +31,6 @@ export class Wheel {
     this.#at.set(slot, Number.POSITIVE_INFINITY)
   }
 
-  /** The slot's instant, infinite without one. */
-  instantOf(slot: number): number {
-    return this.#at.get(slot)
-  }
-
   /** In place of the slot's earlier instant; an infinite one is none. */
   set(slot: number, instant: number): void {
     this.clear(slot)
@@ -65,15 +60,6 @@ export class Wheel {
     this.#taken -= 1
     return true
   }
-  isTaken(slot: number): boolean {
-    return this.#bucket.get(slot) === TAKEN
-  }
-  /** As if its instant had come and it had just been taken. */
-  markTaken(slot: number): void {
-    this.#bucket.set(slot, TAKEN)
-    this.#taken += 1
-  }
-
   /** Takes out slots whose instant has come, at most so many, bucket by bucket; each is to be released. */
   take(now: number, limit: number): number[] {
     const due: number[] = []
@@ -101,25 +87,6 @@ export class Wheel {
     return earliest
   }
 
-  /** All slots with an instant, in the order in which they would be taken. */
-  slots(): number[] {
-    const slots: number[] = []
-    const end = this.#cursor + BUCKETS
-    for (let turn = this.#nextFilled(this.#cursor); turn < end; turn = this.#nextFilled(turn + 1)) {
-      let slot = this.#heads[turn & (BUCKETS - 1)] as number
-      for (; slot !== NOWHERE; slot = this.#next.get(slot)) slots.push(slot)
-    }
-    return slots
-  }
-
-  /** Where time stands, for a copy of the wheel. */
-  get cursor(): number {
-    return this.#cursor
-  }
-  set cursor(turn: number) {
-    this.#cursor = turn
-  }
-
   #takeFrom(bucket: number, now: number, limit: number, due: number[]): void {
     let slot = this.#heads[bucket] as number
     if (slot === NOWHERE || (this.#earliest[bucket] as number) > now) return
@@ -129,7 +96,8 @@ export class Wheel {
       const instant = this.#at.get(slot)
       if (instant <= now) {
         this.#unlink(slot, bucket)
-        this.markTaken(slot)
+        this.#bucket.set(slot, TAKEN)
+        this.#taken += 1
         due.push(slot)
       } else earliest = Math.min(earliest, instant)
       slot = next

@@ -1,23 +1,16 @@
 import { expect, test } from 'vitest'
-import { createMatchmaker } from '../../../src/lobby/matchmaker/matchmaker.ts'
+import { Classes } from '../../../src/lobby/matchmaker/classes.ts'
 
 const MANY = 600
-const duel = { id: 'duel', teams: 2, teamSize: 1 }
 
-/** What is known of how often which class comes. */
-function ratesIn(snapshot: object): number {
-  const { lanes } = snapshot as { lanes: { state: { rates: unknown[] } }[] }
-  return lanes.reduce((sum, { state }) => sum + state.rates.length, 0)
-}
-
-test('what was learned of wants that nobody has any more is forgotten, whoever had them last', () => {
-  const matchmaker = createMatchmaker({ modes: [duel] })
+test('what was learned of wants that nobody has any more is forgotten, the oldest first', () => {
+  const classes = new Classes()
+  const forgotten: number[] = []
   for (let n = 0; n < MANY; n += 1) {
-    const attributes = { map: `map ${n}` }
-    matchmaker.add({ id: `t${n}`, mode: 'duel', players: [{ id: `p${n}`, mu: 1_500 }], attributes }, n)
-    matchmaker.addBackfill({ id: `b${n}`, mode: 'duel', teams: [[], []], attributes }, n)
-    matchmaker.remove(`t${n}`, n)
-    matchmaker.removeBackfill(`b${n}`, n)
+    const id = classes.enter({ map: `map ${n}` })
+    const gone = classes.leave(id)
+    if (gone !== null) forgotten.push(gone)
   }
-  expect(ratesIn(matchmaker.snapshot())).toBeLessThanOrEqual(256)
+  expect(classes.size).toBeLessThanOrEqual(256)
+  expect(forgotten).toEqual(Array.from({ length: MANY - classes.size }, (_, n) => n))
 })

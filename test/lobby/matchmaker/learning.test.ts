@@ -37,21 +37,6 @@ test('two who came are a density, one is none, and all equal ratings are infinit
   expect(same.at(1_500)).toBe(Infinity)
 })
 
-test('a density and a rate that are recalled answer as the ones they were taken from', () => {
-  const density = densityOf(1_500)
-  const recalled = new Density()
-  recalled.recall(JSON.parse(JSON.stringify(density.state())))
-  for (const one of [density, recalled]) for (let n = 0; n < 700; n += 1) one.arrived(even(n) / 2, 40)
-  expect([recalled.at(250), recalled.rank(250), recalled.sigma]).toEqual([
-    density.at(250),
-    density.rank(250),
-    density.sigma,
-  ])
-  const rate = new Rate()
-  for (let n = 0; n < 50; n += 1) rate.arrived(n * 900, 1)
-  expect(Rate.from(JSON.parse(JSON.stringify(rate.state()))).perMs(60_000)).toBe(rate.perMs(60_000))
-})
-
 test.each([0.1, 1, 10, 1_000])('%d arrivals a second are learned', (perSecond) => {
   const rate = new Rate()
   const count = Math.max(2_000, 60 * perSecond)

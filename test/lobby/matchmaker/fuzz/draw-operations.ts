@@ -58,7 +58,6 @@ function drawSome({ chance, people, temper, isBounded }: Draw, newId: () => stri
     case 'confirm':
       return [{ do: kind, pick }]
     case 'next':
-    case 'restart':
       return [{ do: kind }]
   }
 }

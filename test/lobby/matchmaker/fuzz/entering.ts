@@ -16,7 +16,7 @@ function isTakenUnless(faults: TicketFault[], world: World, attempt: () => void)
   const [{ ask }, now] = [world.machine, world.now()]
   // Time passes also when nothing else happens.
   if (faults.length > 0) ask('remove', 'nobody', now)
-  const before = faults.length > 0 ? JSON.stringify(ask('snapshot')) : ''
+  const before = faults.length > 0 ? stateOf(world) : ''
   try {
     attempt()
     hold(faults.length === 0, 'what cannot be is not taken', () => faults.join())
@@ -25,10 +25,20 @@ function isTakenUnless(faults: TicketFault[], world: World, attempt: () => void)
     if (!(thrown instanceof TicketError)) throw thrown
     const { fault, message } = thrown
     hold(faults.includes(fault), 'a refusal has a reason', () => `${fault} (${message}) instead of ${faults}`)
-    const after = JSON.stringify(ask('snapshot'))
+    const after = stateOf(world)
     hold(after === before, 'a refusal changes nothing', () => `${before}\n${after}`)
     return false
   }
+}
+
+/** All that can be asked: the counts, when something is due, and how those are who came last. */
+function stateOf({ ledger, machine: { ask }, now }: World): string {
+  const some = [...ledger.entries.keys()].slice(-5)
+  return JSON.stringify([
+    ask('stats'),
+    ask('nextAt'),
+    some.map((id) => [ask('explain', id, now()), ask('estimate', id, now())]),
+  ])
 }
 
 export function update(id: string, drawn: TicketPatch, world: World): void {

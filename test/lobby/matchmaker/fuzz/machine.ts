@@ -6,12 +6,12 @@ import { createShadow } from './shadows.ts'
 
 type Method = Call['name']
 /** What only asks is not worth telling. */
-const QUESTIONS = new Set<Method>(['nextAt', 'stats', 'searching', 'explain', 'estimate', 'snapshot'])
+const QUESTIONS = new Set<Method>(['nextAt', 'stats', 'searching', 'explain', 'estimate'])
 export type Hear = (line: string) => void
 
 /** The matchmaker under test and, beside it, one that has to agree with every answer. */
 export function openMachine({ options, shadow: kind }: Scenario, make: Make, hear?: Hear) {
-  let matchmaker = make(options)
+  const matchmaker = make(options)
   const shadow = createShadow(kind, make, options)
 
   function ask<M extends Method>(name: M, ...args: Parameters<Matchmaker[M]>): ReturnType<Matchmaker[M]> {
@@ -25,20 +25,14 @@ export function openMachine({ options, shadow: kind }: Scenario, make: Make, hea
   }
 
   function compare(call: Call, answer: unknown): void {
-    if (!shadow || call.name === 'snapshot') return
+    if (!shadow) return
     shadow.before?.(instantOf(call))
     const expected = JSON.stringify(comparable(shadow.says(call, answer, false)))
     const seen = JSON.stringify(comparable(shadow.says(call, answerOf(shadow.matchmaker, shadow.hears(call)), true)))
     hold(seen === expected, `the same answers when ${kind}`, () => `${call.name}: ${expected}, but ${seen}`)
   }
 
-  function restart(): void {
-    const stored = JSON.stringify(matchmaker.snapshot())
-    hear?.('restart()')
-    matchmaker = make(options)
-    matchmaker.restore(JSON.parse(stored))
-  }
-  return { ask, restart }
+  return { ask }
 }
 export type Machine = ReturnType<typeof openMachine>
 

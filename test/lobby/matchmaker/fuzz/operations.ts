@@ -18,7 +18,6 @@ export type Operation =
   | { do: 'confirm'; pick: number }
   | { do: 'reject'; pick: number; who: number; again: boolean }
   | { do: 'late'; pick: number; what: 'confirm' | 'reject' }
-  | { do: 'restart' }
 
 export type Temper = Partial<Record<Operation['do'] | 'spoiled' | 'burst' | 'storm', number>>
 /** How often what is done. */
@@ -49,8 +48,8 @@ export const TEMPERS: readonly Temper[] = [
     backfill: 2,
     unfill: 1,
   },
-  { add: 25, burst: 1, wait: 10, next: 20, confirm: 20, reject: 2, remove: 10, update: 10, grow: 3, restart: 2 },
-  { add: 30, backfill: 8, unfill: 4, wait: 20, next: 20, confirm: 15, reject: 4, remove: 4, update: 4, restart: 1 },
+  { add: 25, burst: 1, wait: 10, next: 20, confirm: 20, reject: 2, remove: 10, update: 10, grow: 3 },
+  { add: 30, backfill: 8, unfill: 4, wait: 20, next: 20, confirm: 15, reject: 4, remove: 4, update: 4 },
   {
     add: 10,
     remove: 10,

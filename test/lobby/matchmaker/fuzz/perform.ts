@@ -45,8 +45,6 @@ export function perform(operation: Operation, world: World): void {
       return reject(operation, world)
     case 'late':
       return late(operation, world)
-    case 'restart':
-      return machine.restart()
   }
 }
 

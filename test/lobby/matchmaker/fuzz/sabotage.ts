@@ -156,16 +156,6 @@ export const sabotages: [piece: string, promise: RegExp, sabotage: (make: Make) 
     })),
   ],
   [
-    'one that loses somebody on the way through a restart',
-    /one place/,
-    spoiling((matchmaker) => ({
-      restore(snapshot) {
-        matchmaker.restore(snapshot)
-        matchmaker.remove('t3', 0)
-      },
-    })),
-  ],
-  [
     'one that answers differently the second time',
     /the same answers/,
     (make) => (options) => make({ ...options, pointsPerSecond: (options.pointsPerSecond ?? 3) + (instances++ % 2) }),

@@ -6,7 +6,7 @@ import { type Operation, TEMPERS } from './operations.ts'
 import { createPopulation } from './population.ts'
 
 /** Which second matchmaker runs beside the first and has to agree with it; see `shadows.ts`. */
-export const SHADOWS = ['none', 'same', 'idle', 'restored', 'later', 'stronger', 'crowded'] as const
+export const SHADOWS = ['none', 'same', 'idle', 'later', 'stronger', 'crowded'] as const
 export type ShadowKind = (typeof SHADOWS)[number]
 export interface Scenario {
   seed: number
@@ -30,7 +30,7 @@ export function drawScenario(seed: number): Scenario {
     people,
     temper: chance.pick(TEMPERS),
     isBounded,
-  }).filter((operation) => operation.do !== 'restart' || shadow === 'none')
+  })
   const startsAt = shadow === 'later' ? LATER_STARTS_AT : chance.pick([0, 1_000, LATER_STARTS_AT])
   return { seed, options, shadow, startsAt, operations }
 }

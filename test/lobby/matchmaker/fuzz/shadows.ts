@@ -13,8 +13,6 @@ export function createShadow(kind: ShadowKind, make: Make, options: MatchmakerOp
       return { matchmaker, ...asIs }
     case 'idle':
       return idle(matchmaker)
-    case 'restored':
-      return restored(matchmaker, () => make(options))
     case 'later':
       return later(matchmaker)
     case 'stronger':
@@ -43,24 +41,6 @@ function idle(matchmaker: Matchmaker): Shadow {
     last = now
   }
   return { matchmaker, ...asIs, before }
-}
-
-/** It is stored and brought back again and again. */
-function restored(first: Matchmaker, make: () => Matchmaker): Shadow {
-  let calls = 0
-  const shadow: Shadow = {
-    matchmaker: first,
-    ...asIs,
-    says: (call, answer) => rounded(plain(call, answer)),
-    before() {
-      calls += 1
-      if (calls % 29 > 0) return
-      const stored = JSON.stringify(shadow.matchmaker.snapshot())
-      shadow.matchmaker = make()
-      shadow.matchmaker.restore(JSON.parse(stored))
-    },
-  }
-  return shadow
 }
 
 const LATER_MS = 2 ** 34 + 12_345
