@@ -86,9 +86,9 @@ const mutations: Mutation[] = [
   },
   {
     takesAway: 'time added for an outage',
-    file: 'src/machines/pausing.ts',
-    from: 'notBefore(later(deadline, outageMs)',
-    to: 'notBefore(later(deadline, 0)',
+    file: 'src/machines/outages.ts',
+    from: 'Math.max(at, instant + ms)',
+    to: 'Math.max(at, instant)',
     tests: 'test/machines/match-machine.test.ts',
   },
 ]

@@ -14,6 +14,7 @@ import { createRecordBook } from './match/record-book.ts'
 import { restoreMatches } from './match/restoring.ts'
 import { createRooms, type MatchVisitor } from './match/rooms.ts'
 import { timedSandbox } from './match/sandbox.ts'
+import { gapSince } from './outage.ts'
 import type { PlayerId } from './protocol/ids.ts'
 import { withHealth } from './stores/health.ts'
 import type { House, TitleParts } from './title-parts.ts'
@@ -40,7 +41,7 @@ export function createTitleWorld({ house, modes, regions, stores, lobbyHall, mat
       progressed: (news) => queue.news.progressed(news),
       confirmed: (offers) => queue.news.confirmed(offers),
       cancelled: (cancelled) => (lobbies.news.isOurs(cancelled.matchId) ? lobbies : queue).news.cancelled(cancelled),
-      left: (matchId, players) => queue.news.left(matchId, players),
+      left: (...news) => queue.news.left(...news),
       began: (matchId, teams) => queue.news.began(matchId, teams),
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => told.matchChanged(match),
@@ -121,9 +122,10 @@ export function createTitleWorld({ house, modes, regions, stores, lobbyHall, mat
 
   /** Brings back what was stored; to be done before anyone is let in. */
   async function restore(): Promise<void> {
+    const lastBeat = await store.lastBeat()
     await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside })
     await community.restore()
-    await queue.restore()
+    await queue.restore(gapSince(lastBeat, clock.now()))
     await lobbies.restore()
   }
 

@@ -1,4 +1,5 @@
 import type { SeatedPlayer } from '../match/seats.ts'
+import type { Gap } from '../outage.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { Action, Claim } from '../protocol/match-view.ts'
@@ -23,7 +24,9 @@ export type MatchHappening = { at: EpochMs } & (
   | { type: 'rematch.opened'; matchId: MatchId }
   /** `heard`: when each seat last sent a message on the relay lane. */
   | { type: 'deadline.passed'; heard: Record<number, EpochMs> }
-  | { type: 'service.restored'; outageMs: number }
+  | ({ type: 'service.restored' } & Gap)
+  /** The process lived on, and could serve nobody for so long. */
+  | { type: 'service.stalled'; outageMs: number }
   | { type: 'match.faulted' }
   | { type: 'operator.ended' }
 )

@@ -50,7 +50,7 @@ export function stepMatch(
   if (snapshot.state === 'closed') return { snapshot, facts: [] }
   const ranOut = referee && turnThatRanOut(snapshot, happening, referee)
   const first = ranOut ? followedBy(moved(snapshot, ranOut), happening) : moved(snapshot, happening)
-  const step = happening.type === 'service.restored' ? withState(first) : first
+  const step = happening.type === 'service.restored' || happening.type === 'service.stalled' ? withState(first) : first
   return referee && needsGame(step.snapshot)
     ? withTurn(followedBy(step, gameBegun(step.snapshot, happening.at, referee)))
     : step

@@ -6,6 +6,7 @@ import type { MatchHappening } from './happenings.ts'
 import * as lanes from './lanes.ts'
 import * as is from './match-context.ts'
 import { type Change, type MatchContext, type MatchInput, openingContext } from './match-context.ts'
+import * as outages from './outages.ts'
 import * as pausing from './pausing.ts'
 import * as results from './results.ts'
 import * as seating from './seating.ts'
@@ -118,7 +119,11 @@ export const matchMachine = setup({
     resume: enqueueActions(({ context, event, enqueue }) => carryOut(enqueue, pausing.resume(context, event.at))),
     restore: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'service.restored')
-      carryOut(enqueue, pausing.restore(context, event.outageMs, event.at))
+      carryOut(enqueue, outages.restore(context, event, event.at))
+    }),
+    addBack: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'service.stalled')
+      carryOut(enqueue, outages.addBack(context, event.outageMs, event.at))
     }),
     claimResult: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'result.claimed')
@@ -171,6 +176,7 @@ export const matchMachine = setup({
     'spectator.left': { actions: 'letSpectatorOut' },
     'property.set': { actions: 'setProperty' },
     'service.restored': { actions: 'restore' },
+    'service.stalled': { actions: 'addBack' },
     'match.faulted': { target: '.closed', actions: { type: 'endWithout', params: { outcome: 'aborted' } } },
     'operator.ended': { target: '.closed', actions: { type: 'endWithout', params: { outcome: 'aborted' } } },
   },

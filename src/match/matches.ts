@@ -1,6 +1,7 @@
 import type { Sandbox } from '../machines/game.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match-step.ts'
 import type { Mode } from '../modes.ts'
+import type { Gap } from '../outage.ts'
 import type { Clock, Log, NewId } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
@@ -83,12 +84,12 @@ export function createMatches(parts: MatchesParts) {
   }
 
   /**
-   * Goes on with a match from where it was stored, after the service was away for so long. False, and it is not ours,
-   * when somebody has written it since it was read.
+   * Goes on with a match from where it was stored, after the service was not there. False, and it is not ours, when
+   * somebody has written it since it was read.
    */
-  async function restore(record: MatchRecord & { snapshot: MatchSnapshot }, outageMs: number): Promise<boolean> {
+  async function restore(record: MatchRecord & { snapshot: MatchSnapshot }, gap: Gap): Promise<boolean> {
     const runtime = run({ snapshot: record.snapshot, epoch: record.epoch + 1, seq: record.seq })
-    return (await runtime.post(() => ({ type: 'service.restored', outageMs }))) === null
+    return (await runtime.post(() => ({ type: 'service.restored', ...gap }))) === null
   }
 
   /** Seats in a match that goes on, for all of them; null when it has no room for them, or is gone. */

@@ -74,8 +74,8 @@ export interface MatchNews {
   /** Everyone has accepted, or there was nothing to accept: the seats are reserved. */
   confirmed(offers: { playerId: PlayerId; offer: LiveSeat }[]): void
   cancelled(cancelled: Cancelled): void
-  /** These have given up their seats in a match that was sure, and goes on without them. */
-  left(matchId: MatchId, players: readonly PlayerId[]): void
+  /** These have given up their seats in a match that was sure, and goes on without them; `noShows` never came. */
+  left(matchId: MatchId, players: readonly PlayerId[], noShows: readonly PlayerId[]): void
   /** Play has begun: from here on the match counts. */
   began(matchId: MatchId, teams: PlayerId[][]): void
   /** In a mode that lets players in late, whenever somebody comes or goes. */

@@ -1,6 +1,7 @@
 import type { MatchSnapshot } from '../machines/match-step.ts'
 import { upToDate } from '../machines/migrations.ts'
 import type { Mode } from '../modes.ts'
+import { gapSince } from '../outage.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { DamagedMatch, MatchRecord, MatchStore } from './match-store.ts'
@@ -23,7 +24,7 @@ const MAX_TRIES = 3
 /** Brings back every match on record, each as it was; what cannot be trusted is aborted, visibly, and alone. */
 export async function restoreMatches({ store, matches, modes, clock, log, setAside }: RestoringParts): Promise<void> {
   const lastBeat = await store.lastBeat()
-  const outageMs = () => (lastBeat === null ? 0 : Math.max(0, clock.now() - lastBeat))
+  const gap = () => gapSince(lastBeat, clock.now())
   const { matches: records, damaged } = await store.load()
   const found = records.map((record) => asSound(record, modes, setAside))
   const sound = found.filter((one): one is Sound => !('why' in one))
@@ -48,7 +49,7 @@ export async function restoreMatches({ store, matches, modes, clock, log, setAsi
   }
 
   async function bringBack(record: Sound): Promise<boolean> {
-    if (record.snapshot.state !== 'closed') return matches.restore(record, outageMs())
+    if (record.snapshot.state !== 'closed') return matches.restore(record, gap())
     await store.remove(record.matchId)
     return true
   }
@@ -58,7 +59,7 @@ export async function restoreMatches({ store, matches, modes, clock, log, setAsi
     await store.remove(matchId)
   }
   if (found.length + damaged.length > 0) {
-    log.info({ matches: sound.length, aborted: lost.length, outageMs: outageMs() }, 'matches restored')
+    log.info({ matches: sound.length, aborted: lost.length, ...gap() }, 'matches restored')
   }
 }
 

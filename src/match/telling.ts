@@ -68,7 +68,8 @@ export function createListener(parts: TellingParts): Listener {
       const isOver = outcome !== null
       news.cancelled({ matchId, mode: mode.id, reason: reasonOf(leavers), innocent, others: leavers, isOver })
     }
-    if (before.state !== 'proposed' && leavers.length > 0 && outcome === null) news.left(matchId, leavers.map(playerOf))
+    if (before.state !== 'proposed' && leavers.length > 0 && outcome === null)
+      news.left(matchId, leavers.map(playerOf), noShowsAmong(leavers))
     if (isBeforePlay(before.state) && !isBeforePlay(state) && outcome === null) news.began(matchId, teamsOf(context))
     if (mode.lateJoin && (before.context === context || before.context.seats !== seats || before.state !== state)) {
       reportRoom(state, context)
@@ -146,6 +147,9 @@ const teamsOf = ({ seats }: MatchContext): PlayerId[][] => {
 
 const newlyLeft = (before: readonly Seat[], after: readonly Seat[]): Seat[] =>
   after.filter((seat, n) => !isTaken(seat) && isTaken(before[n] ?? seat))
+
+const noShowsAmong = (leavers: readonly Seat[]): PlayerId[] =>
+  leavers.filter((seat) => seat.status === 'left' && seat.why === 'noShow').map(playerOf)
 
 /** Why those who are out are out; nobody's fault when nobody is. */
 function reasonOf(leavers: readonly Seat[]): 'declined' | 'notAccepted' | 'noShow' | 'operator' {

@@ -146,7 +146,7 @@ test('[QU8] [QU14] who is let down after a restart searches on, as old as before
   const second = await startWorld({ modes: [duel], ...kept, now: first.clock.now() })
   const back = await second.again(ann)
   await back.joins(matchId)
-  await second.clock.advance(15_000)
+  await second.clock.advance(45_000)
   expect(await back.hears('match:cancelled')).toMatchObject({ reason: 'noShow', requeued: true })
   expect((await resumed(second, back)).ticket).toMatchObject({ queuedAt: ticket.queuedAt })
   const cat = await queued(second, 'cat', { attributes: { map: 'forest' } })

@@ -32,7 +32,7 @@ const everything = [
   ),
   { type: 'spectator.joined', playerId: playerId('eve'), name: 'eve' },
   { type: 'spectator.left', playerId: playerId('eve') },
-  { type: 'service.restored', outageMs: 60_000 },
+  { type: 'service.restored', outageMs: 60_000, jumpMs: 0 },
   { type: 'match.faulted' },
   { type: 'operator.ended' },
 ] as Untimed<MatchHappening>[]
@@ -154,10 +154,14 @@ describe.each(kinds)('%s', (_, change, absent) => {
     (at) => {
       for (const place of places) {
         if (place.state === 'closed') continue
-        const { snapshot } = stepMatch(place, { type: 'service.restored', outageMs: 60_000, at })
+        const { snapshot } = stepMatch(place, { type: 'service.restored', outageMs: 60_000, jumpMs: 0, at })
         expect(snapshot.state).toBe(place.state)
         const due = place.context.deadline
-        expect(snapshot.context.deadline?.at).toBe(due ? Math.max(due.at + 60_000, at + 10_000) : undefined)
+        const isAnswer = due?.name === 'acceptBy' || due?.name === 'joinBy'
+        const left = due ? Math.max(0, due.at - (at - 60_000)) : 0
+        expect(snapshot.context.deadline?.at).toBe(
+          due ? at + (isAnswer ? left + 30_000 : Math.max(left, 10_000)) : undefined,
+        )
         for (const [n, seat] of snapshot.context.seats.entries()) {
           const before = place.context.seats[n]?.status
           expect(seat.status).toBe(before === 'present' ? 'away' : before)

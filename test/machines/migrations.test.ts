@@ -23,7 +23,11 @@ test.each(examples)('[ST4] %s is brought up to date, and the match goes on to it
   if (!snapshot) throw new Error('not brought up to date')
   expect(Object.keys(snapshot.context).sort()).toEqual(Object.keys(openMatch(opening()).snapshot.context).sort())
   expect(upToDate(snapshot)).toEqual(snapshot)
-  snapshot = stepMatch(snapshot, { type: 'service.restored', outageMs: 1_000, at: 1_795_200_000_000 }, referee).snapshot
+  snapshot = stepMatch(
+    snapshot,
+    { type: 'service.restored', outageMs: 1_000, jumpMs: 0, at: 1_795_200_000_000 },
+    referee,
+  ).snapshot
   for (let steps = 0; steps < 20; steps++) {
     const due = nextDeadline(snapshot.state, snapshot.context)
     if (due === null) break

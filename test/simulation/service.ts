@@ -46,7 +46,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       confirmed: (offers) => lobby.queue.news.confirmed(offers),
       cancelled: (cancelled) => lobby.queue.news.cancelled(cancelled),
       began: (matchId, teams) => lobby.queue.news.began(matchId, teams),
-      left: (matchId, players) => lobby.queue.news.left(matchId, players),
+      left: (...news) => lobby.queue.news.left(...news),
       roomChanged: (room) => lobby.queue.news.roomChanged(room),
       ended: (matchId) => lobby.queue.news.ended(matchId),
     },

@@ -1,4 +1,5 @@
 import type { Mode } from '../../modes.ts'
+import type { Gap } from '../../outage.ts'
 import type { Clock, EpochMs, Log, NewId } from '../../ports.ts'
 import type { MatchId, PlayerId, TicketId } from '../../protocol/ids.ts'
 import type { People, Player, Ratings } from '../ports.ts'
@@ -15,7 +16,7 @@ import { createSeated } from './seated.ts'
 const AWAY_AFTER_RESTART_MS = 30_000
 
 /** Where a ticket from before the restart belongs: it searches, waits for all to accept, or was matched. */
-type Place = { is: 'queued' } | { is: 'proposed' | 'seated'; matchId: MatchId }
+export type Place = { is: 'queued' } | { is: 'proposed' | 'seated'; matchId: MatchId }
 
 export type EndReason = 'matched' | 'cancelled' | 'expired' | 'declined' | 'drained'
 interface Ended {
@@ -148,10 +149,14 @@ export function createLifecycle(parts: LifecycleParts) {
     stopSearching(entry)
   }
 
-  /** Brings back the tickets on record, each to where it stood; their players have to come back too. */
-  async function restore(placeOf: (entry: Entry) => Place): Promise<void> {
+  /**
+   * Brings back the tickets on record, each to where it stood; their players have to come back too. The time in which
+   * nobody was served is waiting like any other; a clock that was moved makes nobody older or younger.
+   */
+  async function restore({ jumpMs }: Gap, placeOf: (entry: Entry) => Place): Promise<void> {
     for (const ticket of await kept.load(parts.modes)) {
-      const entry: Entry = { ...ticket, standing: { is: 'searching' } }
+      const queuedAt = Math.min(clock.now(), ticket.queuedAt + jumpMs)
+      const entry: Entry = { ...ticket, queuedAt, standing: { is: 'searching' } }
       const place = placeOf(entry)
       if (place.is === 'seated') seated.add(place.matchId, entry)
       else if (entry.members.some(({ id }) => entries.of(id))) kept.forget(entry)

@@ -4,6 +4,7 @@ import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { Proposal } from '../matchmaker/face.ts'
 import type { MatchDesk, Offers, People, SeatOffer } from '../ports.ts'
 import type { Entries, Entry } from './entries.ts'
+import type { Excuses } from './excuses.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Matchmaking } from './matchmaking.ts'
 import type { createOpenMatches } from './open-matches.ts'
@@ -26,6 +27,7 @@ interface MatchingParts {
   openMatches: ReturnType<typeof createOpenMatches>
   opponents: ReturnType<typeof createOpponents>
   penalties: Penalties
+  excuses: Excuses
   desk: MatchDesk
   people: People
   isTogether: (entry: Entry) => boolean
@@ -36,7 +38,7 @@ interface MatchingParts {
 
 /** From what the matchmaker proposes to seats in a match, or back to the search. */
 export function createMatching(parts: MatchingParts) {
-  const { modes, entries, lifecycle, matchmaking, openMatches, opponents, desk, people, clock, log } = parts
+  const { modes, entries, lifecycle, matchmaking, openMatches, opponents, excuses, desk, people, clock, log } = parts
   const { seated } = lifecycle
 
   function propose(proposal: Proposal): void {
@@ -115,15 +117,24 @@ export function createMatching(parts: MatchingParts) {
   /** From here on nobody goes back to the queue. */
   function began(matchId: MatchId, teams: readonly (readonly PlayerId[])[]): void {
     seated.began(matchId)
+    excuses.forget(matchId)
     opponents.met(teams)
   }
 
   function ended(matchId: MatchId): void {
     seated.ended(matchId)
+    excuses.forget(matchId)
     openMatches.ended(matchId)
   }
 
+  /** The match goes on without these; who lost a seat that was kept for them hears why. */
+  function left(matchId: MatchId, players: readonly PlayerId[], noShows: readonly PlayerId[]): void {
+    seated.left(matchId, players)
+    for (const playerId of noShows)
+      people.tell(playerId, 'match:cancelled', { matchId, reason: 'noShow', requeued: false })
+  }
+
   const { cancelled } = createReturning(parts)
-  const news = { progressed, confirmed, cancelled, left: seated.left, began, ended, roomChanged: openMatches.changed }
+  const news = { progressed, confirmed, cancelled, left, began, ended, roomChanged: openMatches.changed }
   return { propose, news }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Gap } from '../../outage.ts'
 import type { Clock } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import * as s from '../../protocol/schemas.ts'
@@ -51,10 +52,15 @@ export function createPenalties({ records, clock }: { records: RecordStore; cloc
     punish,
     /** How long the player must still wait before queueing, in ms; 0 for who may. */
     leftMs: (playerId: PlayerId): number => Math.max(0, (offences.get(playerId)?.until ?? 0) - clock.now()),
-    async restore(): Promise<void> {
+    /** A penalty runs on while the service is away, so it never gets longer; nor does it when the clock is moved. */
+    async restore({ jumpMs }: Gap): Promise<void> {
+      const now = clock.now()
       for (const { id, value } of await records.load('penalty')) {
         const read = stored.safeParse(value)
-        if (read.success) offences.set(id as PlayerId, read.data)
+        if (!read.success) continue
+        const { at, until } = read.data
+        const moved = { at: Math.min(now, at + jumpMs), until: Math.min(now + LONGEST_MS, until + jumpMs) }
+        offences.set(id as PlayerId, { ...read.data, ...moved })
       }
       forgetOld()
     },

@@ -1,4 +1,5 @@
 import type { Mode } from '../../modes.ts'
+import type { Gap } from '../../outage.ts'
 import type { Clock, Log, NewId } from '../../ports.ts'
 import type { AnswerOf, PayloadOf } from '../../protocol/declare.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
@@ -7,9 +8,10 @@ import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { Blocks, Groups, MatchDesk, People, Player, Ratings } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import { createEntries, type Entry } from './entries.ts'
+import { createExcuses } from './excuses.ts'
 import type { QueueJournal } from './journal.ts'
 import { createLeaving } from './leaving.ts'
-import { createLifecycle } from './lifecycle.ts'
+import { createLifecycle, type Place } from './lifecycle.ts'
 import { createMatching } from './matching.ts'
 import { createMatchmaking } from './matchmaking.ts'
 import { createOpenMatches } from './open-matches.ts'
@@ -49,12 +51,13 @@ export function createQueue(parts: QueueParts) {
   const isDrained = () => hasDrained
   const entries = createEntries()
   const penalties = createPenalties({ records, clock })
+  const excuses = createExcuses()
   const opponents = createOpponents(clock)
   const blockedBy = (entry: Entry) => entry.members.flatMap(({ id }) => blocks.of(id))
   const matchmaking = createMatchmaking({ ...parts, opponents, blockedBy, propose: (made) => matching.propose(made) })
   const lifecycle = createLifecycle({ ...parts, entries, matchmaking, isTogether, isDrained })
   const openMatches = createOpenMatches({ ...parts, offerRoom: matchmaking.offerRoom })
-  const rest = { entries, lifecycle, matchmaking, openMatches, opponents, penalties, isTogether, isDrained }
+  const rest = { entries, lifecycle, matchmaking, openMatches, opponents, penalties, excuses, isTogether, isDrained }
   const matching = createMatching({ ...parts, ...rest })
   const leave = createLeaving({ entries, lifecycle, desk })
 
@@ -108,6 +111,12 @@ export function createQueue(parts: QueueParts) {
    * The player's first connection is here, or the last one gone: nobody is matched with someone who is not there, and
    * with everybody here the ticket searches on, as old as it was.
    */
+  function arrived(playerId: PlayerId): void {
+    const matchId = desk.proposalOf(playerId)?.matchId ?? desk.liveSeatOf(playerId)?.matchId
+    if (matchId) excuses.seen(matchId, playerId)
+    attendanceChanged(playerId)
+  }
+
   function attendanceChanged(playerId: PlayerId): void {
     const entry = entries.of(playerId)
     if (entry && !hasDrained) lifecycle.attend(entry)
@@ -127,17 +136,23 @@ export function createQueue(parts: QueueParts) {
     }
   }
 
-  async function restore(): Promise<void> {
-    await penalties.restore()
-    await lifecycle.restore(({ members }) => {
-      for (const { id } of members) {
-        const seat = desk.liveSeatOf(id)
-        if (seat) return { is: 'seated', matchId: seat.matchId }
-        const proposal = desk.proposalOf(id)
-        if (proposal) return { is: 'proposed', matchId: proposal.matchId }
-      }
-      return { is: 'queued' }
+  async function restore(gap: Gap): Promise<void> {
+    await penalties.restore(gap)
+    await lifecycle.restore(gap, (entry) => {
+      const place = placeOf(entry)
+      if (place.is !== 'queued') for (const { id } of entry.members) excuses.add(place.matchId, id, 'unseen')
+      return place
     })
+  }
+
+  function placeOf({ members }: Pick<Entry, 'members'>): Place {
+    for (const { id } of members) {
+      const seat = desk.liveSeatOf(id)
+      if (seat) return { is: 'seated', matchId: seat.matchId }
+      const proposal = desk.proposalOf(id)
+      if (proposal) return { is: 'proposed', matchId: proposal.matchId }
+    }
+    return { is: 'queued' }
   }
 
   /** Takes no more tickets. Those on lasting record wait for the next start; others end. */
@@ -154,6 +169,7 @@ export function createQueue(parts: QueueParts) {
     entries.clear()
     lifecycle.seated.letGo()
     openMatches.letGo()
+    excuses.clear()
   }
 
   const viewOf = ({ id, mode, queuedAt, expectedWaitMs }: Entry): TicketView => ({
@@ -170,8 +186,12 @@ export function createQueue(parts: QueueParts) {
 
   const isQueued = (playerId: PlayerId) => entries.of(playerId) !== undefined
   const { size } = entries
-  const changes = { departed: attendanceChanged, arrived: attendanceChanged, partyChanged, blocksChanged }
-  const census = () => ({ seatedTickets: lifecycle.seated.size(), openMatches: openMatches.size() })
+  const changes = { departed: attendanceChanged, arrived, partyChanged, blocksChanged }
+  const census = () => ({
+    seatedTickets: lifecycle.seated.size(),
+    openMatches: openMatches.size(),
+    excuses: excuses.size(),
+  })
   const asking = { join, leave, explain, ticketOf, isQueued }
   return { ...asking, ...changes, news: matching.news, restore, drain, stop, size, census }
 }

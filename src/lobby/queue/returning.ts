@@ -1,6 +1,7 @@
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { CancelledMatch, MatchDesk, People } from '../ports.ts'
 import type { Entries, Entry } from './entries.ts'
+import type { Excuses } from './excuses.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Penalties } from './penalties.ts'
 
@@ -8,6 +9,7 @@ interface ReturningParts {
   entries: Entries
   lifecycle: Lifecycle
   penalties: Penalties
+  excuses: Excuses
   desk: MatchDesk
   people: People
   isTogether: (entry: Entry) => boolean
@@ -15,7 +17,7 @@ interface ReturningParts {
 }
 
 /** From a match that came to nothing back to the search, for those who can do nothing for it. */
-export function createReturning({ entries, lifecycle, penalties, desk, people, ...parts }: ReturningParts) {
+export function createReturning({ entries, lifecycle, penalties, excuses, desk, people, ...parts }: ReturningParts) {
   function cancelled(match: CancelledMatch): void {
     if (match.isOver) broughtDown(match)
     else goesOnWithout(match)
@@ -30,7 +32,9 @@ export function createReturning({ entries, lifecycle, penalties, desk, people, .
 
   /** Who let the match down is out, and waits; tickets of which nobody did search on as old as they were. */
   function broughtDown({ matchId, reason, innocent, others }: CancelledMatch): void {
-    const guilty = new Set(others.map(({ playerId }) => playerId))
+    // Whoever answered while nothing could be stored has kept their part.
+    const kept = others.filter(({ playerId }) => excuses.of(matchId, playerId) === 'unheard')
+    const guilty = new Set(others.filter((one) => !kept.includes(one)).map(({ playerId }) => playerId))
     const concerned = new Set([...innocent, ...others].map(({ playerId }) => playerId))
     const waiting = waitingFor(matchId, concerned)
     const former = lifecycle.seated.of(matchId).filter(({ members }) => members.some(({ id }) => concerned.has(id)))
@@ -39,8 +43,10 @@ export function createReturning({ entries, lifecycle, penalties, desk, people, .
     lifecycle.seated.ended(matchId)
     for (const playerId of concerned) {
       people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: returning.has(playerId) })
-      if (guilty.has(playerId) && reason !== 'operator') void penalties.punish(playerId)
+      const isExcused = excuses.of(matchId, playerId) !== undefined || reason === 'operator'
+      if (guilty.has(playerId) && !isExcused) void penalties.punish(playerId)
     }
+    excuses.forget(matchId)
     for (const entry of waiting) if (!back.includes(entry)) stayOut(entry, guilty)
     for (const entry of back) {
       if (waiting.has(entry)) lifecycle.search(entry)
