@@ -4,10 +4,22 @@ export interface Kept {
   token: string
 }
 
-/** For this device: what was typed and chosen last. */
+interface Way extends Kept {
+  leftAt: number
+}
+const WAY_KEY = 'muster.way-back'
+
+/** For this device: what was typed and chosen last, and who left a moment ago. */
 export const device = {
   recall: (key: 'name' | 'mode'): string | null => attempt(() => localStorage.getItem(`muster.${key}`)),
   keep: (key: 'name' | 'mode', value: string) => attempt(() => localStorage.setItem(`muster.${key}`, value)),
+  /** The player of the tab that was closed last. */
+  recallWay(): Way | null {
+    const kept: unknown = attempt(() => JSON.parse(localStorage.getItem(WAY_KEY) ?? 'null'))
+    return isKept(kept) && typeof (kept as Partial<Way>).leftAt === 'number' ? (kept as Way) : null
+  },
+  keepWay: (way: Way) => attempt(() => localStorage.setItem(WAY_KEY, JSON.stringify(way))),
+  forgetWay: () => attempt(() => localStorage.removeItem(WAY_KEY)),
 }
 
 /** For this tab: a reload comes back as the same player, a second tab is someone else. */

@@ -3,15 +3,18 @@ import { byId } from './dom.ts'
 import { createEntrance } from './entrance.ts'
 import { hearSearch } from './hear.ts'
 import { takeInvitation } from './invitation.ts'
-import { tab } from './memory.ts'
+import { device, type Kept, tab } from './memory.ts'
 import { createPlaces } from './places.ts'
 import { createEnd } from './screens/end.ts'
+import { confirmLeaving } from './screens/leaving.ts'
 import { createMatchScreen } from './screens/match.ts'
 import { createSearching } from './screens/searching.ts'
 import { createWelcome } from './screens/welcome.ts'
+import { askWho } from './screens/who.ts'
 import type { Ending } from './table.ts'
 import { createTogether } from './together/together.ts'
 import { answerTwins, isPlayedElsewhere } from './twin-tab.ts'
+import { offerWayBack, rememberWayBack } from './way-back.ts'
 
 const cutShort: Ending = { title: 'Cut short', text: 'The server was restarted, and the match is gone.' }
 
@@ -40,14 +43,34 @@ export function createPlay() {
     const kept = tab.recall()
     if (kept && (await isPlayedElsewhere(kept.playerId))) tab.forget()
     answerTwins(() => muster()?.session.playerId ?? null)
+    rememberWayBack(() => !['arriving', 'welcome', 'end'].includes(places.now().at))
     const isNew = !tab.recall()
-    if (isNew && !invitation) toWelcome()
+    if (isNew && !invitation) {
+      toWelcome()
+      void offerWayBack(goBack)
+    }
+    // Friends who come by a link would be nameless otherwise.
+    if (isNew && invitation && !device.recall('name')) await askWho(enterAs)
     const entered = await enter(isNew ? welcome.wish().name : '')
     if (entered instanceof ConnectError) return refuse(entered)
     if (!isNew) welcome.setName(entered.session.name)
     resume(entered.session)
     const fault = invitation ? await together.accept(invitation) : ''
     if (fault || isAt('arriving')) toHome(fault)
+  }
+
+  async function enterAs(name: string): Promise<string> {
+    const entered = await enter(name)
+    if (entered instanceof ConnectError) return entered.message
+    welcome.setName(name)
+    return ''
+  }
+
+  /** As the player of a tab that was closed. */
+  function goBack(player: Kept): void {
+    muster()?.close()
+    tab.keep(player)
+    location.reload()
   }
 
   const isAt = (place: ReturnType<typeof places.now>['at']) => places.now().at === place
@@ -154,6 +177,13 @@ export function createPlay() {
   function leave(): void {
     const place = places.now()
     if (place.at === 'lobby') return void together.leaveLobby()
+    if (place.at !== 'match') return
+    if (place.visit.verdict()) giveUpSeat()
+    else confirmLeaving(giveUpSeat)
+  }
+
+  function giveUpSeat(): void {
+    const place = places.now()
     if (place.at !== 'match') return
     leftMatch = place.visit.matchId
     toEnd(places.leaveMatch(place.visit).ending)

@@ -46,7 +46,8 @@ async function twoPeople(): Promise<[Player, Player]> {
   args.push('--disable-background-networking', '--disable-component-update')
   const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args })
   onTestFinished(() => browser.close())
-  return [new Player('Ann', await browser.newPage()), new Player('Bob', await browser.newPage())]
+  const newPage = async () => (await browser.newContext()).newPage()
+  return [new Player('Ann', await newPage()), new Player('Bob', await newPage())]
 }
 
 /** Two people who have chosen a mode, found each other and see play begin. */
@@ -96,7 +97,7 @@ class Player {
   cell = (row: number, column: number, content: string) =>
     this.page.getByRole('button', { name: `Row ${row}, column ${column}, ${content}` })
 
-  presses = (button: string): Promise<void> => this.page.getByRole('button', { name: button }).click()
+  presses = (button: string): Promise<void> => this.page.getByRole('button', { name: button, exact: true }).click()
 
   seesButton = (button: string): Promise<void> => this.page.getByRole('button', { name: button }).waitFor()
 
@@ -213,6 +214,10 @@ browserTest(
     await third.marks(3, 3)
     await fourth.seesMark(3, 3, `${third.name}’s`)
     await fourth.page.getByRole('button', { name: 'Leave' }).click()
+    await fourth.presses('Stay')
+    await fourth.sees(/turn · \d+ s$/)
+    await fourth.page.getByRole('button', { name: 'Leave' }).click()
+    await fourth.presses('Leave the match')
     await fourth.sees('You left the match')
     await third.sees('You won')
     expect([...first.complaints, ...second.complaints]).toEqual([])
@@ -259,6 +264,7 @@ browserTest(
     await ann.types('Message', '<i>the first</i>')
 
     await bob.page.goto(await ann.linkTo(/comes in$/))
+    await bob.types('What shall the others call you?', 'Bob')
     await bob.types('Password', 'open')
     await bob.page.getByText('The password is wrong.').waitFor()
     await bob.types('Password', 'sesame')
@@ -272,6 +278,7 @@ browserTest(
     await ann.page.locator('#start:not([aria-disabled])').click()
     for (const player of [ann, bob]) await player.sees(/turn · \d+ s$/)
     await bob.presses('Leave')
+    await bob.presses('Leave the match')
     await bob.presses('Back to the lobby')
     await ann.sees('You won')
     await ann.presses('Back to the lobby')
@@ -308,10 +315,32 @@ browserTest(
     await ann.page.getByRole('radio', { name: /Two and two/ }).check({ force: true })
     await ann.presses('Play, all 2 of you')
     await bob.presses('Why?')
-    await bob.sees('Nobody else searches in your mode.')
+    await bob.sees('Nobody else is searching in your mode.')
     await bob.presses('Cancel')
     await ann.sees(/^The search was called off/)
     expect([...ann.complaints, ...bob.complaints]).toEqual([])
+  },
+  TEST_MS,
+)
+
+browserTest(
+  'whoever closes the tab in a game by mistake is offered the way back, and the title calls whose turn it is',
+  async () => {
+    await buildDemo()
+    const url = await startProcess(quickSettings()).url
+    const pair = await playing(url, /Tic-tac-toe/, /turn · \d+ s$/)
+    const [first, second] = await inOrder(pair)
+    await first.page.waitForFunction("document.title === 'Your turn – Muster'")
+    await second.page.waitForFunction("document.title === 'Match – Muster'")
+    const device = first.page.context()
+    await first.page.goto('about:blank')
+    await second.sees(/^away · \d+ s$/)
+    const reopened = new Player(first.name, await device.newPage())
+    await reopened.page.goto(url)
+    await reopened.presses('Go back')
+    await reopened.marks(1, 1)
+    await second.seesMark(1, 1, `${first.name}’s`)
+    expect(reopened.complaints).toEqual([])
   },
   TEST_MS,
 )

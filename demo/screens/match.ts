@@ -8,6 +8,7 @@ import { namesOf, othersIn, type Seat } from '../view.ts'
 import { news, storyOf } from './news.ts'
 import { listPeople } from './people.ts'
 import { createRematch } from './rematch.ts'
+import { callInTitle } from './show.ts'
 
 /** One match as long as it is on the screen. */
 interface Game {
@@ -91,6 +92,7 @@ export function createMatchScreen({ goOn }: MatchButtons) {
     setText(title, others.length === 1 ? `You and ${namesOf(others)}` : `${others.length + 1} players`)
     setText(state, verdict ? 'The game is over' : stateOf(view, room.seat, table))
     state.toggleAttribute('data-mine', turn === room.seat)
+    callInTitle(turn === room.seat && view.state === 'playing' ? 'Your turn' : '')
     game.listPeople(view, turn)
     alone.hidden = !isAlone
     drawCurtain(view)
@@ -113,6 +115,7 @@ export function createMatchScreen({ goOn }: MatchButtons) {
   function close(): void {
     game?.table.disconnected()
     game = null
+    callInTitle('')
   }
 
   return {

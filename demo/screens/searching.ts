@@ -1,6 +1,7 @@
 import type { Muster } from '../../src/client/client.ts'
 import { asMinutes, serverNow } from '../clock.ts'
 import { byId, element, setText } from '../dom.ts'
+import { createShare } from '../together/share.ts'
 import { initialOf } from '../view.ts'
 import { show } from './show.ts'
 import { createWhy } from './why.ts'
@@ -31,6 +32,7 @@ export function createSearching({ cancel, muster, mates }: SearchingParts) {
   let queuedAt: number | null = null
 
   byId('cancel', HTMLButtonElement).addEventListener('click', cancel)
+  createShare('page')(location.origin + location.pathname)
   byId('address', HTMLElement).textContent = addressHint()
   setInterval(tick, TICK_MS)
 
@@ -55,15 +57,18 @@ export function createSearching({ cancel, muster, mates }: SearchingParts) {
       tick()
       show('searching')
     },
-    queued(ticket: { queuedAt: number; estimatedWaitMs: number | null }): void {
+    queued(ticket: { queuedAt: number }): void {
       queuedAt = ticket.queuedAt
-      setText(company, ['You are in the queue', estimateOf(ticket.estimatedWaitMs)].filter(Boolean).join(' · '))
+      setText(company, 'You are in the queue')
       tick()
     },
     progress({ waitedMs, estimatedWaitMs, searching }: Progress): void {
       queuedAt = serverNow() - waitedMs
       seat(searching)
-      setText(company, [companyOf(searching), estimateOf(estimatedWaitMs)].filter(Boolean).join(' · '))
+      const others = Math.max(0, searching - mates())
+      // While nobody else is here, an estimate of seconds would promise what cannot be.
+      const estimate = others > 0 ? estimateOf(estimatedWaitMs) : ''
+      setText(company, [companyOf(others), estimate].filter(Boolean).join(' · '))
       void why.refresh()
     },
     close(): void {
@@ -72,13 +77,15 @@ export function createSearching({ cancel, muster, mates }: SearchingParts) {
   }
 }
 
-const companyOf = (searching: number): string =>
-  searching <= 1 ? 'Nobody else is searching yet' : `${searching} players are searching`
+function companyOf(others: number): string {
+  if (others === 0) return 'Nobody else is searching yet'
+  return others === 1 ? 'One other is searching' : `${others} others are searching`
+}
 
 const estimateOf = (ms: number | null): string => (ms === null ? '' : `usually ${Math.max(1, Math.ceil(ms / 1000))} s`)
 
 // A phone cannot come to "localhost"; it needs the name that this computer has in the network.
 function addressHint(): string {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)
-  return isLocal ? `this computer’s network address, port ${location.port || 80}` : location.host
+  return isLocal ? `, or on a phone in the same network at this computer’s address, port ${location.port || 80}` : ''
 }

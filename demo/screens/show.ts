@@ -29,6 +29,12 @@ function focusHeading(): void {
   byId(shown, HTMLElement).querySelector<HTMLElement>('h1')?.focus()
 }
 
+/** Says in the tab's title what is up, for whoever looks elsewhere meanwhile; an empty text when nothing is. */
+export function callInTitle(text: string): void {
+  const title = text === '' ? titles[shown] : `${text} – Muster`
+  if (document.title !== title) document.title = title
+}
+
 /** Closes a dialog. Where it has led to another screen, the focus does not stay behind. */
 export function closeDialog(dialog: HTMLDialogElement): void {
   dialog.close()

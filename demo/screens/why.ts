@@ -38,8 +38,8 @@ export function createWhy(muster: () => Muster | null, mates: () => number) {
 }
 
 function wordsFor({ blockedBy, window: { anyoneAt } }: Explanation, searching: number): string {
-  if (searching <= 0) return 'Nobody else searches in your mode.'
-  const others = searching === 1 ? 'One other searches' : `${searching} others search`
+  if (searching <= 0) return 'Nobody else is searching in your mode.'
+  const others = searching === 1 ? 'One other is searching' : `${searching} others are searching`
   const reasons = Object.entries(blockedBy).flatMap(([rule, count]) => (count > 0 ? (RULES[rule]?.(count) ?? []) : []))
   if (reasons.length === 0) return `${others} in your mode: it will not be long.`
   const inTime = (blockedBy.rating ?? 0) > 0 && anyoneAt !== null ? ` ${patience(secondsUntil(anyoneAt))}` : ''

@@ -1,10 +1,11 @@
 import type { LobbyView } from '../../src/client/client.ts'
 import { byId, setText } from '../dom.ts'
+import { linkTo } from '../invitation.ts'
 import { show } from '../screens/show.ts'
 import { createMembers } from './members.ts'
 import { createShare } from './share.ts'
 import { createTeams } from './teams.ts'
-import { titleOf } from './titles.ts'
+import { leastOf, titleOf } from './titles.ts'
 
 interface LobbyButtons {
   ready(ready: boolean): void
@@ -47,7 +48,7 @@ export function createLobbyScreen(buttons: LobbyButtons) {
     setText(byId('lobby-hint', HTMLParagraphElement), hint)
     listMembers(now, me)
     listTeams(now, me)
-    share(now.code)
+    share(linkTo('join', now.code))
     start.hidden = lock.hidden = !isHost
     ready.hidden = isHost
     start.ariaDisabled = hint === '' ? null : 'true'
@@ -81,15 +82,23 @@ const aboutOf = ({ mode, visibility, hasPassword, locked, members, capacity }: L
     .filter(Boolean)
     .join(' · ')
 
+/** How many there are in each team, in modes that have teams of more than one. */
+const teamsOf = (mode: string, members: LobbyView['members']): number[] =>
+  mode === 'doubles' ? [0, 1].map((team) => members.filter((member) => member.team === team).length) : []
+
 /** What the start waits for, as far as a member can see; nothing when it is up to the host. */
-function hintFor({ state, members, host }: LobbyView, me: string): string {
+function hintFor({ state, mode, members, host }: LobbyView, me: string): string {
   const namesOf = (some: LobbyView['members']) => list.format(some.map(({ name }) => name))
   const away = members.filter(({ awayUntil }) => awayUntil !== null)
   const hesitant = members.filter(({ playerId, ready }) => playerId !== host && !ready)
   if (state === 'inMatch') return 'Their match still goes on. Wait here, or leave.'
+  const missing = leastOf(mode) - members.length
   if (members.length === 1) return 'Nobody else is here yet. Pass the link on.'
+  if (missing > 0) return `${missing} more ${missing > 1 ? 'players are' : 'player is'} needed. Pass the link on.`
   if (away.length > 0) return `Waiting for ${namesOf(away)} to come back`
   if (hesitant.some(({ playerId }) => playerId === me)) return 'Say when you are ready.'
   if (hesitant.length > 0) return `Waiting until ${namesOf(hesitant)} ${hesitant.length > 1 ? 'are' : 'is'} ready`
+  const short = teamsOf(mode, members).findIndex((size) => size < leastOf(mode) / 2)
+  if (short >= 0) return `Team ${short + 1} needs another player`
   return host === me ? '' : `Waiting for ${members.find(({ playerId }) => playerId === host)?.name} to start`
 }

@@ -1,5 +1,6 @@
 import type { Muster, PartyView, Refusal } from '../../src/client/client.ts'
 import { byId, element, setText } from '../dom.ts'
+import { linkTo } from '../invitation.ts'
 import { createRows } from '../rows.ts'
 import { initialOf } from '../view.ts'
 import { createShare } from './share.ts'
@@ -63,7 +64,7 @@ export function createParty({ muster, enter, changed }: PartyParts) {
     some.hidden = end.hidden = next === null
     setText(notice, text)
     show(next?.members ?? [])
-    if (next) share(next.code)
+    if (next) share(linkTo('party', next.code))
     if (hadFocus) (next ? byId('party-copy', HTMLButtonElement) : start).focus()
     changed(next)
   }

@@ -8,5 +8,10 @@ const titles: Record<string, string> = {
 /** What a mode is called here. */
 export const titleOf = (mode: string): string => titles[mode] ?? mode
 
+const LEAST: Record<string, number> = { doubles: 4 }
+
+/** With how many players a mode can start. */
+export const leastOf = (mode: string): number => LEAST[mode] ?? 2
+
 /** Whether this page has a table for the mode. */
 export const isOurs = (mode: string): boolean => Object.hasOwn(titles, mode)
