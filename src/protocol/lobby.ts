@@ -28,6 +28,9 @@ const proposal = z
   .strictObject({ matchId: s.matchId, mode: s.modeId, acceptBy: s.epochMs, size: z.int().positive() })
   .meta({ id: 'Proposal' })
 
+// What a double says exactly, as far as whole numbers go.
+const number = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
+
 /** `/lobby`: where players say who they are and find each other. */
 export const lobby = {
   name: '/lobby',
@@ -35,11 +38,11 @@ export const lobby = {
     'queue:join': request({
       summary:
         'Asks to be matched in a mode. One ticket per player, whichever tab asks; a party’s leader queues the whole party ' +
-        'as one ticket. `attributes`: texts and yes-or-no must be the same for all, numbers are free, unless the mode says ' +
-        'otherwise. `latencies`: ms to each region; without any, every region will do. `roles`: those you would play.',
+        'as one ticket. `attributes`: what the mode asks for, and as it says; anything else is ignored. `latencies`: ms to ' +
+        'each region; without any, every region will do. `roles`: those of the mode that you would play.',
       payload: z.strictObject({
         mode: s.modeId,
-        attributes: z.record(z.string().max(64), z.union([z.string().max(64), z.number(), z.boolean()])).optional(),
+        attributes: z.record(z.string().max(64), z.union([z.string().max(64), number, z.boolean()])).optional(),
         latencies: z.record(z.string().max(64), z.number().nonnegative().max(60_000)).optional(),
         roles: z.array(z.string().max(64)).max(16).optional(),
       }),

@@ -91,7 +91,7 @@ test('[MT25] who has left a match is not offered a seat in it again', async () =
 })
 
 test('[QU10] [MT25] who joins late is what those in the match want, and wants what they are', async () => {
-  const attributes = { level: { within: 5 } }
+  const attributes = { level: { within: 5 }, map: 'same' as const }
   const world = await startWorld({ modes: [{ ...open, matchmaking: { fillMs: 0, attributes } }] })
   const { matchId } = await playing(world, ['ann', 'bob'], { attributes: { map: 'desert', level: 10 } })
   const strangers = [

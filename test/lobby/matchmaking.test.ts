@@ -30,7 +30,7 @@ test('[QU3] a team game starts short-handed, with equal teams, where the mode al
 })
 
 test('[QU10] [QU11] attributes that differ keep players apart for good, and the reason is named', async () => {
-  const world = await startWorld({ modes: [duel] })
+  const world = await startWorld({ modes: [{ ...duel, matchmaking: { attributes: { map: 'same' } } }] })
   const ann = await queued(world, 'ann', { attributes: { map: 'desert', age: 30 } })
   const bob = await queued(world, 'bob', { attributes: { map: 'forest', age: 30 } })
   await world.clock.advance(300_000)
@@ -45,6 +45,43 @@ test('[QU10] [QU11] attributes that differ keep players apart for good, and the 
   await world.clock.advance(0)
   expect(await bob.hears('match:found')).toMatchObject({ seat: 0 })
   expect(await cat.hears('match:found')).toMatchObject({ seat: 1 })
+})
+
+test('[QU10] [QU70] what the mode does not ask for keeps nobody apart, and is not kept', async () => {
+  const records = openMemoryRecordStore()
+  const matchmaking = { attributes: { map: 'same' as const } }
+  const world = await startWorld({ modes: [{ ...duel, matchmaking }], regions: ['eu'], records })
+  const attributes = { map: 'moor', mine: 17, own: 'x', toString: 'y' }
+  const ann = await queued(world, 'ann', { attributes, latencies: { eu: 20, mars: 5 }, roles: ['healer'] })
+  const wishes = (await records.load('ticket')).map(({ value }) => (value as { wishes: object }).wishes)
+  expect(wishes).toEqual([{ attributes: { map: 'moor' }, latencies: { eu: 20 } }])
+  const bob = await queued(world, 'bob', { attributes: { map: 'moor', mine: 18 } })
+  await world.clock.advance(0)
+  for (const player of [ann, bob]) expect(await player.hears('match:found')).toMatchObject({ mode: 'duel' })
+})
+
+test.each([
+  { attributes: { level: 2 ** 53 } },
+  { attributes: { level: -(2 ** 53) } },
+  { attributes: { level: 'x'.repeat(65) } },
+  { attributes: { level: [1] } },
+  { latencies: { eu: 60_001 } },
+  { roles: Array.from({ length: 17 }, (_, n) => `${n}`) },
+])('[QU70] %j is out of bounds', async (wish) => {
+  const world = await startWorld({ modes: [duel] })
+  const ann = await world.player('ann')
+  const reply = await ann.asks('queue:join', { mode: 'duel', ...wish })
+  expect(reply).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+})
+
+test('[QU70] roles of which the mode has none are refused by their names', async () => {
+  const matchmaking = { roles: { tank: 1, healer: 1 } }
+  const world = await startWorld({ modes: [{ id: 'pairs', teams: { count: 2, size: 2 }, matchmaking }] })
+  const ann = await world.player('ann')
+  const reply = await ann.asks('queue:join', { mode: 'pairs', roles: ['heeler'] })
+  expect(reply).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+  expect(reply.error.message).toContain('tank, healer')
+  expect(await ann.asks('queue:join', { mode: 'pairs', roles: ['healer', 'x', 'healer'] })).toMatchObject({ ok: true })
 })
 
 test('[QU10] a mode says how far numbers may be apart, and what does not matter', async () => {

@@ -135,7 +135,8 @@ test('[QU14] tickets that ended while nothing could be stored do not come back a
 
 test('[QU8] [QU14] who is let down after a restart searches on, as old as before it', async () => {
   const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
-  const first = await startWorld({ modes: [duel], ...kept })
+  const modes = [{ ...duel, matchmaking: { attributes: { map: 'same' as const } } }]
+  const first = await startWorld({ modes, ...kept })
   const ann = await queued(first, 'ann', { attributes: { map: 'desert' } })
   const { ticket } = await resumed(first, ann)
   await first.clock.advance(4_000)
@@ -143,7 +144,7 @@ test('[QU8] [QU14] who is let down after a restart searches on, as old as before
   await first.clock.advance(0)
   const { matchId } = await ann.hears('match:found')
   await first.server.close()
-  const second = await startWorld({ modes: [duel], ...kept, now: first.clock.now() })
+  const second = await startWorld({ modes, ...kept, now: first.clock.now() })
   const back = await second.again(ann)
   await back.joins(matchId)
   await second.clock.advance(45_000)
@@ -200,7 +201,7 @@ test('[QU14] who kept their part of a match that is declined as the process stop
   expect(await kept.records.load('ticket')).toMatchObject([{ value: { members: [{ id: ann.id }] } }])
 })
 
-test('[QU10] who is blocked while both wait is not met', async () => {
+test('[QU10] [PR22] who is blocked while both wait is not met, and does not learn why', async () => {
   const world = await startWorld({ modes: [{ ...duel, matchmaking: { maxWaitMs: 60_000 } }] })
   const eve = await world.player('eve')
   const ann = await queued(world, 'ann', { attributes: { map: 'desert' } })
@@ -208,7 +209,8 @@ test('[QU10] who is blocked while both wait is not met', async () => {
   await eve.asks('queue:join', { mode: 'duel', attributes: { map: 'desert' } })
   await world.clock.advance(120_000)
   expect(await ann.heardSoFar('match:found')).toEqual([])
-  expect(await eve.asks('queue:explain')).toMatchObject({ blockedBy: { block: 1 } })
+  expect(await ann.asks('queue:explain')).toMatchObject({ blockedBy: { block: 1 } })
+  expect((await eve.asks('queue:explain')).blockedBy).toEqual({ rating: 1 })
   await ann.asks('player:block', { playerId: eve.id, blocked: false })
   await world.clock.advance(0)
   expect(await ann.hears('match:found')).toMatchObject({ mode: 'duel' })

@@ -28,6 +28,12 @@ export class Acquaintance {
     )
   }
 
+  /** Whether this one does not want to meet a player of the other. */
+  isUnwanted(slot: number, other: Ticket): boolean {
+    const blocked = this.#blocked.get(slot)
+    return blocked !== undefined && other.players.some(({ id }) => blocked.has(id))
+  }
+
   /** This same group is not to be proposed before the instant. */
   refuse(group: string, until: number): void {
     this.#refused.set(group, until)

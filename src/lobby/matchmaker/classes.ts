@@ -1,7 +1,5 @@
+import { type Attributes, ClassIndex, isList, sorted, type Wants } from './class-index.ts'
 import type { Attribute, Ticket, Want } from './face.ts'
-
-type Attributes = NonNullable<Ticket['attributes']>
-type Wants = NonNullable<Ticket['wants']>
 
 /** For each player of a ticket the roles that they would take, null for any; null when all take any. */
 export type Takes = readonly (readonly string[] | null)[] | null
@@ -28,10 +26,7 @@ const MAX_IDLE = 256
 export class Classes {
   readonly #byKey = new Map<string, TicketClass>()
   readonly #byId = new Map<number, TicketClass>()
-  readonly #withAttribute = new Map<string, Set<TicketClass>>()
-  /** Classes by one of their exact wants, and those that have none. */
-  readonly #wanting = new Map<string, Set<TicketClass>>()
-  readonly #undemanding = new Set<TicketClass>()
+  readonly #index = new ClassIndex<TicketClass>()
   readonly #idle = new Set<number>()
   /** Of those who say and want nothing, which are most. */
   #plain: TicketClass | null = null
@@ -53,7 +48,7 @@ export class Classes {
     if (known) return known
     const made = { id: this.#nextId++, key, attributes, wants, takes, members: 0, partners: new Set<number>() }
     this.#file(made)
-    for (const other of this.#candidates(made)) {
+    for (const other of this.#index.candidatesFor(made)) {
       if (!accepts(made, other) || !accepts(other, made)) continue
       made.partners.add(other.id)
       other.partners.add(made.id)
@@ -93,29 +88,13 @@ export class Classes {
   #file(made: TicketClass): void {
     this.#byKey.set(made.key, made)
     this.#byId.set(made.id, made)
-    for (const tag of tagsOf(made.attributes)) put(this.#withAttribute, tag, made)
-    const wanted = firstExact(made.wants)
-    if (wanted) for (const tag of wanted) put(this.#wanting, tag, made)
-    else this.#undemanding.add(made)
+    this.#index.add(made)
   }
 
   #unfile(left: TicketClass): void {
     this.#byKey.delete(left.key)
     this.#byId.delete(left.id)
-    for (const tag of tagsOf(left.attributes)) drop(this.#withAttribute, tag, left)
-    for (const tag of firstExact(left.wants) ?? []) drop(this.#wanting, tag, left)
-    this.#undemanding.delete(left)
-  }
-
-  // Whoever wants a certain value finds partners among those who have it; for the others it is the other way round.
-  *#candidates(one: TicketClass): Iterable<TicketClass> {
-    const wanted = firstExact(one.wants)
-    if (wanted) {
-      for (const tag of wanted) yield* this.#withAttribute.get(tag) ?? []
-      return
-    }
-    yield* this.#undemanding
-    for (const tag of tagsOf(one.attributes)) yield* this.#wanting.get(tag) ?? []
+    this.#index.delete(left)
   }
 }
 
@@ -138,33 +117,4 @@ function isMet(want: Want, value: Attribute | undefined): boolean {
   if (typeof want !== 'object') return want === value
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = want
   return typeof value === 'number' && value >= min && value <= max
-}
-
-const isList = (want: Want): want is readonly Attribute[] => Array.isArray(want)
-
-const sorted = (fields: object) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
-
-const tagOf = (name: string, value: Attribute): string => JSON.stringify([name, value])
-const tagsOf = (attributes: Attributes): string[] =>
-  Object.entries(attributes).map(([name, value]) => tagOf(name, value))
-
-/** The values, as tags, that one of the wants leaves; null when all are bounds. */
-function firstExact(wants: Wants): string[] | null {
-  for (const [name, want] of sorted(wants) as [string, Want][]) {
-    if (isList(want)) return want.map((value) => tagOf(name, value))
-    if (typeof want !== 'object') return [tagOf(name, want)]
-  }
-  return null
-}
-
-function put(index: Map<string, Set<TicketClass>>, tag: string, member: TicketClass): void {
-  const members = index.get(tag)
-  if (members) members.add(member)
-  else index.set(tag, new Set([member]))
-}
-
-function drop(index: Map<string, Set<TicketClass>>, tag: string, member: TicketClass): void {
-  const members = index.get(tag)
-  members?.delete(member)
-  if (members?.size === 0) index.delete(tag)
 }

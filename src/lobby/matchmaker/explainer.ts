@@ -80,12 +80,13 @@ export function createExplainer({ world, expectation, searching, squads, duels }
     for (const other of othersIn(plan, slot)) {
       const ticket = roster.tickets.get(other)
       const isOutOfReach = !regionsOf(ticket, plan, regions).some(({ region }) => reach.has(region))
-      const isUnwanted = !partners.has(roster.classes.get(other))
-      const isBlocked = !acquaintance.mayMeet(slot, mine, other, ticket)
+      const isDifferent = !partners.has(roster.classes.get(other))
+      // Who is blocked by somebody is not to learn of it.
+      const isBlocked = acquaintance.isUnwanted(slot, ticket)
       if (isOutOfReach) blockedBy.region += 1
-      if (isUnwanted) blockedBy.attributes += 1
+      if (isDifferent) blockedBy.attributes += 1
       if (isBlocked) blockedBy.block += 1
-      if (!isOutOfReach && !isUnwanted && !isBlocked) able.push(ticket)
+      if (!isOutOfReach && !isDifferent && !isBlocked) able.push(ticket)
     }
     if (able.length === 0) return
     if (!canBeFilled(plan, mine, able)) blockedBy.size += able.length

@@ -7,6 +7,7 @@ import type { lobby } from '../../protocol/lobby.ts'
 import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { Blocks, Groups, MatchDesk, People, Player, Ratings } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
+import { wishesIn } from './demands.ts'
 import { createEntries, type Entry } from './entries.ts'
 import { createExcuses } from './excuses.ts'
 import type { QueueJournal } from './journal.ts'
@@ -46,7 +47,7 @@ export type Queue = ReturnType<typeof createQueue>
 
 /** Those who wait for a match. A player has one ticket at most, whichever tab asks; every ticket ends exactly once. */
 export function createQueue(parts: QueueParts) {
-  const { modes, desk, groups, blocks, records, isLasting, clock } = parts
+  const { modes, regions, desk, groups, blocks, records, isLasting, clock } = parts
   let hasDrained = false
   const isDrained = () => hasDrained
   const entries = createEntries()
@@ -61,7 +62,7 @@ export function createQueue(parts: QueueParts) {
   const matching = createMatching({ ...parts, ...rest })
   const leave = createLeaving({ entries, lifecycle, desk })
 
-  async function join(player: Player, { mode: modeId, ...wishes }: JoinRequest): Promise<Joined | Refusal> {
+  async function join(player: Player, { mode: modeId, ...asked }: JoinRequest): Promise<Joined | Refusal> {
     const mode = modes.get(modeId)
     const group = groups.groupOf(player.id)
     const members = group ? [player, ...group.members.filter(({ id }) => id !== player.id)] : [player]
@@ -72,6 +73,8 @@ export function createQueue(parts: QueueParts) {
     if (members.length > mode.teamSize) return refuse('PARTY_TOO_LARGE')
     const refusal = whyNot(members)
     if (refusal) return refusal
+    const wishes = wishesIn(mode, regions, asked)
+    if ('ok' in wishes) return wishes
     const entry = lifecycle.newEntry(mode, members, wishes)
     if (await lifecycle.open(entry)) return accept({ ticket: viewOf(entry) })
     return refuse(hasDrained ? 'DRAINING' : 'UNAVAILABLE')

@@ -156,7 +156,8 @@ test('whom everyone blocks, or who blocks everyone, plays with nobody; the other
   matchmaker.add(ticket('outcast'), 0)
   for (const id of ['a', 'b', 'c', 'd']) matchmaker.add(ticket(id, { block: ['outcast-0'] }), 1)
   expect(idsOf(untilQuiet(matchmaker, 0).found)).toEqual(['a', 'b', 'c', 'd'])
-  expect(matchmaker.explain('outcast', 1)?.blockedBy.block).toBe(1)
+  expect(matchmaker.explain('outcast', 1)?.blockedBy).toMatchObject({ block: 0, rating: 1 })
+  expect(matchmaker.explain('hermit', 1)?.blockedBy).toMatchObject({ block: 1 })
 })
 
 test('the best of all plays at night, no later than the longest wait', () => {
