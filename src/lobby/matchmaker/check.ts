@@ -1,5 +1,6 @@
 import { type Backfill, type Ticket, TicketError, type TicketPlayer } from './face.ts'
 import type { ModePlan } from './mode-plan.ts'
+import { checkAttributes, isSaneDuration, isSaneRating } from './sane.ts'
 
 export const modesOf = ({ mode }: Pick<Ticket, 'mode'>): readonly string[] => (typeof mode === 'string' ? [mode] : mode)
 
@@ -17,14 +18,16 @@ export function meanSigma(players: readonly TicketPlayer[]): number {
 /** Throws a `TicketError` for a ticket that cannot be, in whatever company. */
 export function checkTicket(ticket: Ticket, plans: ReadonlyMap<string, ModePlan>): void {
   const { mode, players, latencies } = ticket
-  if (typeof mode !== 'string' && (mode.length === 0 || new Set(mode).size !== mode.length)) {
+  const most = plans.size
+  if (typeof mode !== 'string' && (mode.length === 0 || mode.length > most || new Set(mode).size !== mode.length)) {
     throw new TicketError('mode', `ticket ${ticket.id}: no mode, or the same twice`)
   }
   if (typeof mode === 'string') checkMode(ticket, plans.get(mode))
   else for (const one of mode) checkMode(ticket, plans.get(one))
   checkPlayers(ticket.id, players)
   checkCredit(ticket)
-  if (latencies && Object.values(latencies).some((ms) => !(ms >= 0))) {
+  checkAttributes(ticket)
+  if (latencies && !Object.values(latencies).every(isSaneDuration)) {
     throw new TicketError('latencies', `ticket ${ticket.id}: a latency is not a number from 0`)
   }
 }
@@ -44,6 +47,7 @@ export function checkBackfill(request: Backfill, plans: ReadonlyMap<string, Mode
   }
   const players = request.teams.flat()
   if (players.length > 0) checkPlayers(request.id, players)
+  checkAttributes(request)
   checkCredit(request)
 }
 
@@ -53,13 +57,13 @@ function checkPlayers(id: string, players: readonly TicketPlayer[]): void {
     throw new TicketError('players', `ticket ${id}: a player is in it twice`)
   }
   for (const { mu, sigma = 0 } of players) {
-    if (Number.isFinite(mu) && Number.isFinite(sigma) && sigma >= 0) continue
-    throw new TicketError('rating', `ticket ${id}: a rating is not a finite number`)
+    if (isSaneRating(mu) && isSaneRating(sigma) && sigma >= 0) continue
+    throw new TicketError('rating', `ticket ${id}: a rating is not within a billion points, or its sigma is negative`)
   }
 }
 
 function checkCredit({ id, creditMs = 0 }: { id: string; creditMs?: number }): void {
-  if (!Number.isFinite(creditMs) || creditMs < 0) {
+  if (!isSaneDuration(creditMs)) {
     throw new TicketError('credit', `ticket ${id}: the credit is not a number from 0`)
   }
 }

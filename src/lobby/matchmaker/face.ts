@@ -129,7 +129,7 @@ interface MatchmakerStats {
   searching: Record<string, number>
 }
 
-export type TicketFault = 'mode' | 'size' | 'rating' | 'players' | 'duplicate' | 'latencies' | 'credit'
+export type TicketFault = 'mode' | 'size' | 'rating' | 'players' | 'duplicate' | 'latencies' | 'credit' | 'attributes'
 /** A ticket or backfill that cannot be taken; nothing has changed. */
 export class TicketError extends Error {
   readonly fault: TicketFault
@@ -142,7 +142,8 @@ export class TicketError extends Error {
 
 /**
  * Pure: no clock, timer, randomness or I/O; the same calls give the same answers. Every ticket that was added is
- * exactly one of queued, held, matched or removed.
+ * exactly one of queued, held, matched or removed. An instant that is no number from 0 to 8.64e15 is a `RangeError`, and
+ * nothing changes.
  */
 export interface Matchmaker {
   /** Throws a `TicketError` for a ticket that cannot be, and for one whose id or players are already here. */

@@ -9,6 +9,7 @@ import { createExplainer } from './explainer.ts'
 import { type Matchmaker, type MatchmakerOptions, type Proposal, type Ticket, TicketError } from './face.ts'
 import type { Finding } from './finding.ts'
 import { takesOf } from './roles.ts'
+import { checkBounds, checkInstant } from './sane.ts'
 import { createSquads } from './squads.ts'
 import { createWorld } from './world.ts'
 
@@ -37,11 +38,12 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
 
   // Time only goes forward, whatever the caller's clock does.
   function passTo(now: number): number {
-    clock.now = Math.max(clock.now, now)
+    clock.now = Math.max(clock.now, checkInstant(now))
     return clock.now
   }
 
   function add(ticket: Ticket, at: number): void {
+    checkInstant(at)
     checkTicket(ticket, plans)
     if (ticketIndex.has(ticket.id)) throw new TicketError('duplicate', `ticket ${ticket.id} is here already`)
     if (ticket.players.some(({ id }) => playerIndex.has(id))) {
@@ -78,6 +80,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   }
 
   function update(id: string, patch: object, at: number): boolean {
+    checkInstant(at)
     const slot = ticketIndex.get(id)
     if (slot === undefined || desk.proposalOf(slot) !== undefined) return false
     const before = roster.tickets.get(slot)
@@ -95,6 +98,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   }
 
   function tick(at: number, { maxWork = Number.POSITIVE_INFINITY, maxMatches = Number.POSITIVE_INFINITY } = {}) {
+    checkBounds({ maxWork, maxMatches })
     const now = passTo(at)
     const made: Proposal[] = []
     let work = 0
@@ -176,12 +180,12 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     removeBackfill: (id: string, now: number) => backfills.remove(id, passTo(now)),
     searching: (mode: string) => searching[plans.get(mode)?.index ?? -1] ?? 0,
     explain: (id: string, now: number) => {
-      const slot = queued(id)
-      return slot === null ? null : explainer.explain(slot, passTo(now))
+      const [at, slot] = [passTo(now), queued(id)]
+      return slot === null ? null : explainer.explain(slot, at)
     },
     estimate: (id: string, now: number) => {
-      const slot = queued(id)
-      return slot === null ? null : explainer.expectedWait(slot, passTo(now))
+      const [at, slot] = [passTo(now), queued(id)]
+      return slot === null ? null : explainer.expectedWait(slot, at)
     },
   }
 }

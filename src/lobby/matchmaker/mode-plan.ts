@@ -1,4 +1,5 @@
 import type { MatchmakerMode, MatchmakerOptions } from './face.ts'
+import { isSaneRating } from './sane.ts'
 
 /** A mode as the matchmaker works with it. */
 export interface ModePlan {
@@ -20,6 +21,9 @@ export interface ModePlan {
   isDuel: boolean
 }
 
+// What a match room can hold.
+const MOST_SEATS = 1_000
+
 const DEFAULTS = { pointsPerSecond: 3, maxWaitMs: 120_000, maxLatencyMs: 150, pointsPerLatencyMs: 0.1 }
 
 /** Fills in what a mode leaves open; throws a `RangeError` for one that cannot be played. */
@@ -27,14 +31,21 @@ export function planOf(mode: MatchmakerMode, index: number, options: MatchmakerO
   const { pointsPerSecond, ...common } = { ...DEFAULTS, ...defined(options), ...defined(mode) }
   const minTeams = mode.minTeams ?? mode.teams
   const minTeamSize = mode.minTeamSize ?? mode.teamSize
+  const shortHandedAfterMs = mode.shortHandedAfterMs ?? Number.POSITIVE_INFINITY
   const isWhole = [mode.teams, mode.teamSize, minTeams, minTeamSize].every((n) => Number.isInteger(n) && n >= 1)
   if (!isWhole || minTeams > mode.teams || minTeamSize > mode.teamSize) {
     throw new RangeError(`mode ${mode.id}: teams and sizes are whole numbers from 1, the least at most the full`)
   }
-  const numbers = [pointsPerSecond, common.maxWaitMs, common.maxLatencyMs, common.pointsPerLatencyMs]
-  if (!numbers.every((n) => n >= 0)) throw new RangeError(`mode ${mode.id}: a setting is not a number from 0`)
-  const roles = Object.entries(mode.roles ?? {}).flatMap(([role, count]) => Array<string>(count).fill(role))
-  if (roles.length > mode.teamSize) throw new RangeError(`mode ${mode.id}: more roles than players in a team`)
+  if (mode.teams * mode.teamSize > MOST_SEATS) throw new RangeError(`mode ${mode.id}: more than ${MOST_SEATS} seats`)
+  const prices = [pointsPerSecond, common.pointsPerLatencyMs]
+  const limits = [common.maxWaitMs, common.maxLatencyMs, shortHandedAfterMs]
+  if (!prices.every(isSaneRating) || ![...prices, ...limits].every((n) => n >= 0))
+    throw new RangeError(`mode ${mode.id}: a setting is not a number from 0`)
+  const counts = Object.entries(mode.roles ?? {})
+  const isFilled = counts.every(([, count]) => Number.isInteger(count) && count >= 0 && count <= mode.teamSize)
+  const roles = isFilled ? counts.flatMap(([role, count]) => Array<string>(count).fill(role)) : []
+  if (!isFilled || roles.length > mode.teamSize)
+    throw new RangeError(`mode ${mode.id}: more roles than players in a team`)
   return {
     id: mode.id,
     index,
@@ -42,7 +53,7 @@ export function planOf(mode: MatchmakerMode, index: number, options: MatchmakerO
     teamSize: mode.teamSize,
     minTeams,
     minTeamSize,
-    shortHandedAfterMs: mode.shortHandedAfterMs ?? Number.POSITIVE_INFINITY,
+    shortHandedAfterMs,
     pointsPerMs: pointsPerSecond / 1_000,
     maxWaitMs: common.maxWaitMs,
     maxLatencyMs: common.maxLatencyMs,

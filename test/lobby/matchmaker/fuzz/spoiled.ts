@@ -9,6 +9,7 @@ export function spoiled(ticket: Ticket, chance: Chance): Ticket {
     () => rated(Number.NaN),
     () => rated(Number.POSITIVE_INFINITY),
     () => rated(Number.NEGATIVE_INFINITY),
+    () => rated(1e300),
     () => rated(1, Number.NaN),
     () => rated(1, -1),
     () => ({ ...ticket, mode: 'chess' }),
@@ -17,7 +18,10 @@ export function spoiled(ticket: Ticket, chance: Chance): Ticket {
     () => ({ ...ticket, players: [] }),
     () => ({ ...ticket, players: [first, first] }),
     () => ({ ...ticket, players: Array.from({ length: 6 }, (_, n) => ({ id: `${first.id}-${n}`, mu: 1 })) }),
-    () => ({ ...ticket, creditMs: chance.pick([Number.NaN, -1, Number.POSITIVE_INFINITY]) }),
-    () => (ticket.latencies ? { ...ticket, latencies: { eu: chance.pick([Number.NaN, -1]) } } : rated(Number.NaN)),
+    () => ({ ...ticket, creditMs: chance.pick([Number.NaN, -1, Number.POSITIVE_INFINITY, 1e300]) }),
+    () =>
+      ticket.latencies
+        ? { ...ticket, latencies: { eu: chance.pick([Number.NaN, -1, Number.POSITIVE_INFINITY]) } }
+        : rated(Number.NaN),
   ])()
 }
