@@ -7,7 +7,7 @@ import { type Config, ConfigError } from './config.ts'
 import { farewell } from './door/farewell.ts'
 import { openOnDemand } from './door/on-demand.ts'
 import { isOriginAllowed } from './door/origin.ts'
-import { parser } from './door/parser.ts'
+import { MAX_READABLE_BYTES, parser } from './door/parser.ts'
 import { watchReaders } from './door/slow-readers.ts'
 import type { Env } from './env.ts'
 import { createApp } from './http/app.ts'
@@ -71,7 +71,7 @@ export async function startServer(parts: ServerParts) {
   const titles = createTitles({ house, configured: config.titles, keys, stores: titleStoresIn(env.DATA_DIR, clock) })
   const others = () => [...titles.all()].map(([title, { sizes }]) => ({ title, sizes: sizes() }))
   const main = openTitle(house, { prefix: '', modes: config.modes, regions: config.regions, keys, stores, others })
-  openOnDemand(io, titles)
+  openOnDemand(io, titles, log)
   let isStarted = false
 
   const everyTitle = () => [main, ...titles.all().values()]
@@ -128,8 +128,8 @@ function socketOptions(env: Env, config: Config): Partial<ServerOptions> {
     parser,
     transports: config.transports,
     serveClient: false,
-    // What one packet may weigh: parsing alone costs, so the limit comes before everything else.
-    maxHttpBufferSize: 16_384,
+    // Beyond it a connection is closed. What a packet may weigh is less: what lies between is refused unread.
+    maxHttpBufferSize: MAX_READABLE_BYTES,
     // Who connects and joins no namespace is cut.
     connectTimeout: 5_000,
     // A frozen peer is noticed within 9 s.

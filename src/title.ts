@@ -1,5 +1,6 @@
 import { openAdmin } from './admin/admin.ts'
 import { logEvents } from './door/catch-all.ts'
+import { receptionOf } from './door/entrance.ts'
 import type { Caller, GuestHall, Visitor } from './door/guard.ts'
 import { createWelcome, HandshakeError } from './door/handshake.ts'
 import { isEmpty } from './door/on-demand.ts'
@@ -39,7 +40,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
   const world = createTitleWorld({ house, modes, regions, stores, lobbyHall, matchHall, told })
   const { store, queue, matches, rooms, presence, lobbies, community, sizes } = world
   const tokens = createTokens(keys.sessionSecret, keys.backend, clock)
-  const welcome = createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise })
+  const welcome = receptionOf(createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise }))
 
   openLobbyNamespace({ ...world, hall: lobbyHall, welcome, clock, log })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log })

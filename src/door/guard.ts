@@ -1,10 +1,12 @@
 import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
 import type { Clock, Log } from '../ports.ts'
 import type { HandlersOf, NamespaceSpec, PayloadOf, RequestSpec } from '../protocol/declare.ts'
-import { faultOf } from '../protocol/json.ts'
+import { faultOf, MAX_PACKET_BYTES } from '../protocol/json.ts'
+import { readAs } from '../protocol/reading.ts'
 import { type Refusal, type Reply, refuse } from '../protocol/reply.ts'
 import { Budget, type Limit } from './budget.ts'
 import type { Session } from './handshake.ts'
+import { Oversized } from './packet-head.ts'
 
 // A client needs a few requests a second; this leaves room for a harness that plays quickly.
 const REQUESTS: Limit = { burst: 200, perSecond: 100 }
@@ -62,6 +64,7 @@ export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
   const requests: ReadonlyMap<unknown, RequestSpec> = new Map(Object.entries(spec.requests))
 
   async function handle(who: Who<Data>, event: unknown, args: unknown[]): Promise<Reply> {
+    if (args[0] instanceof Oversized) return tooLarge(args[0])
     const request = requests.get(event)
     if (!request) return refuse('UNKNOWN_EVENT')
     const payload = read(request, args)
@@ -74,15 +77,29 @@ export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
     // Socket.IO puts the ack last, even where a packet has nothing else.
     const ack = typeof packet.at(-1) === 'function' ? (packet.pop() as Ack) : undefined
     const [event, ...args] = packet
-    const answer = answerOnce(socket, event, ack)
-    const isFree = free.get(event)
-    if (isFree) return answer(isFree(socket, args))
+    const reply = answerOnce(socket, event, ack)
+    const answer = (said: Reply) => {
+      if (!said.ok) note(socket, event, said)
+      reply(said)
+    }
+    const fail = (fault: unknown) => {
+      log.error({ event: nameOf(event), who: socket.data.who, err: fault }, 'request failed')
+      answer(refuse('INTERNAL'))
+    }
+    const isFree = args[0] instanceof Oversized ? undefined : free.get(event)
+    try {
+      if (isFree) return answer(isFree(socket, args))
+    } catch (fault) {
+      return fail(fault)
+    }
     const refusal = overspent(socket, socket.data.requests, clock)
     if (refusal) return answer(refusal)
-    handle({ socket, answer }, event, args).then(answer, (fault: unknown) => {
-      log.error({ event, who: socket.data.who, err: fault }, 'request failed')
-      answer(refuse('INTERNAL'))
-    })
+    handle({ socket, answer }, event, args).then(answer, fail)
+  }
+
+  function note(socket: Guest<Data>, event: unknown, { error }: Refusal): void {
+    const { who } = socket.data
+    log.debug({ namespace: socket.nsp.name, event: nameOf(event), player: who, code: error.code }, 'request refused')
   }
 
   return (socket) => {
@@ -96,14 +113,11 @@ export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
 
 function read(request: RequestSpec, args: unknown[]): Refusal | { ok: true; value: PayloadOf<RequestSpec> } {
   if (args.length !== 1) return refuse('BAD_REQUEST', { because: 'send one object, and an ack function' })
-  const fault = faultOf(args[0])
-  if (fault) return refuse(fault)
-  const parsed = request.payload.safeParse(args[0])
-  if (parsed.success) return { ok: true, value: parsed.data }
-  const [issue] = parsed.error.issues
-  const because = [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')
-  return refuse('BAD_REQUEST', { because: because.slice(0, 160) })
+  return faultOf(args[0]) ?? readAs(request.payload, args[0])
 }
+
+const tooLarge = ({ bytes }: Oversized) =>
+  refuse('TOO_LARGE', { because: `${bytes} bytes; a packet has ${MAX_PACKET_BYTES} at the most` })
 
 /** Takes one from the budget; a refusal when it is spent, and the end of the connection when that is ignored. */
 export function overspent(
@@ -130,5 +144,8 @@ function answerOnce(socket: Pick<Guest, 'emit'>, event: unknown, ack: Ack | unde
 
 /** Tells of a refusal where no ack waits for it. */
 export function tellRefusal(socket: Pick<Guest, 'emit'>, event: unknown, { error }: Refusal): void {
-  socket.emit('refused', { event: typeof event === 'string' ? event.slice(0, 64) : '', error })
+  socket.emit('refused', { event: nameOf(event), error })
 }
+
+const MAX_NAME = 64
+const nameOf = (event: unknown): string => (typeof event === 'string' ? event.slice(0, MAX_NAME) : '')

@@ -1,6 +1,10 @@
 import type { Namespace, Server } from 'socket.io'
+import type { Log } from '../ports.ts'
 import type { ErrorCode } from '../protocol/errors.ts'
 import { HandshakeError } from './handshake.ts'
+import { sayWhyNot } from './parser.ts'
+
+const MAX_NAME = 64
 
 /** Opens the namespaces that are made for their first visitor. */
 export interface Opener {
@@ -11,20 +15,24 @@ export interface Opener {
 }
 
 /** A namespace that is not there is opened, or refused with a code; none that was refused is kept. */
-export function openOnDemand(io: Server, { open, whyNot }: Opener): void {
-  const refuse = ({ nsp }: { nsp: { name: string } }, next: (fault: Error) => void) =>
-    next(new HandshakeError(whyNot(nsp.name)))
-  io.of('/').use(refuse)
-  // Where a namespace of the name has come about meanwhile Socket.IO takes that; else it makes one, which refuses.
-  const doorway = io.of((name, _auth, decide) => {
+export function openOnDemand(io: Server, { open, whyNot }: Opener, log: Log): void {
+  function refusal(name: string): HandshakeError {
+    const code = whyNot(name)
+    log.debug({ namespace: name.slice(0, MAX_NAME), code }, 'handshake refused')
+    return new HandshakeError(code)
+  }
+  io.of('/').use(({ nsp }, next) => next(refusal(nsp.name)))
+  io.of((name, _auth, decide) => {
+    const decideNow = () => decide(null, io._nsps.has(name))
     const opening = open(name)
-    if (opening) void opening.then(() => decide(null, true))
-    else decide(null, true)
+    if (opening) void opening.then(decideNow)
+    else decideNow()
   })
-  doorway.use(refuse)
+  // Socket.IO refuses with a text of its own, at no cost. A namespace that refuses with ours would have to be made first.
+  sayWhyNot(io, refusal)
 }
 
-type Privates = { _preConnectSockets: ReadonlyMap<string, unknown> }
+type Privates = { _preConnectSockets: Map<string, unknown> }
 
 /** Whether nobody is in a namespace or on the way in. */
 export const isEmpty = (namespace: Pick<Namespace, 'sockets'>): boolean =>
@@ -34,4 +42,9 @@ export const isEmpty = (namespace: Pick<Namespace, 'sockets'>): boolean =>
 export function removeNamespace(io: Server, { name, adapter }: Pick<Namespace, 'name' | 'adapter'>): void {
   void adapter.close()
   io._nsps.delete(name)
+}
+
+/** Lets go of a socket on its way in, without an answer: for a middleware that never calls `next`. */
+export function forget({ nsp, id }: { nsp: Namespace; id: string }): void {
+  ;(nsp as unknown as Privates)._preConnectSockets.delete(id)
 }

@@ -1,6 +1,5 @@
-import { openEntrance } from '../door/entrance.ts'
+import { openEntrance, type Reception } from '../door/entrance.ts'
 import { type DoorParts, type Guest, type GuestHall, guard } from '../door/guard.ts'
-import type { Welcome } from '../door/handshake.ts'
 import { type PlayerId, playerRoom } from '../protocol/ids.ts'
 import { lobby } from '../protocol/lobby.ts'
 import type { Community } from './community.ts'
@@ -30,7 +29,7 @@ export function whoIsIn(hall: GuestHall): WhoIs {
 
 interface LobbyDoor extends DoorParts {
   hall: GuestHall
-  welcome: Welcome
+  welcome: Reception
   presence: ReturnType<typeof createPresence>
   queue: Queue
   desk: MatchDesk

@@ -1,6 +1,5 @@
-import { openEntrance } from '../door/entrance.ts'
+import { openEntrance, type Reception } from '../door/entrance.ts'
 import { type DoorParts, guard, type Who } from '../door/guard.ts'
-import type { Welcome } from '../door/handshake.ts'
 import { setShortcut } from '../door/parser.ts'
 import type { ReaderWatch } from '../door/slow-readers.ts'
 import type { Mode } from '../modes.ts'
@@ -21,7 +20,7 @@ import type { Joined } from './visits.ts'
 
 interface MatchDoor extends DoorParts {
   hall: MatchHall
-  welcome: Welcome
+  welcome: Reception
   matches: Matches
   rooms: Rooms
   readers: ReaderWatch

@@ -3,6 +3,7 @@ import { MAX_BACKLOG_BYTES, type ReaderWatch } from '../door/slow-readers.ts'
 import type { Clock } from '../ports.ts'
 import { faultOf } from '../protocol/json.ts'
 import { relay } from '../protocol/match.ts'
+import { readAs } from '../protocol/reading.ts'
 import { accept, type Refusal, type Reply, refuse } from '../protocol/reply.ts'
 import type { MatchGuest, Member } from './rooms.ts'
 import { textFrame } from './wire.ts'
@@ -61,11 +62,10 @@ export function createRelay(namespace: string, { clock, readers }: { clock: Cloc
 function faultOfMessage(args: unknown[], { isBinaryAllowed }: Member): Refusal | null {
   if (args.length === 0) return refuse('BAD_REQUEST', { because: 'data is missing' })
   // A client that passes `undefined` for `to` sends null.
-  if (args.length > 2 || (args[1] != null && !relay.to.safeParse(args[1]).success)) {
+  if (args.length > 2 || (args[1] != null && !readAs(relay.to, args[1]).ok)) {
     return refuse('BAD_REQUEST', { because: 'after the data comes an array of seats, or nothing' })
   }
-  const fault = faultOf(args[0], { binary: isBinaryAllowed })
-  return fault && refuse(fault)
+  return faultOf(args[0], { binary: isBinaryAllowed })
 }
 
 // What does not parse is left to Socket.IO, which closes the connection.

@@ -1,29 +1,32 @@
-import type { ErrorCode } from './errors.ts'
+import { type Refusal, refuse } from './reply.ts'
 
 /** How deep arrays and objects may nest in anything a client sends. */
 export const MAX_DEPTH = 8
 /** How many values, keys not counted, anything a client sends may hold. */
 export const MAX_NODES = 5_000
+/** What one packet may weigh, as it comes off the wire. */
+export const MAX_PACKET_BYTES = 16_384
 
-type Fault = Extract<ErrorCode, 'TOO_DEEP' | 'TOO_LARGE' | 'BAD_REQUEST'>
+const noBytes = () =>
+  refuse('BAD_REQUEST', { because: 'bytes go by match:send alone, in a mode that sets relay.binary: true' })
 
 /**
- * What is wrong with a value that came off the wire, or null: nested too deeply, too many values, a number that JSON
+ * The refusal of a value that came off the wire, or null: nested too deeply, too many values, a number that JSON
  * cannot say, a key that would reach an object's prototype, or bytes where only JSON may be.
  * Runs before anything else looks at the value, and stops at the first fault.
  */
-export function faultOf(value: unknown, { binary = false } = {}): Fault | null {
+export function faultOf(value: unknown, { binary = false } = {}): Refusal | null {
   let nodes = 0
-  const inspect = (node: unknown, depth: number): Fault | null => {
-    if (++nodes > MAX_NODES) return 'TOO_LARGE'
-    if (typeof node === 'number') return Number.isFinite(node) ? null : 'BAD_REQUEST'
+  const inspect = (node: unknown, depth: number): Refusal | null => {
+    if (++nodes > MAX_NODES) return refuse('TOO_LARGE', { because: `more than ${MAX_NODES} values` })
+    if (typeof node === 'number') return Number.isFinite(node) ? null : refuse('BAD_REQUEST')
     if (typeof node !== 'object' || node === null) return null
-    if (ArrayBuffer.isView(node) || node instanceof ArrayBuffer) return binary ? null : 'BAD_REQUEST'
-    if (depth >= MAX_DEPTH) return 'TOO_DEEP'
+    if (ArrayBuffer.isView(node) || node instanceof ArrayBuffer) return binary ? null : noBytes()
+    if (depth >= MAX_DEPTH) return refuse('TOO_DEEP')
     if (Array.isArray(node)) return firstFault(node, depth)
-    return reachesPrototype(node) ? 'BAD_REQUEST' : firstFault(Object.values(node), depth)
+    return reachesPrototype(node) ? refuse('BAD_REQUEST') : firstFault(Object.values(node), depth)
   }
-  const firstFault = (children: unknown[], depth: number): Fault | null => {
+  const firstFault = (children: unknown[], depth: number): Refusal | null => {
     for (const child of children) {
       const fault = inspect(child, depth + 1)
       if (fault) return fault
