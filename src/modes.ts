@@ -21,6 +21,8 @@ const given = z.strictObject({
   teams: z.strictObject({ count: z.int().min(1), size: z.int().min(1), minSize: z.int().min(1).optional() }).optional(),
   players: z.strictObject({ min: z.int().min(1), max: z.int().min(1) }).optional(),
   rated: z.boolean().default(false),
+  ratedPerPairPerDay: z.int().nonnegative().default(3),
+  endWhen: z.enum(['oneTeamLeft', 'nobodyLeft']).optional(),
   joinMs: wait.default(15_000),
   countdownMs: ms.default(3_000),
   graceMs: wait.default(30_000),
@@ -46,6 +48,8 @@ const given = z.strictObject({
   readyCheckMs: ms.default(0),
   idleMs: ms.default(0),
   pauseMs: ms.default(60_000),
+  pauseCount: z.int().positive().default(5),
+  pauseGapMs: ms.default(10_000),
   settleMs: wait.default(10_000),
   spectators: z.boolean().default(true),
   lateJoin: z.boolean().default(false),
@@ -69,13 +73,22 @@ export const mode = given
   .refine((m) => (m.teams?.minSize ?? 1) <= (m.teams?.size ?? 1), 'teams.minSize is at most teams.size')
   .refine((m) => rolesOf(m.matchmaking.roles) <= (m.teams?.size ?? 1), 'a team has at most as many roles as players')
   .refine((m) => !m.players || m.players.min <= m.players.max, 'players.min is at most players.max')
-  .transform(({ teams, players, ...rest }) => ({ ...rest, ...seating(teams, players) }))
+  .refine(
+    (m) => m.endWhen !== 'oneTeamLeft' || (m.teams?.count ?? m.players?.max ?? 1) > 1,
+    'endWhen: oneTeamLeft is for modes in which teams play against each other',
+  )
+  .transform(({ teams, players, ...rest }) => ({ ...rest, endWhen: endOf(rest), ...seating(teams, players) }))
   .refine((m) => m.maxSeats <= MAX_SEATS, `a match has at most ${MAX_SEATS} seats`)
 
 /** A mode as it may be written in the config: all optional but the id and `teams` or `players`. */
 export type ModeConfig = z.input<typeof mode>
 /** A mode with every default filled in. */
 export type Mode = z.output<typeof mode>
+
+// Where a result counts, or rules judge it, whoever stays behind alone has won.
+function endOf({ endWhen, rated, rules }: Pick<z.output<typeof given>, 'endWhen' | 'rated' | 'rules'>) {
+  return endWhen ?? (rated || rules ? ('oneTeamLeft' as const) : ('nobodyLeft' as const))
+}
 
 const rolesOf = (roles: Record<string, number> = {}): number =>
   Object.values(roles).reduce((sum, count) => sum + count, 0)
@@ -92,4 +105,5 @@ function seating(
 }
 
 /** The team of a seat: teams are filled in turn; without teams everyone plays for themselves. */
-export const teamOf = (m: Mode, seat: number): number => (m.teamCount === null ? seat : seat % m.teamCount)
+export const teamOf = (m: Pick<Mode, 'teamCount'>, seat: number): number =>
+  m.teamCount === null ? seat : seat % m.teamCount

@@ -42,6 +42,9 @@ export function createTitleWorld({ house, modes, regions, stores, lobbyHall, mat
       confirmed: (offers) => queue.news.confirmed(offers),
       cancelled: (cancelled) => (lobbies.news.isOurs(cancelled.matchId) ? lobbies : queue).news.cancelled(cancelled),
       left: (...news) => queue.news.left(...news),
+      deserted({ origin, players }) {
+        if (origin.by !== 'lobby') queue.news.deserted(players)
+      },
       began: (matchId, teams) => queue.news.began(matchId, teams),
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => told.matchChanged(match),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMatches } from '../src/match/matches.ts'
 import type { Audience } from '../src/match/ports.ts'
+import type { Mode } from '../src/modes.ts'
 import { openMemoryMatchStore } from '../src/stores/memory-match-store.ts'
 import { FakeClock } from './support/clock.ts'
 import { opening } from './support/openings.ts'
@@ -46,7 +47,7 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
 
   // A third each: both leave, one leaves and one drops for good, nobody ever comes.
   async function playOne(n: number): Promise<void> {
-    const matchId = await matches.open(mode, players)
+    const matchId = await matches.open(mode as Mode, players)
     if (!matchId) throw new Error('no match')
     const [ann, bob] = players.map(({ playerId }) => playerId)
     if (!ann || !bob) throw new Error('no players')
@@ -75,7 +76,7 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
 })
 
 test('[CL1] [CL2] players who meet again and again leave no rooms, listeners or entries', async () => {
-  const world = await startWorld({ mode: { countdownMs: 0 } })
+  const world = await startWorld({ mode: { countdownMs: 0, endWhen: 'nobodyLeft' } })
   const [ann, bob] = await world.players('ann', 'bob')
   for (let n = 0; n < 50; n++) {
     const matchId = await world.queue([ann, bob])

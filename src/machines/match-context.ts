@@ -1,15 +1,17 @@
 import { isInMatch, isPresent, isTaken, reserve, type Seat, type SeatedPlayer } from '../match/seats.ts'
 import { type Mode, teamOf } from '../modes.ts'
 import type { EpochMs } from '../ports.ts'
-import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import type { Claim, Deadline, MatchFact, Outcome, Result } from '../protocol/match-view.ts'
 import type { Game } from './game.ts'
 
 /** What of its mode a match keeps for life, so that a change of the config never changes a running match. */
-type MatchMode = Pick<
+export type MatchMode = Pick<
   Mode,
   | 'id'
   | 'rated'
+  | 'ratedPerPairPerDay'
+  | 'endWhen'
   | 'minSeats'
   | 'readyCheckMs'
   | 'joinMs'
@@ -17,6 +19,8 @@ type MatchMode = Pick<
   | 'graceMs'
   | 'idleMs'
   | 'pauseMs'
+  | 'pauseCount'
+  | 'pauseGapMs'
   | 'settleMs'
   | 'maxMs'
   | 'rematchMs'
@@ -25,6 +29,9 @@ type MatchMode = Pick<
   | 'maxSeats'
   | 'teamCount'
 > & { hasRules: boolean }
+
+/** Who made a match: its terms, and those of its rematches, are theirs. */
+export type Origin = { by: 'queue' | 'backend' } | { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
 
 /** A shared value. One that is each seat's own is kept under `key` and seat. */
 export interface Property {
@@ -45,6 +52,11 @@ export interface Answered {
 export interface MatchContext {
   matchId: MatchId
   mode: MatchMode
+  origin: Origin
+  /** The match of which this is the rematch, or null. */
+  rematchOf: MatchId | null
+  /** Why the result of a rated mode does not count this time, or null. */
+  unrated: 'pairLimit' | null
   seats: Seat[]
   spectators: { playerId: PlayerId; name: string }[]
   host: number | null
@@ -59,6 +71,10 @@ export interface MatchContext {
   pause: { seat: number; since: EpochMs; endBy: Deadline } | null
   /** Pause time used up so far, by seat, in ms. */
   paused: Record<number, number>
+  /** Pauses so far, by seat: how many, and how much play was left of the match when the last one was over. */
+  pauses: Record<number, { count: number; playLeftMs: number }>
+  /** By how much settling was put off so far for those who were away. */
+  overtimeMs: number
   claims: Record<number, Claim>
   result: Result | null
   rematch: { accepted: number[]; matchId: MatchId | null } | null
@@ -71,7 +87,10 @@ export interface MatchContext {
 /** Who sits where is decided by the order of the players. */
 export interface MatchInput {
   matchId: MatchId
-  mode: Mode
+  /** As the config says, or as another match was opened with. */
+  mode: Mode | MatchMode
+  origin?: Origin
+  rematchOf?: MatchId
   players: readonly SeatedPlayer[]
   at: EpochMs
 }
@@ -81,10 +100,15 @@ export interface Change {
   facts: MatchFact[]
 }
 
-export function openingContext({ matchId, mode, players, at }: MatchInput): MatchContext {
+const QUEUE: Origin = { by: 'queue' }
+
+export function openingContext({ matchId, mode, origin = QUEUE, rematchOf, players, at }: MatchInput): MatchContext {
   return {
     matchId,
-    mode: modeOf(mode),
+    mode: termsOf(mode),
+    origin,
+    rematchOf: rematchOf ?? null,
+    unrated: null,
     seats: players.map((player, seat) => reserve({ ...player, seat, team: player.team ?? teamOf(mode, seat) })),
     spectators: [],
     host: null,
@@ -99,6 +123,8 @@ export function openingContext({ matchId, mode, players, at }: MatchInput): Matc
     properties: {},
     pause: null,
     paused: {},
+    pauses: {},
+    overtimeMs: 0,
     claims: {},
     result: null,
     rematch: null,
@@ -107,7 +133,8 @@ export function openingContext({ matchId, mode, players, at }: MatchInput): Matc
   }
 }
 
-function modeOf(mode: Mode): MatchMode {
+/** What a match that is opened now keeps of its mode. */
+export function termsOf(mode: Mode | MatchMode): MatchMode {
   const {
     id,
     rated,
@@ -139,7 +166,11 @@ function modeOf(mode: Mode): MatchMode {
     lateJoin: mode.lateJoin,
     maxSeats: mode.maxSeats,
     teamCount: mode.teamCount,
-    hasRules: mode.rules !== undefined,
+    ratedPerPairPerDay: mode.ratedPerPairPerDay,
+    endWhen: mode.endWhen,
+    pauseCount: mode.pauseCount,
+    pauseGapMs: mode.pauseGapMs,
+    hasRules: 'hasRules' in mode ? mode.hasRules : mode.rules !== undefined,
   }
 }
 
@@ -162,8 +193,12 @@ export const nobodyRemains = ({ seats }: MatchContext): boolean => !seats.some(i
 export const nobodyIsConnected = ({ seats, spectators }: MatchContext): boolean =>
   !seats.some(isPresent) && spectators.length === 0
 
-/** Of a match between several teams, only one has players left. */
-export function oneTeamRemains({ seats }: MatchContext): boolean {
+/** Of a match between several teams, only one has players left: where that is the end, it has won. */
+export function isWonByForfeit({ seats, mode }: MatchContext): boolean {
+  if (mode.endWhen !== 'oneTeamLeft') return false
   const remaining = new Set(seats.filter(isTaken).map(({ team }) => team))
-  return remaining.size === 1 && new Set(seats.map(({ team }) => team)).size > 1
+  // Who was offered a seat later and did not come was nobody's opponent.
+  const opponents = mode.lateJoin ? seats.filter(hasComeOrMay) : seats
+  return remaining.size === 1 && new Set(opponents.map(({ team }) => team)).size > 1
 }
+const hasComeOrMay = (seat: Seat): boolean => seat.status !== 'left' || seat.why !== 'noShow'

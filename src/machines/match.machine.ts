@@ -1,5 +1,5 @@
 import { and, assertEvent, emit, enqueueActions, not, setup } from 'xstate'
-import { isPresent, isTaken } from '../match/seats.ts'
+import { isPresent, isTaken, seatOf } from '../match/seats.ts'
 import type { MatchFact, MatchState, Outcome } from '../protocol/match-view.ts'
 import { shownDeadline } from './deadlines.ts'
 import type { MatchHappening } from './happenings.ts'
@@ -42,16 +42,19 @@ export const matchMachine = setup({
     nobodyRemains: ({ context }) => is.nobodyRemains(context),
     thereIsNoCountdown: ({ context }) => context.mode.countdownMs === 0,
     hasRules: ({ context }) => context.mode.hasRules,
-    isWonByForfeit: ({ context }) => context.mode.hasRules && is.oneTeamRemains(context),
+    isWonByForfeit: ({ context }) => is.isWonByForfeit(context),
     isDecided: ({ context }) => context.outcome !== null,
     whoPausedIsGone: ({ context }) =>
       context.seats.some((seat) => seat.seat === context.pause?.seat && seat.status === 'left'),
     somebodyClaimed: ({ context }) => Object.keys(context.claims).length > 0,
+    somebodyMayReturn: ({ context, event }) => results.somebodyMayReturn(context, event.at),
     everyoneAgrees: ({ context }) => results.everyoneAgrees(context),
     nothingIsLeftToSay: ({ context }) =>
       context.outcome === 'cancelled' ||
       context.outcome === 'aborted' ||
       (is.nobodyIsConnected(context) && !context.isAwaitingReturn),
+    whoComesWasAway: ({ context, event }) =>
+      'playerId' in event && seatOf(context.seats, event.playerId)?.status === 'away',
     whoAsksIsHere: ({ context, event }) => 'seat' in event && context.seats[event.seat ?? -1]?.status === 'present',
     deadlineHasPassed: ({ context, event }) => context.deadline !== null && event.at >= context.deadline.at,
   },
@@ -72,6 +75,10 @@ export const matchMachine = setup({
     holdSeat: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'player.dropped')
       carryOut(enqueue, seating.holdSeat(context, event))
+    }),
+    holdSeatBeforePlay: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'player.dropped')
+      carryOut(enqueue, seating.holdSeat(context, event, true))
     }),
     vacateSeat: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'player.quit')
@@ -129,6 +136,11 @@ export const matchMachine = setup({
       assertEvent(event, 'result.claimed')
       carryOut(enqueue, results.claimResult(context, event.seat, event.claim))
     }),
+    waitForReturn: enqueueActions(({ context, enqueue }) => carryOut(enqueue, results.waitForReturn(context))),
+    waitForReturned: enqueueActions(({ context, event, enqueue }) =>
+      carryOut(enqueue, results.waitForReturned(context, event.at)),
+    ),
+    decideAsAgreed: enqueueActions(({ context, enqueue }) => carryOut(enqueue, results.decideAsAgreed(context))),
     settle: enqueueActions(({ context, enqueue }) => carryOut(enqueue, results.settle(context))),
     decideByForfeit: enqueueActions(({ context, enqueue }) => carryOut(enqueue, results.decideByForfeit(context))),
     endWithout: enqueueActions(({ context, enqueue }, { outcome }: { outcome: Outcome }) => {
@@ -224,6 +236,7 @@ export const matchMachine = setup({
       on: {
         'operator.ended': { target: 'ended', actions: { type: 'endWithout', params: { outcome: 'cancelled' } } },
         'seat.offered': { guard: 'thereIsRoom', actions: 'offerSeat' },
+        'player.dropped': { actions: 'holdSeatBeforePlay' },
         'player.readied': { actions: 'noteReady' },
         'deadline.passed': [
           { guard: 'deadlineHasPassed', target: 'playing', actions: 'vacateOverdueSeats' },
@@ -281,7 +294,15 @@ export const matchMachine = setup({
       ],
       on: {
         'result.claimed': { actions: 'claimResult' },
+        'player.joined': [
+          { guard: 'whoComesWasAway', actions: ['seatPlayer', 'waitForReturned'] },
+          { actions: 'seatPlayer' },
+        ],
         'deadline.passed': [
+          {
+            guard: and(['deadlineHasPassed', 'somebodyMayReturn']),
+            actions: ['vacateOverdueSeats', 'waitForReturn'],
+          },
           {
             guard: and(['deadlineHasPassed', 'somebodyClaimed']),
             target: 'ended',
@@ -296,7 +317,8 @@ export const matchMachine = setup({
         ],
       },
       always: [
-        { guard: 'everyoneAgrees', target: 'ended', actions: 'settle' },
+        { guard: 'everyoneAgrees', target: 'ended', actions: 'decideAsAgreed' },
+        { guard: and(['isWonByForfeit', not('somebodyClaimed')]), target: 'ended', actions: 'decideByForfeit' },
         { guard: and(['nobodyRemains', 'somebodyClaimed']), target: 'ended', actions: 'settle' },
         {
           guard: and(['nobodyRemains', not('somebodyClaimed')]),

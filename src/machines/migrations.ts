@@ -50,6 +50,26 @@ const migrations: Record<number, Migration> = {
     state,
     context: { ...context, mode: { ...(context.mode as object), rated: false } },
   }),
+  // 3 → 4: a match carries its terms and who made it. One of form 3 ends, and is paused, as it was when it was opened.
+  3: ({ state, context }) => ({
+    schema: 4,
+    state,
+    context: {
+      ...context,
+      mode: {
+        ratedPerPairPerDay: 0,
+        endWhen: (context.mode as { hasRules: boolean }).hasRules ? 'oneTeamLeft' : 'nobodyLeft',
+        pauseCount: Number.MAX_SAFE_INTEGER,
+        pauseGapMs: 0,
+        ...(context.mode as object),
+      },
+      origin: { by: 'queue' },
+      rematchOf: null,
+      unrated: null,
+      pauses: {},
+      overtimeMs: 0,
+    },
+  }),
 }
 
 const awakeSince =
@@ -69,6 +89,6 @@ export function upToDate(stored: unknown): MatchSnapshot | null {
   let snapshot = stored
   for (let migrate = migrations[snapshot.schema]; migrate; migrate = migrations[snapshot.schema])
     snapshot = migrate(snapshot)
-  const isToday = snapshot.schema === 3 && STATES.includes(snapshot.state) && Array.isArray(snapshot.context.seats)
+  const isToday = snapshot.schema === 4 && STATES.includes(snapshot.state) && Array.isArray(snapshot.context.seats)
   return isToday ? (snapshot as unknown as MatchSnapshot) : null
 }

@@ -1,12 +1,22 @@
 import { isInMatch, isPresent, isTaken, type Seat } from '../match/seats.ts'
+import type { EpochMs } from '../ports.ts'
 import type { Claim, Outcome, Result } from '../protocol/match-view.ts'
 import type { Standing } from '../rules.ts'
-import type { Change, MatchContext } from './match-context.ts'
+import { type Change, isWonByForfeit, type MatchContext } from './match-context.ts'
 
-/** Everyone who is here says the same; after a restart, everyone who was. */
-export function everyoneAgrees({ seats, claims, isAwaitingReturn }: MatchContext): boolean {
-  const said = seats.filter(isAwaitingReturn ? isInMatch : isPresent).map(({ seat }) => claims[seat])
-  return seats.some(isPresent) && said.every((claim) => claim !== undefined && isSame(claim, said[0] as Claim))
+const claimsOfPlayers = ({ seats, claims }: MatchContext): (Claim | undefined)[] =>
+  seats.filter(isInMatch).map(({ seat }) => claims[seat])
+
+/** Everyone who is in the match says the same, those included who have dropped and may come back. */
+export function everyoneAgrees(context: MatchContext): boolean {
+  const said = claimsOfPlayers(context)
+  return context.seats.some(isPresent) && said.every((claim) => claim && isSame(claim, said[0] as Claim))
+}
+
+/** What everyone agrees on. */
+export function decideAsAgreed(context: MatchContext): Change {
+  const [claim] = claimsOfPlayers(context)
+  return claim ? decide(context, 'completed', claim) : settle(context)
 }
 
 export const claimResult = ({ claims }: MatchContext, seat: number, claim: Claim): Change => ({
@@ -14,8 +24,39 @@ export const claimResult = ({ claims }: MatchContext, seat: number, claim: Claim
   facts: [{ type: 'result.claimed', seat, result: claim }],
 })
 
+/** For how long claims may be waited for beyond their time: so long that who drops can come back and say something. */
+const longestOvertimeMs = ({ mode }: MatchContext): number => mode.graceMs + mode.settleMs
+
+/** Somebody has dropped who may still come back and say how it was. */
+export const somebodyMayReturn = (context: MatchContext, at: EpochMs): boolean =>
+  context.overtimeMs < longestOvertimeMs(context) && lastReturn(context) > at
+
+const lastReturn = ({ seats }: MatchContext): EpochMs =>
+  Math.max(0, ...seats.map((seat) => (seat.status === 'away' ? seat.until : 0)))
+
+/** The time for claims is over, but not for those who are away. */
+export const waitForReturn = (context: MatchContext): Change => putOff(context, lastReturn(context))
+
+/** Who comes back when the time for claims was over has some to make one. */
+export const waitForReturned = (context: MatchContext, at: EpochMs): Change =>
+  context.overtimeMs > 0 ? putOff(context, at + context.mode.settleMs) : { next: {}, facts: [] }
+
+function putOff(context: MatchContext, until: EpochMs): Change {
+  const { deadline, overtimeMs } = context
+  const byMs = deadline ? Math.min(until - deadline.at, longestOvertimeMs(context) - overtimeMs) : 0
+  if (!deadline || byMs <= 0) return { next: {}, facts: [] }
+  const later = { ...deadline, at: deadline.at + byMs }
+  return {
+    next: { deadline: later, overtimeMs: overtimeMs + byMs },
+    facts: [{ type: 'state.changed', state: 'settling', deadline: later }],
+  }
+}
+
 /** What follows from the claims: what more than half of those who said something say, or else that it is disputed. */
 export function settle(context: MatchContext): Change {
+  const hasSpoken = claimsOfPlayers(context).some((claim) => claim !== undefined)
+  // Who claims a victory and leaves has not beaten those who stay.
+  if (!hasSpoken && isWonByForfeit(context)) return decideByForfeit(context)
   const claims = Object.values(context.claims)
   const agreed = claims.find((claim) => claims.filter((other) => isSame(other, claim)).length * 2 > claims.length)
   if (agreed) return decide(context, 'completed', agreed)
@@ -27,7 +68,7 @@ export function settle(context: MatchContext): Change {
 export const decideByRules = (context: MatchContext, standing: Standing): Change =>
   decide(context, 'completed', claimOf(standing))
 
-/** Only one team is left of a game that the rules would have decided: it wins, the others follow. */
+/** Only one team is left: it wins, the others follow. */
 export function decideByForfeit(context: MatchContext): Change {
   const ofTeam = (seats: Seat[]) => seats.map(({ seat }) => seat)
   const winner = context.seats.find(isTaken)?.team

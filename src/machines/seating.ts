@@ -59,12 +59,12 @@ export function addSeat({ seats, spectators, mode }: MatchContext, player: Seate
 }
 
 /** The player's last connection is gone; the seat waits. */
-export function holdSeat(context: MatchContext, { playerId, at }: Came): Change {
+export function holdSeat(context: MatchContext, { playerId, at }: Came, isBeforePlay = false): Change {
   const seat = seatOf(context.seats, playerId)
   if (seat?.status !== 'present') return nothing
   const until = graceEndsAt(context, at)
   return {
-    next: { seats: withSeat(context.seats, away(seat, until)) },
+    next: { seats: withSeat(context.seats, away(seat, until, isBeforePlay)) },
     facts: [{ type: 'player.away', seat: seat.seat, until }],
   }
 }

@@ -1,7 +1,7 @@
 import type { Answered } from '../machines/match-context.ts'
 import { type MatchSnapshot, playOf, type Referee } from '../machines/match-step.ts'
 import { slotOf, type Visibilities } from '../machines/match-view.ts'
-import { pauseLeftMs } from '../machines/pausing.ts'
+import { hasNoPauseLeft, pauseGapLeftMs, pauseLeftMs } from '../machines/pausing.ts'
 import { digestOf } from '../machines/random.ts'
 import { faultOfClaim } from '../machines/results.ts'
 import type { PayloadOf } from '../protocol/declare.ts'
@@ -88,11 +88,15 @@ export function judgeReady({ snapshot }: Turn, { seat }: Seat): Event | Refusal 
   return snapshot.state === 'countdown' ? { type: 'player.readied', seat } : refuse('ILLEGAL_ACTION')
 }
 
-export function judgePause({ snapshot }: Turn, { seat }: Seat): Event | Refusal {
+export function judgePause({ snapshot, now }: Turn, { seat }: Seat): Event | Refusal {
   const { state, context } = snapshot
   if (state === 'paused') return refuse('PAUSED')
   if (state !== 'playing') return refuse('ILLEGAL_ACTION', { because: 'only play can be paused' })
   if (pauseLeftMs(context, seat) === 0) return refuse('FORBIDDEN', { because: 'you have no pause time left' })
+  if (hasNoPauseLeft(context, seat))
+    return refuse('FORBIDDEN', { because: `you have paused ${context.mode.pauseCount} times` })
+  const retryAfterMs = pauseGapLeftMs(context, seat, now)
+  if (retryAfterMs > 0) return refuse('RATE_LIMITED', { because: 'play on for a while first', retryAfterMs })
   return { type: 'player.paused', seat }
 }
 

@@ -1,3 +1,4 @@
+import type { Origin } from '../machines/match-context.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchState, Outcome, Result } from '../protocol/match-view.ts'
@@ -76,6 +77,8 @@ export interface MatchNews {
   cancelled(cancelled: Cancelled): void
   /** These have given up their seats in a match that was sure, and goes on without them; `noShows` never came. */
   left(matchId: MatchId, players: readonly PlayerId[], noShows: readonly PlayerId[]): void
+  /** These dropped before play began, and did not come back in time to a match that wanted them. */
+  deserted?(news: { matchId: MatchId; origin: Origin; players: PlayerId[] }): void
   /** Play has begun: from here on the match counts. */
   began(matchId: MatchId, teams: PlayerId[][]): void
   /** In a mode that lets players in late, whenever somebody comes or goes. */

@@ -9,7 +9,8 @@ type Status =
   | { status: 'reserved'; until?: EpochMs }
   /** `activeAt`: the last thing the player did; `idleUntil`: who was told to wake up, until when. */
   | { status: 'present'; activeAt: EpochMs; idleUntil: EpochMs | null }
-  | { status: 'away'; until: EpochMs }
+  /** `isBeforePlay`: dropped in the countdown, and has not come back since. */
+  | { status: 'away'; until: EpochMs; isBeforePlay?: true }
   | { status: 'left'; why: LeftWhy }
 
 /** Who a seat is for. `queuedAt` goes back with the player to the queue when the match does not come about. */
@@ -46,7 +47,12 @@ export const present = (seat: Seat, now: EpochMs): Seat => ({
   activeAt: now,
   idleUntil: null,
 })
-export const away = (seat: Seat, until: EpochMs): Seat => ({ ...placed(seat), status: 'away', until })
+export const away = (seat: Seat, until: EpochMs, isBeforePlay = false): Seat => ({
+  ...placed(seat),
+  status: 'away',
+  until,
+  ...(isBeforePlay && { isBeforePlay }),
+})
 export const left = (seat: Seat, why: LeftWhy): Seat => ({ ...placed(seat), status: 'left', why })
 
 /** The seat that a player has, has had or was offered. */

@@ -1,4 +1,4 @@
-import { hasRoom, type MatchContext } from '../machines/match-context.ts'
+import { hasRoom, type MatchContext, tooFewRemain } from '../machines/match-context.ts'
 import type { MatchSnapshot } from '../machines/match-step.ts'
 import { gameSeenBy, lineSeenBy } from '../machines/match-view.ts'
 import type { Log } from '../ports.ts'
@@ -70,12 +70,19 @@ export function createListener(parts: TellingParts): Listener {
     }
     if (before.state !== 'proposed' && leavers.length > 0 && outcome === null)
       news.left(matchId, leavers.map(playerOf), noShowsAmong(leavers))
+    if (!isBeforePlay(before.state) && tooFewRemain(context)) reportDeserters(before.context, context)
     if (isBeforePlay(before.state) && !isBeforePlay(state) && outcome === null) news.began(matchId, teamsOf(context))
     if (mode.lateJoin && (before.context === context || before.context.seats !== seats || before.state !== state)) {
       reportRoom(state, context)
     }
     if (before.state === 'proposed' && state !== 'proposed' && outcome === null) news.confirmed(offersOf(context))
     if (outcome !== null && before.context.outcome === null) news.ended(matchId)
+  }
+
+  // Who dropped in the countdown and stayed away has let the match down as one who left.
+  function reportDeserters(before: MatchContext, { matchId, origin, seats }: MatchContext): void {
+    const deserters = newlyLeft(before.seats, seats).filter(({ seat }) => isDeserted(before.seats[seat]))
+    if (deserters.length > 0) news.deserted?.({ matchId, origin, players: deserters.map(playerOf) })
   }
 
   function reportRoom(state: MatchSnapshot['state'], context: MatchContext): void {
@@ -135,6 +142,8 @@ export function createListener(parts: TellingParts): Listener {
 /** A match that ends from here has come to nothing, and its players go back to the queue. */
 const isBeforePlay = (state: MatchSnapshot['state']): boolean => ['proposed', 'gathering', 'countdown'].includes(state)
 const OPEN_TO_JOIN: ReadonlySet<MatchSnapshot['state']> = new Set(['gathering', 'countdown', 'playing', 'paused'])
+
+const isDeserted = (before: Seat | undefined): boolean => before?.status === 'away' && before.isBeforePlay === true
 
 const playerOf = ({ playerId }: Seat): PlayerId => playerId
 const playerIn = ({ playerId, name }: Seat) => ({ id: playerId, name })

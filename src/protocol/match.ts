@@ -84,10 +84,12 @@ export const match = {
       refusals: ['ILLEGAL_ACTION', ...fromSeat],
     }),
     'match:pause': request({
-      summary: 'Stops the clocks of the match until whoever asked resumes, or has no pause time left.',
+      summary:
+        'Stops the clocks of the match until whoever asked resumes, or has no pause time left. `FORBIDDEN` without pause ' +
+        'time or pauses left, `RATE_LIMITED` too soon after your last one.',
       payload: s.nothing,
       reply: s.nothing,
-      refusals: ['ILLEGAL_ACTION', 'PAUSED', ...fromSeat],
+      refusals: ['ILLEGAL_ACTION', 'PAUSED', 'RATE_LIMITED', ...fromSeat],
     }),
     'match:resume': request({
       summary: 'Ends one’s own pause.',

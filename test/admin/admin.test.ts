@@ -288,7 +288,7 @@ test('[AD8] dashboards hear what is counted once a second, while there are any',
 })
 
 test('[AD8] dashboards hear as players and matches come and go', async () => {
-  const world = await startWorld({ env, mode: { countdownMs: 0 } })
+  const world = await startWorld({ env, mode: { countdownMs: 0, endWhen: 'nobodyLeft' } })
   const operator = await world.operator()
   const ann = await world.player('ann')
   expect(await operator.hears('admin:player')).toEqual({

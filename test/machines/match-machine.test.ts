@@ -46,7 +46,7 @@ function happenings({ state, context }: MatchSnapshot): MatchHappening[] {
 }
 
 const atRest = ({ value, context }: Live): MatchSnapshot => ({
-  schema: 3,
+  schema: 4,
   state: value as MatchSnapshot['state'],
   context,
 })
@@ -76,7 +76,7 @@ function everyPlace(change: Partial<ModeConfig>): MatchSnapshot[] {
 
 const kinds: [string, Partial<ModeConfig>, absent: string[]][] = [
   ['a plain mode', {}, ['proposed']],
-  ['a mode without a countdown', { countdownMs: 0 }, ['proposed', 'countdown']],
+  ['a rated mode without a countdown', { countdownMs: 0, rated: true }, ['proposed', 'countdown']],
   ['a mode with a ready check', { readyCheckMs: 10_000, pauseMs: 0 }, ['paused']],
   ['a mode that minds sleepers', { idleMs: 5_000, countdownMs: 0 }, ['proposed', 'countdown']],
 ]
@@ -96,7 +96,7 @@ describe.each(kinds)('%s', (_, change, absent) => {
   test('[MT16] always has a deadline until it is closed', () => {
     for (const { state, context } of places) {
       if (state === 'closed') expect(nextDeadline(state, context)).toBeNull()
-      else expect(nextDeadline(state, context), shapeOf({ schema: 3, state, context })).not.toBeNull()
+      else expect(nextDeadline(state, context), shapeOf({ schema: 4, state, context })).not.toBeNull()
     }
   })
 

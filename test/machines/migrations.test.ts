@@ -41,8 +41,8 @@ test.each([
   5,
   'x',
   {},
-  { schema: 3 },
+  { schema: 4 },
   { schema: 99, state: 'playing', context: {} },
-  { schema: 3, state: 'dancing', context: { seats: [] } },
-  { schema: 3, state: 'playing', context: {} },
+  { schema: 4, state: 'dancing', context: { seats: [] } },
+  { schema: 4, state: 'playing', context: {} },
 ])('[ST4] %j is no snapshot of any form', (stored) => expect(upToDate(stored)).toBeNull())

@@ -68,7 +68,7 @@ test('[MT3] a player who drops and comes back in time keeps the seat', async () 
 })
 
 test('[MT3] [MT7] who stays away for the grace time forfeits, and the other one plays on', async () => {
-  const world = await startWorld()
+  const world = await startWorld({ mode: { endWhen: 'nobodyLeft' } })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
   bob.drops()
@@ -164,7 +164,7 @@ test('[MT6] [QU8] who leaves before play cancels the match, and the other one se
 })
 
 test('[MT7] when the last player has left the match is over', async () => {
-  const world = await startWorld()
+  const world = await startWorld({ mode: { endWhen: 'nobodyLeft' } })
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
   await ann.asks('match:leave')

@@ -22,7 +22,7 @@ test('[MT21] a pause stops the clocks of play until it is over', async () => {
 })
 
 test('[MT21] pause time is a budget: when it is used up play goes on', async () => {
-  const world = await startWorld({ mode: { pauseMs: 10_000 } })
+  const world = await startWorld({ mode: { pauseMs: 10_000, pauseGapMs: 0 } })
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
   await ann.asks('match:pause')
@@ -39,11 +39,40 @@ test('[MT21] a mode with no pause time has no pauses, and a pause ends with the 
   const world = await startWorld({ modes: [{ id: 'trio', players: { min: 2, max: 2 }, countdownMs: 0, pauseMs: 0 }] })
   const { group } = await world.playing('ann', 'bob')
   expect(await group[0].asks('match:pause')).toMatchObject({ error: { code: 'FORBIDDEN' } })
-  const other = await startWorld()
+  const other = await startWorld({ mode: { endWhen: 'nobodyLeft' } })
   const { group: pair } = await other.playing('cat', 'dan')
   await pair[0].asks('match:pause')
   await pair[0].asks('match:leave')
   expect(await pair[1].asks('match:act', { type: 'x' })).toMatchObject({ ok: true })
+})
+
+test('[MT61] between two pauses of a player lies some play, whoever else pauses meanwhile', async () => {
+  const world = await startWorld({ mode: { pauseGapMs: 10_000 } })
+  const { group } = await world.playing('ann', 'bob')
+  const [ann, bob] = group
+  const pauseOf = async (player: Player, ms: number) => {
+    expect(await player.asks('match:pause')).toEqual({ ok: true })
+    await world.clock.advance(ms)
+    expect(await player.asks('match:resume')).toEqual({ ok: true })
+  }
+  await pauseOf(ann, 1_000)
+  expect(await ann.asks('match:pause')).toMatchObject({ error: { code: 'RATE_LIMITED', retryAfterMs: 10_000 } })
+  await world.clock.advance(4_000)
+  await pauseOf(bob, 20_000)
+  expect(await ann.asks('match:pause')).toMatchObject({ error: { code: 'RATE_LIMITED', retryAfterMs: 6_000 } })
+  await world.clock.advance(6_000)
+  await pauseOf(ann, 1_000)
+})
+
+test('[MT61] a player pauses so many times in a match', async () => {
+  const world = await startWorld({ mode: { pauseCount: 2, pauseGapMs: 0 } })
+  const { group } = await world.playing('ann', 'bob')
+  for (let n = 0; n < 2; n++) {
+    await group[0].asks('match:pause')
+    expect(await group[0].asks('match:resume')).toEqual({ ok: true })
+  }
+  expect(await group[0].asks('match:pause')).toMatchObject({ error: { code: 'FORBIDDEN' } })
+  expect(await group[1].asks('match:pause')).toEqual({ ok: true })
 })
 
 test('[MT20] a sleeping player is told, and forfeits', async () => {

@@ -83,7 +83,7 @@ test('[RA3] a mode without rated changes nothing', async () => {
 })
 
 test('[RA3] a match that nobody is left of changes nothing', async () => {
-  const world = await startWorld()
+  const world = await startWorld({ mode: { endWhen: 'nobodyLeft' } })
   const { group } = await world.playing('ann', 'bob')
   for (const player of group) await player.asks('match:leave')
   expect(await ratingOf(world, group[0])).toBeUndefined()

@@ -65,14 +65,37 @@ test('[RE1] a claim may be corrected before it is final', async () => {
   expect(await group[1].asks('match:finish', { result: { placements: [[1, 0]] } })).toEqual({ ok: true, agreed: true })
 })
 
-test('[RE1] who is left alone decides alone', async () => {
-  const world = await startWorld()
+test('[RE1] who is left alone in a mode that plays on decides alone', async () => {
+  const world = await startWorld({ mode: { rated: false } })
   const { group } = await world.playing('ann', 'bob')
   await group[1].asks('match:leave')
   expect(await group[0].asks('match:finish', { result: { placements: [[0]] } })).toEqual({ ok: true, agreed: true })
   expect(await group[0].hears('match:event', ({ type }) => type === 'result.final')).toMatchObject({
     placements: [[0], [1]],
   })
+})
+
+test('[RE20] a line that drops for a moment gives nobody the victory', async () => {
+  const world = await startWorld()
+  const { group, matchId } = await world.playing('ann', 'bob')
+  const [ann, bob] = group
+  bob.drops()
+  await ann.hears('match:event', ({ type }) => type === 'player.away')
+  expect(await ann.asks('match:finish', { result: annWon })).toEqual({ ok: true, agreed: false })
+  await world.clock.advance(300)
+  const again = await world.again(bob)
+  expect(await again.joins(matchId)).toMatchObject({ match: { state: 'settling' } })
+  expect(await again.asks('match:finish', { result: bobWon })).toEqual({ ok: true, agreed: false })
+  await world.clock.advance(10_000)
+  expect(await ann.hears('match:event', ({ type }) => type === 'result.final')).toMatchObject({ disputed: true })
+})
+
+test('[RE22] in a rated mode whoever stays has won, and it counts', async () => {
+  const world = await startWorld()
+  const { group } = await world.playing('ann', 'bob')
+  await group[1].asks('match:leave')
+  const final = await group[0].hears('match:event', ({ type }) => type === 'result.final')
+  expect(final).toMatchObject({ outcome: 'completed', placements: [[0], [1]], ratings: [{ seat: 0 }, { seat: 1 }] })
 })
 
 test.each([

@@ -134,7 +134,21 @@ export function createMatching(parts: MatchingParts) {
       people.tell(playerId, 'match:cancelled', { matchId, reason: 'noShow', requeued: false })
   }
 
+  /** Whoever stays away from the beginning of play waits as one who has left before it. */
+  function deserted(players: readonly PlayerId[]): void {
+    for (const playerId of players) void parts.penalties.punish(playerId)
+  }
+
   const { cancelled } = createReturning(parts)
-  const news = { progressed, confirmed, cancelled, left, began, ended, roomChanged: openMatches.changed }
+  const news = {
+    progressed,
+    confirmed,
+    cancelled,
+    left,
+    deserted,
+    began,
+    ended,
+    roomChanged: openMatches.changed,
+  }
   return { propose, news }
 }

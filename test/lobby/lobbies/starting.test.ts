@@ -197,6 +197,7 @@ test('[LO11] [LO15] who is away during the match has a full grace when it is ove
   await world.clock.advance(60_000)
   expect(await ann.heardSoFar('lobby:state')).toEqual([])
   await ann.asks('match:finish', { result: { placements: [[0], [1]] } })
+  await world.clock.advance(60_000)
   const open = await ann.hears('lobby:state', (said) => said.lobby.state === 'open')
   expect(open.lobby.members[1].awayUntil).toBe(world.clock.now() + 30_000)
   const back = await world.again(bob)

@@ -1,0 +1,326 @@
+import { describe, expect, test } from 'vitest'
+import { nextDeadline } from '../../src/machines/deadlines.ts'
+import type { MatchHappening } from '../../src/machines/happenings.ts'
+import { type MatchSnapshot, openMatch, stepMatch } from '../../src/machines/match-step.ts'
+import type { ModeConfig } from '../../src/modes.ts'
+import type { MatchFact } from '../../src/protocol/match-view.ts'
+import { opening, playerId } from '../support/openings.ts'
+
+type Untimed<H> = H extends unknown ? Omit<H, 'at'> : never
+type Happening = Untimed<MatchHappening>
+
+const annWon = { placements: [[0], [1]] }
+const bobWon = { placements: [[1], [0]] }
+const claims = (seat: number, claim = annWon): Happening => ({ type: 'result.claimed', seat, claim })
+const drops = (name: string): Happening => ({ type: 'player.dropped', playerId: playerId(name) })
+const returns = (name: string): Happening => ({ type: 'player.joined', playerId: playerId(name) })
+const quits = (name: string): Happening => ({ type: 'player.quit', playerId: playerId(name) })
+
+/** Unrated and without a countdown: 10 s for claims, 30 s of grace. */
+const plain: Partial<ModeConfig> = { countdownMs: 0, settleMs: 10_000, graceMs: 30_000 }
+
+/** A match in play, to which things happen at their seconds; what time brings about happens in between. */
+function played(
+  change: Partial<ModeConfig>,
+  story: [second: number, happening: Happening | null][],
+  names = ['ann', 'bob'],
+) {
+  let snapshot: MatchSnapshot = openMatch(opening('m1', names, { ...plain, ...change })).snapshot
+  const facts: MatchFact[] = []
+  const step = (happening: MatchHappening) => {
+    const next = stepMatch(snapshot, happening)
+    snapshot = next.snapshot
+    facts.push(...next.facts)
+  }
+  for (const name of names) step({ type: 'player.joined', playerId: playerId(name), at: 0 })
+  for (const [second, happening] of story) {
+    for (let due = nextDeadline(snapshot.state, snapshot.context); due !== null && due <= second * 1_000; ) {
+      step({ type: 'deadline.passed', heard: {}, at: due })
+      due = nextDeadline(snapshot.state, snapshot.context)
+    }
+    if (happening) step({ ...happening, at: second * 1_000 } as MatchHappening)
+  }
+  return { snapshot, facts, result: snapshot.context.result, deadline: snapshot.context.deadline }
+}
+
+describe('[RE20] a claim is final only when everyone who still has a seat agrees', () => {
+  const waits: [string, [number, Happening][]][] = [
+    [
+      'whose line has dropped before the claim',
+      [
+        [1, drops('bob')],
+        [1, claims(0)],
+      ],
+    ],
+    [
+      'whose line drops after the claim',
+      [
+        [1, claims(0)],
+        [1, drops('bob')],
+      ],
+    ],
+    [
+      'who is back and silent',
+      [
+        [1, drops('bob')],
+        [1, claims(0)],
+        [2, returns('bob')],
+      ],
+    ],
+    [
+      'who dropped in a restart',
+      [
+        [1, claims(0)],
+        [2, { type: 'service.restored', outageMs: 0, jumpMs: 0 } as Happening],
+        [3, returns('ann')],
+      ],
+    ],
+  ]
+  test.each(waits)('it waits for a player %s', (_, story) => {
+    expect(played({}, story)).toMatchObject({ snapshot: { state: 'settling' }, result: null })
+  })
+
+  test('it is final when they have said so, away or not', () => {
+    expect(
+      played({}, [
+        [1, claims(1)],
+        [2, drops('bob')],
+        [3, claims(0)],
+      ]).result,
+    ).toMatchObject(annWon)
+  })
+
+  test('it is final when the other one stays away for the whole grace', () => {
+    const story: [number, Happening | null][] = [
+      [1, claims(0)],
+      [2, drops('bob')],
+      [31.9, null],
+    ]
+    expect(played({}, story).result).toBeNull()
+    expect(played({}, [...story, [32, null]]).result).toMatchObject(annWon)
+  })
+
+  test('it is final for who is left alone, whatever was said by who has left', () => {
+    expect(
+      played({}, [
+        [1, claims(1, bobWon)],
+        [2, quits('bob')],
+        [3, claims(0)],
+      ]).result,
+    ).toMatchObject(annWon)
+    expect(
+      played({}, [
+        [1, claims(1, bobWon)],
+        [2, quits('bob')],
+        [3, claims(0)],
+      ]).result?.disputed,
+    ).toBeUndefined()
+  })
+
+  test('a late joiner who has not come yet has nothing to say', () => {
+    const late = { type: 'seat.offered', player: { playerId: playerId('cat'), name: 'cat', queuedAt: 0 } } as Happening
+    const change = { teams: undefined, players: { min: 2, max: 4 }, lateJoin: true }
+    expect(
+      played(change, [
+        [1, late],
+        [2, claims(0)],
+        [2, claims(1)],
+      ]).result,
+    ).toMatchObject({
+      placements: [[0], [1], [2]],
+    })
+  })
+
+  test('teammates who are away count too', () => {
+    const claim = {
+      placements: [
+        [0, 2],
+        [1, 3],
+      ],
+    }
+    const change = { teams: { count: 2, size: 2 } }
+    const all = [0, 1, 2].map((seat): [number, Happening] => [2, claims(seat, claim)])
+    const names = ['ann', 'bob', 'cat', 'dan']
+    expect(played(change, [[1, drops('dan')], ...all], names).result).toBeNull()
+    expect(
+      played(change, [[1, drops('dan')], ...all, [3, returns('dan')], [3, claims(3, claim)]], names).result,
+    ).toMatchObject(claim)
+  })
+})
+
+describe('[RE21] the time for claims waits for graces that run', () => {
+  test('it is put off until the grace is over, and told', () => {
+    const { facts, deadline, result } = played({}, [
+      [1, claims(0)],
+      [5, drops('bob')],
+      [12, null],
+    ])
+    expect(result).toBeNull()
+    expect(deadline).toEqual({ name: 'settleBy', at: 35_000 })
+    expect(facts.at(-1)).toEqual({ type: 'state.changed', state: 'settling', deadline })
+  })
+
+  test('it is not put off where everyone is back in time', () => {
+    expect(
+      played({}, [
+        [1, claims(0)],
+        [5, drops('bob')],
+        [6, returns('bob')],
+        [11, null],
+      ]).result,
+    ).toMatchObject(annWon)
+  })
+
+  test('who comes back after it has some time to say how it was', () => {
+    const story: [number, Happening | null][] = [
+      [1, claims(0)],
+      [5, drops('bob')],
+      [34, returns('bob')],
+    ]
+    expect(played({}, story).deadline).toEqual({ name: 'settleBy', at: 44_000 })
+    expect(played({}, [...story, [35, claims(1, bobWon)], [44, null]]).result).toMatchObject({ disputed: true })
+    expect(played({}, [...story, [44, null]]).result).toMatchObject(annWon)
+  })
+
+  test('nobody puts it off for ever by dropping again and again', () => {
+    const again = Array.from({ length: 20 }, (_, n): [number, Happening][] => [
+      [5 + n * 9, drops('bob')],
+      [13 + n * 9, returns('bob')],
+    ])
+    const { snapshot } = played({}, [[1, claims(0)], ...again.flat()])
+    expect(snapshot.context.result).toMatchObject(annWon)
+    expect(snapshot.context.overtimeMs).toBe(40_000)
+  })
+
+  test('after the longest time of play it waits in the same way', () => {
+    const story: [number, Happening | null][] = [
+      [19, drops('bob')],
+      [20, null],
+      [21, claims(0)],
+      [31, null],
+    ]
+    expect(played({ maxMs: 20_000 }, story).result).toBeNull()
+    expect(played({ maxMs: 20_000 }, [...story, [49, null]]).result).toMatchObject(annWon)
+  })
+
+  test('a second device that joins changes nothing', () => {
+    const story: [number, Happening | null][] = [
+      [1, claims(0)],
+      [5, drops('bob')],
+      [12, returns('ann')],
+    ]
+    expect(played({}, story).deadline?.at).toBe(35_000)
+  })
+})
+
+describe('[RE22] when one team is left', () => {
+  const left: [string, Partial<ModeConfig>, unknown][] = [
+    ['a rated mode', { rated: true }, annWon],
+    ['an unrated mode', {}, null],
+    ['a rated mode that plays on', { rated: true, endWhen: 'nobodyLeft' }, null],
+    ['an unrated mode that ends', { endWhen: 'oneTeamLeft' }, annWon],
+  ]
+  test.each(left)('of %s', (_, change, result) => {
+    for (const story of [
+      [[1, quits('bob')]],
+      [
+        [1, drops('bob')],
+        [31, null],
+      ],
+    ] as [number, Happening | null][][]) {
+      const ended = played(change, story)
+      if (result) expect(ended.result).toMatchObject(result)
+      else expect(ended.result).toBeNull()
+      expect(ended.snapshot.state).toBe(result ? 'ended' : 'playing')
+    }
+  })
+
+  test('it has won while play is paused, and where nobody has claimed anything', () => {
+    const paused = { type: 'player.paused', seat: 0 } as Happening
+    expect(
+      played({ rated: true }, [
+        [1, paused],
+        [2, quits('bob')],
+      ]).result,
+    ).toMatchObject(annWon)
+    expect(played({ rated: true, maxMs: 2_000 }, [[3, quits('bob')]]).result).toMatchObject(annWon)
+  })
+
+  test('who claims a victory and leaves has not won', () => {
+    const story: [number, Happening | null][] = [
+      [1, claims(1, bobWon)],
+      [2, quits('bob')],
+      [11, null],
+    ]
+    expect(played({ rated: true }, story).result).toMatchObject(annWon)
+    expect(
+      played({ rated: true }, [
+        [1, claims(1, bobWon)],
+        [2, quits('bob')],
+        [3, claims(0, bobWon)],
+      ]).result,
+    ).toMatchObject(bobWon)
+  })
+
+  test('players of whom one remains win against all others', () => {
+    const change = { teams: undefined, players: { min: 2, max: 3 }, rated: true }
+    const names = ['ann', 'bob', 'cat']
+    expect(played(change, [[1, quits('ann')]], names).snapshot.state).toBe('playing')
+    expect(
+      played(
+        change,
+        [
+          [1, quits('ann')],
+          [2, quits('cat')],
+        ],
+        names,
+      ).result,
+    ).toMatchObject({ placements: [[1], [0, 2]] })
+  })
+
+  test('an offered seat that nobody took was no opponent', () => {
+    const late = { type: 'seat.offered', player: { playerId: playerId('bob'), name: 'bob', queuedAt: 0 } } as Happening
+    const change = { teams: undefined, players: { min: 1, max: 3 }, rated: true, lateJoin: true, joinMs: 5_000 }
+    expect(
+      played(
+        change,
+        [
+          [1, late],
+          [7, null],
+        ],
+        ['ann'],
+      ).snapshot.state,
+    ).toBe('playing')
+  })
+})
+
+describe('[MT60] a dropped line in the countdown', () => {
+  test('is noted on the seat until the player is back', () => {
+    const change = { countdownMs: 3_000 }
+    expect(
+      played(change, [
+        [1, drops('bob')],
+        [4, null],
+      ]).snapshot,
+    ).toMatchObject({
+      state: 'playing',
+      context: { seats: [{ status: 'present' }, { status: 'away', isBeforePlay: true }] },
+    })
+    const back = played(change, [
+      [1, drops('bob')],
+      [4, returns('bob')],
+      [5, drops('bob')],
+    ]).snapshot.context.seats[1]
+    expect(back).toMatchObject({ status: 'away' })
+    expect(back).not.toHaveProperty('isBeforePlay')
+  })
+
+  test('is forgotten when the service itself was away', () => {
+    const restored = { type: 'service.restored', outageMs: 5_000, jumpMs: 0 } as Happening
+    const { snapshot } = played({ countdownMs: 3_000 }, [
+      [1, drops('bob')],
+      [2, restored],
+    ])
+    expect(snapshot.context.seats[1]).not.toHaveProperty('isBeforePlay')
+  })
+})
