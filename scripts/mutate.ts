@@ -79,9 +79,10 @@ const mutations: Mutation[] = [
   },
   {
     takesAway: 'the wall between titles',
-    file: 'src/titles.ts',
-    from: 'own.sessionSecret ?? derived',
-    to: 'own.sessionSecret ?? service.sessionSecret',
+    file: 'src/title-keys.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
+    from: "createHmac('sha256', secret).update(`title:${id}`).digest('base64url')",
+    to: 'secret',
     tests: 'test/titles.test.ts',
   },
   {

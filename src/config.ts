@@ -28,6 +28,8 @@ export interface TitleConfig {
   jwksUrl?: string | undefined
   jwtIssuer?: string | undefined
   jwtAudience?: string | undefined
+  /** Whether tokens of the backend have to carry `exp`. */
+  jwtRequireExp?: boolean | undefined
   adminToken?: string | undefined
 }
 /** Gives the config its types. */
@@ -61,16 +63,31 @@ const regions = z
   .refine((list) => new Set(list).size === list.length, 'a region is named twice')
   .default([])
 
-const title = z.strictObject({
-  modes: modes.prefault(shippedModes),
-  regions,
-  sessionSecret: secret.optional(),
-  jwtSecret: secret.optional(),
-  jwksUrl: z.url({ protocol: /^https?$/ }).optional(),
-  jwtIssuer: z.string().optional(),
-  jwtAudience: z.string().optional(),
-  adminToken: secret.optional(),
-})
+// `fetch` takes no address with a name and password in it, and the log should not.
+export const jwksUrl = z
+  .url({ protocol: /^https?$/, error: 'has to be an http or https address' })
+  .refine(
+    (url) => URL.canParse(url) && new URL(url).username + new URL(url).password === '',
+    'no user or password in it',
+  )
+const claim = z.string().min(1, 'may not be empty: leave it out where it does not matter')
+
+const title = z
+  .strictObject({
+    modes: modes.prefault(shippedModes),
+    regions,
+    sessionSecret: secret.optional(),
+    jwtSecret: secret.optional(),
+    jwksUrl: jwksUrl.optional(),
+    jwtIssuer: claim.optional(),
+    jwtAudience: claim.optional(),
+    jwtRequireExp: z.boolean().optional(),
+    adminToken: secret.optional(),
+  })
+  .refine((own) => !(own.jwtSecret && own.jwksUrl), {
+    path: ['jwtSecret'],
+    error: 'a backend signs with a secret or with the keys of jwksUrl, not with both',
+  })
 
 const schema = z.strictObject({
   modes: modes.prefault(shippedModes),

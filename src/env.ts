@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
-import { ConfigError } from './config.ts'
+import { ConfigError, jwksUrl } from './config.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -19,9 +19,13 @@ const schema = z.object({
   HOST: z.string().default('0.0.0.0'),
   SESSION_SECRET: secret.optional(),
   JWT_SECRET: secret.optional(),
-  JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  JWKS_URL: jwksUrl.optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
+  JWT_REQUIRE_EXP: z
+    .enum(['true', 'false'], 'is true or false')
+    .transform((text) => text === 'true')
+    .optional(),
   DATA_DIR: z.string().optional(),
   QUEUE_LOG: z.string().optional(),
   ADMIN_TOKEN: secret.optional(),
@@ -46,6 +50,7 @@ export function readEnv(variables: Variables): Env {
     throw new ConfigError(`${issue?.path.join('.')}: ${issue?.message}`)
   }
   const { SESSION_SECRET, ...env } = parsed.data
+  checkBackend(env)
   if (!SESSION_SECRET && env.NODE_ENV === 'production') {
     throw new ConfigError('SESSION_SECRET: required in production, at least 16 characters that nobody can guess')
   }
@@ -53,6 +58,17 @@ export function readEnv(variables: Variables): Env {
     ...env,
     SESSION_SECRET: SESSION_SECRET ?? randomBytes(32).toString('base64url'),
     isSessionSecretMadeUp: !SESSION_SECRET,
+  }
+}
+
+/** A setting that would count for nothing stops the start, so that nobody relies on it. */
+function checkBackend(env: Omit<z.output<typeof schema>, 'SESSION_SECRET'>): void {
+  if (env.JWT_SECRET && env.JWKS_URL) {
+    throw new ConfigError('JWT_SECRET: a backend signs with a secret or with the keys of JWKS_URL; set one of the two')
+  }
+  const lost = (['JWT_ISSUER', 'JWT_AUDIENCE'] as const).find((name) => env[name] !== undefined)
+  if (lost && !env.JWT_SECRET && !env.JWKS_URL) {
+    throw new ConfigError(`${lost}: there is no key to read tokens with; set JWT_SECRET or JWKS_URL, too`)
   }
 }
 

@@ -5,6 +5,7 @@ import { Server, type ServerOptions } from 'socket.io'
 import { version } from './ambient.ts'
 import { type Config, ConfigError } from './config.ts'
 import { farewell } from './door/farewell.ts'
+import { keySetsOf } from './door/key-set.ts'
 import { openOnDemand } from './door/on-demand.ts'
 import { isOriginAllowed } from './door/origin.ts'
 import { MAX_READABLE_BYTES, parser } from './door/parser.ts'
@@ -12,12 +13,13 @@ import { watchReaders } from './door/slow-readers.ts'
 import type { Env } from './env.ts'
 import { createApp } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
-import type { Clock, Log, NewId, Random } from './ports.ts'
+import type { Clock, EpochMs, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
 import { openStores, type Stores } from './stores/open-stores.ts'
 import { openQueueLogFile } from './stores/queue-log-file.ts'
 import { titleStoresIn } from './stores/title-stores.ts'
 import { openTitle, type Title } from './title.ts'
+import { checkTitleKeys } from './title-keys.ts'
 import type { House } from './title-parts.ts'
 import { createTitles } from './titles.ts'
 
@@ -27,6 +29,8 @@ export interface ServerParts {
   env: Env
   config: Config
   clock: Clock
+  /** What the machine says the time is right now; the clock's time where it is left out. */
+  wallNow?: () => EpochMs
   newId: NewId
   log: Log
   random: Random
@@ -41,6 +45,8 @@ export interface ServerParts {
 /** Puts the house together and opens the door: what is the process's own. What is a title's own is in title.ts. */
 export async function startServer(parts: ServerParts) {
   const { env, config, clock, newId, log, random } = parts
+  const keys = { sessionSecret: env.SESSION_SECRET, backend: backendTokens(env), admin: env.ADMIN_TOKEN ?? null }
+  checkTitleKeys(config.titles, keys)
   const stores = parts.stores ?? (await openStores(env.DATA_DIR, { clock, log }))
   const queueLog = env.QUEUE_LOG ? openQueueLogFile(env.QUEUE_LOG, log) : null
   const http = createServer()
@@ -54,12 +60,15 @@ export async function startServer(parts: ServerParts) {
   const io = new Server(http, socketOptions(env, config))
 
   const readers = watchReaders(io, clock, log)
+  const keySets = keySetsOf({ clock, log })
   const house: House = {
     io,
     readers,
     isVerbose: env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace',
     about: { version, startedAt: clock.now() },
     clock,
+    wallNow: parts.wallNow ?? clock.now.bind(clock),
+    keySets,
     newId,
     log,
     random,
@@ -67,7 +76,6 @@ export async function startServer(parts: ServerParts) {
     setAside: parts.setAside ?? new Map(),
     queueLog,
   }
-  const keys = { sessionSecret: env.SESSION_SECRET, backend: backendTokens(env), admin: env.ADMIN_TOKEN ?? null }
   const titles = createTitles({ house, configured: config.titles, keys, stores: titleStoresIn(env.DATA_DIR, clock) })
   const others = () => [...titles.all()].map(([title, { sizes }]) => ({ title, sizes: sizes() }))
   const main = openTitle(house, { prefix: '', modes: config.modes, regions: config.regions, keys, stores, others })
@@ -104,6 +112,7 @@ export async function startServer(parts: ServerParts) {
   async function stop(): Promise<void> {
     await Promise.all([main.drain(), titles.drain()])
     readers.stop()
+    keySets.stop()
     await farewell(io, clock)
     await queueLog?.close()
     // Whoever has not gone by now is not waited for: a sleeping phone, half a request.
@@ -149,6 +158,7 @@ const backendTokens = (env: Env) => ({
   jwksUrl: env.JWKS_URL,
   issuer: env.JWT_ISSUER,
   audience: env.JWT_AUDIENCE,
+  requireExp: env.JWT_REQUIRE_EXP,
 })
 
 function warnAbout(env: Env, log: Log): void {

@@ -1,10 +1,11 @@
 import type { Server } from 'socket.io'
 import type { About, TitleInBrief } from './admin/office.ts'
+import type { BackendTokens } from './door/backend-tokens.ts'
+import type { KeySets } from './door/key-set.ts'
 import type { ReaderWatch } from './door/slow-readers.ts'
-import type { BackendTokens } from './door/tokens.ts'
 import type { QueueJournal } from './lobby/queue/journal.ts'
 import type { Mode } from './modes.ts'
-import type { Clock, Log, NewId, Random } from './ports.ts'
+import type { Clock, EpochMs, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
 import type { Stores } from './stores/open-stores.ts'
 
@@ -16,6 +17,10 @@ export interface House {
   /** Whether every event is logged. */
   isVerbose: boolean
   clock: Clock
+  /** What the machine says the time is right now; the clock runs on evenly from the start. */
+  wallNow: () => EpochMs
+  /** The backends' keys, which outlive the titles. */
+  keySets: KeySets
   newId: NewId
   log: Log
   random: Random

@@ -39,7 +39,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
   }
   const world = createTitleWorld({ house, modes, regions, stores, lobbyHall, matchHall, told })
   const { store, queue, matches, rooms, presence, lobbies, community, sizes } = world
-  const tokens = createTokens(keys.sessionSecret, keys.backend, clock)
+  const tokens = createTokens({ ...house, ...keys })
   const welcome = receptionOf(createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise }))
 
   openLobbyNamespace({ ...world, hall: lobbyHall, welcome, clock, log })

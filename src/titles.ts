@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto'
 import type { TitleSettings } from './config.ts'
 import { removeNamespace } from './door/on-demand.ts'
 import type { Cancel, EpochMs, Log } from './ports.ts'
 import type { ErrorCode } from './protocol/errors.ts'
 import type { TitleStores } from './stores/title-stores.ts'
 import { openTitle, type Title } from './title.ts'
+import { keysOf } from './title-keys.ts'
 import type { House, Keys } from './title-parts.ts'
 
 const SWEEP_MS = 5_000
@@ -128,17 +128,6 @@ export function createTitles({ house, configured, keys, stores }: TitlesParts) {
       return isDraining ? 'DRAINING' : 'UNAVAILABLE'
     },
     all: (): ReadonlyMap<string, Title> => open,
-  }
-}
-
-// A token of one title, or of the service itself, is no session of another.
-function keysOf(id: string, own: TitleSettings, service: Keys): Keys {
-  const derived = createHmac('sha256', service.sessionSecret).update(`title:${id}`).digest('base64url')
-  const { jwtSecret: secret, jwksUrl, jwtIssuer: issuer, jwtAudience: audience } = own
-  return {
-    sessionSecret: own.sessionSecret ?? derived,
-    admin: own.adminToken ?? service.admin,
-    backend: secret || jwksUrl ? { secret, jwksUrl, issuer, audience } : service.backend,
   }
 }
 

@@ -18,7 +18,7 @@ const FLOORS: [floor: string, files: RegExp][] = [
     /^src\/(stores\/|door\/|http\/|admin\/|(lobby|match)\/(namespace(-people)?|rooms|relay|wire|sandbox)\.ts|lobby\/lobbies\/(rooms|handlers)\.ts)/,
   ],
   ['settings', /^src\/(config|env|ambient|shipped|watchdog|watchdog-worker)\.ts/],
-  ['title', /^src\/title(s|-world|-parts)?\.ts/],
+  ['title', /^src\/title(s|-world|-parts|-keys)?\.ts/],
   ['server', /^src\/server\.ts/],
   ['main', /^src\/main\.ts/],
 ]

@@ -85,6 +85,11 @@ test.each([
   [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET'],
   [{ SESSION_SECRET_FILE: '/nowhere/secret' }, 'SESSION_SECRET_FILE'],
   [{ JWKS_URL: 'not a url' }, 'JWKS_URL'],
+  [{ JWKS_URL: 'ftp://game.example/keys' }, 'JWKS_URL'],
+  [{ JWKS_URL: 'https://me:secret@game.example/keys' }, 'JWKS_URL'],
+  [{ JWKS_URL: 'https://game.example/keys', JWT_SECRET: 'x'.repeat(16) }, 'JWT_SECRET'],
+  [{ JWT_ISSUER: 'game' }, 'JWT_ISSUER'],
+  [{ JWT_AUDIENCE: 'muster' }, 'JWT_AUDIENCE'],
   [{ ADMIN_TOKEN: 'x' }, 'ADMIN_TOKEN'],
 ])('[OP3] %j stops the start with a message that names %s', (variables, setting) => {
   expect(() => readEnv(variables)).toThrow(new RegExp(`^${setting}: `))

@@ -5,10 +5,12 @@ import { SignJWT } from 'jose'
 import { Server } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import { keySetsOf } from '../src/door/key-set.ts'
 import type { RecordStore } from '../src/lobby/record-store.ts'
 import { openMemoryMatchStore } from '../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../src/stores/memory-record-store.ts'
 import type { TitleStores } from '../src/stores/title-stores.ts'
+import { checkTitleKeys } from '../src/title-keys.ts'
 import { createTitles } from '../src/titles.ts'
 import { FakeClock } from './support/clock.ts'
 import { Player } from './support/player.ts'
@@ -16,8 +18,8 @@ import { startProcess } from './support/process.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const SECRET = 'the secret of the game backend'
-const jwt = (sub: string, secret = SECRET) =>
-  new SignJWT({ sub, name: sub })
+const jwt = (sub: string, secret = SECRET, claims: object = {}) =>
+  new SignJWT({ sub, name: sub, ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .setExpirationTime(4_000_000_000)
     .sign(new TextEncoder().encode(secret))
@@ -40,14 +42,17 @@ function newDirectory(): string {
 /** The titles alone, without a server. */
 function titlesOn(clock: FakeClock, open: TitleStores['open']) {
   const quiet = () => {}
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
   const house = {
     io: new Server(),
     readers: { look: quiet, stop: quiet },
     isVerbose: false,
     about: { version: '1', startedAt: 0 },
     clock,
+    wallNow: () => clock.now(),
+    keySets: keySetsOf({ clock, log }),
     newId: () => 'id',
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    log,
     random: () => 0.5,
     setAside: new Map(),
     queueLog: null,
@@ -122,6 +127,58 @@ test('[TI3] a title with keys of its own accepts those alone', async () => {
   expect(await refusalOf(world.stranger({ token: await jwt('ann', ownSecret) }, 'go'))).toBe('UNAUTHENTICATED')
   expect((await world.stranger({ token: await jwt('ann', ownSecret) }, 'chess').arrive()).id).toBe('ann')
   expect((await world.stranger({ token: await jwt('ann') }, 'go').arrive()).id).toBe('ann')
+})
+
+test('[TI20] titles with one secret do not take each other’s sessions, nor the service’s', async () => {
+  const shared = { modes: [blitz], sessionSecret: 'a secret for tests only' }
+  const world = await startWorld({ titles: { chess: shared, go: shared } })
+  const sessions = {
+    chess: (await world.playerOf('chess', 'ann')).session.token,
+    go: (await world.playerOf('go', 'ann')).session.token,
+    own: (await world.player('ann')).session.token,
+  }
+  for (const [from, token] of Object.entries(sessions)) {
+    for (const [to, title] of [
+      ['chess', 'chess'],
+      ['go', 'go'],
+      ['own', undefined],
+    ] as const) {
+      if (from === to) expect((await world.stranger({ token }, title).arrive()).session.name).toBe('ann')
+      else expect(await refusalOf(world.stranger({ token }, title)), `${from} at ${to}`).toBe('UNAUTHENTICATED')
+    }
+  }
+})
+
+test('[TI21] a title without a key of its own asks its own issuer and audience of the service’s backend', async () => {
+  const env = { JWT_SECRET: SECRET, JWT_ISSUER: 'game', JWT_AUDIENCE: 'all' }
+  const chess = { modes: [blitz], jwtAudience: 'chess' }
+  const go = { modes: [blitz], jwtIssuer: 'go-game' }
+  const world = await startWorld({ titles: { chess, go }, env })
+  const token = (iss: string, aud: string) => jwt('ann', SECRET, { iss, aud })
+  const taken: [title: string, iss: string, aud: string][] = [
+    ['chess', 'game', 'chess'],
+    ['go', 'go-game', 'all'],
+  ]
+  for (const [title, iss, aud] of taken)
+    expect((await world.stranger({ token: await token(iss, aud) }, title).arrive()).id).toBe('ann')
+  for (const [title, iss, aud] of [
+    ['chess', 'game', 'all'],
+    ['chess', 'go-game', 'chess'],
+    ['go', 'game', 'all'],
+    ['go', 'go-game', 'chess'],
+  ] as const)
+    expect(await refusalOf(world.stranger({ token: await token(iss, aud) }, title))).toBe('UNAUTHENTICATED')
+})
+
+test.each([
+  [{ jwtAudience: 'chess' }, /^title "chess": jwtAudience: there is no key/],
+  [{ jwtIssuer: 'chess' }, /^title "chess": jwtIssuer: there is no key/],
+  [{ jwtRequireExp: false }, /^title "chess": jwtRequireExp: there is no key/],
+])('[TI21] %j of a title stops the start when there is no key to read tokens with', (own, message) => {
+  const { titles: given } = readConfig({ titles: { chess: own } }, 'muster.config.ts')
+  const service = { sessionSecret: SECRET, backend: {}, admin: null }
+  expect(() => checkTitleKeys(given, service)).toThrow(message)
+  expect(() => checkTitleKeys(given, { ...service, backend: { secret: SECRET } })).not.toThrow()
 })
 
 test('[TI4] a title that nobody uses is gone, and comes back for the next visitor', async () => {
@@ -304,6 +361,9 @@ test.each([
   [{ lobby: {} }, /titles\.lobby: .*none of lobby, match, admin/],
   [{ 'Chess!': {} }, /titles\.Chess!: a title id is 1 to 32/],
   [{ chess: { modes: [] } }, /titles\.chess\.modes: /],
+  [{ chess: { jwtSecret: SECRET, jwksUrl: 'https://game.example/jwks' } }, /chess.*not with both/],
+  [{ chess: { jwksUrl: 'https://me:secret@game.example/jwks' } }, /chess.*jwksUrl: no user or password/],
+  [{ chess: { jwtAudience: '' } }, /chess.*jwtAudience: may not be empty/],
   [{ chess: { adminToken: 'short' } }, /titles\.chess\.adminToken: a secret has/],
 ])('[OP3] the titles %j are refused with the field that is wrong', (given, message) => {
   expect(() => readConfig({ titles: given }, 'muster.config.ts')).toThrow(message)

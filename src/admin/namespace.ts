@@ -9,6 +9,8 @@ import type { Dashboards } from './dashboards.ts'
 import type { Office } from './office.ts'
 import { pageOf } from './pages.ts'
 
+// The catalogue's message speaks to players, who may also come as guests.
+const WRONG_TOKEN = 'This is not the admin token of this service. Check ADMIN_TOKEN, or the adminToken of the title.'
 // Whoever guesses gets a few slow tries a connection.
 const SLOW_MS = 300
 const MAX_WRONG = 5
@@ -33,7 +35,7 @@ export function openAdminNamespace({ hall, token, office, matches, dashboards, c
     log.warn({ address: handshake.address, tries }, 'operator refused')
     await new Promise<void>((resolve) => clock.at(clock.now() + SLOW_MS, resolve))
     if (tries >= MAX_WRONG) conn.close()
-    throw new HandshakeError('UNAUTHENTICATED')
+    throw new HandshakeError('UNAUTHENTICATED', WRONG_TOKEN)
   }
 
   /** Every command is logged, with who asks, what about, and why. */

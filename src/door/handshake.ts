@@ -2,17 +2,18 @@ import type { NewId } from '../ports.ts'
 import { type ErrorCode, errors } from '../protocol/errors.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import { guestName, playerName } from '../protocol/names.ts'
-import type { IssuedToken, Player, Tokens } from './tokens.ts'
+import type { Bearer, IssuedToken, Player, Tokens } from './tokens.ts'
 
 export interface Session extends IssuedToken {
   player: Player
 }
 /** Becomes the client's `connect_error`. */
 export class HandshakeError extends Error {
-  readonly data: { code: ErrorCode; message: string }
-  constructor(code: ErrorCode) {
-    super(errors[code].message)
-    this.data = { code, message: errors[code].message }
+  readonly data: { code: ErrorCode; message: string; retryable: boolean }
+  /** `message` in place of the catalogue's, where that would point the wrong way. */
+  constructor(code: ErrorCode, message: string = errors[code].message) {
+    super(message)
+    this.data = { code, message, retryable: errors[code].retryable }
   }
 }
 
@@ -31,27 +32,29 @@ interface WelcomeParts {
 }
 
 export function createWelcome({ tokens, newId, isDraining, opened }: WelcomeParts): Welcome {
-  async function bearerOf(token: unknown) {
-    if (token === undefined || token === null) return { id: newId() as PlayerId, name: null }
+  async function bearerOf(token: unknown): Promise<Bearer> {
+    if (token === undefined || token === null) return { id: newId() as PlayerId, name: null, vouching: null }
     if (typeof token !== 'string' || token.length > MAX_TOKEN_CHARS) throw new HandshakeError('UNAUTHENTICATED')
     const bearer = await tokens.read(token)
     if (typeof bearer === 'string') throw new HandshakeError(bearer)
     return bearer
   }
 
-  function nameOf(given: unknown, known: string | null, id: PlayerId): string {
-    // The game's backend, or an earlier session, knows best; a name it cannot have had is replaced, not refused.
-    if (given === undefined || given === null) return (known && playerName(known)) || guestName(id)
-    const name = typeof given === 'string' ? playerName(given) : null
-    if (name === null) throw new HandshakeError('NAME_INVALID')
-    return name
-  }
-
   return async ({ token, name }) => {
     await opened
     if (isDraining()) throw new HandshakeError('DRAINING')
-    const bearer = await bearerOf(token)
-    const player = { ...bearer, name: nameOf(name, bearer.name, bearer.id) }
-    return { player, ...(await tokens.issue(player)) }
+    const { vouching, ...bearer } = await bearerOf(token)
+    const player = { ...bearer, name: nameOf(name, { ...bearer, vouching }) }
+    return { player, ...(await tokens.issue(player, vouching)) }
   }
+}
+
+// The game's backend knows best. Else who comes may choose, or has the name of an earlier session. A name in a token
+// that nobody can have is replaced, not refused.
+function nameOf(given: unknown, { id, name: known, vouching }: Bearer): string {
+  const wished = typeof given === 'string' ? playerName(given) : null
+  const isGiven = given !== undefined && given !== null
+  if (isGiven && wished === null) throw new HandshakeError('NAME_INVALID')
+  const borne = known === null ? null : playerName(known)
+  return (vouching?.isNamed ? (borne ?? wished) : (wished ?? borne)) ?? guestName(id)
 }

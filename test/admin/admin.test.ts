@@ -44,6 +44,17 @@ test.each([undefined, 'chess'])(
   },
 )
 
+test('[AD1] a wrong token is answered with words for an operator', async () => {
+  const world = await startWorld({ env })
+  const stranger = world.stranger({ token: 'wrong' })
+  stranger.admin.connect()
+  await world.until(() => tries(world) === 1)
+  await world.clock.advance(300)
+  const { message } = await stranger.hears('connect_error')
+  expect(message).toMatch(/admin token/)
+  expect(message).not.toMatch(/guest/)
+})
+
 test('[AD1] whoever guesses is answered slowly, and loses the connection', async () => {
   const world = await startWorld({ env })
   const ann = await world.player('ann')

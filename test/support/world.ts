@@ -27,6 +27,8 @@ interface WorldOptions {
   regions?: string[]
   /** When the clock starts. */
   now?: number
+  /** What the machine says the time is; the clock's time where it is left out. */
+  wallNow?: () => number
 }
 export type World = Awaited<ReturnType<typeof startWorld>>
 
@@ -35,7 +37,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
  * everyone leaves, and the world must be empty: no socket, room, match, ticket or timer is left.
  */
 export async function startWorld(options: WorldOptions = {}) {
-  const { mode, modes, titles = {}, env = {}, store, records, isLasting = false, regions = [], now } = options
+  const { mode, modes, titles = {}, env = {}, store, records, isLasting = false, regions = [], now, wallNow } = options
   const clock = new FakeClock(now)
   const logged: { level: string; fields: object; phrase: string }[] = []
   const config = readConfig({ modes: modes ?? withDuel(mode), titles, regions, demo: false }, 'the test')
@@ -43,6 +45,7 @@ export async function startWorld(options: WorldOptions = {}) {
     env: readEnv({ PORT: '0', HOST: '127.0.0.1', SESSION_SECRET: 'a secret for tests only', ...env }),
     config,
     clock,
+    ...(wallNow && { wallNow }),
     newId: () => nanoid(),
     log: logInto(logged),
     random: () => 0.5,
