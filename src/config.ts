@@ -12,6 +12,7 @@ export interface MusterConfig {
   modes?: ModeConfig[]
   /** Where matches can be played, for clients that tell how far each is (`latencies`). */
   regions?: string[]
+  lobbies?: LobbySettings
   /** Transports a client may use; `polling` needs sticky sessions in front of several processes. */
   transports?: ('websocket' | 'polling')[]
   /** Whether `/` shows the demo. */
@@ -19,10 +20,16 @@ export interface MusterConfig {
   /** Other games on the same service, each a world of its own at `/<id>/lobby` and `/<id>/match`. */
   titles?: Record<string, TitleConfig>
 }
+/** How custom lobbies are kept. */
+interface LobbySettings {
+  /** How long one stays in which nobody does anything; its members are told a minute before. 30 minutes by default. */
+  idleMs?: number
+}
 /** Keys that a title does not name are the service's; its sessions are always its own. */
 export interface TitleConfig {
   modes?: ModeConfig[]
   regions?: string[]
+  lobbies?: LobbySettings
   sessionSecret?: string | undefined
   jwtSecret?: string | undefined
   jwksUrl?: string | undefined
@@ -38,6 +45,7 @@ export const defineConfig = (config: MusterConfig): MusterConfig => config
 export interface Config {
   modes: ReadonlyMap<string, Mode>
   regions: string[]
+  lobbies: { idleMs: number }
   transports: ('websocket' | 'polling')[]
   demo: boolean
   titles: ReadonlyMap<string, TitleSettings>
@@ -72,10 +80,20 @@ export const jwksUrl = z
   )
 const claim = z.string().min(1, 'may not be empty: leave it out where it does not matter')
 
+const lobbies = z
+  .strictObject({
+    idleMs: z
+      .int()
+      .min(2_000)
+      .default(30 * 60_000),
+  })
+  .prefault({})
+
 const title = z
   .strictObject({
     modes: modes.prefault(shippedModes),
     regions,
+    lobbies,
     sessionSecret: secret.optional(),
     jwtSecret: secret.optional(),
     jwksUrl: jwksUrl.optional(),
@@ -92,6 +110,7 @@ const title = z
 const schema = z.strictObject({
   modes: modes.prefault(shippedModes),
   regions,
+  lobbies,
   transports: z
     .array(z.enum(['websocket', 'polling']))
     .min(1)

@@ -78,7 +78,8 @@ export async function startServer(parts: ServerParts) {
   }
   const titles = createTitles({ house, configured: config.titles, keys, stores: titleStoresIn(env.DATA_DIR, clock) })
   const others = () => [...titles.all()].map(([title, { sizes }]) => ({ title, sizes: sizes() }))
-  const main = openTitle(house, { prefix: '', modes: config.modes, regions: config.regions, keys, stores, others })
+  const { modes, regions, lobbies: lobbySettings } = config
+  const main = openTitle(house, { prefix: '', modes, regions, lobbySettings, keys, stores, others })
   openOnDemand(io, titles, log)
   let isStarted = false
 

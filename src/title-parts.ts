@@ -43,6 +43,7 @@ export interface TitleParts {
   prefix: string
   modes: ReadonlyMap<string, Mode>
   regions: readonly string[]
+  lobbySettings: { idleMs: number }
   keys: Keys
   stores: Stores
   /** The other titles that are open, for the operators of the service. */

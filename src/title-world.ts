@@ -19,7 +19,7 @@ import type { PlayerId } from './protocol/ids.ts'
 import { withHealth } from './stores/health.ts'
 import type { House, TitleParts } from './title-parts.ts'
 
-interface WorldParts extends Pick<TitleParts, 'modes' | 'regions' | 'stores'> {
+interface WorldParts extends Pick<TitleParts, 'modes' | 'regions' | 'lobbySettings' | 'stores'> {
   house: House
   lobbyHall: GuestHall<Visitor>
   matchHall: GuestHall<MatchVisitor>
@@ -28,7 +28,8 @@ interface WorldParts extends Pick<TitleParts, 'modes' | 'regions' | 'stores'> {
 }
 
 /** Who is in a title and what goes on there: the one place where lobby and match meet. */
-export function createTitleWorld({ house, modes, regions, stores, lobbyHall, matchHall, told }: WorldParts) {
+export function createTitleWorld(parts: WorldParts) {
+  const { house, modes, regions, stores, lobbyHall, matchHall, told } = parts
   const { isVerbose, clock, newId, log } = house
   const { store, records, isHealthy } = withHealth(stores)
   const presence = createPresence()
@@ -74,7 +75,10 @@ export function createTitleWorld({ house, modes, regions, stores, lobbyHall, mat
     isInMatch: (playerId) => matches.liveSeatOf(playerId) !== undefined,
     companies: { match: matches.companyOf, lobby: (playerId) => lobbies.companyOf(playerId) },
     partyChanged: (players) => queue.partyChanged(players),
-    blocksChanged: (playerId) => queue.blocksChanged(playerId),
+    blocksChanged(playerId, other) {
+      queue.blocksChanged(playerId)
+      lobbies.blockChanged(playerId, other)
+    },
     clock,
     newId,
     log,
@@ -105,7 +109,9 @@ export function createTitleWorld({ house, modes, regions, stores, lobbyHall, mat
     rooms: lobbyRoomsIn(lobbyHall),
     records,
     seals,
+    ...parts.lobbySettings,
     isBlocked: community.blocks.isBlocked,
+    isBlockedAtAll: community.blocks.isBlockedAtAll,
     isQueued: queue.isQueued,
     gone: (lobbyId) => community.chat.ended('lobby', lobbyId),
     clock,

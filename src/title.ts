@@ -22,7 +22,8 @@ export type Title = ReturnType<typeof openTitle>
  * Opens one title: a world of its own, with its modes, stores, namespaces, players, queue and matches. Players may knock
  * from now on, and are let in once `start` has brought back what was stored.
  */
-export function openTitle(house: House, { prefix, modes, regions, keys, stores, others = () => [] }: TitleParts) {
+export function openTitle(house: House, parts: TitleParts) {
+  const { prefix, keys, modes, others = () => [] } = parts
   const { io, readers, isVerbose, clock, newId, log, random } = house
   const lobbyHall = namespaceOf<Visitor>('lobby')
   const matchHall = namespaceOf<MatchVisitor>('match')
@@ -37,7 +38,7 @@ export function openTitle(house: House, { prefix, modes, regions, keys, stores, 
     playerChanged: (playerId) => admin?.playerChanged(playerId),
     matchChanged: (match) => admin?.matchChanged(match),
   }
-  const world = createTitleWorld({ house, modes, regions, stores, lobbyHall, matchHall, told })
+  const world = createTitleWorld({ house, ...parts, lobbyHall, matchHall, told })
   const { store, queue, matches, rooms, presence, lobbies, community, sizes } = world
   const tokens = createTokens({ ...house, ...keys })
   const welcome = receptionOf(createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise }))

@@ -48,10 +48,10 @@ export function createTitles({ house, configured, keys, stores }: TitlesParts) {
     let title: Title | null = null
     try {
       const opened = await stores.open(id, log)
-      const { modes, regions } = settings
+      const { modes, regions, lobbies: lobbySettings } = settings
       title = openTitle(
         { ...house, log },
-        { prefix: `/${id}`, modes, regions, keys: keysOf(id, settings, keys), stores: opened },
+        { prefix: `/${id}`, modes, regions, lobbySettings, keys: keysOf(id, settings, keys), stores: opened },
       )
       await title.start()
       open.set(id, title)

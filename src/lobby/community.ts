@@ -21,7 +21,7 @@ export interface CommunityParts {
   /** Called after somebody has come to a party or left it, with those who are in it or were. */
   partyChanged: PartiesParts['changed']
   /** Called after a player has blocked somebody, or no longer does. */
-  blocksChanged: (playerId: PlayerId) => void
+  blocksChanged: (playerId: PlayerId, other: PlayerId) => void
   clock: Clock
   newId: NewId
   log: Log

@@ -1,3 +1,4 @@
+import { addressOf } from '../door/address.ts'
 import type { Who } from '../door/guard.ts'
 import type { chat } from '../protocol/chat.ts'
 import type { HandlersOf } from '../protocol/declare.ts'
@@ -15,7 +16,7 @@ export function peopleHandlers({ parties, invitations, persons, watching, chat }
   return {
     'party:create': (who) => parties.create(playerOf(who)),
     'party:invite': (who, { playerId }) => invitations.invite(playerOf(who), playerId),
-    'party:join': (who, { code }) => parties.join(playerOf(who), code),
+    'party:join': (who, { code }) => parties.join(playerOf(who), code, addressOf(who.socket)),
     'party:leave': (who) => parties.leave(playerOf(who).id),
     'party:kick': (who, { playerId }) => parties.kick(playerOf(who).id, playerId),
     'party:promote': (who, { playerId }) => parties.promote(playerOf(who).id, playerId),

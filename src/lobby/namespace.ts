@@ -1,5 +1,6 @@
 import { openEntrance, type Reception } from '../door/entrance.ts'
-import { type DoorParts, type Guest, type GuestHall, guard } from '../door/guard.ts'
+import { type DoorParts, type Guest, type GuestHall, guard, type Who } from '../door/guard.ts'
+import type { HandlersOf } from '../protocol/declare.ts'
 import { type PlayerId, playerRoom } from '../protocol/ids.ts'
 import { lobby } from '../protocol/lobby.ts'
 import type { Community } from './community.ts'
@@ -27,6 +28,8 @@ export function whoIsIn(hall: GuestHall): WhoIs {
   }
 }
 
+type Handlers = HandlersOf<typeof lobby, Who>
+
 interface LobbyDoor extends DoorParts {
   hall: GuestHall
   welcome: Reception
@@ -41,7 +44,7 @@ interface LobbyDoor extends DoorParts {
 /** Opens `/lobby`: translates between sockets and those who answer. */
 export function openLobbyNamespace(parts: LobbyDoor): void {
   const { hall, welcome, presence, queue, desk, profiles, lobbies, community, clock, log } = parts
-  const letIn = guard({ clock, log }, lobby, {
+  const handlers: Handlers = {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
     'queue:explain': ({ socket }) => queue.explain(socket.data.session.player.id),
@@ -53,7 +56,12 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     'player:get': (_who, payload) => profiles.player(payload),
     ...lobbyHandlers(lobbies),
     ...peopleHandlers(community),
-  })
+  }
+  const letIn = guard(
+    { clock, log },
+    lobby,
+    noticed(handlers, ({ socket }) => lobbies.active(socket.data.session.player.id)),
+  )
 
   function greet(socket: Guest): void {
     const { player, token, expiresAt } = socket.data.session
@@ -93,4 +101,16 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
       if (presence.departed(player.id)) departed(player.id)
     })
   })
+}
+
+/** The same handlers; whatever is asked for, `notice` is told of it first. */
+function noticed(handlers: Handlers, notice: (who: Who) => void): Handlers {
+  const all = Object.entries(handlers).map(([event, handle]) => [
+    event,
+    (who: Who, payload: never) => {
+      notice(who)
+      return handle(who, payload)
+    },
+  ])
+  return Object.fromEntries(all)
 }

@@ -19,15 +19,26 @@ export type Pace = ReturnType<typeof createPace>
 export function createPace(clock: Clock, { burst, everyMs }: Limit) {
   // When everything that a player has sent would have been sent at an even pace.
   const evenAt = createExpiring<PlayerId, EpochMs>(clock)
+  function refusalFor(playerId: PlayerId): Refusal | null {
+    const now = clock.now()
+    const retryAfterMs = (evenAt.get(playerId) ?? now) - now - (burst - 1) * everyMs
+    return retryAfterMs > 0 ? refuse('RATE_LIMITED', { retryAfterMs }) : null
+  }
+
+  /** Counts so much more, which was done already. */
+  function spend(playerId: PlayerId, count = 1): void {
+    const at = (evenAt.get(playerId) ?? clock.now()) + count * everyMs
+    evenAt.set(playerId, at, at)
+  }
+
   return {
+    refusalFor,
+    spend,
     /** Counts one more; the refusal for who is too fast, or null. */
     take(playerId: PlayerId): Refusal | null {
-      const now = clock.now()
-      const at = evenAt.get(playerId) ?? now
-      const retryAfterMs = at - now - (burst - 1) * everyMs
-      if (retryAfterMs > 0) return refuse('RATE_LIMITED', { retryAfterMs })
-      evenAt.set(playerId, at + everyMs, at + everyMs)
-      return null
+      const refusal = refusalFor(playerId)
+      if (!refusal) spend(playerId)
+      return refusal
     },
     stop: () => evenAt.stop(),
     size: () => evenAt.size(),

@@ -111,6 +111,8 @@ export interface Blocks {
 /** The same, for who asks about two players. */
 export interface BlockLists extends Blocks {
   isBlocked(by: PlayerId, other: PlayerId): boolean
+  /** Whether anybody has blocked the player. */
+  isBlockedAtAll(player: PlayerId): boolean
 }
 
 /** Those who want to be matched together. */

@@ -68,7 +68,7 @@ const page = z.strictObject({ lobbies: z.array(lobbySummary), cursor: z.string()
 const changing = ['UNAVAILABLE', 'OVERLOADED', 'DRAINING'] as const satisfies ErrorCode[]
 const asMember = ['NOT_IN_LOBBY', ...changing] as const satisfies ErrorCode[]
 const asHost = ['NOT_HOST', ...asMember] as const satisfies ErrorCode[]
-const entering = ['LOBBY_FULL', 'LOBBY_LOCKED', 'WRONG_PASSWORD', 'BLOCKED', 'FORBIDDEN'] as const satisfies ErrorCode[]
+const entering = ['LOBBY_FULL', 'LOBBY_LOCKED', 'WRONG_PASSWORD', 'FORBIDDEN'] as const satisfies ErrorCode[]
 
 const inLobby = z.strictObject({ lobby: lobbyView })
 const onPush =
@@ -93,7 +93,7 @@ export const customLobbies = {
     'lobby:create': request({
       summary:
         'Opens a lobby with you as its host; you leave the one you were in. `code` is what you give to friends: only ' +
-        'members see it. `capacity` is the mode’s number of seats unless you say less; `settings` is yours, up to 4 KB.',
+        'members see it. `capacity` is the mode’s number of seats unless you say less, which is at least what it needs; `settings` is yours, up to 4 KB.',
       payload: z.strictObject({
         mode: s.modeId,
         name,
@@ -108,7 +108,8 @@ export const customLobbies = {
     'lobby:join': request({
       summary:
         'Joins by id or by code, one of them; you leave the lobby you were in. A private lobby is found by its code ' +
-        'alone. Case and dashes of a code do not matter. 10 wrong codes or passwords in a minute: `LOCKED`.',
+        'alone. Case and dashes of a code do not matter. 10 wrong codes or passwords in a minute, 30 from one address, or ' +
+        '50 passwords of one lobby in 10 minutes: `LOCKED` for codes and passwords; what wants neither is joined all the same.',
       payload: z
         .strictObject({
           lobbyId: s.lobbyId.optional(),
@@ -134,7 +135,9 @@ export const customLobbies = {
       refusals: asMember,
     }),
     'lobby:ready': request({
-      summary: 'Says that you are ready to start, or not yet. The host need not; who drops is not ready any more.',
+      summary:
+        'Says that you are ready to start, or not yet. The host need not. Who drops is not ready any more, and nobody is ' +
+        'when settings, capacity or teams change.',
       payload: z.strictObject({ ready: z.boolean() }),
       reply: inLobby,
       refusals: asMember,
@@ -154,13 +157,16 @@ export const customLobbies = {
       refusals: ['NOT_READY', 'ALREADY_IN_MATCH', ...asHost],
     }),
     'lobby:update': request({
-      summary: 'The host changes what is given; `password: null` takes it away. A locked lobby lets nobody in.',
+      summary:
+        'The host changes what is given; `password: null` takes it away. A locked lobby lets nobody in. With other ' +
+        'settings or another capacity nobody is ready any more. `capacity` is at least what the mode needs, and who is here.',
       payload: z.strictObject({
         name: name.optional(),
         visibility: visibility.optional(),
         password: password.nullable().optional(),
         settings: settings.optional(),
         locked: z.boolean().optional(),
+        capacity: capacity.optional(),
       }),
       reply: inLobby,
       refusals: ['NAME_INVALID', 'TOO_LARGE', ...asHost],
@@ -172,10 +178,10 @@ export const customLobbies = {
       refusals: ['NOT_FOUND', ...asHost],
     }),
     'lobby:promote': request({
-      summary: 'The host makes another member the host.',
+      summary: 'The host makes another member the host, who must be connected: `FORBIDDEN` else.',
       payload: z.strictObject({ playerId: s.playerId }),
       reply: inLobby,
-      refusals: ['NOT_FOUND', ...asHost],
+      refusals: ['NOT_FOUND', 'FORBIDDEN', ...asHost],
     }),
     'lobby:list': request({
       summary:
@@ -216,8 +222,22 @@ export const customLobbies = {
       summary: 'The host has sent you away, for good.',
       args: z.tuple([z.strictObject({ lobbyId: s.lobbyId })]),
     }),
+    'lobby:closing': push({
+      summary:
+        'To members: the lobby will be closed at that instant because nobody has done anything for long. Any request of ' +
+        'any member, a message too, puts it off.',
+      args: z.tuple([z.strictObject({ lobbyId: s.lobbyId, at: s.epochMs })]),
+    }),
+    'lobby:guessed': push({
+      summary:
+        'To the host: so many wrong passwords of the lobby have been tried within ten minutes. With `lockedUntil` none is ' +
+        'looked at before then, right or wrong, unless you set another one. You may lock the lobby, or make it private.',
+      args: z.tuple([
+        z.strictObject({ lobbyId: s.lobbyId, wrong: z.int().positive(), lockedUntil: s.epochMs.optional() }),
+      ]),
+    }),
     'lobby:closed': push({
-      summary: 'The lobby is gone: nothing had happened in it for 30 minutes.',
+      summary: 'The lobby is gone: no member had done anything for 30 minutes, or what the config says.',
       args: z.tuple([z.strictObject({ lobbyId: s.lobbyId, reason: z.enum(['idle']) })]),
     }),
     'lobby:listed': listPush('Lobbies that are in your list now.'),

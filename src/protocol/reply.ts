@@ -15,8 +15,13 @@ export type Reply<T = object> = Accepted<T> | Refusal
 
 export const accept = <T extends object>(result: T): Accepted<T> => ({ ok: true, ...result })
 
-export function refuse(code: ErrorCode, more: { because?: string; retryAfterMs?: number } = {}): Refusal {
-  const { message, retryable } = errors[code]
+/** `says` stands in place of the catalogue's message where that would mislead; `because` adds to it. */
+export function refuse(
+  code: ErrorCode,
+  more: { says?: string; because?: string; retryAfterMs?: number } = {},
+): Refusal {
+  const { retryable } = errors[code]
+  const message = more.says ?? errors[code].message
   const error: RefusalError = { code, message: more.because ? `${message} (${more.because})` : message, retryable }
   if (more.retryAfterMs !== undefined) error.retryAfterMs = Math.ceil(more.retryAfterMs)
   return { ok: false, error }

@@ -4,7 +4,10 @@ import { createGuesses } from '../../src/lobby/guesses.ts'
 import { FakeClock } from '../support/clock.ts'
 import { playerId } from '../support/openings.ts'
 
-const [ann, bob] = [playerId('ann'), playerId('bob')]
+const [ann, bob] = [
+  { playerId: playerId('ann'), address: 'a' },
+  { playerId: playerId('bob'), address: 'b' },
+] as const
 
 test('after ten wrong guesses nothing is looked at until the minute is over', async () => {
   const clock = new FakeClock()
@@ -22,6 +25,44 @@ test('after ten wrong guesses nothing is looked at until the minute is over', as
   expect(guesses.refusalFor(ann)).toBeNull()
   expect(guesses.size()).toBe(0)
   expect(clock.pending).toBe(0)
+})
+
+test('[LO4] ever new guests from one address are one guesser, and a school full of typos is not', async () => {
+  const clock = new FakeClock()
+  const guesses = createGuesses(clock)
+  const guest = (n: number, address: string) => ({ playerId: playerId(`g${n}`), address })
+  for (let n = 0; n < 30; n++) {
+    expect(guesses.refusalFor(guest(n, 'one'))).toBeNull()
+    guesses.wasWrong(guest(n, 'one'))
+  }
+  expect(guesses.refusalFor(guest(31, 'one'))).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 60_000 } })
+  expect(guesses.refusalFor(guest(31, 'two'))).toBeNull()
+  await clock.advance(60_000)
+  expect(guesses.refusalFor(guest(31, 'one'))).toBeNull()
+})
+
+test('[LO4] fifty wrong passwords of one lobby are enough, from wherever they come', () => {
+  const guesses = createGuesses(new FakeClock())
+  const guest = (n: number) => ({ playerId: playerId(`g${n}`), address: `a${n}`, target: 'l1' })
+  for (let n = 0; n < 50; n++) {
+    expect(guesses.refusalFor(guest(n))).toBeNull()
+    guesses.wasWrong(guest(n))
+  }
+  expect(guesses.refusalFor(guest(51))).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 600_000 } })
+  expect(guesses.refusalFor({ ...guest(51), target: 'l2' })).toBeNull()
+  expect(guesses.at('l1')).toMatchObject({ wrong: 50, lockedUntil: expect.any(Number) })
+  guesses.forget('l1')
+  expect(guesses.refusalFor(guest(51))).toBeNull()
+})
+
+test('what turns out right does not count', () => {
+  const guesses = createGuesses(new FakeClock())
+  for (let n = 0; n < 20; n++) {
+    guesses.wasWrong(ann)
+    guesses.wasRight(ann)
+  }
+  expect(guesses.refusalFor(ann)).toBeNull()
+  expect(guesses.size()).toBe(0)
 })
 
 test('a process that stops forgets who guessed, and their timers', () => {

@@ -25,6 +25,7 @@ interface WorldOptions {
   /** Whether the stores outlive the world. */
   isLasting?: boolean
   regions?: string[]
+  lobbies?: { idleMs: number }
   /** When the clock starts. */
   now?: number
   /** What the machine says the time is; the clock's time where it is left out. */
@@ -37,10 +38,25 @@ export type World = Awaited<ReturnType<typeof startWorld>>
  * everyone leaves, and the world must be empty: no socket, room, match, ticket or timer is left.
  */
 export async function startWorld(options: WorldOptions = {}) {
-  const { mode, modes, titles = {}, env = {}, store, records, isLasting = false, regions = [], now, wallNow } = options
+  const {
+    mode,
+    modes,
+    titles = {},
+    env = {},
+    store,
+    records,
+    isLasting = false,
+    regions = [],
+    now,
+    wallNow,
+    lobbies,
+  } = options
   const clock = new FakeClock(now)
   const logged: { level: string; fields: object; phrase: string }[] = []
-  const config = readConfig({ modes: modes ?? withDuel(mode), titles, regions, demo: false }, 'the test')
+  const config = readConfig(
+    { modes: modes ?? withDuel(mode), titles, regions, demo: false, ...(lobbies && { lobbies }) },
+    'the test',
+  )
   const server = await startServer({
     env: readEnv({ PORT: '0', HOST: '127.0.0.1', SESSION_SECRET: 'a secret for tests only', ...env }),
     config,

@@ -8,6 +8,7 @@ import {
   memberOf,
   type Settings,
   teamSize,
+  unfitCapacity,
   type Visibility,
   withMember,
 } from './custom-lobby.ts'
@@ -20,6 +21,7 @@ export interface Update {
   seal?: string | null | undefined
   settings?: Settings | undefined
   isLocked?: boolean | undefined
+  capacity?: number | undefined
 }
 
 export const setReady = (lobby: CustomLobby, playerId: PlayerId, isReady: boolean, at: EpochMs): CustomLobby => ({
@@ -32,16 +34,33 @@ export function moveToTeam(lobby: CustomLobby, playerId: PlayerId, team: number,
   if (team >= lobby.teams.count) return refuse('BAD_REQUEST', { because: `there are ${lobby.teams.count} teams` })
   const others = lobby.members.filter((member) => member.playerId !== playerId)
   if (teamSize(others, team) >= lobby.teams.size) return refuse('LOBBY_FULL', { because: 'this team is full' })
-  return { ...withMember(lobby, playerId, { team }), activeAt: at }
+  if (memberOf(lobby, playerId)?.team === team) return { ...lobby, activeAt: at }
+  return asking({ ...withMember(lobby, playerId, { team }), activeAt: at })
 }
 
-export function update(lobby: CustomLobby, changes: Update, at: EpochMs): CustomLobby {
+export function update(lobby: CustomLobby, mode: Mode, changes: Update, at: EpochMs): CustomLobby | Refusal {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-  return { ...lobby, ...given, activeAt: at }
+  const next: CustomLobby = { ...lobby, ...given, activeAt: at }
+  const present = lobby.members.length
+  const refusal = next.capacity === lobby.capacity ? null : unfitCapacity(next.capacity, mode)
+  if (refusal) return refusal
+  if (next.capacity < present) return refuse('BAD_REQUEST', { because: `capacity: ${present} players are here` })
+  const isSameGame = next.capacity === lobby.capacity && asText(next.settings) === asText(lobby.settings)
+  return isSameGame ? next : asking(next)
 }
+
+const asText = (settings: Settings): string => JSON.stringify(settings)
+
+/** What they were ready for is another game now: everyone is asked again. */
+const asking = (lobby: CustomLobby): CustomLobby => ({
+  ...lobby,
+  members: lobby.members.map((member) => ({ ...member, isReady: false })),
+})
 
 export function promote(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): CustomLobby | Refusal {
-  if (!memberOf(lobby, playerId)) return refuse('NOT_FOUND')
+  const member = memberOf(lobby, playerId)
+  if (!member) return refuse('NOT_FOUND')
+  if (member.awayUntil !== null) return refuse('FORBIDDEN', { says: isAwayNow(member.name) })
   return { ...lobby, host: playerId, activeAt: at }
 }
 
@@ -49,16 +68,23 @@ export function promote(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): Cu
 export function seating(lobby: CustomLobby, mode: Mode): LobbyMember[] | Refusal {
   const { members, host, matchId } = lobby
   if (matchId !== null) return refuse('ALREADY_IN_MATCH', { because: 'the match of this lobby goes on' })
-  if (members.length < mode.minSeats)
-    return refuse('NOT_READY', { because: `this mode wants ${mode.minSeats} players` })
+  const missing = mode.minSeats - members.length
+  if (missing > 0)
+    return refuse('NOT_READY', {
+      says: `Too few players: this mode needs ${mode.minSeats}, ${missing} more must join first.`,
+    })
   const perTeam = mode.minSeats / (lobby.teams?.count ?? mode.minSeats)
-  if (smallestTeamSize(lobby) < perTeam) return refuse('NOT_READY', { because: `each team wants ${perTeam} players` })
+  if (smallestTeamSize(lobby) < perTeam)
+    return refuse('NOT_READY', { says: `Each team needs ${perTeam} players. Move somebody to a smaller team.` })
   const away = members.filter(({ awayUntil }) => awayUntil !== null)
-  if (away.length > 0) return refuse('NOT_READY', { because: `not here: ${namesOf(away)}` })
+  if (away.length > 0) return refuse('NOT_READY', { says: `Not everyone is here: ${namesOf(away)}. Wait for them.` })
   const hesitant = members.filter(({ isReady, playerId }) => !isReady && playerId !== host)
   if (hesitant.length > 0) return refuse('NOT_READY', { because: `not ready: ${namesOf(hesitant)}` })
   return inSeatOrder(members)
 }
+
+/** To whoever wants somebody to lead who is not connected. */
+export const isAwayNow = (name: string): string => `${name} is not connected right now. Choose somebody who is.`
 
 const smallestTeamSize = ({ teams, members }: CustomLobby): number =>
   Math.min(...Array.from({ length: teams?.count ?? 0 }, (_, team) => teamSize(members, team)))

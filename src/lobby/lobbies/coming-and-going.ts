@@ -5,8 +5,6 @@ import { type CustomLobby, isFull, memberOf, newMember, type Player, smallestTea
 
 /** How long a member who dropped keeps the place, and a host the role. */
 export const GRACE_MS = 30_000
-/** How long a lobby stays in which nothing happens. */
-export const IDLE_MS = 30 * 60_000
 // More than anyone sends away by hand; the oldest are forgotten past it.
 const MAX_KICKED = 500
 
@@ -25,16 +23,20 @@ export interface Visitor {
 /** Lets a player in. Whoever is in already stays as they are. */
 export function enter(lobby: CustomLobby, { player, key, opened, isBlocked, at }: Visitor): CustomLobby | Refusal {
   if (memberOf(lobby, player.id)) return lobby
+  // Whom the host has blocked finds what nobody finds.
+  if (isBlocked) return unknown(key)
   // The code may have changed since it was looked up, and so may who can see the lobby.
-  if ('code' in key && key.code !== lobby.code) return refuse('INVITE_INVALID')
-  if ('lobbyId' in key && lobby.visibility === 'private') return refuse('NOT_FOUND')
+  if ('code' in key && key.code !== lobby.code) return unknown(key)
+  if ('lobbyId' in key && lobby.visibility === 'private') return unknown(key)
   if (lobby.kicked.includes(player.id)) return refuse('FORBIDDEN', { because: 'the host has sent you away' })
-  if (isBlocked) return refuse('BLOCKED')
   if (lobby.isLocked) return refuse('LOBBY_LOCKED')
   if (lobby.seal !== null && opened !== lobby.seal) return refuse('WRONG_PASSWORD')
   if (isFull(lobby)) return refuse('LOBBY_FULL')
   return { ...lobby, activeAt: at, members: [...lobby.members, newMember(player, smallestTeam(lobby), at)] }
 }
+
+/** What is said to whoever names a lobby that is not there, or not for them. */
+export const unknown = (key: Key): Refusal => refuse('code' in key ? 'INVITE_INVALID' : 'NOT_FOUND')
 
 /** Without a member; with nobody in it the lobby is over. */
 export function leave(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): CustomLobby {
@@ -65,20 +67,19 @@ export function reopen(lobby: CustomLobby, at: EpochMs): CustomLobby {
 
 /** As it is after the service was away: nobody is connected yet, and nobody's fault is it. */
 export function restored(lobby: CustomLobby, at: EpochMs): CustomLobby {
-  const members = lobby.members.map((member) => ({ ...member, awayUntil: at + GRACE_MS }))
+  const members = lobby.members.map((member) => ({ ...member, awayUntil: at + GRACE_MS, isReady: false }))
   return { ...lobby, activeAt: at, members }
 }
 
-/** The next instant at which time alone changes the lobby, or null while a match keeps it. */
-export function deadlineOf({ matchId, activeAt, members }: CustomLobby): EpochMs | null {
-  if (matchId !== null) return null
-  return Math.min(activeAt + IDLE_MS, ...members.map(({ awayUntil }) => awayUntil ?? Number.POSITIVE_INFINITY))
+/** When the next of those who are away has been so for too long, or null; a match keeps all places. */
+export function deadlineOf({ matchId, members }: CustomLobby): EpochMs | null {
+  const ends = matchId === null ? members.flatMap(({ awayUntil }) => awayUntil ?? []) : []
+  return ends.length > 0 ? Math.min(...ends) : null
 }
 
-/** What time has made of the lobby: without those who stayed away; `idle` when it is to be closed. */
-export function pass(lobby: CustomLobby, now: EpochMs): CustomLobby | 'idle' {
+/** What time has made of the lobby: without those who stayed away. */
+export function pass(lobby: CustomLobby, now: EpochMs): CustomLobby {
   if (lobby.matchId !== null) return lobby
-  if (now >= lobby.activeAt + IDLE_MS) return 'idle'
   const gone = lobby.members.filter(({ awayUntil }) => awayUntil !== null && awayUntil <= now)
   return without(
     lobby,

@@ -62,11 +62,19 @@ interface Opening {
 
 export function openCustomLobby({ id, code, mode, wish, seal, host, at }: Opening): CustomLobby | Refusal {
   const { name, visibility, capacity = mode.maxSeats, settings = {} } = wish
-  if (capacity > mode.maxSeats) return refuse('BAD_REQUEST', { because: `this mode has ${mode.maxSeats} seats` })
+  const unfit = unfitCapacity(capacity, mode)
+  if (unfit) return unfit
   const teams = mode.teamCount === null ? null : { count: mode.teamCount, size: mode.maxSeats / mode.teamCount }
   const first = newMember(host, teams && 0, at)
   const about = { id, code, mode: mode.id, name, visibility, seal, capacity, teams, settings, isLocked: false }
   return { ...about, host: host.id, createdAt: at, activeAt: at, members: [first], kicked: [], matchId: null }
+}
+
+/** Why a lobby of the mode cannot be for so many players, or null. */
+export function unfitCapacity(capacity: number, { minSeats, maxSeats }: Mode): Refusal | null {
+  if (capacity > maxSeats) return refuse('BAD_REQUEST', { because: `capacity: this mode has ${maxSeats} seats` })
+  if (capacity >= minSeats) return null
+  return refuse('BAD_REQUEST', { because: `capacity: this mode needs at least ${minSeats} players` })
 }
 
 export const newMember = ({ id, name }: Player, team: number | null, at: EpochMs): LobbyMember => ({

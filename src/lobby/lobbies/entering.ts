@@ -4,12 +4,13 @@ import type { customLobbies, LobbyView } from '../../protocol/lobbies.ts'
 import { lobbyName } from '../../protocol/names.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { newCode, typedCode } from '../codes.ts'
-import type { createGuesses } from '../guesses.ts'
+import type { createGuesses, Guesser } from '../guesses.ts'
 import type { Pace } from '../pace.ts'
-import { enter, type Key, leave } from './coming-and-going.ts'
-import { type CustomLobby, isFull, isRefusal, openCustomLobby, type Player } from './custom-lobby.ts'
+import { enter, type Key, leave, unknown } from './coming-and-going.ts'
+import { type CustomLobby, isRefusal, openCustomLobby, type Player } from './custom-lobby.ts'
 import type { Directory } from './directory.ts'
 import type { Keeper, Step } from './keeper.ts'
+import { isOpening, type Openings } from './openings.ts'
 import type { LobbiesParts } from './ports.ts'
 import { isTooLarge } from './settings.ts'
 import type { Turns } from './turns.ts'
@@ -27,7 +28,10 @@ interface EnteringParts extends Pick<LobbiesParts, 'modes' | 'seals' | 'isBlocke
   directory: Directory
   keeper: Keeper
   turns: Turns
+  openings: Openings
   guesses: ReturnType<typeof createGuesses>
+  /** Told after a wrong password of the lobby. */
+  guessed: (lobby: CustomLobby) => void
   /** How often a player may have a password sealed or tried, which costs much. */
   sealing: Pace
   /** To be said of a player who may have gone while they came in. */
@@ -37,7 +41,8 @@ interface EnteringParts extends Pick<LobbiesParts, 'modes' | 'seals' | 'isBlocke
 
 /** The ways into a lobby. */
 export function createEntering(parts: EnteringParts) {
-  const { modes, seals, isBlocked, clock, newId, directory, keeper, turns, guesses, sealing, people, departed } = parts
+  const { modes, seals, isBlocked, clock, newId, directory, keeper, turns, guesses, guessed, sealing } = parts
+  const { people, departed, openings } = parts
 
   async function create(player: Player, asked: Asked<'lobby:create'>): Promise<InLobby | Refusal> {
     const name = lobbyName(asked.name)
@@ -62,7 +67,10 @@ export function createEntering(parts: EnteringParts) {
     return isRefusal(lobby) ? lobby : settle(player, own, { before: null, after: lobby })
   }
 
-  async function join(player: Player, { lobbyId, code, password }: Asked<'lobby:join'>): Promise<InLobby | Refusal> {
+  async function join(
+    player: Player & { address: string },
+    { lobbyId, code, password }: Asked<'lobby:join'>,
+  ): Promise<InLobby | Refusal> {
     const key: Key = lobbyId !== undefined ? { lobbyId } : { code: typedCode(code ?? '') }
     return turns.answer(async () => {
       // One guess after the other, so that no more of them are looked at than may be wrong.
@@ -76,32 +84,47 @@ export function createEntering(parts: EnteringParts) {
     key: Key
     opened: string | null
   }
-  async function find(player: Player, key: Key, password: string | undefined): Promise<Found | Refusal> {
+  async function find(
+    player: Player & { address: string },
+    key: Key,
+    password: string | undefined,
+  ): Promise<Found | Refusal> {
     const lobby = 'code' in key ? directory.ofCode(key.code) : directory.get(key.lobbyId)
     if (lobby && lobby === directory.ofPlayer(player.id)) return { id: lobby.id, key, opened: null }
-    const locked = guesses.refusalFor(player.id)
+    const guesser = { playerId: player.id, address: player.address }
+    const locked = 'code' in key ? guesses.refusalFor(guesser) : null
     if (locked) return locked
-    if (!lobby) {
-      if ('code' in key) guesses.wasWrong(player.id)
-      return refuse('code' in key ? 'INVITE_INVALID' : 'NOT_FOUND')
+    if (!lobby || isBlocked(lobby.host, player.id)) {
+      if ('code' in key) guesses.wasWrong(guesser)
+      return unknown(key)
     }
     const { id, seal } = lobby
     // Whoever may not come in anyway has nothing to guess at.
-    const visitor = { player, key, opened: seal, isBlocked: isBlocked(lobby.host, player.id), at: clock.now() }
+    const visitor = { player, key, opened: seal, isBlocked: false, at: clock.now() }
     const refusal = enter(lobby, visitor)
     if (isRefusal(refusal)) return refusal
-    if (seal === null || password === undefined) return { id, key, opened: null }
-    const tooFast = sealing.take(player.id)
-    if (tooFast) return tooFast
-    if (await seals.opens(seal, password)) return { id, key, opened: seal }
-    guesses.wasWrong(player.id)
+    if (seal === null) return { id, key, opened: null }
+    if (password === undefined) return refuse('WRONG_PASSWORD', { says: 'This lobby wants a password.' })
+    return tryPassword({ ...guesser, target: id }, password, { id, key, opened: seal })
+  }
+
+  async function tryPassword(guesser: Guesser, password: string, found: Found & { opened: string }) {
+    const refusal = guesses.refusalFor(guesser) ?? sealing.take(guesser.playerId)
+    if (refusal) return refusal
+    guesses.wasWrong(guesser)
+    if (await seals.opens(found.opened, password)) {
+      guesses.wasRight(guesser)
+      return found
+    }
+    const lobby = directory.get(found.id)
+    if (lobby) guessed(lobby)
     return refuse('WRONG_PASSWORD')
   }
 
   const admit = (player: Player, { id, key, opened }: Found): Promise<InLobby | Refusal> =>
     turns.ofPlayer(player.id, [id], async (own) => {
       const lobby = directory.get(id)
-      if (!lobby) return refuse('code' in key ? 'INVITE_INVALID' : 'NOT_FOUND')
+      if (!lobby) return unknown(key)
       const visitor = { player, key, opened, isBlocked: isBlocked(lobby.host, player.id), at: clock.now() }
       const next = enter(lobby, visitor)
       return isRefusal(next) ? next : settle(player, own, { before: lobby, after: next })
@@ -125,22 +148,12 @@ export function createEntering(parts: EnteringParts) {
     return quick(player, { mode }, tries + 1)
   }
 
-  function fullest(player: Player, mode: string): LobbyId | undefined {
-    let best: CustomLobby | undefined
-    for (const lobby of directory.all()) {
-      const isBetter = !best || lobby.members.length > best.members.length
-      if (isBetter && isFitting(lobby, player, mode)) best = lobby
-    }
-    return best?.id
-  }
+  const fullest = (player: Player, mode: string): LobbyId | undefined =>
+    openings.fullest(mode, (lobby) => isFitting(lobby, player, mode))?.id
 
   const isFitting = (lobby: CustomLobby, { id }: Player, mode: string): boolean =>
     lobby.mode === mode &&
-    lobby.visibility === 'public' &&
-    lobby.matchId === null &&
-    lobby.seal === null &&
-    !lobby.isLocked &&
-    !isFull(lobby) &&
+    isOpening(lobby) &&
     !lobby.kicked.includes(id) &&
     !lobby.members.some(({ playerId }) => isBlocked(playerId, id) || isBlocked(id, playerId))
 

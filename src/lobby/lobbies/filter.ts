@@ -1,12 +1,19 @@
+import type { PlayerId } from '../../protocol/ids.ts'
 import type { LobbySummary } from '../../protocol/lobbies.ts'
 
 /** Which lobbies someone wants to see. */
 export interface Filter {
   mode?: string | undefined
-  /** Looked for in the name; big and small letters are the same. */
+  /** Looked for in the name, whatever its case, marks and width. */
   text?: string | undefined
   /** Only those that still let someone in. */
   hasRoom?: boolean | undefined
+}
+/** Whose lobbies somebody is not to see. */
+export type Hides = (host: PlayerId) => boolean
+/** With what keeps lobbies from one viewer. */
+export interface View extends Filter {
+  hides?: Hides | null
 }
 /** A lobby of the list, with what is looked at again and again made once. */
 export interface Listed {
@@ -23,15 +30,26 @@ export const listed = (summary: LobbySummary): Listed => ({
 })
 
 /** The filter in the one form that all equal filters share; `key` is the same for them. */
-export function asFilter({ mode, text = '', hasRoom = false }: Filter): { filter: Filter; key: string } {
-  const filter = { mode, text: folded(text), hasRoom }
-  return { filter, key: JSON.stringify([mode ?? null, filter.text, hasRoom]) }
+export function asFilter(
+  { mode, text = '', hasRoom = false }: Filter,
+  viewer: PlayerId | null = null,
+  hides: Hides | null = null,
+): { filter: View; key: string } {
+  const filter = { mode, text: folded(text), hasRoom, hides }
+  return { filter, key: JSON.stringify([mode ?? null, filter.text, hasRoom, hides && viewer]) }
 }
 
-export function admits({ mode, text, hasRoom }: Filter, { summary, folded }: Listed): boolean {
+export function admits({ mode, text, hasRoom, hides }: View, { summary, folded }: Listed): boolean {
   if (mode !== undefined && summary.mode !== mode) return false
   if (hasRoom && (summary.locked || summary.members >= summary.capacity)) return false
+  if (hides?.(summary.host.playerId)) return false
   return !text || folded.includes(text)
 }
 
-const folded = (text: string): string => text.normalize('NFKC').trim().toLowerCase()
+/**
+ * As people look for it: width, case and marks make no difference. Upper case first, which spells out letters that have
+ * no other one (ß, ﬁ); a Σ at the end of a word is a Σ.
+ */
+const folded = (text: string): string => bare(bare(text).toUpperCase().toLowerCase()).replaceAll('ς', 'σ').trim()
+
+const bare = (text: string): string => text.normalize('NFKD').replace(/\p{Mn}/gu, '')

@@ -1,3 +1,4 @@
+import { addressOf } from '../../door/address.ts'
 import type { Guest, Who } from '../../door/guard.ts'
 import type { HandlersOf } from '../../protocol/declare.ts'
 import { lobbyRoom } from '../../protocol/ids.ts'
@@ -12,7 +13,7 @@ type Handlers = HandlersOf<{ name: string; requests: Requests; pushes: Record<st
 export function lobbyHandlers(lobbies: Lobbies): Handlers {
   return {
     'lobby:create': (who, asked) => lobbies.create(playerOf(who), asked),
-    'lobby:join': (who, asked) => lobbies.join(playerOf(who), asked),
+    'lobby:join': (who, asked) => lobbies.join({ ...playerOf(who), address: addressOf(who.socket) }, asked),
     'lobby:quick': (who, asked) => lobbies.quick(playerOf(who), asked),
     'lobby:leave': (who) => lobbies.leave(playerOf(who).id),
     'lobby:ready': (who, asked) => lobbies.ready(playerOf(who).id, asked),
@@ -21,7 +22,7 @@ export function lobbyHandlers(lobbies: Lobbies): Handlers {
     'lobby:update': (who, asked) => lobbies.update(playerOf(who).id, asked),
     'lobby:kick': (who, asked) => lobbies.kick(playerOf(who).id, asked),
     'lobby:promote': (who, asked) => lobbies.promote(playerOf(who).id, asked),
-    'lobby:list': (_who, asked) => lobbies.list(asked),
+    'lobby:list': (who, asked) => lobbies.list(playerOf(who).id, asked),
     'lobby:watch': (who, asked) => lobbies.watch(playerOf(who).id, who.socket.id, asked),
     'lobby:unwatch': ({ socket }) => {
       lobbies.unwatch(socket.id)

@@ -5,9 +5,9 @@ import { lobbyName } from '../../protocol/names.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { newCode } from '../codes.ts'
 import type { Pace } from '../pace.ts'
-import { moveToTeam, promote, setReady, update } from './agreeing.ts'
+import { isAwayNow, moveToTeam, promote, setReady, update } from './agreeing.ts'
 import { kick, leave } from './coming-and-going.ts'
-import { type CustomLobby, isRefusal } from './custom-lobby.ts'
+import { type CustomLobby, isRefusal, memberOf } from './custom-lobby.ts'
 import type { InLobby } from './entering.ts'
 import type { Keeper, Step } from './keeper.ts'
 import type { LobbiesParts } from './ports.ts'
@@ -18,15 +18,19 @@ import { viewOf } from './views.ts'
 type Requests = (typeof customLobbies)['requests']
 type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
 
-interface HostingParts extends Pick<LobbiesParts, 'seals' | 'clock' | 'newId'> {
+interface HostingParts extends Pick<LobbiesParts, 'modes' | 'people' | 'seals' | 'clock' | 'newId'> {
   keeper: Keeper
   turns: Turns
   /** How often a player may have a password sealed or tried, which costs much. */
   sealing: Pace
+  /** Told of a lobby that has another password: what was tried before says nothing about it. */
+  sealed: (lobby: CustomLobby) => void
 }
 
 /** What members and their host do in a lobby, until it starts. */
-export function createHosting({ seals, clock, newId, keeper, turns, sealing }: HostingParts) {
+export function createHosting(parts: HostingParts) {
+  const { modes, people, seals, clock, newId, keeper, turns, sealing, sealed } = parts
+
   async function change(
     before: CustomLobby,
     after: CustomLobby | Refusal,
@@ -50,7 +54,11 @@ export function createHosting({ seals, clock, newId, keeper, turns, sealing }: H
     kick: (playerId: PlayerId, { playerId: whom }: Asked<'lobby:kick'>) =>
       turns.ofHost(playerId, async (own) => change(own, kick(own, whom, newCode(newId), clock.now()), 'kicked')),
     promote: (playerId: PlayerId, { playerId: whom }: Asked<'lobby:promote'>) =>
-      turns.ofHost(playerId, async (own) => change(own, promote(own, whom, clock.now()))),
+      turns.ofHost(playerId, async (own) => {
+        const member = memberOf(own, whom)
+        if (member && !people.isOnline(whom)) return refuse('FORBIDDEN', { says: isAwayNow(member.name) })
+        return change(own, promote(own, whom, clock.now()))
+      }),
     update: (playerId: PlayerId, { name: given, password, locked, ...rest }: Asked<'lobby:update'>) =>
       turns.ofHost(playerId, async (own) => {
         const name = given === undefined ? own.name : lobbyName(given)
@@ -59,7 +67,11 @@ export function createHosting({ seals, clock, newId, keeper, turns, sealing }: H
         const tooFast = typeof password === 'string' ? sealing.take(playerId) : null
         if (tooFast) return tooFast
         const seal = typeof password === 'string' ? await seals.seal(password) : password
-        return change(own, update(own, { ...rest, name, seal, isLocked: locked }, clock.now()))
+        const mode = modes.get(own.mode)
+        if (!mode) return refuse('UNKNOWN_MODE')
+        const reply = await change(own, update(own, mode, { ...rest, name, seal, isLocked: locked }, clock.now()))
+        if (reply.ok && seal !== undefined) sealed(own)
+        return reply
       }),
   }
 }

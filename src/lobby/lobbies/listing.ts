@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../ports.ts'
 import type { LobbyId } from '../../protocol/ids.ts'
 import type { LobbySummary } from '../../protocol/lobbies.ts'
-import { admits, type Filter, type Listed, listed } from './filter.ts'
+import { admits, type Listed, listed, type View } from './filter.ts'
 
 /** What changed for those who look through one filter. */
 export interface ListChanges {
@@ -13,6 +13,8 @@ export interface Page {
   lobbies: LobbySummary[]
   /** Where the next page begins, when there is one. */
   next: Place | null
+  /** How many were looked at. */
+  looks: number
 }
 /** A place in the order of the list: the newest first, then by id. */
 export interface Place {
@@ -31,8 +33,8 @@ export type Listing = ReturnType<typeof createListing>
  * past is kept from `remember` to `forget`, and only as far as someone may ask for it.
  */
 export function createListing() {
-  // Oldest first, so that a new one is put at the end.
-  const order: Listed[] = []
+  // Oldest first, so that a new one is put at the end: all of them under null, and those of each mode.
+  const orders = new Map<string | null, Listed[]>([[null, []]])
   const byId = new Map<LobbyId, Listed>()
   const past = new Map<LobbyId, Before[]>()
   let version = 0
@@ -46,11 +48,20 @@ export function createListing() {
     if (was?.text === is?.text) return false
     version += 1
     keepPast(id, was)
-    if (was) order.splice(indexOf(was.summary), 1)
-    if (is) order.splice(indexOf(is.summary), 0, is)
+    if (was) forEachOrder(was, (order) => order.splice(indexIn(order, was.summary), 1))
+    if (is) forEachOrder(is, (order) => order.splice(indexIn(order, is.summary), 0, is))
     if (is) byId.set(id, is)
     else byId.delete(id)
     return true
+  }
+
+  function forEachOrder({ summary: { mode } }: Listed, change: (order: Listed[]) => void): void {
+    for (const key of [null, mode]) {
+      const order = orders.get(key) ?? []
+      orders.set(key, order)
+      change(order)
+      if (key !== null && order.length === 0) orders.delete(key)
+    }
   }
 
   // Of all that a lobby was, only what it was at a version that somebody knows can ever be asked for.
@@ -62,7 +73,7 @@ export function createListing() {
   }
 
   /** Where a lobby of this age stands, or would stand. */
-  function indexOf(place: Place): number {
+  function indexIn(order: readonly Listed[], place: Place): number {
     let low = 0
     let high = order.length
     while (low < high) {
@@ -75,20 +86,24 @@ export function createListing() {
   }
 
   /** Those that the filter admits, the newest first; after `from`, when given. */
-  function page(filter: Filter, limit: number, from: Place | null = null): Page {
+  function page(filter: View, limit: number, from: Place | null = null): Page {
+    const order = orders.get(filter.mode ?? null) ?? []
+    const start = from ? indexIn(order, from) : order.length
     const lobbies: LobbySummary[] = []
-    for (let n = (from ? indexOf(from) : order.length) - 1; n >= 0; n--) {
+    for (let n = start - 1; n >= 0; n--) {
       const one = order[n] as Listed
       if (!admits(filter, one)) continue
       const last = lobbies.at(-1)
-      if (lobbies.length === limit && last) return { lobbies, next: { createdAt: last.createdAt, id: last.id } }
+      if (lobbies.length === limit && last) {
+        return { lobbies, next: { createdAt: last.createdAt, id: last.id }, looks: start - n }
+      }
       lobbies.push(one.summary)
     }
-    return { lobbies, next: null }
+    return { lobbies, next: null, looks: start }
   }
 
   /** What is different now from what the filter admitted at a version that is still remembered. */
-  function since(base: number, filter: Filter): ListChanges {
+  function since(base: number, filter: View): ListChanges {
     const changes: ListChanges = { unlisted: [], listed: [], changed: [] }
     for (const [id, kept] of past) {
       const before = kept.find((one) => one.version > base)
@@ -118,7 +133,12 @@ export function createListing() {
       past.clear()
       known = isWatched ? version : null
     },
-    size: () => order.length,
+    /** How it looks to whoever has that filter, or null. */
+    seen(id: LobbyId, filter: View): LobbySummary | null {
+      const one = byId.get(id)
+      return one && admits(filter, one) ? one.summary : null
+    },
+    size: () => byId.size,
   }
 }
 

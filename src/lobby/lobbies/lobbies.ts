@@ -1,4 +1,4 @@
-import type { Cancel } from '../../ports.ts'
+import type { Cancel, EpochMs } from '../../ports.ts'
 import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
 import type { LobbyView } from '../../protocol/lobbies.ts'
 import { createGuesses } from '../guesses.ts'
@@ -8,8 +8,10 @@ import { type CustomLobby, isAway, type Player } from './custom-lobby.ts'
 import { createDirectory } from './directory.ts'
 import { createEntering } from './entering.ts'
 import { createHosting } from './hosting.ts'
+import { createIdleness } from './idleness.ts'
 import { createKeeper } from './keeper.ts'
 import { createListing } from './listing.ts'
+import { createOpenings } from './openings.ts'
 import type { LobbiesParts } from './ports.ts'
 import { lobbyFrom } from './restoring.ts'
 import { createStarting } from './starting.ts'
@@ -20,8 +22,14 @@ import { createWatching } from './watching.ts'
 const RETRY_MS = 1_000
 // The first look at a list may weigh 600 KB, and a password is some milliseconds of work.
 const LOOKING = { burst: 10, everyMs: 1_000 }
+// What looks at fewer lobbies than this costs nothing; two searches through all that there may be, then one a second.
+const FREE_LOOKS = 1_000
+const SEARCHING = { burst: 40, everyMs: 50 }
+// Wrong passwords of a lobby: its host hears of every tenth.
+const TOLD_EVERY = 10
 const SEALING = { burst: 20, everyMs: 1_000 }
 
+type Watching = Parameters<ReturnType<typeof createWatching>['watch']> extends [PlayerId, ...infer Rest] ? Rest : never
 export type Lobbies = ReturnType<typeof createLobbies>
 
 /** The custom lobbies of a title: who gathers where, and the list of them for everyone. */
@@ -32,17 +40,59 @@ export function createLobbies(parts: LobbiesParts) {
   const guesses = createGuesses(clock)
   const looking = createPace(clock, LOOKING)
   const sealing = createPace(clock, SEALING)
+  const searching = createPace(clock, SEARCHING)
   const listing = createListing()
-  const watching = createWatching({ listing, tell: parts.rooms.tellWatchers, clock })
+  const watching = createWatching({ listing, tell: parts.rooms.tellWatchers, hides, clock })
   const keeper = createKeeper({ ...parts, directory, changed, deadlinePassed })
-  const entering = createEntering({ ...parts, directory, keeper, turns, guesses, sealing, departed })
-  const hosting = createHosting({ ...parts, keeper, turns, sealing })
+  const openings = createOpenings()
+  const idleness = createIdleness({ idleMs: parts.idleMs, warn: tellClosing, close, clock })
+  const common = { ...parts, directory, keeper, turns, sealing }
+  const entering = createEntering({ ...common, openings, guesses, guessed, departed })
+  const hosting = createHosting({ ...common, sealed: ({ id }) => guesses.forget(id) })
   const retries = new Set<Cancel>()
   const starting = createStarting({ ...parts, directory, keeper, turns, insist })
 
   function changed(id: LobbyId, lobby: CustomLobby | null): void {
     if (listing.set(id, lobby && summaryOf(lobby))) watching.changed()
-    if (!lobby) parts.gone?.(id)
+    openings.set(id, lobby)
+    if (lobby && lobby.matchId === null) idleness.watch(id, lobby.activeAt)
+    else idleness.forget(id)
+    if (lobby) return
+    guesses.forget(id)
+    parts.gone?.(id)
+  }
+
+  /** Whose lobbies a player is not to see: null for most, whom nobody blocks. */
+  function hides(viewer: PlayerId) {
+    if (!parts.isBlockedAtAll(viewer)) return null
+    return (host: PlayerId): boolean => parts.isBlocked(host, viewer)
+  }
+
+  /** Somebody blocks another, or no longer: what the other sees of the list changes with it. */
+  function blockChanged(by: PlayerId, other: PlayerId): void {
+    const lobby = directory.ofPlayer(by)
+    if (lobby?.host === by) watching.blockChanged(other, lobby.id)
+  }
+
+  /** Tells the host of whoever tries one password after the other. */
+  function guessed({ id, host }: CustomLobby): void {
+    const tries = guesses.at(id)
+    if (tries.lockedUntil !== undefined || tries.wrong % TOLD_EVERY === 0)
+      people.tell(host, 'lobby:guessed', { lobbyId: id, ...tries })
+  }
+
+  function tellClosing(id: LobbyId, at: EpochMs): void {
+    parts.rooms.tell(id, 'lobby:closing', { lobbyId: id, at })
+  }
+
+  function close(id: LobbyId): void {
+    const work = async (lobby: CustomLobby) => {
+      // Somebody did something at the last moment.
+      if (!idleness.isIdle(id)) return idleness.restart(id)
+      log.info({ lobby: id, members: lobby.members.length }, 'idle lobby closed')
+      await keeper.commit({ before: lobby, after: null, out: 'idle' })
+    }
+    insist(() => turns.ofLobby(id, work))
   }
 
   /** For what has to become of a lobby whether the store takes it now or later. */
@@ -61,10 +111,7 @@ export function createLobbies(parts: LobbiesParts) {
 
   function deadlinePassed(id: LobbyId): void {
     const work = async (lobby: CustomLobby) => {
-      const next = pass(lobby, clock.now())
-      if (next === 'idle') log.info({ lobby: id, members: lobby.members.length }, 'idle lobby closed')
-      const after = next === 'idle' ? null : next
-      await keeper.commit({ before: lobby, after, ...(next === 'idle' && { out: 'idle' as const }) })
+      await keeper.commit({ before: lobby, after: pass(lobby, clock.now()) })
     }
     insist(() => turns.ofLobby(id, work))
   }
@@ -116,9 +163,11 @@ export function createLobbies(parts: LobbiesParts) {
     await turns.stop()
     keeper.stop()
     watching.stop()
+    idleness.stop()
     for (const cancel of retries) cancel()
     directory.clear()
-    for (const one of [guesses, looking, sealing]) one.stop()
+    openings.clear()
+    for (const one of [guesses, looking, sealing, searching]) one.stop()
   }
 
   return {
@@ -126,10 +175,21 @@ export function createLobbies(parts: LobbiesParts) {
     ...hosting,
     start: starting.start,
     news: starting.news,
-    list: watching.list,
-    watch: (playerId: PlayerId, ...wanted: Parameters<typeof watching.watch>) =>
-      looking.take(playerId) ?? watching.watch(...wanted),
+    list(playerId: PlayerId, asked: Parameters<typeof watching.list>[1]) {
+      const tooMuch = searching.refusalFor(playerId)
+      if (tooMuch) return tooMuch
+      const { reply, looks } = watching.list(playerId, asked)
+      if (looks >= FREE_LOOKS) searching.spend(playerId, Math.ceil(looks / FREE_LOOKS))
+      return reply
+    },
+    watch: (playerId: PlayerId, ...wanted: Watching) => looking.take(playerId) ?? watching.watch(playerId, ...wanted),
+    blockChanged,
     unwatch: watching.unwatch,
+    /** A member has asked for something, whatever it was. */
+    active(playerId: PlayerId): void {
+      const lobby = directory.ofPlayer(playerId)
+      if (lobby) idleness.active(lobby.id, clock.now())
+    },
     arrived,
     departed,
     restore,

@@ -41,8 +41,12 @@ export interface LobbiesParts {
   seals: Seals
   /** Whether the first has blocked the second. */
   isBlocked: (by: PlayerId, player: PlayerId) => boolean
+  /** Whether anybody has blocked the player. */
+  isBlockedAtAll: (player: PlayerId) => boolean
   /** Whether the player waits for another match. */
   isQueued: (playerId: PlayerId) => boolean
+  /** How long a lobby stays in which nobody does anything. */
+  idleMs: number
   /** Told of a lobby that is no more. */
   gone?: (lobbyId: LobbyId) => void
   clock: Clock

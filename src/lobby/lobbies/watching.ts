@@ -1,11 +1,11 @@
 import type { Clock } from '../../ports.ts'
 import type { TellsOf } from '../../protocol/declare.ts'
-import type { LobbyId } from '../../protocol/ids.ts'
+import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
 import type { LobbySummary } from '../../protocol/lobbies.ts'
 import type { lobby } from '../../protocol/lobby.ts'
 import { accept, refuse } from '../../protocol/reply.ts'
-import { asFilter, type Filter } from './filter.ts'
-import type { ListChanges, Listing, Place } from './listing.ts'
+import { asFilter, type Filter, type Hides, type View } from './filter.ts'
+import type { ListChanges, Listing, Page, Place } from './listing.ts'
 
 type ListEvent = 'lobby:listed' | 'lobby:changed' | 'lobby:unlisted'
 /** To these connections, made once for all of them. */
@@ -17,13 +17,17 @@ export type TellWatchers = <E extends ListEvent>(
 interface WatchingParts {
   listing: Listing
   tell: TellWatchers
+  /** Whose lobbies a player is not to see, or null. */
+  hides: (viewer: PlayerId) => Hides | null
   clock: Clock
 }
 /** Someone who looks at the list, and up to which version they know it. */
 interface Watch {
   readonly connection: string
-  readonly filter: Filter
-  readonly key: string
+  readonly viewer: PlayerId
+  readonly wanted: Filter
+  filter: View
+  key: string
   base: number
 }
 type Push = (connections: string[], more: { more?: true }) => void
@@ -40,24 +44,55 @@ const MAX_AT_ONCE = 2_000
 const PACE_MS = 400
 // So few are told one by one, which is as many pushes as there are events and plainer to read.
 const MAX_ALONE = 3
+const MAX_PAGES = 256
 
 /** Keeps those who watch the list up to date; costs nothing while nobody does. */
-export function createWatching({ listing, tell, clock }: WatchingParts) {
+export function createWatching({ listing, tell, hides, clock }: WatchingParts) {
   const watches = new Map<string, Watch>()
+  // What many ask is worked out once, as long as nothing changes.
+  const pages = new Map<string, Page>()
+  let pagesVersion = 0
   let isDirty = false
   let isBusy = false
   let cancelTimer = () => {}
 
-  function list({ cursor, ...filter }: Filter & { cursor?: string | undefined }) {
+  /** A page for the viewer, and how many lobbies were looked at for it. */
+  function list(viewer: PlayerId, { cursor, ...wanted }: Filter & { cursor?: string | undefined }) {
     const from = cursor === undefined ? null : placeFrom(cursor)
-    if (cursor !== undefined && !from) return refuse('BAD_REQUEST', { because: 'this cursor is not one of ours' })
-    return reply(asFilter(filter).filter, PAGE, from)
+    if (cursor !== undefined && !from)
+      return { reply: refuse('BAD_REQUEST', { because: 'this cursor is not one of ours' }), looks: 0 }
+    const { filter, key } = asFilter(wanted, viewer, hides(viewer))
+    const { page, looks } = pageOf(filter, `${key} ${cursor ?? ''}`, from)
+    return { reply: replyWith(page), looks }
   }
 
-  function watch(connection: string, wanted: Filter) {
-    const { filter, key } = asFilter(wanted)
-    watches.set(connection, { connection, filter, key, base: listing.remember() })
-    return reply(filter, MAX_AT_ONCE, null)
+  function pageOf(filter: View, key: string, from: Place | null): { page: Page; looks: number } {
+    if (pagesVersion !== listing.version() || pages.size >= MAX_PAGES) pages.clear()
+    pagesVersion = listing.version()
+    const known = filter.hides ? undefined : pages.get(key)
+    if (known) return { page: known, looks: 0 }
+    const page = listing.page(filter, PAGE, from)
+    if (!filter.hides) pages.set(key, page)
+    return { page, looks: page.looks }
+  }
+
+  function watch(viewer: PlayerId, connection: string, wanted: Filter) {
+    const view = asFilter(wanted, viewer, hides(viewer))
+    watches.set(connection, { connection, viewer, wanted, ...view, base: listing.remember() })
+    return replyWith(listing.page(view.filter, MAX_AT_ONCE))
+  }
+
+  /** The host of this lobby has blocked the viewer, or does so no longer. */
+  function blockChanged(viewer: PlayerId, lobbyId: LobbyId): void {
+    const version = listing.version()
+    for (const one of watches.values()) {
+      if (one.viewer !== viewer) continue
+      Object.assign(one, asFilter(one.wanted, viewer, hides(viewer)))
+      const lobby = listing.seen(lobbyId, one.filter)
+      if (lobby) tell([one.connection], 'lobby:listed', { lobby, lobbies: [lobby], version })
+      else if (listing.seen(lobbyId, { ...one.filter, hides: null }))
+        tell([one.connection], 'lobby:unlisted', { lobbyId, lobbyIds: [lobbyId], version })
+    }
   }
 
   function unwatch(connection: string): void {
@@ -65,8 +100,7 @@ export function createWatching({ listing, tell, clock }: WatchingParts) {
     if (watches.size === 0) listing.forget(false)
   }
 
-  function reply(filter: Filter, limit: number, from: Place | null) {
-    const { lobbies, next } = listing.page(filter, limit, from)
+  function replyWith({ lobbies, next }: Page) {
     return accept({ lobbies, ...(next && { cursor: `${next.createdAt}.${next.id}` }), version: listing.version() })
   }
 
@@ -125,6 +159,7 @@ export function createWatching({ listing, tell, clock }: WatchingParts) {
   return {
     list,
     watch,
+    blockChanged,
     unwatch,
     changed,
     stop: () => cancelTimer(),

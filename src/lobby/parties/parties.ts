@@ -47,14 +47,15 @@ export function createParties({ records, people, changed, clock, newId, log }: P
     return inTurn(id, () => enter(player, undefined, newParty(id, newCode(newId), memberFrom(player))))
   }
 
-  async function join(player: Player, typed: string): Promise<InParty | Refusal> {
+  async function join(player: Player, typed: string, address: string): Promise<InParty | Refusal> {
     if (roster.partyOf(player.id)) return refuse('ALREADY_IN_PARTY')
-    const locked = guesses.refusalFor(player.id)
+    const guesser = { playerId: player.id, address }
+    const locked = guesses.refusalFor(guesser)
     if (locked) return locked
     const code = typedCode(typed)
     const partyId = roster.withCode(code)
     if (!partyId) {
-      guesses.wasWrong(player.id)
+      guesses.wasWrong(guesser)
       return refuse('INVITE_INVALID')
     }
     if (isFull(partyId)) return refuse('OVERLOADED')

@@ -17,15 +17,19 @@ interface PersonsParts {
   records: RecordStore
   isOnline: (playerId: PlayerId) => boolean
   /** Told when a player blocks others than before. */
-  blocksChanged: (playerId: PlayerId) => void
+  blocksChanged: (playerId: PlayerId, other: PlayerId) => void
   log: Log
 }
+
+const NOBODY: ReadonlySet<PlayerId> = new Set()
 
 /** Who has been here, and whom each of them does not want to hear. */
 export function createPersons({ records, isOnline, blocksChanged, log }: PersonsParts) {
   // Those who were here last and are not now, the one who has been gone for longest first.
   const gone = new Set<PlayerId>()
   const lists = new Map<PlayerId, ReadonlySet<PlayerId>>()
+  /** By how many each is blocked. */
+  const blockers = new Map<PlayerId, number>()
   const keep = keepIn(records, log)
   const { inTurn, isFull } = createTurns<PlayerId>()
   let blockedInAll = 0
@@ -65,7 +69,7 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
       else next.delete(other)
       if (!(await store(playerId, next))) return refuse('UNAVAILABLE')
       setList(playerId, next)
-      blocksChanged(playerId)
+      blocksChanged(playerId, other)
       return accept({})
     })
   }
@@ -94,10 +98,19 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
   }
 
   function setList(playerId: PlayerId, list: ReadonlySet<PlayerId>): void {
-    blockedInAll += list.size - (lists.get(playerId)?.size ?? 0)
+    const before = lists.get(playerId) ?? NOBODY
+    blockedInAll += list.size - before.size
+    for (const other of before) if (!list.has(other)) count(other, -1)
+    for (const other of list) if (!before.has(other)) count(other, 1)
     if (list.size > 0) lists.set(playerId, list)
     else lists.delete(playerId)
     if (list.size === 0 && !isOnline(playerId)) departed(playerId)
+  }
+
+  function count(other: PlayerId, change: number): void {
+    const by = (blockers.get(other) ?? 0) + change
+    if (by > 0) blockers.set(other, by)
+    else blockers.delete(other)
   }
 
   async function restore(): Promise<void> {
@@ -111,6 +124,7 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
   const blocks: BlockLists = {
     of: (playerId) => [...(lists.get(playerId) ?? [])],
     isBlocked: (by, other) => lists.get(by)?.has(other) ?? false,
+    isBlockedAtAll: (other) => blockers.has(other),
   }
   return { arrived, departed, isKnown, block, blocks, restore }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createLobbies } from '../../../src/lobby/lobbies/lobbies.ts'
 import { mode } from '../../../src/modes.ts'
+import type { LobbyId } from '../../../src/protocol/ids.ts'
 import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
 import { FakeClock } from '../../support/clock.ts'
 import { playerId } from '../../support/openings.ts'
@@ -27,6 +28,8 @@ function lobbiesOf(here: Set<string>) {
     rooms: { enter: quiet, exit: quiet, tell: quiet, tellWatchers: quiet },
     records,
     seals: { seal: async (password) => password, opens: async (seal, password) => seal === password },
+    idleMs: 30 * 60_000,
+    isBlockedAtAll: (player) => player === 'eve',
     isBlocked: (by, player) => by === 'ann' && player === 'eve',
     isQueued: () => false,
     clock,
@@ -37,7 +40,7 @@ function lobbiesOf(here: Set<string>) {
 }
 const about = { mode: 'duel', name: 'x', visibility: 'public' } as const
 
-test('[LO23] [LO12] there are at most 20,000 lobbies, and nothing of them is left when everyone has gone', async () => {
+test('[LO23] [LO12] [LO70] there are at most 20,000 lobbies, and nothing of them is left when everyone has gone', async () => {
   const { lobbies, clock, records, here } = lobbiesOf(new Set())
   const names = Array.from({ length: 20_000 }, (_, n) => `p${n}`)
   for (const name of names) {
@@ -49,29 +52,37 @@ test('[LO23] [LO12] there are at most 20,000 lobbies, and nothing of them is lef
   here.add('late')
   expect(await lobbies.create(late, about)).toMatchObject({ error: { code: 'OVERLOADED', retryable: true } })
   expect(await lobbies.quick(late, { mode: 'duel' })).toMatchObject({ ok: true })
+  // Two looks through all of them at once, then one a second; what others have looked for is known.
+  const find = (who: string, text: string) => lobbies.list(playerId(who), { text })
+  for (const text of ['nowhere', 'no one']) expect(find('late', text)).toMatchObject({ ok: true, lobbies: [] })
+  expect(find('late', 'nothing')).toMatchObject({ error: { code: 'RATE_LIMITED', retryable: true } })
+  for (let n = 0; n < 100; n++) expect(find('p0', n % 2 ? 'nowhere' : '')).toMatchObject({ ok: true })
+  await clock.advance(1_000)
+  expect(find('late', 'nothing')).toMatchObject({ ok: true })
   for (const name of [...names, 'late']) await lobbies.leave(playerId(name))
   expect(lobbies.census()).toEqual({ lobbies: 0, watchers: 0, lobbyMatches: 0 })
   expect(await records.load('lobby')).toEqual([])
+  await lobbies.stop()
   expect(clock.pending).toBe(0)
 })
 
-test('[LO5] nobody comes in whom the host has blocked, by id, code or in a hurry', async () => {
+test('[LO5] [PR20] nobody comes in whom the host has blocked, by id, code or in a hurry', async () => {
   const { lobbies } = lobbiesOf(new Set(['ann', 'eve', 'bob']))
-  const [ann, eve, bob] = ['ann', 'eve', 'bob'].map((name) => ({ id: playerId(name), name }))
+  const [ann, eve, bob] = ['ann', 'eve', 'bob'].map((name) => ({ id: playerId(name), name, address: 'here' }))
   if (!ann || !eve || !bob) throw new Error('nobody there')
   const created = await lobbies.create(ann, about)
   if (!created.ok) throw new Error(created.error.message)
   const { id: lobbyId, code } = created.lobby
-  for (const key of [{ lobbyId }, { code }]) {
-    expect(await lobbies.join(eve, key)).toMatchObject({ error: { code: 'BLOCKED' } })
-  }
+  expect(await lobbies.join(eve, { lobbyId })).toEqual(await lobbies.join(eve, { lobbyId: 'none' as LobbyId }))
+  expect(await lobbies.join(eve, { code })).toEqual(await lobbies.join(eve, { code: 'NOSUCHCODE' }))
+  expect(await lobbies.join(eve, { code })).toMatchObject({ error: { code: 'INVITE_INVALID' } })
   expect(await lobbies.quick(eve, { mode: 'duel' })).toMatchObject({ ok: true, lobby: { host: 'eve' } })
   expect(await lobbies.join(bob, { code })).toMatchObject({ ok: true })
 })
 
 test('[LO14] a match that cannot be made leaves the lobby as it was', async () => {
   const { lobbies } = lobbiesOf(new Set(['ann', 'bob']))
-  const [ann, bob] = ['ann', 'bob'].map((name) => ({ id: playerId(name), name }))
+  const [ann, bob] = ['ann', 'bob'].map((name) => ({ id: playerId(name), name, address: 'here' }))
   if (!ann || !bob) throw new Error('nobody there')
   const created = await lobbies.create(ann, about)
   if (!created.ok) throw new Error(created.error.message)

@@ -7,7 +7,6 @@ import {
   drop,
   enter,
   GRACE_MS,
-  IDLE_MS,
   kick,
   leave,
   pass,
@@ -62,8 +61,8 @@ test('[LO5] a lobby has room for the seats of its mode, or for fewer', () => {
 
 test.each<[why: string, lobby: CustomLobby, change: object, code: string]>([
   ['it is full', withAll(opened(crowd, { capacity: 2 }), 'bob'), {}, 'LOBBY_FULL'],
-  ['it is locked', update(opened(), { isLocked: true }, 1), {}, 'LOBBY_LOCKED'],
-  ['the host has blocked them', opened(), { isBlocked: true }, 'BLOCKED'],
+  ['it is locked', sure(update(opened(), pairs, { isLocked: true }, 1)), {}, 'LOBBY_LOCKED'],
+  ['the host has blocked them', opened(), { isBlocked: true }, 'INVITE_INVALID'],
   ['there is a password', opened(pairs, {}, 'sealed'), {}, 'WRONG_PASSWORD'],
   ['they opened another password', opened(pairs, {}, 'sealed'), { opened: 'older' }, 'WRONG_PASSWORD'],
   ['the code has changed', opened(), { key: { code: 'OLD' } }, 'INVITE_INVALID'],
@@ -78,7 +77,7 @@ test('[LO3] whoever has opened the password is in', () => {
 })
 
 test('[LO1] entering again changes nothing, whatever has become of the lobby', () => {
-  const lobby = update(withAll(opened(), 'bob'), { isLocked: true, seal: 'sealed' }, 5)
+  const lobby = sure(update(withAll(opened(), 'bob'), pairs, { isLocked: true, seal: 'sealed' }, 5))
   expect(enter(lobby, coming('bob'))).toBe(lobby)
 })
 
@@ -119,6 +118,81 @@ test('[LO8] a promoted member is the host, and nobody else can be', () => {
   expect(codeOf(promote(opened(), playerId('bob'), 9))).toBe('NOT_FOUND')
 })
 
+test('[LO72] who is away is not made the host', () => {
+  const lobby = drop(withAll(opened(), 'bob'), playerId('bob'), 5)
+  expect(codeOf(promote(lobby, playerId('bob'), 9))).toBe('FORBIDDEN')
+})
+
+test.each<[what: string, change: Parameters<typeof update>[2], stays: boolean]>([
+  ['other settings', { settings: { map: 'moor' } }, false],
+  ['another capacity', { capacity: 3 }, false],
+  ['the same settings and capacity', { settings: {}, capacity: 4 }, true],
+  [
+    'another name, password, lock and visibility',
+    { name: 'y', seal: 's', isLocked: true, visibility: 'private' },
+    true,
+  ],
+])('[LO71] with %s the flags stay: %s', (_what, change, stays) => {
+  const lobby = ready(withAll(opened(crowd), 'bob', 'cat'), 'bob', 'cat')
+  const flags = sure(update(lobby, crowd, change, 9)).members.map(({ isReady }) => isReady)
+  expect(flags).toEqual([false, stays, stays])
+})
+
+test('[LO71] when somebody changes teams nobody is ready any more', () => {
+  const lobby = ready(withAll(opened(), 'bob', 'cat'), 'ann', 'bob', 'cat')
+  const moved = sure(moveToTeam(lobby, playerId('cat'), 1, 9))
+  expect(moved.members.map(({ isReady }) => isReady)).toEqual([false, false, false])
+})
+
+test('[LO71] nobody is ready after the service was away', () => {
+  const lobby = restored(ready(withAll(opened(), 'bob'), 'bob'), 100)
+  expect(memberOf(lobby, playerId('bob'))).toMatchObject({ isReady: false })
+})
+
+test.each([
+  [crowd, 1, 'at least 2'],
+  [pairs, 3, 'at least 4'],
+  [pairs, 5, '4 seats'],
+])('[LO5] [LO73] a capacity that the mode cannot have is refused', (mode, capacity, because) => {
+  const wish = { name: 'x', visibility: 'public', capacity } as const
+  const refused = openCustomLobby({
+    id: 'l1' as LobbyId,
+    code: 'C',
+    mode,
+    wish,
+    seal: null,
+    host: someone('ann'),
+    at: 0,
+  })
+  expect(refused).toMatchObject({ error: { code: 'BAD_REQUEST', message: expect.stringContaining(because) } })
+  expect(update(opened(mode), mode, { capacity }, 1)).toMatchObject({
+    error: { code: 'BAD_REQUEST', message: expect.stringContaining(because) },
+  })
+})
+
+test('[LO73] a capacity holds those who are here', () => {
+  const lobby = withAll(opened(crowd), 'bob', 'cat')
+  expect(update(lobby, crowd, { capacity: 2 }, 9)).toMatchObject({
+    error: { code: 'BAD_REQUEST', message: expect.stringContaining('3 players are here') },
+  })
+  expect(sure(update(lobby, crowd, { capacity: 3 }, 9)).capacity).toBe(3)
+})
+
+test('[LO13] what keeps a lobby from starting is said as it is', () => {
+  const saying = (lobby: CustomLobby, mode = crowd) => {
+    const refused = seating(lobby, mode)
+    return isRefusal(refused) ? refused.error : expect.fail('nothing was refused')
+  }
+  expect(saying(opened(crowd))).toEqual({
+    code: 'NOT_READY',
+    message: 'Too few players: this mode needs 2, 1 more must join first.',
+    retryable: false,
+  })
+  const away = drop(withAll(opened(crowd), 'bob'), playerId('bob'), 1)
+  expect(saying(away).message).toBe('Not everyone is here: bob. Wait for them.')
+  expect(saying(withAll(opened(crowd), 'bob')).message).toBe('Not everyone is ready. (not ready: bob)')
+})
+
 test('[LO10] [LO11] who drops keeps place and role until the grace is over', () => {
   const lobby = drop(ready(withAll(opened(), 'bob', 'cat'), 'ann'), playerId('ann'), 100)
   expect(memberOf(lobby, playerId('ann'))).toMatchObject({ awayUntil: 100 + GRACE_MS, isReady: false })
@@ -126,23 +200,14 @@ test('[LO10] [LO11] who drops keeps place and role until the grace is over', () 
   expect(pass(lobby, 99 + GRACE_MS)).toEqual(lobby)
   const later = pass(lobby, 100 + GRACE_MS)
   expect(later).toMatchObject({ host: 'bob', members: [{ name: 'bob' }, { name: 'cat' }] })
-  expect(deadlineOf(comeBack(lobby, someone('ann')))).toBe(lobby.activeAt + IDLE_MS)
-})
-
-test('[LO12] a lobby in which nothing happens is idle, unless a match keeps it', () => {
-  const lobby = setReady(opened(), playerId('ann'), true, 1_000)
-  expect(deadlineOf(lobby)).toBe(1_000 + IDLE_MS)
-  expect(pass(lobby, 999 + IDLE_MS)).toEqual(lobby)
-  expect(pass(lobby, 1_000 + IDLE_MS)).toBe('idle')
-  const playing = { ...lobby, matchId: 'm1' as MatchId }
-  expect(deadlineOf(playing)).toBeNull()
-  expect(pass(playing, 2 * IDLE_MS)).toBe(playing)
+  expect(deadlineOf(comeBack(lobby, someone('ann')))).toBeNull()
 })
 
 test('[LO11] [LO15] who is away during the match has a full grace from its end on', () => {
   const playing = { ...ready(withAll(opened(), 'bob'), 'ann', 'bob'), matchId: 'm1' as MatchId }
   const away = drop(playing, playerId('bob'), 1_000)
   expect(pass(away, 10 * GRACE_MS)).toBe(away)
+  expect(deadlineOf(away)).toBeNull()
   expect(reopen(away, 10 * GRACE_MS)).toMatchObject({
     matchId: null,
     members: [
@@ -159,10 +224,10 @@ test('[LO18] after a restart everyone is away, with a full grace', () => {
 
 const four = withAll(opened(), 'bob', 'cat', 'dan')
 test.each<[why: string, lobby: CustomLobby, code: string, because: string]>([
-  ['too few', ready(withAll(opened(), 'bob'), 'bob'), 'NOT_READY', '4 players'],
+  ['too few', ready(withAll(opened(), 'bob'), 'bob'), 'NOT_READY', 'needs 4, 2 more'],
   ['one is not ready', ready(four, 'bob', 'cat'), 'NOT_READY', 'not ready: dan'],
   ['nobody is ready', four, 'NOT_READY', 'bob, cat, dan'],
-  ['one is away', drop(ready(four, 'bob', 'cat', 'dan'), playerId('cat'), 20), 'NOT_READY', 'not here: cat'],
+  ['one is away', drop(ready(four, 'bob', 'cat', 'dan'), playerId('cat'), 20), 'NOT_READY', 'here: cat'],
   ['it plays already', { ...four, matchId: 'm1' as MatchId }, 'ALREADY_IN_MATCH', 'goes on'],
 ])('[LO13] no start when %s', (_why, lobby, code, because) => {
   const outcome = seating(lobby, pairs)
@@ -201,7 +266,7 @@ test('[LO2] a summary has neither code nor settings nor members, and a private l
   const lobby = withAll(opened(pairs, { settings: { map: 'moor' } }, 'sealed'), ...[])
   expect(JSON.stringify(summaryOf(lobby))).not.toMatch(/CODE|moor|sealed/)
   expect(JSON.stringify(viewOf(lobby))).not.toContain('sealed')
-  expect(summaryOf(update(lobby, { visibility: 'private' }, 1))).toBeNull()
+  expect(summaryOf(sure(update(lobby, pairs, { visibility: 'private' }, 1)))).toBeNull()
 })
 
 const who = fc.constantFrom('ann', 'bob', 'cat', 'dan', 'eve', 'fay').map(playerId)
@@ -212,7 +277,7 @@ const anyCommand = fc.oneof(
 )
 type Command = typeof anyCommand extends fc.Arbitrary<infer C> ? C : never
 
-function after(lobby: CustomLobby, command: Command): CustomLobby | Refusal | 'idle' {
+function after(lobby: CustomLobby, command: Command): CustomLobby | Refusal {
   const { who: player, at } = command
   const isIn = memberOf(lobby, player) !== undefined
   if (command.do === 'enter') return enter(lobby, { ...coming(player, at), key: { code: lobby.code } })
@@ -237,7 +302,7 @@ test.each<ModeConfig>([
       const kicked = new Set<PlayerId>()
       for (const command of commands) {
         const next = after(lobby, command)
-        if (next === 'idle' || isRefusal(next)) continue
+        if (isRefusal(next)) continue
         if (command.do === 'kick') kicked.add(command.who)
         if (next.members.length === 0) return
         lobby = next

@@ -12,7 +12,7 @@ test('[LO1] whoever creates a lobby is its host, with what was asked for', async
     ...about,
     name: ' The  Keep ',
     mode: 'squad',
-    capacity: 6,
+    capacity: 10,
     settings,
   })
   expect(lobby).toMatchObject({
@@ -20,7 +20,7 @@ test('[LO1] whoever creates a lobby is its host, with what was asked for', async
     name: 'The  Keep',
     visibility: 'public',
     hasPassword: false,
-    capacity: 6,
+    capacity: 10,
     teams: { count: 2, size: 5 },
     settings,
     locked: false,
@@ -233,4 +233,73 @@ test('[LO6] where none fits, a lobby is created; two in a hurry are soon togethe
   expect(replies.filter(({ lobby }) => lobby.id === first.lobby.id)).toHaveLength(1)
   expect(world.census().lobbies).toBe(2)
   expect(await ann.asks('lobby:quick', { mode: 'chess' })).toMatchObject(refusal('UNKNOWN_MODE'))
+})
+
+test('[LO6] in a hurry one finds company, not a lobby whose host is gone or that is full of absent ones', async () => {
+  const world = await startWorld()
+  const absent = await gathered(world, ['ann', 'bob', 'cat', 'dan'], { mode: 'party' })
+  const present = await gathered(world, ['eve', 'fay', 'guy'], { mode: 'party' })
+  const [, bob, cat] = absent.group
+  for (const player of [bob, cat]) player.drops()
+  await absent.group[0].hears(
+    'lobby:state',
+    ({ lobby }) => lobby.members.filter((m: { awayUntil: unknown }) => m.awayUntil).length === 2,
+  )
+  const zoe = await world.player('zoe')
+  expect((await zoe.asks('lobby:quick', { mode: 'party' })).lobby.id).toBe(present.lobby.id)
+  present.group[0].drops()
+  await zoe.hears('lobby:state', ({ lobby }) => lobby.members[0].awayUntil !== null)
+  const yan = await world.player('yan')
+  expect((await yan.asks('lobby:quick', { mode: 'party' })).lobby.id).toBe(absent.lobby.id)
+})
+
+test('[LO3] no password is not a wrong one, and counts as no guess', async () => {
+  const world = await startWorld()
+  const { lobby } = await gathered(world, ['ann'], { password: 'sesame' })
+  const bob = await world.player('bob')
+  for (let n = 0; n < 12; n++) {
+    expect((await bob.asks('lobby:join', { lobbyId: lobby.id })).error).toMatchObject({
+      code: 'WRONG_PASSWORD',
+      message: 'This lobby wants a password.',
+    })
+  }
+  expect((await bob.asks('lobby:join', { lobbyId: lobby.id, password: 'x' })).error.message).toBe(
+    'The password is wrong.',
+  )
+  expect(await bob.asks('lobby:join', { lobbyId: lobby.id, password: 'sesame' })).toMatchObject({ ok: true })
+})
+
+test('[LO4] ten wrong codes keep nobody out of a lobby that wants neither code nor password', async () => {
+  const world = await startWorld()
+  const { lobby } = await gathered(world, ['ann'])
+  const secret = await gathered(world, ['dan'], { password: 'sesame' })
+  const bob = await world.player('bob')
+  for (let n = 0; n < 10; n++) await bob.asks('lobby:join', { code: `GUESS${n}` })
+  expect(await bob.asks('lobby:join', { code: lobby.code })).toMatchObject(refusal('LOCKED'))
+  const guarded = { lobbyId: secret.lobby.id, password: 'sesame' }
+  expect(await bob.asks('lobby:join', guarded)).toMatchObject(refusal('LOCKED'))
+  expect(await bob.asks('lobby:join', { lobbyId: lobby.id })).toMatchObject({ ok: true })
+  expect(await bob.asks('lobby:quick', { mode: 'party' })).toMatchObject({ ok: true })
+})
+
+test('[LO4] a password guessed by ever new guests is locked, and the host is told', async () => {
+  const world = await startWorld()
+  const { lobby, group } = await gathered(world, ['ann'], { password: 'sesame' })
+  const [ann] = group
+  const tab = await world.again(ann)
+  const codes: string[] = []
+  for (let n = 0; n < 36; n++) {
+    const guest = await world.player(`guest${n}`)
+    codes.push((await guest.asks('lobby:join', { lobbyId: lobby.id, password: `${n}` })).error.code)
+    guest.leaves()
+  }
+  expect(codes).toEqual([...Array(30).fill('WRONG_PASSWORD'), ...Array(6).fill('LOCKED')])
+  const told = { lobbyId: lobby.id, wrong: 10 }
+  for (const device of [ann, tab]) expect(await device.hears('lobby:guessed')).toEqual(told)
+  expect(await ann.heardSoFar('lobby:guessed')).toMatchObject([{ wrong: 20 }, { wrong: 30 }])
+  const bob = await world.player('bob')
+  const late = await bob.asks('lobby:join', { lobbyId: lobby.id, password: 'sesame' })
+  expect(late).toMatchObject({ error: { code: 'LOCKED', retryable: true } })
+  await world.clock.advance(late.error.retryAfterMs)
+  expect(await bob.asks('lobby:join', { lobbyId: lobby.id, password: 'sesame' })).toMatchObject({ ok: true })
 })

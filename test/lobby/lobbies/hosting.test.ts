@@ -171,6 +171,63 @@ test('[LO12] a lobby goes with its last member, at once', async () => {
   expect(await group[0].asks('lobby:join', { code: lobby.code })).toMatchObject(refusal('INVITE_INVALID'))
 })
 
+test('[LO12] members are told a minute before, and whatever any of them asks puts it off', async () => {
+  const world = await startWorld({ lobbies: { idleMs: 600_000 } })
+  const { group, lobby } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  await world.clock.advance(540_000)
+  const closing = { lobbyId: lobby.id, at: world.clock.now() + 60_000 }
+  for (const player of [ann, bob]) expect(await player.hears('lobby:closing')).toEqual(closing)
+  await world.clock.advance(59_999)
+  expect(await bob.asks('chat:send', { to: { lobby: true }, text: 'still here' })).toMatchObject({ ok: true })
+  await world.clock.advance(500_000)
+  await ann.asks('player:watch', { playerIds: [] })
+  await world.clock.advance(539_999)
+  expect(await ann.heardSoFar('lobby:closing')).toEqual([])
+  await world.clock.advance(1)
+  expect(await ann.hears('lobby:closing')).toEqual({ lobbyId: lobby.id, at: world.clock.now() + 60_000 })
+  await world.clock.advance(60_000)
+  for (const player of [ann, bob]) expect(await player.hears('lobby:closed')).toMatchObject({ reason: 'idle' })
+})
+
+test('[LO71] a host cannot start over what the others have not agreed to', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  await bob.asks('lobby:ready', { ready: true })
+  const { lobby } = await ann.asks('lobby:update', { settings: { map: 'moor' } })
+  expect(lobby.members).toMatchObject([{ ready: false }, { ready: false }])
+  expect(await ann.asks('lobby:start')).toMatchObject(refusal('NOT_READY'))
+  await bob.asks('lobby:ready', { ready: true })
+  expect(await ann.asks('lobby:update', { name: 'Moor', settings: { map: 'moor' } })).toMatchObject({ ok: true })
+  expect(await ann.asks('lobby:start')).toMatchObject({ ok: true })
+})
+
+test('[LO72] who is away is not made the host', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  bob.drops()
+  await ann.hears('lobby:state', ({ lobby }) => lobby.members[1].awayUntil !== null)
+  const refused = await ann.asks('lobby:promote', { playerId: bob.id })
+  expect(refused).toMatchObject({
+    error: { code: 'FORBIDDEN', message: expect.stringContaining('bob is not connected') },
+  })
+})
+
+test('[LO73] the host changes the capacity, within what the mode needs and who is here', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob', 'cat'], { mode: 'party' })
+  const [ann] = group
+  expect((await ann.asks('lobby:update', { capacity: 3 })).lobby.capacity).toBe(3)
+  for (const capacity of [1, 2, 9]) {
+    expect(await ann.asks('lobby:update', { capacity })).toMatchObject(refusal('BAD_REQUEST'))
+  }
+  expect(
+    await (await world.player('dan')).asks('lobby:join', { code: (await world.again(ann)).session.resumed.lobby.code }),
+  ).toMatchObject(refusal('LOBBY_FULL'))
+})
+
 test('[LO12] a lobby in which nothing happens for half an hour is closed', async () => {
   const world = await startWorld()
   const { group, lobby } = await gathered(world, ['ann', 'bob'])

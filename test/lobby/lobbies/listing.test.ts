@@ -42,6 +42,7 @@ test('[LO20] a page that ends with the last lobby says that there is no more', (
 test.each([
   [{ mode: 'squad' }, ['l2']],
   [{ text: ' CASTLE' }, ['l2', 'l1']],
+  [{ text: 'ＣÀSTLÉ' }, ['l2', 'l1']],
   [{ hasRoom: true }, ['l1']],
   [{ hasRoom: false }, ['l4', 'l3', 'l2', 'l1']],
   [{ mode: 'duel', text: 'keep' }, ['l3']],
@@ -52,6 +53,33 @@ test.each([
   listing.set('l3' as LobbyId, lobby(3, { name: 'the keep', locked: true }))
   listing.set('l4' as LobbyId, lobby(4, { name: 'x', members: 2 }))
   expect(ids(listing.page(asFilter(given).filter, 50).lobbies)).toEqual(expected)
+})
+
+test.each([
+  ['İzmir', 'izmir'],
+  ['istanbul', 'İSTANBUL'],
+  ['Straße', 'STRASSE'],
+  ['STRASSE', 'straße'],
+  ['Café', 'cafe'],
+  ['cafe\u0301', 'CAFÉ'],
+  ['ＦＵＬＬ', 'full'],
+  ['ΟΔΟΣ', 'οδος'],
+  ['ΟΔΟΣ ΜΟΥ', 'οδός μου'],
+  ['ﬁne', 'FINE'],
+  ['ırmak', 'IRMAK'],
+])('[LO20] in %s, %s is found', (name, text) => {
+  const listing = createListing()
+  listing.set('l1' as LobbyId, lobby(1, { name }))
+  expect(ids(listing.page(asFilter({ text }).filter, 50).lobbies)).toEqual(['l1'])
+})
+
+test('[LO70] a page of one mode looks at no lobby of another, and says how many it looked at', () => {
+  const listing = createListing()
+  for (let n = 0; n < 1_000; n++) listing.set(`l${n}` as LobbyId, lobby(n, { mode: n % 100 === 0 ? 'squad' : 'duel' }))
+  expect(listing.page({ mode: 'squad' }, 50)).toMatchObject({ looks: 10, next: null })
+  expect(listing.page({ mode: 'none' }, 50)).toMatchObject({ looks: 0, lobbies: [] })
+  expect(listing.page(asFilter({ text: 'nowhere' }).filter, 50).looks).toBe(1_000)
+  expect(listing.page({}, 50).looks).toBe(51)
 })
 
 test('[LO21] what came and went between two looks is not told', () => {

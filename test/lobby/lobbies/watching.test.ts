@@ -9,6 +9,8 @@ import type { Player } from '../../support/player.ts'
 import { startWorld } from '../../support/world.ts'
 import { gathered } from './gathering.ts'
 
+const viewer = 'somebody' as PlayerId
+
 type Listed = Map<string, LobbySummary>
 interface Push {
   lobbies?: LobbySummary[]
@@ -158,7 +160,7 @@ function list() {
   const listing = createListing()
   const told: { at: number; to: string[]; event: string; push: Push }[] = []
   const tell: TellWatchers = (to, event, push) => void told.push({ at: clock.now(), to, event, push })
-  const watchers = createWatching({ listing, tell, clock })
+  const watchers = createWatching({ listing, tell, hides: () => null, clock })
   function set(n: number, change: Partial<LobbySummary> | null): void {
     const id = `l${n}` as LobbyId
     const summary: LobbySummary = {
@@ -183,7 +185,7 @@ test('[LO22] 200 watchers while 1,000 lobbies churn: few pushes, each made once 
   const filters = [{}, { mode: 'duel' }, { text: '7', hasRoom: true }]
   const lists = new Map<string, Listed>()
   const watch = (n: number) => {
-    const reply = watchers.watch(`w${n}`, filters[n % 3] ?? {})
+    const reply = watchers.watch(viewer, `w${n}`, filters[n % 3] ?? {})
     lists.set(`w${n}`, applied(new Map(), reply))
   }
   let cameLast = 0
@@ -211,7 +213,10 @@ test('[LO22] 200 watchers while 1,000 lobbies churn: few pushes, each made once 
     const fresh = new Map<string, LobbySummary>()
     let cursor: string | undefined
     do {
-      const page = watchers.list({ ...filters[n % 3], cursor }) as { lobbies: LobbySummary[]; cursor?: string }
+      const page = watchers.list(viewer, { ...filters[n % 3], cursor }).reply as {
+        lobbies: LobbySummary[]
+        cursor?: string
+      }
       applied(fresh, page)
       cursor = page.cursor
     } while (cursor)
@@ -230,7 +235,7 @@ test('[LO22] 200 watchers while 1,000 lobbies churn: few pushes, each made once 
 
 test('[LO22] the first change after a quiet while is told at once, the next ones together', async () => {
   const { clock, watchers, told, set } = list()
-  watchers.watch('w', {})
+  watchers.watch(viewer, 'w', {})
   set(1, {})
   await clock.advance(0)
   expect(told.map(({ event }) => event)).toEqual(['lobby:listed'])
@@ -251,7 +256,7 @@ test('[LO22] the first change after a quiet while is told at once, the next ones
 test('[LO24] where no more than three lobbies differ, each has a push of its own, and `lobby` says it all', async () => {
   const { clock, watchers, told, set } = list()
   for (const n of [1, 2, 3]) set(n, {})
-  watchers.watch('w', {})
+  watchers.watch(viewer, 'w', {})
   set(1, null)
   set(2, { locked: true })
   set(4, {})
@@ -273,7 +278,7 @@ test('[LO22] nothing is kept or timed while nobody watches', async () => {
   const { clock, listing, watchers, told, set } = list()
   for (let n = 0; n < 100; n++) set(n, {})
   expect(clock.pending).toBe(0)
-  watchers.watch('w', {})
+  watchers.watch(viewer, 'w', {})
   set(1, { locked: true })
   watchers.unwatch('w')
   await clock.advance(1_000)
@@ -285,13 +290,13 @@ test('[LO22] nothing is kept or timed while nobody watches', async () => {
 
 test('[LO22] who watches anew through another filter hears nothing more of the old one', async () => {
   const { clock, watchers, told, set } = list()
-  watchers.watch('w', {})
+  watchers.watch(viewer, 'w', {})
   set(1, {})
   await clock.advance(0)
   set(1, null)
   set(2, {})
   await clock.advance(400)
-  watchers.watch('w', { mode: 'duel' })
+  watchers.watch(viewer, 'w', { mode: 'duel' })
   await clock.advance(2_000)
   expect(told.map(({ event }) => event)).toEqual(['lobby:listed', 'lobby:unlisted'])
 })
