@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { ConfigError, jwksUrl } from './config.ts'
+import { readPattern } from './door/origin.ts'
+import { trustedProxies } from './door/proxies.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
@@ -12,6 +14,21 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 )
+
+/** Holds that each entry of a list can be read; what the reader throws is the message. */
+function readable(read: (entry: string) => unknown) {
+  const faultOf = (entry: string): string | null => {
+    try {
+      read(entry)
+      return null
+    } catch (fault) {
+      return (fault as Error).message
+    }
+  }
+  const faultIn = (entries: unknown) => (entries as string[]).map(faultOf).find((fault) => fault !== null)
+  const error = ({ input }: { input?: unknown }) => faultIn(input)
+  return [(entries: string[]) => faultIn(entries) === undefined, { error }] as const
+}
 
 const schema = z.object({
   NODE_ENV: z.string().default('development'),
@@ -29,7 +46,8 @@ const schema = z.object({
   DATA_DIR: z.string().optional(),
   QUEUE_LOG: z.string().optional(),
   ADMIN_TOKEN: secret.optional(),
-  ALLOWED_ORIGINS: list.prefault(''),
+  ALLOWED_ORIGINS: list.refine(...readable(readPattern)).prefault(''),
+  TRUSTED_PROXIES: list.refine(...readable((entry) => trustedProxies([entry]))).prefault(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   MUSTER_CONFIG: z.string().optional(),
 })

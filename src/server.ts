@@ -1,4 +1,4 @@
-import { createServer, type Server as HttpServer } from 'node:http'
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Server, type ServerOptions } from 'socket.io'
@@ -7,8 +7,10 @@ import { type Config, ConfigError } from './config.ts'
 import { farewell } from './door/farewell.ts'
 import { keySetsOf } from './door/key-set.ts'
 import { openOnDemand } from './door/on-demand.ts'
-import { isOriginAllowed } from './door/origin.ts'
+import { createOrigins, type Origins } from './door/origin.ts'
 import { MAX_READABLE_BYTES, parser } from './door/parser.ts'
+import { trustedProxies } from './door/proxies.ts'
+import { tellRefusedOrigins } from './door/refused-origins.ts'
 import { watchReaders } from './door/slow-readers.ts'
 import type { Env } from './env.ts'
 import { createApp } from './http/app.ts'
@@ -57,7 +59,7 @@ export async function startServer(parts: ServerParts) {
   })
   // Before Socket.IO, which takes its own path out of the hands of whoever listens by then.
   http.on('request', (req, res) => app(req, res))
-  const io = new Server(http, socketOptions(env, config))
+  const io = new Server(http, socketOptions(config, originsOf(env), { clock, log }))
 
   const readers = watchReaders(io, clock, log)
   const keySets = keySetsOf({ clock, log })
@@ -132,7 +134,20 @@ export async function startServer(parts: ServerParts) {
   return { port, close, io, store, queue, matches, rooms, presence, lobbies, community, titles }
 }
 
-function socketOptions(env: Env, config: Config): Partial<ServerOptions> {
+function originsOf(env: Env): Origins {
+  return createOrigins({
+    allowed: env.ALLOWED_ORIGINS,
+    proxies: trustedProxies(env.TRUSTED_PROXIES),
+    isLocalAllowed: env.NODE_ENV !== 'production',
+  })
+}
+
+function socketOptions(
+  config: Config,
+  origins: Origins,
+  { clock, log }: { clock: Clock; log: Log },
+): Partial<ServerOptions> {
+  const tellRefused = tellRefusedOrigins(origins, clock, log)
   return {
     path: '/socket.io',
     parser,
@@ -148,9 +163,13 @@ function socketOptions(env: Env, config: Config): Partial<ServerOptions> {
     perMessageDeflate: false,
     httpCompression: false,
     cleanupEmptyChildNamespaces: true,
-    cors: { origin: env.ALLOWED_ORIGINS },
-    allowRequest: (req, decide) =>
-      isOriginAllowed(req, env.ALLOWED_ORIGINS) ? decide(null, true) : decide('ORIGIN_DENIED', false),
+    // For polling: a browser holds that to CORS, by the same rules.
+    cors: (req, decide) => decide(null, { origin: origins.isAllowed(req as IncomingMessage) }),
+    allowRequest(req, decide) {
+      if (origins.isAllowed(req)) return decide(null, true)
+      tellRefused(req.headers.origin ?? '')
+      decide('ORIGIN_DENIED', false)
+    },
   }
 }
 
