@@ -3,7 +3,7 @@ import * as seals from './door/seals.ts'
 import { createCommunity } from './lobby/community.ts'
 import { createLobbies } from './lobby/lobbies/lobbies.ts'
 import { lobbyRoomsIn } from './lobby/lobbies/rooms.ts'
-import { peopleIn, whoIsIn } from './lobby/namespace.ts'
+import { originIn, peopleIn, whoIsIn } from './lobby/namespace.ts'
 import type { RecordBook } from './lobby/ports.ts'
 import { createPresence } from './lobby/presence.ts'
 import { createProfiles } from './lobby/profiles.ts'
@@ -93,6 +93,7 @@ export function createTitleWorld(parts: WorldParts) {
     ratings: book,
     records,
     isLasting: stores.isLasting,
+    originOf: originIn(lobbyHall),
     statusChanged(playerId) {
       community.watching.changed(playerId)
       told.playerChanged(playerId)

@@ -6,6 +6,8 @@ import type { Bearer, IssuedToken, Player, Tokens } from './tokens.ts'
 
 export interface Session extends IssuedToken {
   player: Player
+  /** Nobody answers for the player: anyone can be a new one. */
+  isGuest: boolean
 }
 /** Becomes the client's `connect_error`. */
 export class HandshakeError extends Error {
@@ -45,7 +47,7 @@ export function createWelcome({ tokens, newId, isDraining, opened }: WelcomePart
     if (isDraining()) throw new HandshakeError('DRAINING')
     const { vouching, ...bearer } = await bearerOf(token)
     const player = { ...bearer, name: nameOf(name, { ...bearer, vouching }) }
-    return { player, ...(await tokens.issue(player, vouching)) }
+    return { player, isGuest: vouching === null, ...(await tokens.issue(player, vouching)) }
   }
 }
 

@@ -1,3 +1,4 @@
+import { addressOf } from '../door/address.ts'
 import { openEntrance, type Reception } from '../door/entrance.ts'
 import { type DoorParts, type Guest, type GuestHall, guard, type Who } from '../door/guard.ts'
 import type { HandlersOf } from '../protocol/declare.ts'
@@ -25,6 +26,15 @@ export function whoIsIn(hall: GuestHall): WhoIs {
   return (playerId) => {
     const [socketId = ''] = hall.adapter.rooms.get(playerRoom(playerId)) ?? []
     return hall.sockets.get(socketId)?.data.session.player ?? null
+  }
+}
+
+/** Where the guests of `/lobby` come from, by any of their connections; null for those for whom a backend answers. */
+export function originIn(hall: GuestHall): (playerId: PlayerId) => string | null {
+  return (playerId) => {
+    const [socketId = ''] = hall.adapter.rooms.get(playerRoom(playerId)) ?? []
+    const socket = hall.sockets.get(socketId)
+    return socket?.data.session.isGuest ? addressOf(socket) : null
   }
 }
 

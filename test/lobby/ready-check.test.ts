@@ -122,3 +122,21 @@ test('[QU5] who left a match while it gathered keeps a new ticket when the old m
   expect(await ann.heardSoFar('queue:ended')).toMatchObject([{ reason: 'matched' }])
   expect((await world.again(ann)).session.resumed.ticket).toEqual(ticket)
 })
+
+test('[QU71] leaving the queue just as a match is proposed costs nothing, and the other searches on', async () => {
+  const { world, ann, bob, tickets } = await proposed('ann', 'bob')
+  await world.clock.advance(999)
+  expect(await bob.asks('queue:leave')).toEqual({ ok: true, outcome: 'cancelled' })
+  expect(await bob.hears('queue:ended')).toEqual({ ticketId: tickets[1], reason: 'cancelled' })
+  expect(await ann.hears('match:cancelled')).toMatchObject({ requeued: true })
+  expect((await world.again(ann)).session.resumed.ticket).toMatchObject({ id: tickets[0] })
+  expect(await bob.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
+})
+
+test('[QU71] who could see the proposal and leaves has declined', async () => {
+  const { world, bob, tickets } = await proposed('ann', 'bob')
+  await world.clock.advance(1_000)
+  expect(await bob.asks('queue:leave')).toEqual({ ok: true, outcome: 'cancelled' })
+  expect(await bob.hears('queue:ended')).toEqual({ ticketId: tickets[1], reason: 'declined' })
+  expect(await bob.asks('queue:join', { mode: 'duel' })).toMatchObject({ error: { code: 'QUEUE_PENALTY' } })
+})

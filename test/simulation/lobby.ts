@@ -48,6 +48,7 @@ export function createLobby({ modes, desk, clock, newId, log, fail, archives, is
     blocks: { of: () => [] },
     ratings: { of: async () => ({ mu: 1_500, sigma: 500 }) },
     records: openMemoryRecordStore(),
+    originOf: () => null,
     isLasting: false,
     journal: null,
     statusChanged: () => {},

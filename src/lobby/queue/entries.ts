@@ -17,7 +17,7 @@ type Standing =
   | { is: 'opening'; opened: Promise<boolean> }
   | { is: 'searching' }
   | { is: 'held'; awayBy: ReadonlyMap<PlayerId, EpochMs>; letGo: Cancel }
-  | { is: 'matching'; match: Promise<MatchId | null>; matchId?: MatchId; proposal?: Proposal }
+  | { is: 'matching'; match: Promise<MatchId | null>; matchId?: MatchId; proposal?: Proposal; proposedAt?: EpochMs }
 
 /** A ticket in the queue, of a player or of a party. */
 export interface Entry {

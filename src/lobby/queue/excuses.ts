@@ -1,9 +1,12 @@
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 
-/** `unseen`: not connected since the restart. `unheard`: answered, or came, while nothing could be stored. */
-type Excuse = 'unseen' | 'unheard'
+/**
+ * `unseen`: not connected since the restart. `unheard`: answered, or came, while nothing could be stored. `crossed`: left
+ * the queue before they can have seen that a match was proposed.
+ */
+type Excuse = 'unseen' | 'unheard' | 'crossed'
 
-/** Whom a match that has not begun cannot blame, since it was the service that was not there for them. */
+/** Whom a match that has not begun cannot blame. */
 export function createExcuses() {
   const excused = new Map<MatchId, Map<PlayerId, Excuse>>()
 

@@ -132,15 +132,15 @@ export function createLifecycle(parts: LifecycleParts) {
   }
 
   /** Some of it have declined; it is the others' ticket now, and ends when nobody is left. */
-  function leaveOut(entry: Entry, isOut: (player: Player) => boolean): void {
+  function leaveOut(entry: Entry, isOut: (player: Player) => boolean, reason: 'declined' | 'cancelled'): void {
     const stay = entry.members.map((player) => !isOut(player))
-    if (!stay.includes(true)) return void end(entry, 'declined')
+    if (!stay.includes(true)) return void end(entry, reason)
     const leavers = entry.members.filter((_, n) => !stay[n])
     entry.ratings = entry.ratings.filter((_, n) => stay[n])
     entry.members = entry.members.filter((_, n) => stay[n])
     entries.release(leavers)
     void kept.put(entry)
-    tellEnd(entry, leavers, { reason: 'declined' })
+    tellEnd(entry, leavers, { reason })
   }
 
   /** Nothing of it ticks on; it stays as it is stored. */

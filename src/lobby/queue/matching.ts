@@ -9,7 +9,6 @@ import type { Lifecycle } from './lifecycle.ts'
 import type { Matchmaking } from './matchmaking.ts'
 import type { createOpenMatches } from './open-matches.ts'
 import type { createOpponents } from './opponents.ts'
-import type { Penalties } from './penalties.ts'
 import { createReturning } from './returning.ts'
 import { seatsOf } from './seats.ts'
 
@@ -26,7 +25,8 @@ interface MatchingParts {
   matchmaking: Matchmaking
   openMatches: ReturnType<typeof createOpenMatches>
   opponents: ReturnType<typeof createOpponents>
-  penalties: Penalties
+  /** Somebody has let a match down. */
+  punish: (playerId: PlayerId) => Promise<void>
   excuses: Excuses
   desk: MatchDesk
   people: People
@@ -59,7 +59,9 @@ export function createMatching(parts: MatchingParts) {
     if (!news) return searchOn(proposal, group)
     matchmaking.confirm(proposal)
     openMatches.matched(matchId, proposal)
-    for (const { standing } of group) if (standing.is === 'matching') standing.matchId = matchId
+    for (const { standing } of group) {
+      if (standing.is === 'matching') Object.assign(standing, { matchId, proposedAt: clock.now() })
+    }
     if ('offers' in news) settle(group, news.offers)
     else for (const { members } of group) for (const { id } of members) people.tell(id, 'match:proposed', news.proposal)
     return matchId
@@ -136,7 +138,7 @@ export function createMatching(parts: MatchingParts) {
 
   /** Whoever stays away from the beginning of play waits as one who has left before it. */
   function deserted(players: readonly PlayerId[]): void {
-    for (const playerId of players) void parts.penalties.punish(playerId)
+    for (const playerId of players) void parts.punish(playerId)
   }
 
   const { cancelled } = createReturning(parts)

@@ -15,6 +15,7 @@ import { createLeaving } from './leaving.ts'
 import { createLifecycle, type Place } from './lifecycle.ts'
 import { createMatching } from './matching.ts'
 import { createMatchmaking } from './matchmaking.ts'
+import { createNewcomers } from './newcomers.ts'
 import { createOpenMatches } from './open-matches.ts'
 import { createOpponents } from './opponents.ts'
 import { createPenalties } from './penalties.ts'
@@ -37,12 +38,16 @@ export interface QueueParts {
   /** Whether the records outlive the process: then tickets do too. */
   isLasting: boolean
   journal: QueueJournal | null
+  /** Where a guest comes from, for whom nobody answers; null for anyone else. */
+  originOf: (playerId: PlayerId) => string | null
   /** Said of a player who is queued now, or no longer. */
   statusChanged: (playerId: PlayerId) => void
   clock: Clock
   newId: NewId
   log: Log
 }
+const MANY_NEWCOMERS = 'Many new players from where you are have let matches down. Wait a moment, or sign in.'
+
 export type Queue = ReturnType<typeof createQueue>
 
 /** Those who wait for a match. A player has one ticket at most, whichever tab asks; every ticket ends exactly once. */
@@ -52,15 +57,20 @@ export function createQueue(parts: QueueParts) {
   const isDrained = () => hasDrained
   const entries = createEntries()
   const penalties = createPenalties({ records, clock })
+  const newcomers = createNewcomers({ originOf: parts.originOf, hasPlayed: (id) => opponents.has(id), clock })
   const excuses = createExcuses()
   const opponents = createOpponents(clock)
   const blockedBy = (entry: Entry) => entry.members.flatMap(({ id }) => blocks.of(id))
   const matchmaking = createMatchmaking({ ...parts, opponents, blockedBy, propose: (made) => matching.propose(made) })
   const lifecycle = createLifecycle({ ...parts, entries, matchmaking, isTogether, isDrained })
   const openMatches = createOpenMatches({ ...parts, offerRoom: matchmaking.offerRoom })
-  const rest = { entries, lifecycle, matchmaking, openMatches, opponents, penalties, excuses, isTogether, isDrained }
+  const punish = (playerId: PlayerId) => {
+    newcomers.wasPunished(playerId)
+    return penalties.punish(playerId)
+  }
+  const rest = { entries, lifecycle, matchmaking, openMatches, opponents, punish, excuses, isTogether, isDrained }
   const matching = createMatching({ ...parts, ...rest })
-  const leave = createLeaving({ entries, lifecycle, desk })
+  const leave = createLeaving({ entries, lifecycle, excuses, desk, clock })
 
   async function join(player: Player, { mode: modeId, ...asked }: JoinRequest): Promise<Joined | Refusal> {
     const mode = modes.get(modeId)
@@ -70,8 +80,11 @@ export function createQueue(parts: QueueParts) {
     if (!desk.isOpen()) return refuse('UNAVAILABLE')
     if (!mode) return refuse('UNKNOWN_MODE')
     if (group && group.leaderId !== player.id) return refuse('NOT_PARTY_LEADER')
-    if (members.length > mode.teamSize) return refuse('PARTY_TOO_LARGE')
-    const refusal = whyNot(members)
+    if (members.length > mode.teamSize) {
+      return refuse('PARTY_TOO_LARGE', { because: `you are ${members.length}, a team has ${mode.teamSize}` })
+    }
+    newcomers.come(members)
+    const refusal = whyNot(player, members)
     if (refusal) return refusal
     const wishes = wishesIn(mode, regions, asked)
     if ('ok' in wishes) return wishes
@@ -80,13 +93,25 @@ export function createQueue(parts: QueueParts) {
     return refuse(hasDrained ? 'DRAINING' : 'UNAVAILABLE')
   }
 
-  /** What keeps one of them from queueing. */
-  function whyNot(members: readonly Player[]): Refusal | null {
-    const ids = members.map(({ id }) => id)
-    if (ids.some((id) => entries.of(id))) return refuse('ALREADY_QUEUED')
-    if (ids.some((id) => desk.isSeated(id))) return refuse('ALREADY_IN_MATCH')
-    const retryAfterMs = Math.max(...ids.map((id) => penalties.leftMs(id)))
-    return retryAfterMs > 0 ? refuse('QUEUE_PENALTY', { retryAfterMs }) : null
+  /** What keeps one of them from queueing, and whom. */
+  function whyNot(asking: Player, members: readonly Player[]): Refusal | null {
+    const named = (member: Player, says: string) => (member.id === asking.id ? {} : { says: `${member.name} ${says}` })
+    const queued = members.find(({ id }) => entries.of(id))
+    if (queued) return refuse('ALREADY_QUEUED', named(queued, 'is already in a queue, and has to leave it first.'))
+    const playing = members.find(({ id }) => desk.isSeated(id))
+    if (playing) return refuse('ALREADY_IN_MATCH', named(playing, 'is in a match, and has to end or leave it first.'))
+    const waits = members.map((member) => ({ member, ...waitOf(member.id) })).sort((a, b) => b.leftMs - a.leftMs)
+    const [longest] = waits
+    if (!longest || longest.leftMs === 0) return null
+    const { member, leftMs: retryAfterMs, isForOthers } = longest
+    const says = isForOthers ? { says: MANY_NEWCOMERS } : named(member, 'declined or left too often, and has to wait.')
+    return refuse('QUEUE_PENALTY', { retryAfterMs, ...says })
+  }
+
+  function waitOf(playerId: PlayerId): { leftMs: number; isForOthers: boolean } {
+    const own = penalties.leftMs(playerId)
+    const others = newcomers.leftMs(playerId)
+    return { leftMs: Math.max(own, others), isForOthers: others > own }
   }
 
   /** Those of the ticket are one party with nobody else in it, or one player in none. */

@@ -3,12 +3,12 @@ import type { CancelledMatch, MatchDesk, People } from '../ports.ts'
 import type { Entries, Entry } from './entries.ts'
 import type { Excuses } from './excuses.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import type { Penalties } from './penalties.ts'
 
 interface ReturningParts {
   entries: Entries
   lifecycle: Lifecycle
-  penalties: Penalties
+  /** Somebody has let a match down. */
+  punish: (playerId: PlayerId) => Promise<void>
   excuses: Excuses
   desk: MatchDesk
   people: People
@@ -17,7 +17,7 @@ interface ReturningParts {
 }
 
 /** From a match that came to nothing back to the search, for those who can do nothing for it. */
-export function createReturning({ entries, lifecycle, penalties, excuses, desk, people, ...parts }: ReturningParts) {
+export function createReturning({ entries, lifecycle, punish, excuses, desk, people, ...parts }: ReturningParts) {
   function cancelled(match: CancelledMatch): void {
     if (match.isOver) broughtDown(match)
     else goesOnWithout(match)
@@ -27,7 +27,9 @@ export function createReturning({ entries, lifecycle, penalties, excuses, desk, 
   function goesOnWithout({ matchId, reason, others }: CancelledMatch): void {
     const leavers = new Set(others.map(({ playerId }) => playerId))
     for (const playerId of leavers) people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: false })
-    for (const entry of waitingFor(matchId, leavers)) lifecycle.leaveOut(entry, ({ id }) => leavers.has(id))
+    for (const entry of waitingFor(matchId, leavers)) {
+      lifecycle.leaveOut(entry, ({ id }) => leavers.has(id), reasonFor(matchId, entry, leavers))
+    }
   }
 
   /** Who let the match down is out, and waits; tickets of which nobody did search on as old as they were. */
@@ -39,15 +41,16 @@ export function createReturning({ entries, lifecycle, penalties, excuses, desk, 
     const waiting = waitingFor(matchId, concerned)
     const former = lifecycle.seated.of(matchId).filter(({ members }) => members.some(({ id }) => concerned.has(id)))
     const back = [...waiting, ...former].filter((entry) => mayReturn(entry, waiting, guilty))
+    const reasons = new Map([...waiting].map((entry) => [entry, reasonFor(matchId, entry, guilty)]))
     const returning = new Set(back.flatMap(({ members }) => members.map(({ id }) => id)))
     lifecycle.seated.ended(matchId)
     for (const playerId of concerned) {
       people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: returning.has(playerId) })
       const isExcused = excuses.of(matchId, playerId) !== undefined || reason === 'operator'
-      if (guilty.has(playerId) && !isExcused) void penalties.punish(playerId)
+      if (guilty.has(playerId) && !isExcused) void punish(playerId)
     }
     excuses.forget(matchId)
-    for (const entry of waiting) if (!back.includes(entry)) stayOut(entry, guilty)
+    for (const entry of waiting) if (!back.includes(entry)) stayOut(entry, reasons.get(entry) ?? 'cancelled')
     for (const entry of back) {
       if (waiting.has(entry)) lifecycle.search(entry)
       else void lifecycle.reopen(entry)
@@ -55,9 +58,14 @@ export function createReturning({ entries, lifecycle, penalties, excuses, desk, 
   }
 
   // While the process stops, the tickets of those who kept their part wait for the next start.
-  function stayOut(entry: Entry, guilty: ReadonlySet<PlayerId>): void {
-    const wasDeclined = entry.members.some(({ id }) => guilty.has(id))
-    if (wasDeclined || !parts.isDrained()) lifecycle.end(entry, wasDeclined ? 'declined' : 'cancelled')
+  function stayOut(entry: Entry, reason: 'declined' | 'cancelled'): void {
+    if (reason === 'declined' || !parts.isDrained()) lifecycle.end(entry, reason)
+  }
+
+  /** How a ticket ends: a leave that crossed with the proposal is a leave like any other. */
+  function reasonFor(matchId: MatchId, { members }: Entry, guilty: ReadonlySet<PlayerId>): 'declined' | 'cancelled' {
+    const blamed = members.filter(({ id }) => guilty.has(id))
+    return blamed.some(({ id }) => excuses.of(matchId, id) !== 'crossed') ? 'declined' : 'cancelled'
   }
 
   /** A ticket that waited for all to accept searches on; one that ended has a successor, if all of it are here and free. */

@@ -40,3 +40,25 @@ test('[PY8] a party that is not what it was is not queued any more: one leaves, 
   await ann.asks('party:kick', { playerId: bob.id })
   for (const player of [ann, bob]) expect(await player.hears('queue:ended')).toMatchObject({ ticketId })
 })
+
+test('[QU72] what keeps one of a party from queueing is said by name', async () => {
+  const duel = { id: 'duel', teams: { count: 2, size: 1 } }
+  const world = await startWorld({ modes: [{ ...pairs, readyCheckMs: 10_000 }, duel] })
+  const { members } = await partyOf(world, 'ann', 'bob')
+  const [ann, bob] = members
+  const large = await ann.asks('queue:join', { mode: 'duel' })
+  expect(large).toMatchObject({ error: { code: 'PARTY_TOO_LARGE', message: expect.stringContaining('you are 2') } })
+  const [cat, dan] = await world.players('cat', 'dan')
+  await ann.asks('queue:join', { mode: 'pairs' })
+  for (const player of [cat, dan]) await player.asks('queue:join', { mode: 'pairs' })
+  await world.clock.advance(0)
+  const { matchId } = await bob.hears('match:proposed')
+  await world.clock.advance(1_000)
+  await bob.asks('match:decline', { matchId })
+  await ann.hears('queue:ended')
+  const refusal = await ann.asks('queue:join', { mode: 'pairs' })
+  expect(refusal).toMatchObject({ error: { code: 'QUEUE_PENALTY', retryAfterMs: 5_000 } })
+  expect(refusal.error.message).toBe('bob declined or left too often, and has to wait.')
+  await bob.asks('party:leave')
+  expect((await bob.asks('queue:join', { mode: 'duel' })).error.message).toMatch(/^You declined/)
+})

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { createNewcomers } from '../../../src/lobby/queue/newcomers.ts'
+import { FakeClock } from '../../support/clock.ts'
+import { playerId } from '../../support/openings.ts'
+import type { Player } from '../../support/player.ts'
+import { startWorld, type World } from '../../support/world.ts'
+
+/** Players are named `place:name`; those of `signed` have a backend, and those called old have played. */
+function newcomersOn(clock: FakeClock) {
+  const newcomers = createNewcomers({
+    originOf: (id) => (id.startsWith('signed:') ? null : (id.split(':')[0] ?? null)),
+    hasPlayed: (id) => id.endsWith(':old'),
+    clock,
+  })
+  const dodge = (place: string, name: string) => {
+    newcomers.come([{ id: playerId(`${place}:${name}`) }])
+    newcomers.wasPunished(playerId(`${place}:${name}`))
+  }
+  return { dodge, left: (id: string) => newcomers.leftMs(playerId(id)) }
+}
+
+test('[QU73] from the fifth newcomer of one place on the next ones wait, and nobody else', () => {
+  const { dodge, left } = newcomersOn(new FakeClock())
+  for (let n = 1; n <= 4; n++) {
+    dodge('home', `${n}`)
+    expect(left('home:next')).toBe(0)
+  }
+  dodge('home', '5')
+  expect(left('home:next')).toBe(5_000)
+  dodge('home', '6')
+  expect(left('home:next')).toBe(15_000)
+  for (let n = 7; n < 30; n++) dodge('home', `${n}`)
+  expect(left('home:next')).toBe(300_000)
+  for (const id of ['home:old', 'school:next', 'signed:next']) expect(left(id)).toBe(0)
+})
+
+test('[QU73] who has played, or is signed in, uses up nothing; a slow minute here and there is forgotten', async () => {
+  const clock = new FakeClock()
+  const { dodge, left } = newcomersOn(clock)
+  for (let n = 0; n < 20; n++) dodge('home', 'old')
+  for (let n = 0; n < 20; n++) dodge('signed', 'x')
+  for (let n = 0; n < 12; n++) {
+    dodge('home', `${n}`)
+    await clock.advance(300_000)
+  }
+  expect(left('home:next')).toBe(0)
+})
+
+async function dodged(world: World, main: Player, name: string): Promise<string | null> {
+  const guest = await world.player(name)
+  const joined = await guest.asks('queue:join', { mode: 'duel' })
+  if (joined.ok) {
+    await world.clock.advance(0)
+    const { matchId } = await guest.hears('match:proposed')
+    await world.clock.advance(2_000)
+    await guest.asks('match:decline', { matchId })
+    await main.hears('match:cancelled')
+  }
+  guest.leaves()
+  return joined.ok ? null : joined.error.code
+}
+
+test('[QU73] a throw-away guest for each unwelcome opponent does not go on for long', async () => {
+  const world = await startWorld({ mode: { readyCheckMs: 10_000 } })
+  const main = await world.player('main')
+  await main.asks('queue:join', { mode: 'duel' })
+  const outcomes: (string | null)[] = []
+  for (let n = 0; n < 7; n++) outcomes.push(await dodged(world, main, `guest${n}`))
+  expect(outcomes).toEqual([null, null, null, null, null, 'QUEUE_PENALTY', 'QUEUE_PENALTY'])
+})
