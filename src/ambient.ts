@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { nanoid } from 'nanoid'
 import { type Logger, pino } from 'pino'
-import type { Clock, EpochMs, NewId, Random } from './ports.ts'
+import type { Clock, Elapsed, EpochMs, NewId, Random } from './ports.ts'
 
 // setTimeout fires at once when asked to wait longer than 2^31 - 1 ms; a longer wait is taken in stages.
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -25,6 +25,8 @@ export const systemClock: Clock = {
 
 /** What the machine says the time is right now, wherever it was set to. For what other machines have dated. */
 export const wallNow = (): EpochMs => Date.now()
+
+export const elapsed: Elapsed = () => performance.now()
 
 /** 21 characters, 126 random bits. */
 export const newId: NewId = () => nanoid()

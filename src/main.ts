@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { newId, openLog, random, systemClock, wallNow } from './ambient.ts'
+import { elapsed, newId, openLog, random, systemClock, wallNow } from './ambient.ts'
 import { ConfigError, loadConfig, readConfig } from './config.ts'
 import { readEnv } from './env.ts'
 import { startServer } from './server.ts'
@@ -25,7 +25,7 @@ async function start() {
   const notePath = env.DATA_DIR ? join(env.DATA_DIR, 'stalls') : null
   const { working } = startWatchdog({ clock: systemClock, notePath })
   const setAside = notePath ? matchesThatStalled(notePath) : new Map()
-  return startServer({ env, config, clock: systemClock, wallNow, newId, log, random, working, setAside })
+  return startServer({ env, config, clock: systemClock, wallNow, newId, log, random, elapsed, working, setAside })
 }
 
 function fail(fault: unknown): never {

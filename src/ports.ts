@@ -10,6 +10,9 @@ export interface Clock {
   at(instant: EpochMs, task: () => void): Cancel
 }
 
+/** Milliseconds on this machine's steady clock, with fractions: for what must not hold the loop for long. */
+export type Elapsed = () => number
+
 /** A fresh id that nobody can guess and nobody else has. */
 export type NewId = () => string
 

@@ -5,6 +5,7 @@ import { Server, type ServerOptions } from 'socket.io'
 import { version } from './ambient.ts'
 import { type Config, ConfigError } from './config.ts'
 import { farewell } from './door/farewell.ts'
+import { watchIntake } from './door/intake.ts'
 import { keySetsOf } from './door/key-set.ts'
 import { openOnDemand } from './door/on-demand.ts'
 import { createOrigins, type Origins } from './door/origin.ts'
@@ -15,7 +16,7 @@ import { watchReaders } from './door/slow-readers.ts'
 import type { Env } from './env.ts'
 import { createApp } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
-import type { Clock, EpochMs, Log, NewId, Random } from './ports.ts'
+import type { Clock, Elapsed, EpochMs, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
 import { openStores, type Stores } from './stores/open-stores.ts'
 import { openQueueLogFile } from './stores/queue-log-file.ts'
@@ -38,6 +39,10 @@ export interface ServerParts {
   random: Random
   /** In place of the stores that the settings ask for. */
   stores?: Stores
+  /** For what must not hold the loop for long. */
+  elapsed: Elapsed
+  /** Told whenever the loop has come round. */
+  progressed?: () => void
   /** Told which match the rules are at work on. */
   working?: (on: MatchId | '') => void
   /** Matches that are not to be touched again, and why. */
@@ -61,6 +66,7 @@ export async function startServer(parts: ServerParts) {
   http.on('request', (req, res) => app(req, res))
   const io = new Server(http, socketOptions(config, originsOf(env), { clock, log }))
 
+  watchIntake(io, clock, log, parts)
   const readers = watchReaders(io, clock, log)
   const keySets = keySetsOf({ clock, log })
   const house: House = {

@@ -22,9 +22,9 @@ export class Budget {
     this.#since = now
   }
 
-  take(now: EpochMs): Verdict {
+  take(now: EpochMs, amount = 1): Verdict {
     const { burst, perSecond } = this.#limit
-    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#since) / 1000) * perSecond) - 1
+    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#since) / 1000) * perSecond) - amount
     this.#since = now
     if (this.#tokens >= 0) return 'ok'
     return this.#tokens > -burst ? 'limited' : 'abusive'

@@ -16,10 +16,14 @@ export interface Opener {
 
 /** A namespace that is not there is opened, or refused with a code; none that was refused is kept. */
 export function openOnDemand(io: Server, { open, whyNot }: Opener, log: Log): void {
+  // Made once: whoever asks for one name after the other is to cost next to nothing.
+  const refusals = new Map<ErrorCode, HandshakeError>()
   function refusal(name: string): HandshakeError {
     const code = whyNot(name)
     log.debug({ namespace: name.slice(0, MAX_NAME), code }, 'handshake refused')
-    return new HandshakeError(code)
+    const made = refusals.get(code) ?? new HandshakeError(code)
+    refusals.set(code, made)
+    return made
   }
   io.of('/').use(({ nsp }, next) => next(refusal(nsp.name)))
   io.of((name, _auth, decide) => {

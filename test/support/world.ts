@@ -65,6 +65,7 @@ export async function startWorld(options: WorldOptions = {}) {
     newId: () => nanoid(),
     log: logInto(logged),
     random: () => 0.5,
+    elapsed: () => 0,
     ...((store || records) && {
       stores: {
         store: store ?? openMemoryMatchStore(),

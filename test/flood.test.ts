@@ -1,0 +1,59 @@
+import { fork } from 'node:child_process'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { Player } from './support/player.ts'
+import { startProcess } from './support/process.ts'
+
+/** Floods from a process of its own; counts how often a connection was cut. */
+function flood(url: string, payload: string, { opcode = 1, connections = 3, greeting = '' } = {}) {
+  const args = [new URL(url).port, payload, `${opcode}`, `${connections}`, greeting]
+  const child = fork('test/support/flood.ts', args)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const counted = { cuts: 0, stop: () => child.kill('SIGKILL') }
+  child.on('message', (cuts) => {
+    counted.cuts = cuts as number
+  })
+  return counted
+}
+
+async function pairIn(url: string) {
+  const pair = [new Player(url, {}), new Player(url, {})] as const
+  for (const player of pair) {
+    onTestFinished(() => player.leaves())
+    await player.arrive()
+    await player.asks('queue:join', { mode: 'party' })
+  }
+  for (const player of pair) await player.joins((await player.hears('match:found')).matchId)
+  return pair
+}
+
+const FLOODS: [what: string, payload: string, more?: { opcode?: number; greeting?: string }][] = [
+  ['CONNECTs to a namespace that is not there', '40/zz,'],
+  ['CONNECTs to ever other namespaces', '40/zz#,'],
+  ['answers to nothing', '43/lobby,1[]', { greeting: '40/lobby,{}' }],
+  ['nothing at all, of Engine.IO', '6'],
+  ['pongs of Engine.IO', '3'],
+  ['empty frames', ''],
+  ['pings of WebSocket', 'x', { opcode: 9 }],
+  ['entering and leaving', '40/lobby,{}|41/lobby,'],
+  ['requests', '42/lobby,1["queue:leave",{}]', { greeting: '40/lobby,{}' }],
+  ['messages of the relay lane', '42/match,["match:send",1]', { greeting: '40/match,{}' }],
+]
+
+test('[DR25] a flood is cut, whatever it is made of, and holds nobody else up', async () => {
+  const server = startProcess()
+  const url = await server.url
+  const [ann, bob] = await pairIn(url)
+  for (const [what, payload, more] of FLOODS) {
+    const flooding = flood(url, payload, more)
+    for (let n = 0; n < 1_000 && (n < 10 || flooding.cuts < 3); n++) {
+      expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok\n')
+      ann.sends(n)
+      expect(await bob.hears('match:message')).toEqual([expect.any(Number), n])
+      await wait(20)
+    }
+    expect(flooding.cuts, what).toBeGreaterThanOrEqual(3)
+    flooding.stop()
+  }
+  expect(await ann.asks('made-up')).toMatchObject({ error: { code: 'UNKNOWN_EVENT' } })
+})
