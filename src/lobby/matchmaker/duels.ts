@@ -7,7 +7,7 @@ const NEAREST = 8
 const EVERYBODY = 4_096
 
 /** Finds the partner for a ticket of a mode with one against one. */
-export function createDuels({ roster, acquaintance, laneOf, classOf }: Ground) {
+export function createDuels({ roster, acquaintance, effort, laneOf, classOf }: Ground) {
   const { since, slack, tickets, slotOf } = roster
   const near: number[] = []
 
@@ -36,6 +36,7 @@ export function createDuels({ roster, acquaintance, laneOf, classOf }: Ground) {
     const myGrowth = grown(lane.growth, now - cameAt)
     near.length = 0
     for (const pool of sources) pool.gather(rating, wanted, near, wanted)
+    effort.spent += near.length
     let best = -1
     let bestAt = Number.POSITIVE_INFINITY
     let bestSurplus = Number.NEGATIVE_INFINITY

@@ -23,7 +23,7 @@ export function weigh(teams: Candidate[][], members: Candidate[]): Found {
   return { teams, members, mismatch, surplus: acceptedBy(members) - mismatch }
 }
 
-function acceptedBy(members: readonly Candidate[]): number {
+export function acceptedBy(members: readonly Candidate[]): number {
   let accepted = 0
   for (const { size, slack } of members) accepted += size * slack
   return accepted

@@ -94,7 +94,7 @@ export interface Proposal {
 }
 
 export interface TickOptions {
-  /** At most so many tickets are looked at; the rest at the next tick. */
+  /** About so many tickets of one against one are looked at, fewer of larger matches; the rest at the next tick. */
   maxWork?: number
   maxMatches?: number
 }

@@ -4,12 +4,18 @@ import type { Lane } from './lane.ts'
 import type { Pools } from './pools.ts'
 import type { Roster } from './roster.ts'
 
+/** How many tickets were looked at so far, by all searches: what a tick's work is weighed by. */
+export interface Effort {
+  spent: number
+}
+
 /** What every search looks at. */
 export interface Ground {
   roster: Roster
   classes: Classes
   pools: Pools
   acquaintance: Acquaintance
+  effort: Effort
   /** The lane and the class of a place. */
   laneOf(place: number): Lane
   classOf(place: number): number

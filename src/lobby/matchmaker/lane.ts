@@ -1,6 +1,7 @@
 import type { Classes } from './classes.ts'
 import type { Density } from './density.ts'
 import type { ModePlan } from './mode-plan.ts'
+import { Outlook } from './outlook.ts'
 import { Pool } from './pool.ts'
 import type { Pools } from './pools.ts'
 import { Rate } from './rate.ts'
@@ -22,6 +23,7 @@ export class Lane {
   /** -1 where there are no regions. */
   readonly region: number
   readonly growth: Growth
+  readonly outlook = new Outlook()
   readonly #pools = new Map<number, (Pool | undefined)[]>()
   readonly #rates = new Map<number, Rate>()
   readonly #parts: LaneParts
@@ -48,6 +50,11 @@ export class Lane {
       for (const pool of this.#pools.get(partner) ?? NO_POOLS) if (pool && pool.count > 0) sources.push(pool)
     }
     return sources
+  }
+
+  /** Whether the place is in one of the pools. */
+  holds(place: number): boolean {
+    return this.#parts.pools.get(this.#parts.roster.pools.get(place)).lane === this
   }
 
   /** All pools there are. */

@@ -17,11 +17,13 @@ import { createWorld } from './world.ts'
 // later, so that a million of them cost no more than a few.
 const RETRY_MS = 1_000
 const RETRY_MS_PER_TICKET = 0.7
+// A duel looks at half as many others, a search for large teams at thousands: that is the work of many tickets.
+const LOOKS_PER_WORK = 16
 
 /** Makes a matchmaker: least Σ mismatch + c · Σ waiting, decided ticket by ticket as each one's best group is due. */
 export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   const world = createWorld(options)
-  const { roster, plans, classes, acquaintance, ticketIndex, playerIndex } = world
+  const { roster, plans, classes, acquaintance, effort, ticketIndex, playerIndex } = world
   const hasRoles = [...plans.values()].some(({ roles }) => roles.length > 0)
   const clock = { now: 0, serial: 0 }
   const counts: Counts = { added: 0, removed: 0, matched: 0, queued: 0, held: 0 }
@@ -104,10 +106,12 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     let work = 0
     do {
       made.push(...backfills.tick(now, { maxWork: maxWork - work, maxMatches: maxMatches - made.length }))
-      for (; work < maxWork && made.length < maxMatches; work += 1) {
+      while (work < maxWork && made.length < maxMatches) {
         const slot = agenda.next(now)
         if (slot < 0) break
+        const before = effort.spent
         const proposal = attend(slot, now)
+        work += Math.max(1, Math.round((effort.spent - before) / LOOKS_PER_WORK))
         if (proposal) made.push(proposal)
       }
       // Who has come within reach meanwhile may be what a match was waiting for.
@@ -123,7 +127,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     }
     let at = roster.enrolAt.get(slot)
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
-      const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.find(place, now)
+      const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.look(place, now)
       if (finding.group && finding.at <= now) {
         const proposal = desk.hold(finding.group, now)
         // An older one of its kind may have gone in its place.

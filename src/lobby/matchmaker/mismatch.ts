@@ -20,7 +20,7 @@ export function spreadOfSums(sums: readonly number[]): number {
 }
 
 /** Σ n · |r − mean|: how far its players are from the middle of the group, in points. */
-function spreadOfPlayers(members: readonly Member[]): number {
+export function spreadOfPlayers(members: readonly Member[]): number {
   let players = 0
   let sum = 0
   for (const { size, rating } of members) {

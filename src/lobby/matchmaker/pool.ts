@@ -14,7 +14,7 @@ const GRADES = [
   { upTo: 131_072, bins: 32_768 },
   { upTo: Number.POSITIVE_INFINITY, bins: 131_072 },
 ]
-// Those of the same rating share a bin, however many they are; past this the oldest stand for all.
+// Those of the same rating share a bin, however many they are; past this, and past what is wanted, the oldest stand for all.
 const PER_BIN = 24
 
 /** Whose places a pool holds. */
@@ -75,7 +75,7 @@ export class Pool {
     let below = this.#filled.previous(middle - 1)
     while (found.length < end && (above >= 0 || below >= 0)) {
       const isAboveNearer = below < 0 || (above >= 0 && above - middle <= middle - below)
-      this.#collect(isAboveNearer ? above : below, found, perBin)
+      this.#collect(isAboveNearer ? above : below, found, Math.max(perBin, end - found.length))
       if (isAboveNearer) above = this.#filled.next(above + 1)
       else below = this.#filled.previous(below - 1)
     }

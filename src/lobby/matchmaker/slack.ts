@@ -76,21 +76,46 @@ export function solve(
   missing: number,
   now: number,
 ): number {
-  let instant = now
-  let left = missing
-  for (;;) {
-    let slope = 0
-    let bend = Number.POSITIVE_INFINITY
-    for (let n = 0; n < since.length; n += 1) {
-      const bendsAt = (since[n] as number) + STEEPER_AFTER_MS
-      const count = players[n] as number
-      slope += count * (bendsAt <= instant ? perMs + steeperPerMs : perMs)
-      if (bendsAt > instant && bendsAt < bend) bend = bendsAt
-    }
-    if (slope <= 0 && bend === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
-    const reached = slope > 0 ? instant + left / slope : Number.POSITIVE_INFINITY
-    if (reached <= bend) return reached
-    left -= slope * (bend - instant)
-    instant = bend
+  let slope = 0
+  let bend = Number.POSITIVE_INFINITY
+  for (let n = 0; n < since.length; n += 1) {
+    const bendsAt = (since[n] as number) + STEEPER_AFTER_MS
+    const count = players[n] as number
+    slope += count * (bendsAt <= now ? perMs + steeperPerMs : perMs)
+    if (bendsAt > now && bendsAt < bend) bend = bendsAt
   }
+  const reached = slope > 0 ? now + missing / slope : Number.POSITIVE_INFINITY
+  if (reached <= bend) return reached
+  return past(bendsAfter(now, since, players), { slope, steeperPerMs, missing, now })
+}
+
+interface Bend {
+  at: number
+  players: number
+}
+/** When the tickets become steeper that have not yet, the first one first. */
+function bendsAfter(now: number, since: readonly number[], players: readonly number[]): Bend[] {
+  const bends: Bend[] = []
+  for (let n = 0; n < since.length; n += 1) {
+    const at = (since[n] as number) + STEEPER_AFTER_MS
+    if (at > now) bends.push({ at, players: players[n] as number })
+  }
+  return bends.sort((a, b) => a.at - b.at)
+}
+
+interface Rise {
+  slope: number
+  steeperPerMs: number
+  missing: number
+  now: number
+}
+function past(bends: readonly Bend[], { slope: first, steeperPerMs, missing, now }: Rise): number {
+  let [slope, left, instant] = [first, missing, now]
+  for (const { at, players } of bends) {
+    if (slope > 0 && instant + left / slope <= at) break
+    left -= slope * (at - instant)
+    instant = at
+    slope += players * steeperPerMs
+  }
+  return slope > 0 ? instant + left / slope : Number.POSITIVE_INFINITY
 }

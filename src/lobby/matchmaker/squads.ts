@@ -1,11 +1,14 @@
+import { createCandidates } from './candidates.ts'
+import { createCrowds } from './crowds.ts'
 import { type Candidate, type Found, improve, weigh, withEldest } from './exchange.ts'
 import { type Finding, type Ground, type Group, NOTHING } from './finding.ts'
+import { formatsOf } from './formats.ts'
 import type { Lane } from './lane.ts'
 import type { Member } from './mismatch.ts'
-import { Packing } from './packing.ts'
+import { Packing, type SizeSet, sizesIn } from './packing.ts'
 import type { Pool } from './pool.ts'
 import { areEnough, rolesFilled, rolesOfEach } from './roles.ts'
-import { grown, solve } from './slack.ts'
+import { solve } from './slack.ts'
 import { type Format, split } from './split.ts'
 
 // Beyond those who are needed, so many of each size stand by to be exchanged for.
@@ -19,15 +22,27 @@ const FAR_SHARE = 0.25
 const THOROUGH_STEPS = 20_000
 const QUICK_STEPS = 400
 
+// Matches with more seats are made by a search that tries nothing twice, unless there are so few tickets.
+const MANY_SEATS = 24
+const FEW_TICKETS = 32
+const MANY_FORMATS = 40
+
 type Anchor = Candidate & { pool: Pool }
+/** Who asks, and whom there is to choose from. */
+interface About {
+  lane: Lane
+  anchor: Anchor
+  sources: Pool[]
+  atHand: readonly number[]
+  now: number
+}
 interface Search {
   lane: Lane
   anchor: Candidate
   format: Format
   packing: Packing
   candidates: Candidate[]
-  /** The sizes at hand, as bits. */
-  sizes: number
+  sizes: SizeSet
   steps: number
   /** How often members are exchanged for better ones. */
   rounds: number
@@ -36,8 +51,14 @@ interface Search {
 }
 
 /** Finds the group for a ticket of a mode with teams, or of a free for all. */
-export function createSquads({ roster, classes, pools, acquaintance, laneOf, classOf }: Ground) {
+export function createSquads(ground: Ground) {
+  const { roster, classes, pools, effort, laneOf, classOf } = ground
+  const candidates = createCandidates(ground)
+  const { candidateOf, mayMeet, refusedUntil, isOlder, nearestTo } = candidates
+  const crowds = createCrowds(ground, candidates)
   const packings = new Map<string, Packing>()
+  /** How many players the last search for many seats came to. */
+  let reached = 0
   const places: number[] = []
 
   function packingOf({ teams, teamSize }: Format): Packing {
@@ -45,6 +66,12 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     const packing = packings.get(key) ?? new Packing(teams, teamSize)
     packings.set(key, packing)
     return packing
+  }
+
+  /** As `find`, for a ticket whose turn it is. */
+  const look = (place: number, now: number): Finding => {
+    const lane = laneOf(place)
+    return lane.outlook.look({ roster, lane, place, now, find })
   }
 
   /** The best group that can be found with this ticket in it, and from when it is acceptable. */
@@ -55,27 +82,38 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     const pool = pools.get(roster.pools.get(place))
     const anchor = { ...candidateOf(place, pool, lane, now), pool }
     const waitedMs = now - roster.since.get(anchor.slot)
-    for (const format of formatsOf(lane, waitedMs >= plan.shortHandedAfterMs)) {
-      const about = { lane, anchor, sources, now }
+    const atHand = countsOf(sources, plan.teamSize)
+    // Where its own kind is not what it wants, it is not among those counted.
+    if (!sources.includes(pool)) atHand[anchor.size] = (atHand[anchor.size] as number) + 1
+    const about = { lane, anchor, sources, atHand, now }
+    let most = atHand.reduce((sum, count, size) => sum + count * size)
+    let searches = 0
+    for (const format of formatsOf(plan, waitedMs >= plan.shortHandedAfterMs)) {
+      if (format.teams * format.teamSize > most || anchor.size > format.teamSize) continue
+      reached = most
       const found = findIn(format, about, false) ?? (anchor.isOverdue ? findIn(format, about, true) : null)
       if (found) return findingOf(found, lane, now)
+      searches += 1
+      // Without teams those who were found are a match; with them so many formats are tried, and then every other size.
+      if (format.teamSize === 1) most = reached
+      else if (searches >= MANY_FORMATS) most = Math.floor((format.teams * format.teamSize) / 2)
     }
     if (waitedMs < plan.shortHandedAfterMs) return { at: now - waitedMs + plan.shortHandedAfterMs, group: null }
     return NOTHING
   }
 
-  function findIn(
-    format: Format,
-    { lane, anchor, sources, now }: { lane: Lane; anchor: Anchor; sources: Pool[]; now: number },
-    isThorough: boolean,
-  ): Found | null {
-    if (anchor.size > format.teamSize) return null
+  function findIn(format: Format, about: About, isThorough: boolean): Found | null {
+    const { lane, anchor, sources, now } = about
     const packing = packingOf(format)
-    const atHand = countsOf(sources, format.teamSize)
-    // Where its own kind is not what it wants, it is not among those counted.
-    if (!sources.some((pool) => pool === anchor.pool)) atHand[anchor.size] = (atHand[anchor.size] as number) + 1
-    if (!packing.recipe(atHand, anchor.size) || !haveRoles(lane, anchor, sources, format)) return null
-    const sizes = atHand.reduce((mask, count, size) => (count > 0 ? mask | (1 << size) : mask), 0)
+    const atHand = about.atHand.slice(0, format.teamSize + 1)
+    if (!haveRoles(lane, anchor, sources, format)) return null
+    if (format.teams * format.teamSize > MANY_SEATS) {
+      const gathered = crowds.find({ ...about, atHand, format, packing, isThorough })
+      reached = gathered.reached
+      if (gathered.found || !isThorough || sum(atHand) > FEW_TICKETS) return gathered.found
+    }
+    if (!packing.patterns(atHand, anchor.size)) return null
+    const sizes = sizesIn(atHand)
     const steps = isThorough ? THOROUGH_STEPS : QUICK_STEPS
     const search = {
       lane,
@@ -130,6 +168,7 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
         if (mayMeet(anchor, candidate)) found.push(candidate)
       }
     }
+    effort.spent += found.length
     return found
   }
 
@@ -146,7 +185,7 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
   /** Fills the group from the nearest to `centre` on, makes teams, and exchanges members for better ones. */
   function groupAround(search: Search, centre: number): Found | null {
     const { anchor, candidates: order, format } = search
-    order.sort((a, b) => Math.abs(a.rating - centre) - Math.abs(b.rating - centre) || roster.slotOrder(a.slot, b.slot))
+    order.sort(nearestTo(centre))
     const counts = Array<number>(format.teamSize + 1).fill(0)
     counts[anchor.size] = 1
     const chosen = [anchor]
@@ -207,14 +246,6 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     return isRefused(next) ? improved : next
   }
 
-  const refusedUntil = ({ members }: Found, now: number): number =>
-    acquaintance.refusedUntil(
-      members.map(({ slot }) => roster.tickets.get(slot)),
-      now,
-    )
-
-  const isOlder = (one: Candidate, other: Candidate): boolean => roster.slotOrder(one.slot, other.slot) < 0
-
   function findingOf(found: Found, lane: Lane, now: number): Finding {
     const { members, mismatch, surplus } = found
     const group: Group = { lane, teams: found.teams.map((team) => team.map(({ place }) => place)), mismatch }
@@ -244,28 +275,7 @@ export function createSquads({ roster, classes, pools, acquaintance, laneOf, cla
     return rolesFilled(players, wanted) >= Math.min(wanted.length, players.length + free) - free
   }
 
-  function mayMeet(a: Candidate, b: Candidate): boolean {
-    if (!classes.partnersOf(a.classId).has(b.classId)) return false
-    if (!acquaintance.hasBlocked) return true
-    return acquaintance.mayMeet(a.slot, roster.tickets.get(a.slot), b.slot, roster.tickets.get(b.slot))
-  }
-
-  function candidateOf(place: number, { size, classId }: Pool, lane: Lane, now: number): Candidate {
-    const waitedMs = now - roster.sinceAt.get(place)
-    const slack = roster.slack.get(place) + grown(lane.growth, waitedMs)
-    const isOverdue = waitedMs >= lane.plan.maxWaitMs
-    return {
-      place,
-      slot: roster.slotOf.get(place),
-      size,
-      rating: roster.ratingAt.get(place),
-      classId,
-      slack,
-      isOverdue,
-    }
-  }
-
-  return { find }
+  return { find, look }
 }
 
 /** Not worth looking further: what keeps it from being even is little beside what its members accept. */
@@ -274,20 +284,10 @@ const isGood = ({ mismatch, surplus }: Found): boolean => mismatch <= GOOD_SHARE
 /** Nor yet: no exchange brings it so much nearer that it is acceptable by now. */
 const isFarOff = ({ mismatch, surplus }: Found): boolean => mismatch * FAR_SHARE > surplus + mismatch
 
-/** The full match; short-handed also smaller ones, the largest first. */
-function* formatsOf({ plan }: Lane, isShortHanded: boolean): Iterable<Format> {
-  yield { teams: plan.teams, teamSize: plan.teamSize }
-  if (!isShortHanded) return
-  const formats: Format[] = []
-  for (let teams = plan.minTeams; teams <= plan.teams; teams += 1) {
-    for (let teamSize = plan.minTeamSize; teamSize <= plan.teamSize; teamSize += 1) formats.push({ teams, teamSize })
-  }
-  formats.sort((a, b) => b.teams * b.teamSize - a.teams * a.teamSize || b.teams - a.teams)
-  yield* formats.slice(1)
-}
-
 function countsOf(sources: readonly Pool[], teamSize: number): number[] {
   const counts = Array<number>(teamSize + 1).fill(0)
   for (const { size, count } of sources) if (size <= teamSize) counts[size] = (counts[size] as number) + count
   return counts
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)

@@ -58,6 +58,7 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
     classes,
     pools,
     acquaintance: new Acquaintance(),
+    effort: { spent: 0 },
     ticketIndex: new IdIndex((slot, id) => roster.tickets.get(slot).id === id),
     playerIndex: new IdIndex((slot, id) => isOf(roster.tickets.get(slot).players, id)),
     densities,

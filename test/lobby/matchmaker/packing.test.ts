@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Packing } from '../../../src/lobby/matchmaker/packing.ts'
+import { Packing, sizesIn } from '../../../src/lobby/matchmaker/packing.ts'
 
 /** Every way to put the parties into teams, tried one after the other. */
 function canPlace(sizes: readonly number[], rooms: readonly number[], fills: (room: number) => boolean): boolean {
@@ -10,6 +10,7 @@ function canPlace(sizes: readonly number[], rooms: readonly number[], fills: (ro
 }
 const canFill = (room: number, mask: number): boolean =>
   room === 0 || [1, 2, 3, 4, 5].some((size) => size <= room && (mask >> size) & 1 && canFill(room - size, mask))
+const bitsOf = (mask: number) => [0, 1, 2, 3, 4, 5].map((size) => (size > 0 ? (mask >> size) & 1 : 0))
 const sizesOf = (counts: readonly number[]) => counts.flatMap((count, size) => Array<number>(count).fill(size))
 const format = fc.record({ teams: fc.integer({ min: 1, max: 3 }), teamSize: fc.integer({ min: 1, max: 5 }) })
 
@@ -19,7 +20,7 @@ test('what fits is what some way to place it fits', () => {
       const counts = Array.from({ length: of.teamSize + 1 }, (_, n) => sizes.filter((size) => size === n).length)
       const rooms = Array<number>(of.teams).fill(of.teamSize)
       const expected = canPlace(sizesOf(counts), rooms, (room) => canFill(room, mask))
-      expect(new Packing(of.teams, of.teamSize).fits(counts, mask)).toBe(expected)
+      expect(new Packing(of.teams, of.teamSize).fits(counts, sizesIn(bitsOf(mask)))).toBe(expected)
     }),
   )
 })

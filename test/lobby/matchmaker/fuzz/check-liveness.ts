@@ -1,7 +1,7 @@
 import type { MatchmakerMode, Ticket } from '../../../../src/lobby/matchmaker/face.ts'
 import { hold } from './broken.ts'
 import type { Entry, Ledger, Opening } from './ledger.ts'
-import { canReach, headsOf, maxWaitOf, mayMeet, regionsOf, teamHasItsRoles } from './limits.ts'
+import { canReach, headsOf, maxWaitOf, mayMeet, regionsOf, shapesOf, teamHasItsRoles } from './limits.ts'
 import { findGroup } from './search.ts'
 
 /** Whoever was in a group that was turned down may be left alone for so long. */
@@ -16,6 +16,7 @@ export function checkLiveness(ledger: Ledger, now: number): void {
     const pool = ledger
       .queued(mode.id)
       .filter(({ bornAt, ticket }) => now - bornAt > patience && !ledger.wasTurnedDown(ticket.id, now - REST_MS))
+    checkSolos(pool, mode, ledger, now)
     if (pool.length === 0 || pool.length > SMALL) continue
     checkGroups(pool, mode, ledger, now)
     checkOpenings(pool, mode, ledger)
@@ -27,6 +28,20 @@ function checkGroups(pool: readonly Entry[], mode: MatchmakerMode, ledger: Ledge
   const group = findGroup(waiting, { mode, rules: ledger.options })
   const told = () => JSON.stringify({ mode: mode.id, region: group?.region, teams: group?.teams })
   hold(group === null, 'whatever could play does play', told)
+}
+
+/** Of those who are alone and ask for nothing any will do: there are never enough of them for a match. */
+function checkSolos(pool: readonly Entry[], mode: MatchmakerMode, ledger: Ledger, now: number): void {
+  const plain = pool.filter(({ ticket: { players, wants, block, roles } }) => {
+    return players.length === 1 && !wants && !block && !roles && !players[0]?.roles
+  })
+  for (const region of regionsOf(ledger.options)) {
+    const near = plain.filter(({ ticket }) => canReach(ticket, region, mode, ledger.options))
+    if (near.length === 0) continue
+    const oldest = Math.max(...near.map(({ bornAt }) => now - bornAt))
+    const least = Math.min(...shapesOf(mode, oldest).map(([count, size]) => count * size))
+    hold(near.length < least, 'whatever could play does play', () => `${near.length} of ${mode.id} in ${region}`)
+  }
 }
 
 function checkOpenings(pool: readonly Entry[], mode: MatchmakerMode, ledger: Ledger): void {

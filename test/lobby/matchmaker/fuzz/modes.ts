@@ -25,6 +25,25 @@ export const ELSEWHERE: MatchmakerMode = { id: 'elsewhere', teams: 2, teamSize: 
 export const isEven = ({ teams, teamSize }: MatchmakerMode): boolean =>
   [1, 2, 4].includes(teams) && [1, 2].includes(teamSize)
 
+const MOST_SEATS = 200
+/** Any format there is room for, now and then short-handed or with roles. */
+function drawMode(chance: Chance): MatchmakerMode {
+  const seats = Math.round(MOST_SEATS ** (chance.between(0, 1_000) / 1_000))
+  const teams = chance.pick([1, 2, seats, chance.between(1, seats)])
+  const teamSize = Math.max(1, Math.floor(seats / teams))
+  const least = (most: number) => chance.pick([most, most, 1, chance.between(1, most)])
+  const isShort = chance.is(0.4)
+  return {
+    ...{ id: 'any', teams: Math.min(teams, seats), teamSize },
+    ...(isShort && {
+      minTeams: least(Math.min(teams, seats)),
+      minTeamSize: least(teamSize),
+      shortHandedAfterMs: 20_000,
+    }),
+    ...(teamSize >= 4 && chance.is(0.15) && { roles: { tank: chance.between(1, 2), heal: 1 } }),
+  }
+}
+
 export function drawOptions(chance: Chance, isFit: (mode: MatchmakerMode) => boolean = () => true): MatchmakerOptions {
   // A hundred players take a hundred times as long as two.
   const isRoyale = chance.is(0.2)
@@ -32,9 +51,11 @@ export function drawOptions(chance: Chance, isFit: (mode: MatchmakerMode) => boo
     .shuffled(catalogue)
     .filter((mode) => isFit(mode) && (mode.teams < 25 || isRoyale))
     .slice(0, chance.pick([1, 1, 1, 2, 3]))
+  const drawn = drawMode(chance)
+  const isAny = chance.is(0.35) && isFit(drawn)
   const regions = ['eu', 'us', 'asia', 'constructor'].slice(0, chance.pick([0, 0, 1, 2, 3, 4]))
   return {
-    modes: [...modes, ELSEWHERE],
+    modes: [...(isAny ? [drawn, ...modes.slice(1)] : modes), ELSEWHERE],
     ...(regions.length > 0 && { regions }),
     ...(chance.is(0.5) && { pointsPerSecond: chance.pick([0.5, 1, 8, 100]) }),
     ...(chance.is(0.5) && { maxWaitMs: chance.pick([5_000, 30_000, 64_000]) }),

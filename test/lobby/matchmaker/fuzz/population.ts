@@ -26,6 +26,8 @@ const PARTIES: readonly (readonly number[])[] = [
   [4, 4, 2],
   [3, 3, 3, 1],
   [2, 5],
+  [1, 1, 2, 6, 12, 30],
+  [10, 25, 50, 100],
 ]
 const ROLES = ['tank', 'heal', 'damage', 'bard'] as const
 

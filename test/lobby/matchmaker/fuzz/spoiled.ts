@@ -17,7 +17,7 @@ export function spoiled(ticket: Ticket, chance: Chance): Ticket {
     () => ({ ...ticket, mode: [ticket.mode, 'chess'].flat() }),
     () => ({ ...ticket, players: [] }),
     () => ({ ...ticket, players: [first, first] }),
-    () => ({ ...ticket, players: Array.from({ length: 6 }, (_, n) => ({ id: `${first.id}-${n}`, mu: 1 })) }),
+    () => ({ ...ticket, players: Array.from({ length: 201 }, (_, n) => ({ id: `${first.id}-${n}`, mu: 1 })) }),
     () => ({ ...ticket, creditMs: chance.pick([Number.NaN, -1, Number.POSITIVE_INFINITY, 1e300]) }),
     () =>
       ticket.latencies

@@ -1,0 +1,45 @@
+import type { Candidate, Found } from './exchange.ts'
+import type { Ground } from './finding.ts'
+import type { Lane } from './lane.ts'
+import type { Pool } from './pool.ts'
+import { grown } from './slack.ts'
+
+export type Candidates = ReturnType<typeof createCandidates>
+
+/** Tickets as a search for teams weighs them, and what keeps two of them apart. */
+export function createCandidates({ roster, classes, acquaintance }: Ground) {
+  function candidateOf(place: number, { size, classId }: Pool, lane: Lane, now: number): Candidate {
+    const waitedMs = now - roster.sinceAt.get(place)
+    return {
+      place,
+      slot: roster.slotOf.get(place),
+      size,
+      rating: roster.ratingAt.get(place),
+      classId,
+      slack: roster.slack.get(place) + grown(lane.growth, waitedMs),
+      isOverdue: waitedMs >= lane.plan.maxWaitMs,
+    }
+  }
+
+  function mayMeet(a: Candidate, b: Candidate): boolean {
+    if (!classes.partnersOf(a.classId).has(b.classId)) return false
+    if (!acquaintance.hasBlocked) return true
+    return acquaintance.mayMeet(a.slot, roster.tickets.get(a.slot), b.slot, roster.tickets.get(b.slot))
+  }
+
+  function refusedUntil({ members }: Found, now: number): number {
+    if (!acquaintance.hasRefused) return now
+    return acquaintance.refusedUntil(
+      members.map(({ slot }) => roster.tickets.get(slot)),
+      now,
+    )
+  }
+
+  const isOlder = (one: Candidate, other: Candidate): boolean => roster.slotOrder(one.slot, other.slot) < 0
+
+  /** The nearest to a rating first; of those equally near, the oldest. */
+  const nearestTo = (rating: number) => (a: Candidate, b: Candidate) =>
+    Math.abs(a.rating - rating) - Math.abs(b.rating - rating) || roster.slotOrder(a.slot, b.slot)
+
+  return { candidateOf, mayMeet, refusedUntil, isOlder, nearestTo }
+}
