@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { elapsed, newId, openLog, random, systemClock, wallNow } from './ambient.ts'
 import { ConfigError, loadConfig, readConfig } from './config.ts'
 import { readEnv } from './env.ts'
+import { endOnFaults } from './last-resort.ts'
 import { startServer } from './server.ts'
 import { sessionSecretIn } from './stores/session-secret.ts'
 import { StoreLockedError, StoreUnavailableError } from './stores/sqlite-errors.ts'
@@ -15,6 +16,7 @@ const LONGEST_STOP_MS = 9_000
 async function start() {
   const env = readEnv(process.env)
   const log = openLog(env.LOG_LEVEL)
+  endOnFaults(log)
   const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
   const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
   const config = isDefaultMissing ? readConfig({}, 'the shipped config') : await loadConfig(path)

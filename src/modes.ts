@@ -1,20 +1,11 @@
 import * as z from 'zod'
-import type { GameRules } from './rules.ts'
+import { type GameRules, rulesFault } from './rules.ts'
 
 const ms = z.int().nonnegative()
 const wait = z.int().positive()
 
 // Every step of a match looks at its seats; past this a match is a crowd and wants another design.
 const MAX_SEATS = 1_000
-
-function areRules(value: unknown): boolean {
-  const names: (keyof GameRules)[] = ['setup', 'act', 'over', 'view']
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    names.every((name) => typeof (value as GameRules)[name] === 'function')
-  )
-}
 
 const given = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/, 'a mode id is 1 to 64 letters, digits, dots, dashes and underscores'),
@@ -60,7 +51,13 @@ const given = z.strictObject({
       visibility: z.record(z.string(), z.enum(['public', 'members', 'own'])).default({}),
     })
     .prefault({}),
-  rules: z.custom<GameRules>(areRules, 'rules have the functions setup, act, over and view').optional(),
+  rules: z
+    .custom<GameRules>()
+    .superRefine((rules, { addIssue }) => {
+      const fault = rulesFault(rules)
+      if (fault) addIssue({ code: 'custom', message: fault })
+    })
+    .optional(),
 })
 
 export const mode = given

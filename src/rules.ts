@@ -40,3 +40,29 @@ export interface GameRules<State = unknown> {
   /** What the state becomes when that deadline passes. */
   timeout?(state: State, name: string, ctx: RulesContext): State
 }
+
+const REQUIRED: readonly (keyof GameRules)[] = ['setup', 'act', 'over', 'view']
+const KNOWN: ReadonlySet<string> = new Set([...REQUIRED, 'tell', 'deadline', 'timeout'] satisfies (keyof GameRules)[])
+
+/** What is wrong with rules as they stand in a config, as far as that shows before they run; null when nothing does. */
+export function rulesFault(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return 'rules are an object with the functions of the game'
+  const rules = value as Record<string, unknown>
+  for (const name of REQUIRED) if (typeof rules[name] !== 'function') return `rules.${name} is missing`
+  for (const name of KNOWN) {
+    if (rules[name] !== undefined && typeof rules[name] !== 'function') return `rules.${name} is no function`
+    const kind = kindOf(rules[name])
+    if (kind) return `rules.${name} must not be ${kind}: rules answer at once, with plain JSON`
+  }
+  // A misspelt name would never be called. The methods of a class may have helpers among them.
+  const unknown = Object.keys(rules).find((name) => typeof rules[name] === 'function' && !KNOWN.has(name))
+  if (unknown) return `rules.${unknown} is unknown: rules have ${[...KNOWN].join(', ')}`
+  if (rules.deadline && !rules.timeout) return 'rules.timeout is missing: it says what a passed deadline does'
+  return null
+}
+
+function kindOf(value: unknown): string | null {
+  const tag = Object.prototype.toString.call(value)
+  if (tag === '[object AsyncFunction]' || tag === '[object AsyncGeneratorFunction]') return 'async'
+  return tag === '[object GeneratorFunction]' ? 'a generator' : null
+}

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../ports.ts'
-import { isJson } from '../protocol/json.ts'
 import type { Action, Deadline } from '../protocol/match-view.ts'
-import type { GameRules, Onlooker, RulesRefusal, Standing } from '../rules.ts'
+import type { GameRules, Onlooker, RulesContext, RulesRefusal, Standing } from '../rules.ts'
+import { plainJson } from './plain-json.ts'
 import { dice } from './random.ts'
 
 /** A game as the snapshot holds it. */
@@ -18,8 +18,10 @@ export interface GameStep {
 }
 // Rules whose turns take no time at all would keep the match busy with nothing else.
 const SHORTEST_TURN_MS = 10
+// A sentence for a player.
+const MAX_MESSAGE = 500
 
-/** The rules are at fault: they threw, ran too long, or made something that is not JSON. */
+/** The rules are at fault: they threw, ran too long, or made something that is not JSON. The message says which did. */
 export class RulesFault extends Error {}
 
 /** Runs rules for a while and no longer; throws when they take too long. */
@@ -30,82 +32,104 @@ interface Table {
   sandbox: Sandbox
 }
 
+/** What rules get to know in one step, and where the dice are after it. */
+interface Throws {
+  ctx: RulesContext
+  diceNow(): number
+}
+
 /** One game at one table: the rules with everything they may not get wrong checked. */
 export function gameAt({ rules, seats, sandbox }: Table) {
-  /** Runs a step of the rules, and looks at what it made. */
-  function step(seed: number, now: EpochMs, make: (ctx: Parameters<GameRules['setup']>[0]) => unknown): GameStep {
-    return guarded(() => {
-      const thrown = dice(seed)
-      const ctx = { now, seats, random: () => thrown.next() }
-      const state = asJson(make(ctx))
-      const over = rules.over(state, ctx)
-      const due = over ? null : (rules.deadline?.(state, ctx) ?? null)
-      if (due && !Number.isFinite(due.inMs)) throw new TypeError('a turn without an end')
-      const deadline = due && { name: String(due.name), at: now + Math.max(SHORTEST_TURN_MS, Math.round(due.inMs)) }
-      return { game: { state, dice: thrown.state, deadline }, over: over && standingOf(over, seats) }
-    })
+  /** The function that is at work: a fault is told by its name. */
+  let asked: keyof GameRules = 'setup'
+
+  function answerOf(name: keyof GameRules, what: string, answer: () => unknown): unknown {
+    asked = name
+    return plainJson(answer(), what)
   }
+
+  /** What the state that the rules have just made comes to. */
+  function stepTo(made: unknown, { ctx, diceNow }: Throws): GameStep {
+    const state = plainJson(made, 'state')
+    const over = answerOf('over', 'result', () => rules.over(state, ctx)) as Standing | null
+    const standing = over && standingOf(over, seats)
+    const due = over || !rules.deadline ? null : answerOf('deadline', 'deadline', () => rules.deadline?.(state, ctx))
+    const deadline = due === null ? null : deadlineOf(due, ctx.now)
+    return { game: { state, dice: diceNow(), deadline }, over: standing }
+  }
+
   function guarded<T>(run: () => T): T {
     try {
       return sandbox(run)
     } catch (fault) {
-      if (fault instanceof Refused) throw fault
-      throw new RulesFault('the rules failed', { cause: fault })
+      throw new RulesFault(`${asked}: ${fault instanceof Error ? fault.message : 'threw what is no error'}`, {
+        cause: fault,
+      })
     }
   }
 
+  function throwing(seed: number, now: EpochMs): Throws {
+    const thrown = dice(seed)
+    return { ctx: { now, seats, random: () => thrown.next() }, diceNow: () => thrown.state }
+  }
+
   return {
-    begin: (seed: number, now: EpochMs): GameStep => step(seed, now, (ctx) => rules.setup(ctx)),
-
-    act(game: Game, action: Action & { seat: number }, now: EpochMs): GameStep | RulesRefusal {
-      try {
-        return step(game.dice, now, (ctx) => {
-          const next = rules.act(copyOf(game.state), action, ctx)
-          if (isRefusal(next)) throw new Refused(next)
-          return next
-        })
-      } catch (fault) {
-        if (fault instanceof Refused) return fault.refusal
-        throw fault
-      }
-    },
-
-    timeout(game: Game, name: string, now: EpochMs): GameStep {
-      return step(game.dice, now, (ctx) => rules.timeout?.(copyOf(game.state), name, ctx) ?? game.state)
-    },
-
-    view: (game: Game, who: Onlooker, now: EpochMs): unknown =>
+    begin: (seed: number, now: EpochMs): GameStep =>
       guarded(() => {
-        const ctx = { now, seats, random: dice(game.dice).next }
-        return asJson(rules.view(copyOf(game.state), who, ctx))
+        asked = 'setup'
+        const throws = throwing(seed, now)
+        return stepTo(rules.setup(throws.ctx), throws)
       }),
 
-    tell: (action: Action & { seat: number }, who: Onlooker): unknown =>
-      guarded(() => (rules.tell ? rules.tell(action, who) : action.data)),
-  }
-}
+    act: (game: Game, action: Action & { seat: number }, now: EpochMs): GameStep | RulesRefusal =>
+      guarded(() => {
+        asked = 'act'
+        const throws = throwing(game.dice, now)
+        const next = rules.act(copyOf(game.state), action, throws.ctx)
+        return isRefusal(next) ? refusalOf(next) : stepTo(next, throws)
+      }),
 
-class Refused extends Error {
-  readonly refusal: RulesRefusal
-  constructor(refusal: RulesRefusal) {
-    super(refusal.refuse)
-    this.refusal = refusal
+    timeout: (game: Game, name: string, now: EpochMs): GameStep =>
+      guarded(() => {
+        asked = 'timeout'
+        const throws = throwing(game.dice, now)
+        return stepTo(rules.timeout ? rules.timeout(copyOf(game.state), name, throws.ctx) : game.state, throws)
+      }),
+
+    view: (game: Game, who: Onlooker, now: EpochMs): unknown =>
+      guarded(() => answerOf('view', 'view', () => rules.view(copyOf(game.state), who, throwing(game.dice, now).ctx))),
+
+    /** Undefined where the rules let nothing of the data be heard. */
+    tell: (action: Action & { seat: number }, who: Onlooker): unknown =>
+      guarded(() => {
+        if (!rules.tell) return action.data
+        asked = 'tell'
+        const data = rules.tell(action, who)
+        return data === undefined ? undefined : plainJson(data, 'data')
+      }),
   }
 }
 
 const isRefusal = (next: unknown): next is RulesRefusal =>
   typeof next === 'object' && next !== null && 'refuse' in next && typeof next.refuse === 'string'
 
+function refusalOf({ refuse, message }: RulesRefusal): RulesRefusal {
+  if (refuse !== 'ILLEGAL_ACTION' && refuse !== 'NOT_YOUR_TURN') throw new TypeError(`it refuses with ${refuse}`)
+  return message === undefined ? { refuse } : { refuse, message: String(message).slice(0, MAX_MESSAGE) }
+}
+
+function deadlineOf(due: unknown, now: EpochMs): Deadline {
+  const { name, inMs } = due as { name?: unknown; inMs?: unknown }
+  if (typeof name !== 'string') throw new TypeError('the deadline has no name')
+  if (typeof inMs !== 'number') throw new TypeError('the deadline has no inMs')
+  return { name, at: now + Math.max(SHORTEST_TURN_MS, Math.round(inMs)) }
+}
+
 // Rules that change what they were given would change a step that may yet fail.
 const copyOf = (state: unknown): unknown => structuredClone(state)
 
-// What JSON cannot say would be something else after a restart.
-function asJson(value: unknown): unknown {
-  if (!isJson(value)) throw new TypeError('the rules made something that is not JSON')
-  return JSON.parse(JSON.stringify(value))
-}
-
 function standingOf({ placements, scores }: Standing, seats: readonly { seat: number }[]): Standing {
+  if (!Array.isArray(placements)) throw new TypeError('the result has no placements')
   const placed = placements.flat()
   const isWhole = placed.length === seats.length && seats.every(({ seat }) => placed.includes(seat))
   if (!Object.values(scores ?? {}).every(Number.isFinite)) throw new TypeError('a score is no number')

@@ -1,4 +1,3 @@
-import type { Sandbox } from '../machines/game.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match-step.ts'
 import type { Mode } from '../modes.ts'
 import type { Gap } from '../outage.ts'
@@ -22,7 +21,7 @@ export interface MatchesParts {
   audience: Audience
   news: MatchNews
   modes: ReadonlyMap<string, Mode>
-  sandbox: Sandbox
+  sandbox: Parameters<typeof createModeRules>[0]['sandbox']
   /** Told which match the rules are at work on, and '' when they are done. */
   working?: (on: MatchId | '') => void
   clock: Clock

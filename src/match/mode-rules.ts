@@ -9,7 +9,8 @@ import type { LaneRules } from './judging.ts'
 
 interface ModeRulesParts {
   modes: ReadonlyMap<string, Mode>
-  sandbox: Sandbox
+  /** Where rules run, and for which match. */
+  sandbox: <T>(run: () => T, on: MatchId) => T
   /** Told which match the rules are at work on, and '' when they are done. */
   working?: ((on: MatchId | '') => void) | undefined
   clock: Clock
@@ -25,7 +26,7 @@ export function createModeRules({ modes, sandbox, working, clock }: ModeRulesPar
     (run) => {
       working?.(matchId)
       try {
-        return sandbox(run)
+        return sandbox(run, matchId)
       } finally {
         working?.('')
       }

@@ -42,17 +42,3 @@ function reachesPrototype(node: object): boolean {
   const { constructor: value } = node as { constructor: unknown }
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
 }
-
-// Deeper than any game's state, and shallow enough to end on a cycle.
-const MAX_STATE_DEPTH = 64
-
-/** Whether a value is the same after a trip through JSON; a field that is undefined counts as one that is not there. */
-export function isJson(value: unknown, depth = 0): boolean {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
-  if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value !== 'object' || depth >= MAX_STATE_DEPTH) return false
-  if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1))
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return false
-  return Object.values(value).every((field) => field === undefined || isJson(field, depth + 1))
-}

@@ -79,3 +79,52 @@ test('rules that change what they were given change nothing', () => {
   play.act(game, { seat: 0, type: 'mark' }, 1)
   expect(game).toEqual(before)
 })
+
+class Card {}
+const cyclic: unknown[] = []
+cyclic.push(cyclic)
+const impossible: [what: string, value: unknown][] = [
+  ['a Promise', Promise.resolve(1)],
+  ['a Map', new Map()],
+  ['a Set', new Set()],
+  ['a Date', new Date(0)],
+  ['a Card', new Card()],
+  ['a function', () => 1],
+  ['a bigint', 1n],
+  ['a symbol', Symbol('ace')],
+  ['undefined', undefined],
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+]
+
+test.each(impossible)(
+  '[RU30] %s in what rules answer is a fault that names the function and the path',
+  (what, value) => {
+    const with3 = { deck: [1, 2, 3, value] }
+    const play = (part: object) =>
+      at({ setup: () => ({}), act: () => ({}), over: () => null, view: () => ({}), ...part })
+    const { game } = play({}).begin(1, 0)
+    const action = { seat: 0, type: 'go' }
+    expect(() => play({ setup: () => with3 }).begin(1, 0)).toThrow(`setup: state.deck[3] is ${what}`)
+    expect(() => play({ act: () => with3 }).act(game, action, 0)).toThrow(`act: state.deck[3] is ${what}`)
+    expect(() => play({ act: () => value }).act(game, action, 0)).toThrow(`act: state is ${what}`)
+    expect(() => play({ timeout: () => with3 }).timeout(game, 'turn', 0)).toThrow(`timeout: state.deck[3] is ${what}`)
+    expect(() => play({ view: () => with3 }).view(game, 0, 0)).toThrow(`view: view.deck[3] is ${what}`)
+    expect(() => play({ tell: () => with3 }).tell(action, 1)).toThrow(`tell: data.deck[3] is ${what}`)
+    expect(() => play({ over: () => value }).begin(1, 0)).toThrow(`over: result is ${what}`)
+    const inMs = () => ({ name: 'turn', inMs: value })
+    expect(() => play({ deadline: inMs }).begin(1, 0)).toThrow(`deadline: deadline.inMs is ${what}`)
+  },
+)
+
+test('[RU30] so is what holds itself, has no use as a result, or refuses for a reason that there is not', () => {
+  const play = (part: object) => at({ setup: () => ({}), act: () => ({}), over: () => null, view: () => ({}), ...part })
+  expect(() => play({ setup: () => cyclic }).begin(1, 0)).toThrow(
+    /^setup: state(\[0\])+ is nested too deeply, or holds itself$/,
+  )
+  expect(() => play({ over: () => ({}) }).begin(1, 0)).toThrow('over: the result has no placements')
+  expect(() => play({ deadline: () => ({ inMs: 5 }) }).begin(1, 0)).toThrow('deadline: the deadline has no name')
+  const { game } = play({}).begin(1, 0)
+  const whim = { act: () => ({ refuse: 'NOT_IN_THE_MOOD' }) }
+  expect(() => play(whim).act(game, { seat: 0, type: 'go' }, 0)).toThrow('act: it refuses with NOT_IN_THE_MOOD')
+})
