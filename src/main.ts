@@ -7,7 +7,7 @@ import { endOnFaults } from './last-resort.ts'
 import { startServer } from './server.ts'
 import { sessionSecretIn } from './stores/session-secret.ts'
 import { StoreLockedError, StoreUnavailableError } from './stores/sqlite-errors.ts'
-import { matchesThatStalled } from './stores/stalls.ts'
+import { matchesThatStalled, tellStalls } from './stores/stalls.ts'
 import { startWatchdog } from './watchdog.ts'
 
 // A stop takes as long as the store and the sockets need; past this the supervisor would kill us anyway.
@@ -25,9 +25,10 @@ async function start() {
     env.isSessionSecretMadeUp = false
   }
   const notePath = env.DATA_DIR ? join(env.DATA_DIR, 'stalls') : null
-  const { working } = startWatchdog({ clock: systemClock, notePath })
   const setAside = notePath ? matchesThatStalled(notePath) : new Map()
-  return startServer({ env, config, clock: systemClock, wallNow, newId, log, random, elapsed, working, setAside })
+  if (notePath) tellStalls(notePath, log)
+  const watchdog = startWatchdog({ clock: systemClock, notePath })
+  return startServer({ env, config, clock: systemClock, wallNow, newId, log, random, elapsed, ...watchdog, setAside })
 }
 
 function fail(fault: unknown): never {

@@ -43,8 +43,10 @@ export interface ServerParts {
   elapsed: Elapsed
   /** Told whenever the loop has come round. */
   progressed?: () => void
+  /** Told which event is being answered. */
+  answering?: (event: string) => void
   /** Told which match the rules are at work on. */
-  working?: (on: MatchId | '') => void
+  working?: (on: MatchId | '', mode?: string) => void
   /** Matches that are not to be touched again, and why. */
   setAside?: ReadonlyMap<MatchId, string>
 }

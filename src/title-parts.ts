@@ -25,7 +25,7 @@ export interface House {
   log: Log
   random: Random
   /** Told which match the rules are at work on. */
-  working?: (on: MatchId | '') => void
+  working?: (on: MatchId | '', mode?: string) => void
   /** Matches that are not to be touched again, and why. */
   setAside: ReadonlyMap<MatchId, string>
   /** Where the lives of tickets are written down, if anywhere. */

@@ -1,32 +1,83 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeSync } from 'node:fs'
 import { setInterval } from 'node:timers'
 import { workerData } from 'node:worker_threads'
-import type { Shared } from './watchdog.ts'
+import type { Limits, Shared } from './watchdog.ts'
 
-const { shared, notePath, longestStillMs } = workerData as {
+const { shared, notePath, longestBusyMs, longestBlockedMs } = workerData as Limits & {
   shared: Shared
   notePath: string | null
-  longestStillMs: number
 }
-const LOOK_MS = 500
+const LOOK_MS = Math.min(500, longestBusyMs / 4)
+const STDERR = 2
+const FATAL = 60
+// Linux counts the time of a thread in hundredths of a second.
+const TICK_MS = 10
+
+interface MainThread {
+  cpuMs: number
+  /** Whether it waits for something, and not just for a processor; false when nobody can tell. */
+  isBlocked: boolean
+}
+
+/** How the main thread is doing. Where the system tells nothing of single threads, all of ours together stand for it. */
+function lookAtMain(): MainThread {
+  try {
+    const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8')
+    // The name, in parentheses, may hold anything; after it come the state and ten more, then the times.
+    const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { cpuMs: (Number(fields[10]) + Number(fields[11])) * TICK_MS, isBlocked: 'SD'.includes(state) }
+  } catch {
+    const { user, system } = process.cpuUsage()
+    return { cpuMs: (user + system) / 1_000, isBlocked: false }
+  }
+}
 
 let seen = Atomics.load(shared.beats, 0)
+let atBeat = lookAtMain().cpuMs
 let stillMs = 0
+let blockedMs = 0
 
-function end(): void {
-  const bytes = shared.name.slice(0)
-  const length = bytes.indexOf(0)
-  const name = new TextDecoder().decode(bytes.subarray(0, length < 0 ? bytes.length : length))
-  console.error(
-    `Muster's loop has stood still for ${stillMs} ms${name ? `, at work on match ${name}` : ''}: ending the process.`,
-  )
-  if (notePath && name) appendFileSync(notePath, `${name}\n`)
+function look(): void {
+  const beats = Atomics.load(shared.beats, 0)
+  const { cpuMs, isBlocked } = lookAtMain()
+  if (beats !== seen) {
+    seen = beats
+    atBeat = cpuMs
+    stillMs = 0
+    blockedMs = 0
+    return
+  }
+  // By its own looks, not by the clock: while the process is stopped nobody looks.
+  stillMs += LOOK_MS
+  if (isBlocked) blockedMs += LOOK_MS
+  const busyMs = cpuMs - atBeat
+  const isStill = stillMs >= longestBusyMs && (busyMs >= longestBusyMs || blockedMs >= longestBlockedMs)
+  if (isStill) end(busyMs)
+}
+
+function end(busyMs: number): void {
+  const at = Date.now()
+  const work = { match: read(shared.match), mode: read(shared.mode), event: read(shared.event) }
+  const cause = { stillMs: Math.round(stillMs), busyMs: Math.round(busyMs), ...work }
+  const line = { level: FATAL, time: at, ...cause, msg: 'the loop stood still: the watchdog ended the process' }
+  // The console of a worker goes through the main thread, which is the one that stands still.
+  attempt(() => writeSync(STDERR, `${JSON.stringify(line)}\n`))
+  attempt(() => notePath && appendFileSync(notePath, `${JSON.stringify({ at, ...cause })}\n`))
   process.kill(process.pid, 'SIGKILL')
 }
 
-setInterval(() => {
-  const beats = Atomics.load(shared.beats, 0)
-  stillMs = beats === seen ? stillMs + LOOK_MS : 0
-  seen = beats
-  if (stillMs >= longestStillMs) end()
-}, LOOK_MS)
+function read(name: Uint8Array): string {
+  const bytes = name.slice(0)
+  const length = bytes.indexOf(0)
+  return new TextDecoder().decode(bytes.subarray(0, length < 0 ? bytes.length : length))
+}
+
+function attempt(say: () => unknown): void {
+  try {
+    say()
+  } catch {
+    // A disk that is full, or nobody at the other end: the process is ended all the same.
+  }
+}
+
+setInterval(look, LOOK_MS)

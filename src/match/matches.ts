@@ -23,7 +23,7 @@ export interface MatchesParts {
   modes: ReadonlyMap<string, Mode>
   sandbox: Parameters<typeof createModeRules>[0]['sandbox']
   /** Told which match the rules are at work on, and '' when they are done. */
-  working?: (on: MatchId | '') => void
+  working?: (on: MatchId | '', mode?: string) => void
   clock: Clock
   newId: NewId
   log: Log

@@ -12,7 +12,7 @@ interface ModeRulesParts {
   /** Where rules run, and for which match. */
   sandbox: <T>(run: () => T, on: MatchId) => T
   /** Told which match the rules are at work on, and '' when they are done. */
-  working?: ((on: MatchId | '') => void) | undefined
+  working?: ((on: MatchId | '', mode?: string) => void) | undefined
   clock: Clock
 }
 const UNRULY: LaneRules = { referee: null, properties: { maxCount: 0, maxBytes: 0, visibility: {} } }
@@ -22,9 +22,9 @@ export type ModeRules = ReturnType<typeof createModeRules>
 /** What the config says of a match's mode today: its rules, and who sees which property. */
 export function createModeRules({ modes, sandbox, working, clock }: ModeRulesParts) {
   const sandboxOf =
-    (matchId: MatchId): Sandbox =>
+    (matchId: MatchId, mode: Mode): Sandbox =>
     (run) => {
-      working?.(matchId)
+      working?.(matchId, mode.id)
       try {
         return sandbox(run, matchId)
       } finally {
@@ -32,8 +32,9 @@ export function createModeRules({ modes, sandbox, working, clock }: ModeRulesPar
       }
     }
 
-  function refereeOf({ rules }: Mode, { mode, matchId }: MatchSnapshot['context']): Referee | null {
-    return rules && mode.hasRules ? { rules, sandbox: sandboxOf(matchId) } : null
+  function refereeOf(today: Mode, { mode, matchId }: MatchSnapshot['context']): Referee | null {
+    const { rules } = today
+    return rules && mode.hasRules ? { rules, sandbox: sandboxOf(matchId, today) } : null
   }
 
   function rulesOf({ context }: MatchSnapshot): LaneRules {

@@ -1,9 +1,42 @@
-// A process whose loop stands still, for the watchdog's test.
+// A process whose loop does what its argument says, for the watchdog's test.
+import { setImmediate } from 'node:timers/promises'
 import { systemClock } from '../../src/ambient.ts'
 import { startWatchdog } from '../../src/watchdog.ts'
 
-const watchdog = startWatchdog({ clock: systemClock, notePath: process.argv[2] ?? null, longestStillMs: 1_000 })
-setTimeout(() => {
-  watchdog.working('the-culprit')
-  for (;;);
-}, 300)
+const [how = '', notePath = null] = process.argv.slice(2)
+const watchdog = startWatchdog({ clock: systemClock, notePath, longestBusyMs: 1_000, longestBlockedMs: 2_000 })
+const busyFor = (ms: number) => {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
+
+const ways: Record<string, () => void | Promise<void>> = {
+  spin() {
+    watchdog.working('the-culprit', 'chess')
+    watchdog.answering('match:act')
+    for (;;);
+  },
+  async promises() {
+    for (;;) await null
+  },
+  block: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
+  /** The timers starve, but there is progress. */
+  async slowly() {
+    for (let n = 0; n < 8; n++) {
+      for (let m = 0; m < 4; m++) {
+        busyFor(200)
+        watchdog.progressed()
+      }
+      await setImmediate()
+    }
+    console.log('done')
+    process.exit()
+  },
+  sleep() {
+    console.log('asleep')
+    busyFor(500)
+    console.log('done')
+    process.exit()
+  },
+}
+setTimeout(() => void ways[how]?.(), 300)
