@@ -41,8 +41,17 @@ export function createTitleWorld(parts: WorldParts) {
     news: {
       progressed: (news) => queue.news.progressed(news),
       confirmed: (offers) => queue.news.confirmed(offers),
-      cancelled: (cancelled) => (lobbies.news.isOurs(cancelled.matchId) ? lobbies : queue).news.cancelled(cancelled),
+      cancelled(cancelled) {
+        const isLobbys = cancelled.origin.by === 'lobby' || lobbies.news.isOurs(cancelled.matchId)
+        const { news } = isLobbys ? lobbies : queue
+        news.cancelled(cancelled)
+      },
       left: (...news) => queue.news.left(...news),
+      rematched({ matchId, rematchOf, origin, offers }) {
+        const players = offers.map(({ playerId }) => playerId)
+        if (origin.by === 'lobby') lobbies.news.rematched({ matchId, lobbyId: origin.lobbyId, players })
+        queue.news.rematched(offers, rematchOf)
+      },
       deserted({ origin, players }) {
         if (origin.by !== 'lobby') queue.news.deserted(players)
       },
@@ -63,6 +72,7 @@ export function createTitleWorld(parts: WorldParts) {
     newId,
     log,
     isQueued: (playerId) => queue.isQueued(playerId),
+    mayLookOn: (origin, playerId) => origin.by !== 'lobby' || lobbies.isOpenTo(playerId, origin),
   })
   const whoIs = whoIsIn(lobbyHall)
   const book = createRecordBook({ store, modes, log }) satisfies RecordBook

@@ -1,7 +1,7 @@
 import type { Mode } from '../modes.ts'
 import type { EpochMs } from '../ports.ts'
 import type { AnswerOf, TellsOf } from '../protocol/declare.ts'
-import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import type { lobby } from '../protocol/lobby.ts'
 import type { people } from '../protocol/people.ts'
 import type { Accepted, Refusal } from '../protocol/reply.ts'
@@ -40,10 +40,14 @@ interface Someone {
 }
 export type Offers = readonly { playerId: PlayerId; offer: SeatOffer }[]
 
+/** Who makes a match, where that is not the queue: its rematches are theirs too. */
+interface MadeBy {
+  origin: { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
+}
 /** Where matches are made. */
 export interface MatchDesk {
   /** Makes a match and reserves or proposes a seat for each, in their order; null when that is impossible right now. */
-  open(mode: Mode, players: readonly Someone[]): Promise<MatchId | null>
+  open(mode: Mode, players: readonly Someone[], by?: MadeBy): Promise<MatchId | null>
   /** What there is to say about a match that was just made. */
   announce(matchId: MatchId): { proposal: Proposal } | { offers: Offers } | null
   /** Seats in a match that goes on, for all of these; null when it has no room for them, or is gone. */

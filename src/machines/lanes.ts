@@ -53,7 +53,7 @@ export function answerRematch(context: MatchContext, { seat, accept }: Happening
 export function agreeRematch({ rematch }: MatchContext, { matchId }: HappeningOf<'rematch.opened'>): Change {
   return {
     next: { rematch: { accepted: rematch?.accepted ?? [], matchId } },
-    facts: [{ type: 'rematch.agreed', matchId }],
+    facts: [{ type: 'rematch.agreed', matchId, nextMatchId: matchId }],
   }
 }
 

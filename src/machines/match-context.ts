@@ -84,13 +84,16 @@ export interface MatchContext {
   answered: Record<number, Answered[]>
 }
 
+/** By whom a match is made, the queue where nothing else is said, and of which one it is the rematch. */
+export interface MadeBy {
+  origin?: Origin
+  rematchOf?: MatchId
+}
 /** Who sits where is decided by the order of the players. */
-export interface MatchInput {
+export interface MatchInput extends MadeBy {
   matchId: MatchId
   /** As the config says, or as another match was opened with. */
   mode: Mode | MatchMode
-  origin?: Origin
-  rematchOf?: MatchId
   players: readonly SeatedPlayer[]
   at: EpochMs
 }

@@ -27,6 +27,7 @@ export function viewOf(snapshot: MatchSnapshot, eyes: Eyes): MatchView {
   return {
     matchId: context.matchId,
     mode: context.mode.id,
+    rated: context.mode.rated && context.unrated === null,
     state,
     deadline: shownDeadline(state, context),
     seats: context.seats.map(seatSeen),

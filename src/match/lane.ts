@@ -1,14 +1,15 @@
-import { isRematchWanted } from '../machines/match-context.ts'
-import type { Mode } from '../modes.ts'
+import { isRematchWanted, type MadeBy, type MatchMode } from '../machines/match-context.ts'
+import type { Log } from '../ports.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { match } from '../protocol/match.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
 import type { Ask } from './asking.ts'
-import { type Directory, type Member, memberSeat } from './directory.ts'
+import { type Directory, type Member, memberSeat, offersOf } from './directory.ts'
 import * as judge from './judging.ts'
 import type { Event, MatchRuntime, Turn } from './match-runtime.ts'
 import type { ModeRules } from './mode-rules.ts'
+import type { MatchNews } from './ports.ts'
 import { type Seat, type SeatedPlayer, seatOf } from './seats.ts'
 
 type Requests = typeof match.requests
@@ -20,13 +21,15 @@ interface LaneParts {
   directory: Directory
   modeRules: ModeRules
   ask: Ask
-  open: (mode: Mode, players: readonly SeatedPlayer[]) => Promise<MatchId | null>
+  open: (mode: MatchMode, players: readonly SeatedPlayer[], by: MadeBy) => Promise<MatchId | null>
+  news: Pick<MatchNews, 'rematched'>
+  log: Log
   /** Whether the player waits for another match. */
   isQueued: (playerId: PlayerId) => boolean
 }
 
 /** What players with a seat ask of their match: judged in its turn, stored, then answered. */
-export function createLane({ directory, modeRules, ask, open, isQueued }: LaneParts) {
+export function createLane({ directory, modeRules, ask, open, isQueued, news, log }: LaneParts) {
   async function fromSeat<T extends object>(
     { matchId, playerId }: Member,
     decide: Judge,
@@ -81,21 +84,30 @@ export function createLane({ directory, modeRules, ask, open, isQueued }: LanePa
   function rematch(member: Member, { accept }: Payload<'match:rematch'>): Answer<'match:rematch'> {
     const decide: Judge = (turn, seat) => judge.judgeRematch(turn, seat, accept, isFree)
     return fromSeat(member, decide, (runtime) => {
-      if (isRematchWanted(runtime.snapshot.context)) void openRematch(runtime)
+      if (isRematchWanted(runtime.snapshot.context)) {
+        openRematch(runtime).catch((err: unknown) => log.error({ match: runtime.id, err }, 'no rematch could be made'))
+      }
       return {}
     })
   }
 
-  // Made first and agreed then, so that nobody is told of a match that is not stored.
+  // Made first and agreed then, so that nobody is told of a match that is not stored. Its terms are those of the first
+  // one, whatever the config says of the mode: whoever made that one wanted it so.
   async function openRematch(ended: MatchRuntime): Promise<void> {
-    const { mode, seats } = ended.snapshot.context
-    const known = modeRules.modeOf(mode.id)
-    if (!known || !seats.every(isFree)) return
+    const { mode, seats, origin } = ended.snapshot.context
+    if (!seats.every(isFree)) return
     // They have just agreed: there is nothing to check once more.
-    const matchId = await open({ ...known, readyCheckMs: 0 }, seats)
-    if (matchId) await ask(ended, () => ({ type: 'rematch.opened', matchId }))
+    const matchId = await open({ ...mode, readyCheckMs: 0 }, seats, { origin, rematchOf: ended.id })
+    if (!matchId) return
+    await agreeRematch(ended, matchId)
+    const made = directory.get(matchId)
+    if (made) news.rematched?.({ matchId, rematchOf: ended.id, origin, offers: offersOf(made.snapshot.context) })
   }
+
+  const agreeRematch = (ended: MatchRuntime, matchId: MatchId) =>
+    ask(ended, ({ snapshot }) => (snapshot.context.rematch?.matchId ? null : { type: 'rematch.opened', matchId }))
+
   const isFree = ({ playerId }: Seat) => !directory.isSeated(playerId) && !isQueued(playerId)
 
-  return { act, set, ready, pause, resume, finish, rematch }
+  return { requests: { act, set, ready, pause, resume, finish, rematch }, agreeRematch }
 }

@@ -1,8 +1,9 @@
+import type { MadeBy, MatchMode, Origin } from '../machines/match-context.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match-step.ts'
 import type { Mode } from '../modes.ts'
 import type { Gap } from '../outage.ts'
 import type { Clock, Log, NewId } from '../ports.ts'
-import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
 import { askingWith } from './asking.ts'
 import { createDirectory, type Member, memberSeat, offersOf, proposalFrom } from './directory.ts'
@@ -29,6 +30,8 @@ export interface MatchesParts {
   log: Log
   /** Whether the player waits for another match. */
   isQueued: (playerId: PlayerId) => boolean
+  /** Whether whoever made a match lets this player know of it, and look on. */
+  mayLookOn?: (origin: Origin, playerId: PlayerId) => boolean
 }
 const RETRY_MS = 1_000
 
@@ -41,9 +44,9 @@ export function createMatches(parts: MatchesParts) {
   const modeRules = createModeRules({ modes, sandbox, working, clock })
   const ask = askingWith(log)
   const listener = createListener({ directory, modeRules, audience, news, store, log })
-  const visits = createVisits({ directory, modeRules, store, ask })
+  const visits = createVisits({ directory, modeRules, store, ask, mayLookOn: parts.mayLookOn ?? (() => true) })
   const oversight = createOversight({ directory, modeRules, store, ask })
-  const lane = createLane({ directory, modeRules, ask, open, isQueued })
+  const lane = createLane({ directory, modeRules, ask, open, isQueued, news, log })
 
   function run(from: { snapshot: MatchSnapshot; epoch: number; seq: number }): MatchRuntime {
     const { matchId } = from.snapshot.context
@@ -55,9 +58,13 @@ export function createMatches(parts: MatchesParts) {
   }
 
   /** Makes a match and reserves or proposes its seats, in the order of the players; null when that cannot be stored. */
-  async function open(mode: Mode, players: readonly SeatedPlayer[]): Promise<MatchId | null> {
+  async function open(
+    mode: Mode | MatchMode,
+    players: readonly SeatedPlayer[],
+    by: MadeBy = {},
+  ): Promise<MatchId | null> {
     const matchId = newId() as MatchId
-    const { snapshot, facts } = openMatch({ matchId, mode, players, at: clock.now() })
+    const { snapshot, facts } = openMatch({ ...by, matchId, mode, players, at: clock.now() })
     const runtime = run({ snapshot, epoch: 1, seq: 0 })
     const begun = await runtime.begin(facts).catch((fault: unknown) => {
       log.error({ match: matchId, err: fault }, 'match could not be stored')
@@ -90,6 +97,23 @@ export function createMatches(parts: MatchesParts) {
     const runtime = run({ snapshot: record.snapshot, epoch: record.epoch + 1, seq: record.seq })
     return (await runtime.post(() => ({ type: 'service.restored', ...gap }))) === null
   }
+
+  /** To be said when all are back: a process may have ended between the making of a rematch and its announcement. */
+  async function announceRematches(): Promise<void> {
+    for (const { id, snapshot } of directory.all()) {
+      const former = directory.get(snapshot.context.rematchOf ?? id)
+      if (former && former.id !== id) await lane.agreeRematch(former, id)
+    }
+  }
+
+  /** The matches of lobbies that go on, and who has a seat in them. */
+  const ofLobbies = (): { matchId: MatchId; lobbyId: LobbyId; players: PlayerId[] }[] =>
+    directory.all().flatMap(({ id: matchId, snapshot: { context } }) => {
+      const { origin, outcome, seats } = context
+      if (origin.by !== 'lobby' || outcome !== null) return []
+      const players = seats.filter(isTaken).map(({ playerId }) => playerId)
+      return [{ matchId, lobbyId: origin.lobbyId, players }]
+    })
 
   /** Seats in a match that goes on, for all of them; null when it has no room for them, or is gone. */
   async function offerSeats(
@@ -186,11 +210,11 @@ export function createMatches(parts: MatchesParts) {
   const isGoingOn = (matchId: MatchId): boolean => directory.get(matchId)?.snapshot.context.outcome === null
 
   const { liveSeatOf, companyOf, proposalOf, isSeated, giveUp, size, seated } = directory
-  const making = { open, announce, offerSeats, restore, giveUp, abortAll, letGoAll }
+  const making = { open, announce, announceRematches, ofLobbies, offerSeats, restore, giveUp, abortAll, letGoAll }
   return {
     ...making,
     ...visits,
-    ...lane,
+    ...lane.requests,
     ...oversight,
     quit,
     answerProposal,

@@ -40,6 +40,7 @@ interface Someone {
 /** How a match ended before it began, or for whom. */
 interface Cancelled {
   matchId: MatchId
+  origin: Origin
   mode: string
   reason: 'declined' | 'notAccepted' | 'noShow' | 'operator'
   /** Those who kept their part of the deal. */
@@ -79,6 +80,13 @@ export interface MatchNews {
   left(matchId: MatchId, players: readonly PlayerId[], noShows: readonly PlayerId[]): void
   /** These dropped before play began, and did not come back in time to a match that wanted them. */
   deserted?(news: { matchId: MatchId; origin: Origin; players: PlayerId[] }): void
+  /** The players of a match that has ended have agreed on another one, which is there now. */
+  rematched?(news: {
+    matchId: MatchId
+    rematchOf: MatchId
+    origin: Origin
+    offers: { playerId: PlayerId; offer: LiveSeat }[]
+  }): void
   /** Play has begun: from here on the match counts. */
   began(matchId: MatchId, teams: PlayerId[][]): void
   /** In a mode that lets players in late, whenever somebody comes or goes. */

@@ -1,3 +1,4 @@
+import type { MadeBy } from '../machines/match-context.ts'
 import type { Mode } from '../modes.ts'
 import type { Log } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
@@ -16,7 +17,7 @@ interface Known {
   id: PlayerId
   rating?: number
 }
-type Open = (mode: Mode, players: readonly SeatedPlayer[]) => Promise<MatchId | null>
+type Open = (mode: Mode, players: readonly SeatedPlayer[], by?: MadeBy) => Promise<MatchId | null>
 
 const LAST_MATCHES = 20
 
@@ -34,12 +35,12 @@ export function createRecordBook({ store, modes, log }: RecordBookParts) {
 
   /** Opens matches for players who may not have come through the queue: the backend's word is kept with the match. */
   function seeding(open: Open, whoIs: (playerId: PlayerId) => Known | null): Open {
-    return (mode, players) => {
+    return (mode, players, by) => {
       for (const { playerId } of mode.rated ? players : []) {
         const { rating } = whoIs(playerId) ?? {}
         if (rating !== undefined) seed(mode, playerId, rating)
       }
-      return open(mode, players)
+      return open(mode, players, by)
     }
   }
 

@@ -53,6 +53,7 @@ export async function restoreMatches({ store, matches, modes, clock, log, setAsi
     await store.remove(record.matchId)
     return true
   }
+  await matches.announceRematches()
   for (const { matchId, why } of lost) {
     log.error({ match: matchId, why }, 'match could not be restored and was aborted')
     matches.giveUp(matchId)

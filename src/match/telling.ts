@@ -54,7 +54,7 @@ export function createListener(parts: TellingParts): Listener {
   }
 
   function report(before: MatchSnapshot, { state, context }: MatchSnapshot): void {
-    const { matchId, mode, seats, accepted, outcome } = context
+    const { matchId, origin, mode, seats, accepted, outcome } = context
     const leavers = newlyLeft(before.context.seats, seats)
     if (accepted.length > before.context.accepted.length) {
       const players = seats.filter(isTaken).map(playerOf)
@@ -66,7 +66,7 @@ export function createListener(parts: TellingParts): Listener {
     // Who is out of a proposed match learns it at once, also when it goes on without them.
     if ((cameToNothing && before.context.outcome === null) || (before.state === 'proposed' && leavers.length > 0)) {
       const isOver = outcome !== null
-      news.cancelled({ matchId, mode: mode.id, reason: reasonOf(leavers), innocent, others: leavers, isOver })
+      news.cancelled({ matchId, origin, mode: mode.id, reason: reasonOf(leavers), innocent, others: leavers, isOver })
     }
     if (before.state !== 'proposed' && leavers.length > 0 && outcome === null)
       news.left(matchId, leavers.map(playerOf), noShowsAmong(leavers))
@@ -123,10 +123,11 @@ export function createListener(parts: TellingParts): Listener {
       log.error({ match: runtime.id }, 'match is written by someone else, let go of it')
       directory.remove(runtime)
       const { state, context } = runtime.snapshot
-      const { matchId, mode, seats } = context
+      const { matchId, origin, mode, seats } = context
       if (state === 'proposed') {
         news.cancelled({
           matchId,
+          origin,
           mode: mode.id,
           reason: 'operator',
           innocent: seats.filter(isTaken),

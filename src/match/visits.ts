@@ -1,3 +1,4 @@
+import type { Origin } from '../machines/match-context.ts'
 import { lineSeenBy, viewOf } from '../machines/match-view.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
 import type { match } from '../protocol/match.ts'
@@ -35,10 +36,12 @@ interface VisitsParts {
   modeRules: ModeRules
   store: MatchStore
   ask: Ask
+  /** Whether whoever made a match lets this player know of it, and look on. */
+  mayLookOn: (origin: Origin, playerId: Member['playerId']) => boolean
 }
 
 /** Coming to a match, coming back to it, and looking at it anew. */
-export function createVisits({ directory, modeRules, store, ask }: VisitsParts) {
+export function createVisits({ directory, modeRules, store, ask, mayLookOn }: VisitsParts) {
   /** Lets a player take the seat, or come back to it. */
   async function join({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
     if (directory.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
@@ -64,6 +67,7 @@ export function createVisits({ directory, modeRules, store, ask }: VisitsParts) 
     if (!runtime) return refuse('NOT_FOUND')
     return visit(runtime, { playerId, since, admit }, ({ snapshot: { state, context } }) => {
       if (state === 'proposed' || state === 'closed') return refuse('NOT_FOUND')
+      if (!mayLookOn(context.origin, playerId)) return refuse('NOT_FOUND')
       if (!context.mode.spectators) return refuse('FORBIDDEN', { because: 'this mode has no spectators' })
       if (memberSeat(runtime, playerId)) return refuse('FORBIDDEN', { because: 'you have a seat in this match' })
       if (context.spectators.length >= MAX_SPECTATORS) return refuse('OVERLOADED', { because: 'too many look on' })

@@ -158,7 +158,12 @@ export const lobby = {
     }),
     'match:found': push({
       summary: 'A seat is reserved until `joinBy`: connect to /match and send `match:join`.',
-      args: z.tuple([seatInMatch.extend({ joinBy: s.epochMs })]),
+      args: z.tuple([
+        seatInMatch.extend({
+          joinBy: s.epochMs,
+          rematchOf: s.matchId.optional().describe('the match that these players have just played'),
+        }),
+      ]),
     }),
     'match:cancelled': push({
       summary:

@@ -55,6 +55,7 @@ export const matchView = z
   .strictObject({
     matchId: s.matchId,
     mode: s.modeId,
+    rated: z.boolean().describe('whether the result counts for the ratings'),
     state: matchState,
     deadline: deadline.nullable(),
     seats: z.array(seat),
@@ -109,7 +110,11 @@ const matchFact = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('result.claimed'), seat: s.seatNumber, result: claim }),
   z.strictObject({ type: z.literal('result.final'), ...result.shape }),
   z.strictObject({ type: z.literal('rematch.asked'), seat: s.seatNumber, accept: z.boolean() }),
-  z.strictObject({ type: z.literal('rematch.agreed'), matchId: s.matchId }),
+  z.strictObject({
+    type: z.literal('rematch.agreed'),
+    matchId: s.matchId.describe('the next match; in this line alone it is not the one that the line belongs to'),
+    nextMatchId: s.matchId.describe('the next match'),
+  }),
   z.strictObject({ type: z.literal('host.changed'), seat: s.seatNumber.nullable() }),
 ])
 

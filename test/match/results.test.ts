@@ -120,15 +120,39 @@ async function endedMatch() {
   return { world, ann: group[0], bob: group[1], matchId }
 }
 
-test('[RE4] a rematch that both want is a new match with the same seats', async () => {
-  const { world, ann, bob } = await endedMatch()
+test('[RE4] [RE24] a rematch that both want is a new match with the same seats', async () => {
+  const { world, ann, bob, matchId: former } = await endedMatch()
   await ann.asks('match:rematch', { accept: true })
   expect(await bob.hears('match:event')).toMatchObject({ type: 'rematch.asked', seat: 0, accept: true })
   await bob.asks('match:rematch', { accept: true })
-  const { matchId } = await ann.hears('match:event', ({ type }) => type === 'rematch.agreed')
+  const { matchId, nextMatchId } = await ann.hears('match:event', ({ type }) => type === 'rematch.agreed')
+  expect(nextMatchId).toBe(matchId)
+  for (const [seat, player] of [ann, bob].entries()) {
+    const found = await player.hears('match:found', (offer) => offer.rematchOf !== undefined)
+    expect(found).toEqual({
+      matchId,
+      mode: 'duel',
+      seat,
+      team: seat,
+      joinBy: world.clock.now() + 15_000,
+      rematchOf: former,
+    })
+  }
   expect(await bob.joins(matchId)).toMatchObject({ you: { seat: 1 }, match: { state: 'gathering' } })
   expect(await ann.joins(matchId)).toMatchObject({ you: { seat: 0 }, match: { state: 'countdown' } })
   await world.until(() => world.census().matches === 1)
+})
+
+test('[RE23] a rematch is played as the first match was, also of a mode that has changed since', async () => {
+  const { world, ann, bob } = await endedMatch()
+  const changed = { ...world.config.modes.get('duel'), rated: false, graceMs: 1 }
+  ;(world.config.modes as Map<string, unknown>).set('duel', changed)
+  for (const player of [ann, bob]) await player.asks('match:rematch', { accept: true })
+  const { matchId } = await ann.hears('match:found', (offer) => offer.rematchOf !== undefined)
+  for (const player of [ann, bob]) expect(await player.joins(matchId)).toMatchObject({ match: { rated: true } })
+  bob.drops()
+  const { until } = await ann.hears('match:event', ({ type }) => type === 'player.away')
+  expect(until).toBe(world.clock.now() + 30_000)
 })
 
 test('[RE4] there is no rematch when one side declines, has gone, or queues elsewhere', async () => {

@@ -1,12 +1,25 @@
 import type { RecordKind, RecordStore } from '../../src/lobby/record-store.ts'
+import type { MatchSnapshot } from '../../src/machines/match-step.ts'
+import type { MatchStore } from '../../src/match/match-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
 
-const KINDS: RecordKind[] = ['ticket', 'party', 'lobby', 'person', 'mail', 'chat']
+const KINDS: RecordKind[] = ['ticket', 'penalty', 'party', 'lobby', 'person', 'mail', 'chat']
 
 /** What a process that is killed now would find when it starts again. */
 export async function copyOf(records: RecordStore): Promise<RecordStore> {
   const copy = openMemoryRecordStore()
   for (const kind of KINDS) await copy.write((await records.load(kind)).map(({ id, value }) => ({ kind, id, value })))
+  return copy
+}
+
+/** The matches as a process that is killed now leaves them. */
+export async function copyOfMatches(store: MatchStore): Promise<MatchStore> {
+  const copy = openMemoryMatchStore()
+  for (const { matchId, epoch, snapshot } of (await store.load()).matches) {
+    const lines = (await store.tail(matchId, 0)) ?? []
+    await copy.commit({ matchId, epoch, after: 0, snapshot: snapshot as MatchSnapshot, lines })
+  }
   return copy
 }
 

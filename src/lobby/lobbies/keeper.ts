@@ -13,6 +13,8 @@ export interface Step {
   after: CustomLobby | null
   /** How those who are not in it any more came to be out. */
   out?: 'left' | 'kicked' | 'idle'
+  /** It is true by what is stored elsewhere, and counts even if it cannot be stored here now. */
+  isSure?: true
 }
 interface KeeperParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'people' | 'clock' | 'log'> {
   directory: Directory
@@ -44,7 +46,7 @@ export function createKeeper(parts: KeeperParts) {
     }))
     await records.write(changes).catch((fault: unknown) => {
       log.error({ lobbies: steps.length, err: fault }, 'lobby could not be stored')
-      throw new NotStored()
+      if (!steps.every(({ isSure }) => isSure)) throw new NotStored()
     })
     for (const step of steps) take(step)
     for (const step of steps) tell(step)

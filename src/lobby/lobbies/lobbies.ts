@@ -4,7 +4,7 @@ import type { LobbyView } from '../../protocol/lobbies.ts'
 import { createGuesses } from '../guesses.ts'
 import { createPace } from '../pace.ts'
 import { comeBack, drop, pass, restored } from './coming-and-going.ts'
-import { type CustomLobby, isAway, type Player } from './custom-lobby.ts'
+import { type CustomLobby, isAway, memberOf, type Player } from './custom-lobby.ts'
 import { createDirectory } from './directory.ts'
 import { createEntering } from './entering.ts'
 import { createHosting } from './hosting.ts'
@@ -140,9 +140,10 @@ export function createLobbies(parts: LobbiesParts) {
 
   /** Brings back what is on record; to be done when the matches are back, and before anyone is let in. */
   async function restore(): Promise<void> {
+    const matches = parts.desk.ofLobbies()
     for (const record of await records.load('lobby')) {
       const lobby = lobbyFrom(record)
-      if (lobby && isSound(lobby)) keeper.adopt(starting.resume(restored(lobby, clock.now())))
+      if (lobby && isSound(lobby)) keeper.adopt(starting.resume(restored(lobby, clock.now()), matches))
       else {
         log.error({ lobby: record.id }, 'lobby could not be restored')
         await records.write([{ kind: 'lobby', id: record.id, value: null }])
@@ -204,8 +205,13 @@ export function createLobbies(parts: LobbiesParts) {
       const lobby = directory.ofPlayer(playerId)
       return lobby ? { id: lobby.id, players: lobby.members.map((member) => member.playerId) } : null
     },
+    /** Whether this player may know what the lobby plays: everyone where it is public, else its members. */
+    isOpenTo(playerId: PlayerId, { lobbyId, isPrivate }: { lobbyId: LobbyId; isPrivate: boolean }): boolean {
+      const lobby = directory.get(lobbyId)
+      return lobby ? lobby.visibility === 'public' || memberOf(lobby, playerId) !== undefined : !isPrivate
+    },
     size: directory.size,
     /** What is there as long as somebody is. */
-    census: () => ({ lobbies: directory.size(), watchers: watching.size(), lobbyMatches: starting.matches() }),
+    census: () => ({ lobbies: directory.size(), watchers: watching.size() }),
   }
 }

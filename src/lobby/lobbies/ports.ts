@@ -26,10 +26,18 @@ interface Seals {
   opens(seal: string, password: string): Promise<boolean>
 }
 
+/** A match that a lobby started, or the rematch of one. */
+export interface LobbyMatch {
+  matchId: MatchId
+  lobbyId: LobbyId
+  players: readonly PlayerId[]
+}
 /** Where the matches of lobbies are made. */
 interface LobbyDesk extends Pick<MatchDesk, 'open' | 'announce' | 'isSeated' | 'isOpen'> {
   /** Whether the match is here and not decided yet. */
   isGoingOn(matchId: MatchId): boolean
+  /** The matches of lobbies that go on, and who has a seat in them. */
+  ofLobbies(): readonly LobbyMatch[]
 }
 
 export interface LobbiesParts {

@@ -7,7 +7,7 @@ import { reopen } from './coming-and-going.ts'
 import { type CustomLobby, isRefusal, type LobbyMember } from './custom-lobby.ts'
 import type { Directory } from './directory.ts'
 import type { Keeper } from './keeper.ts'
-import type { LobbiesParts } from './ports.ts'
+import type { LobbiesParts, LobbyMatch } from './ports.ts'
 import type { Turns } from './turns.ts'
 
 interface StartingParts extends Pick<LobbiesParts, 'modes' | 'desk' | 'people' | 'isQueued' | 'clock' | 'log'> {
@@ -22,8 +22,6 @@ type Started = Accepted<{ matchId: MatchId }>
 /** From the lobby into a match, and back. */
 export function createStarting(parts: StartingParts) {
   const { modes, desk, people, isQueued, clock, log, directory, keeper, turns, insist } = parts
-  // Also of lobbies that have gone since.
-  const made = new Set<MatchId>()
 
   const start = (playerId: PlayerId): Promise<Started | Refusal> =>
     turns.ofHost(playerId, async (own) => {
@@ -51,15 +49,29 @@ export function createStarting(parts: StartingParts) {
       queuedAt,
       ...(team !== null && { team }),
     }))
-    const matchId = await desk.open({ ...mode, readyCheckMs: 0, lateJoin: false, rated: false }, players)
+    const origin = { by: 'lobby' as const, lobbyId: own.id, isPrivate: own.visibility === 'private' }
+    const matchId = await desk.open({ ...mode, readyCheckMs: 0, lateJoin: false, rated: false }, players, { origin })
     if (!matchId) return refuse('UNAVAILABLE')
-    made.add(matchId)
     log.info({ lobby: own.id, match: matchId, players: players.length }, 'lobby started')
-    // The match is sure now, also where the lobby can not be stored: its members are told all the same.
-    await keeper.commit({ before: own, after: { ...own, matchId, activeAt: clock.now() } }).catch(() => {})
+    await playsIn(own, matchId)
     tellOffers(matchId)
-    if (!desk.isGoingOn(matchId)) ended(matchId)
     return accept({ matchId })
+  }
+
+  // That the match is the lobby's is stored with the match, so it is true whether this can be stored or not.
+  async function playsIn(lobby: CustomLobby, matchId: MatchId): Promise<void> {
+    await keeper.commit({ before: lobby, after: { ...lobby, matchId, activeAt: clock.now() }, isSure: true })
+    if (!desk.isGoingOn(matchId)) ended(matchId)
+  }
+
+  /** Those who played for a lobby play again: it is in that match, if it is still theirs and in no other one. */
+  function rematched(match: LobbyMatch): void {
+    insist(() =>
+      turns.ofLobby(match.lobbyId, async (lobby) => {
+        if (lobby.matchId === null && isOf(lobby, match) && desk.isGoingOn(match.matchId))
+          await playsIn(lobby, match.matchId)
+      }),
+    )
   }
 
   function tellOffers(matchId: MatchId): void {
@@ -71,7 +83,6 @@ export function createStarting(parts: StartingParts) {
 
   /** A match is over, whosever it was: the lobby whose members played it is open again. */
   function ended(matchId: MatchId): void {
-    made.delete(matchId)
     insist(async () => {
       const lobby = directory.ofMatch(matchId)
       if (!lobby) return
@@ -89,14 +100,25 @@ export function createStarting(parts: StartingParts) {
 
   return {
     start,
-    /** Takes over a lobby from before; one whose match has gone is open. */
-    resume(lobby: CustomLobby): CustomLobby {
-      if (lobby.matchId === null) return lobby
-      if (!desk.isGoingOn(lobby.matchId)) return reopen(lobby, clock.now())
-      made.add(lobby.matchId)
-      return lobby
+    /**
+     * Takes over a lobby from before. Whether it is in a match the matches say: a process may have ended after it had
+     * stored the one and before the other.
+     */
+    resume(lobby: CustomLobby, matches: readonly LobbyMatch[]): CustomLobby {
+      if (lobby.matchId !== null && desk.isGoingOn(lobby.matchId)) return lobby
+      const match = matches.find((one) => one.lobbyId === lobby.id && isOf(lobby, one))
+      if (match) return { ...lobby, matchId: match.matchId }
+      return lobby.matchId === null ? lobby : reopen(lobby, clock.now())
     },
-    news: { ended, cancelled, isOurs: (matchId: MatchId) => made.has(matchId) },
-    matches: () => made.size,
+    news: {
+      ended,
+      cancelled,
+      rematched,
+      /** For matches of before they knew whose they are. */
+      isOurs: (matchId: MatchId) => directory.ofMatch(matchId) !== undefined,
+    },
   }
 }
+
+const isOf = ({ members }: CustomLobby, { players }: LobbyMatch): boolean =>
+  members.some(({ playerId }) => players.includes(playerId))

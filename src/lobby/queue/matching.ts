@@ -136,6 +136,12 @@ export function createMatching(parts: MatchingParts) {
       people.tell(playerId, 'match:cancelled', { matchId, reason: 'noShow', requeued: false })
   }
 
+  /** The same players have agreed on another match. */
+  function rematched(offers: Offers, rematchOf: MatchId): void {
+    for (const { playerId, offer } of offers)
+      people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now(), rematchOf })
+  }
+
   /** Whoever stays away from the beginning of play waits as one who has left before it. */
   function deserted(players: readonly PlayerId[]): void {
     for (const playerId of players) void parts.punish(playerId)
@@ -148,6 +154,7 @@ export function createMatching(parts: MatchingParts) {
     cancelled,
     left,
     deserted,
+    rematched,
     began,
     ended,
     roomChanged: openMatches.changed,

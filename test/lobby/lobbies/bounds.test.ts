@@ -23,6 +23,7 @@ function lobbiesOf(here: Set<string>) {
       isSeated: () => false,
       isOpen: () => true,
       isGoingOn: () => false,
+      ofLobbies: () => [],
     },
     people: { tell: quiet, isOnline: (player) => here.has(player) },
     rooms: { enter: quiet, exit: quiet, tell: quiet, tellWatchers: quiet },
@@ -60,7 +61,7 @@ test('[LO23] [LO12] [LO70] there are at most 20,000 lobbies, and nothing of them
   await clock.advance(1_000)
   expect(find('late', 'nothing')).toMatchObject({ ok: true })
   for (const name of [...names, 'late']) await lobbies.leave(playerId(name))
-  expect(lobbies.census()).toEqual({ lobbies: 0, watchers: 0, lobbyMatches: 0 })
+  expect(lobbies.census()).toEqual({ lobbies: 0, watchers: 0 })
   expect(await records.load('lobby')).toEqual([])
   await lobbies.stop()
   expect(clock.pending).toBe(0)

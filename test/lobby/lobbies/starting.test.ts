@@ -217,7 +217,7 @@ test('[LO16] a match that nobody joins opens the lobby again, and queues nobody'
     expect(await player.hears('match:cancelled')).toEqual({ matchId, reason: 'noShow', requeued: false })
     expect(await player.hears('lobby:state', (said) => said.lobby.state === 'open')).toBeDefined()
   }
-  expect(world.census()).toMatchObject({ tickets: 0, lobbyMatches: 0 })
+  expect(world.census()).toMatchObject({ tickets: 0 })
   // Not a matter of the queue, and no reason to wait there.
   expect(await bob.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
@@ -232,5 +232,5 @@ test('[LO16] nobody is queued either when the lobby has gone meanwhile', async (
   await group[0].joins(matchId)
   await world.clock.advance(15_000)
   expect(await group[0].hears('match:cancelled')).toMatchObject({ requeued: false })
-  expect(world.census()).toMatchObject({ lobbies: 0, tickets: 0, lobbyMatches: 0 })
+  expect(world.census()).toMatchObject({ lobbies: 0, tickets: 0 })
 })

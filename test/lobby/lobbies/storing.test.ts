@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest'
-import type { MatchSnapshot } from '../../../src/machines/match-step.ts'
-import type { MatchStore } from '../../../src/match/match-store.ts'
 import { openMemoryMatchStore } from '../../../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
 import type { Player } from '../../support/player.ts'
-import { copyOf, troubledRecords } from '../../support/records.ts'
+import { copyOf, copyOfMatches, troubledRecords } from '../../support/records.ts'
 import { startWorld } from '../../support/world.ts'
 import { forgetsNews, gathered, namesIn, ready, refusal } from './gathering.ts'
-
-/** The matches as a process that is killed now leaves them. */
-async function copyOfMatches(store: MatchStore): Promise<MatchStore> {
-  const copy = openMemoryMatchStore()
-  for (const { matchId, epoch, snapshot } of (await store.load()).matches) {
-    const lines = (await store.tail(matchId, 0)) ?? []
-    await copy.commit({ matchId, epoch, after: 0, snapshot: snapshot as MatchSnapshot, lines })
-  }
-  return copy
-}
 
 /** A world with a lobby in it, and what starts from its stores when it is killed. */
 async function storedWorld(options: Parameters<typeof startWorld>[0] = {}) {
@@ -169,11 +157,11 @@ test('[LO14] [LO17] a match that is there is told, also when the lobby cannot be
   trouble.isFull = true
   const { matchId } = await group[0].asks('lobby:start')
   for (const player of pair) expect(await player.hears('match:found')).toMatchObject({ matchId })
-  expect(await group[0].heardSoFar('lobby:state')).toEqual([])
+  expect(await group[0].heardSoFar('lobby:state')).toMatchObject([{ lobby: { state: 'inMatch', matchId } }])
   expect(await group[0].asks('lobby:start')).toMatchObject(refusal('UNAVAILABLE'))
   trouble.isFull = false
   await ready(pair)
-  expect(await group[0].asks('lobby:start')).toMatchObject(refusal('NOT_READY'))
+  expect(await group[0].asks('lobby:start')).toMatchObject(refusal('ALREADY_IN_MATCH'))
 })
 
 test('[LO11] [LO17] who goes while their joining is stored is away like anyone', async () => {
