@@ -55,7 +55,10 @@ export function createTitleWorld(parts: WorldParts) {
       deserted({ origin, players }) {
         if (origin.by !== 'lobby') queue.news.deserted(players)
       },
-      began: (matchId, teams) => queue.news.began(matchId, teams),
+      began(matchId, teams) {
+        queue.news.began(matchId, teams)
+        community.played(teams.flat())
+      },
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => told.matchChanged(match),
       ended(matchId) {

@@ -31,20 +31,39 @@ export type Community = ReturnType<typeof createCommunity>
 /** What players are to each other: parties, whom they watch, what they say, and whom they do not want to hear. */
 export function createCommunity(parts: CommunityParts) {
   const { records, people, isQueued, isInMatch, companies, clock, newId, log } = parts
-  const persons = createPersons({ records, isOnline: people.isOnline, blocksChanged: parts.blocksChanged, log })
+  const persons = createPersons({
+    records,
+    isOnline: people.isOnline,
+    blocksChanged: parts.blocksChanged,
+    clock,
+    log,
+  })
   const { blocks } = persons
   const parties = createParties({ records, people, changed: partyChanged, clock, newId, log })
   const party = (playerId: PlayerId) => {
     const group = parties.groupOf(playerId)
     return group && { id: group.partyId, players: group.members.map(({ id }) => id) }
   }
-  const { isKnown } = persons
-  const chat = createChat({ records, people, blocks, companies: { ...companies, party }, isKnown, clock, newId, log })
+  const { isKnown, isRegular } = persons
+  const spoke = (playerId: PlayerId) => persons.did(playerId, 'known')
+  const chat = createChat({
+    records,
+    people,
+    blocks,
+    companies: { ...companies, party },
+    isKnown,
+    isRegular,
+    spoke,
+    clock,
+    newId,
+    log,
+  })
   const invitations = createInvitations({ parties, people, blocks, clock })
   const watching = createWatching({ statusOf, clock })
 
   function partyChanged(players: readonly PlayerId[], partyId: PartyId): void {
     if (!parties.has(partyId)) chat.ended('party', partyId)
+    for (const playerId of players) persons.did(playerId, 'known')
     parts.partyChanged(players, partyId)
   }
 
@@ -67,8 +86,9 @@ export function createCommunity(parts: CommunityParts) {
       return { ...(party && { party }) }
     },
     /** To be said of a player's first connection, after the `session`. */
-    arrived({ id }: Player): void {
+    arrived({ id }: Player, isGuest: boolean): void {
       persons.arrived(id)
+      if (!isGuest) persons.did(id, 'regular')
       parties.arrived(id)
       watching.changed(id)
       chat.arrived(id)
@@ -78,6 +98,10 @@ export function createCommunity(parts: CommunityParts) {
       persons.departed(playerId)
       parties.departed(playerId)
       watching.changed(playerId)
+    },
+    /** These have played a match. */
+    played(players: readonly PlayerId[]): void {
+      for (const playerId of players) persons.did(playerId, 'regular')
     },
     /** Brings back what is on record; to be done before anyone is let in. */
     async restore(): Promise<void> {

@@ -1,6 +1,7 @@
 import { addressOf } from '../door/address.ts'
 import { openEntrance, type Reception } from '../door/entrance.ts'
 import { type DoorParts, type Guest, type GuestHall, guard, type Who } from '../door/guard.ts'
+import type { Session } from '../door/handshake.ts'
 import type { HandlersOf } from '../protocol/declare.ts'
 import { type PlayerId, playerRoom } from '../protocol/ids.ts'
 import { lobby } from '../protocol/lobby.ts'
@@ -8,7 +9,7 @@ import type { Community } from './community.ts'
 import { lobbyHandlers, seatInLobby } from './lobbies/handlers.ts'
 import type { Lobbies } from './lobbies/lobbies.ts'
 import { peopleHandlers } from './namespace-people.ts'
-import type { MatchDesk, People, Player, WhoIs } from './ports.ts'
+import type { MatchDesk, People, WhoIs } from './ports.ts'
 import type { createPresence } from './presence.ts'
 import type { createProfiles } from './profiles.ts'
 import type { Queue } from './queue/queue.ts'
@@ -84,10 +85,10 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     socket.emit('session', { playerId: player.id, name: player.name, token, expiresAt, now: clock.now(), resumed })
   }
 
-  function arrived(player: Player): void {
+  function arrived({ player, isGuest }: Session): void {
     queue.arrived(player.id)
     lobbies.arrived(player)
-    community.arrived(player)
+    community.arrived(player, isGuest)
   }
 
   function departed(playerId: PlayerId): void {
@@ -104,7 +105,7 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     const isFirst = presence.arrived(player.id)
     greet(socket)
     letIn(socket)
-    if (isFirst) arrived(player)
+    if (isFirst) arrived(socket.data.session)
     socket.on('disconnect', () => {
       lobbies.unwatch(socket.id)
       community.watching.gone(socket.id)

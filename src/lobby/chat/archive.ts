@@ -1,12 +1,18 @@
 import type { ChatMessage } from '../../protocol/chat.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
 import type { Keep } from '../keeping.ts'
 import type { KeptRecord, RecordChange } from '../record-store.ts'
 import { type Channel, type CompanyKind, channelKey, isDirect, partyIn } from './channels.ts'
 import { createHistories } from './histories.ts'
 import { spokenFrom } from './stored.ts'
 
+interface ArchiveParts {
+  keep: Keep
+  isRegular: (playerId: PlayerId) => boolean
+}
+
 /** What was said in each channel, and in the store what was said to parties and to single players. */
-export function createArchive({ keep }: { keep: Keep }) {
+export function createArchive({ keep, isRegular }: ArchiveParts) {
   const histories = createHistories()
 
   /** What to store before a message is added to a channel that is kept. */
@@ -16,7 +22,8 @@ export function createArchive({ keep }: { keep: Keep }) {
     value: { channel: key, message },
   })
 
-  const add = (key: string, message: ChatMessage): void => forget(histories.add(key, message))
+  const add = (key: string, message: ChatMessage): void =>
+    forget(histories.add(key, message, isRegular(message.from.playerId)))
 
   function forget(messages: readonly ChatMessage[]): void {
     const kept = messages.filter(({ to }) => 'party' in to || 'playerId' in to)

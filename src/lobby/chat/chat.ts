@@ -30,6 +30,10 @@ export interface ChatParts {
   companies: Companies
   /** Whether the player is here, or was. */
   isKnown: (playerId: PlayerId) => boolean
+  /** Whether the player has played here, or somebody answers for them. */
+  isRegular: (playerId: PlayerId) => boolean
+  /** Told who has said something that is kept. */
+  spoke: (playerId: PlayerId) => void
   clock: Clock
   newId: NewId
   log: Log
@@ -46,10 +50,11 @@ interface Reading {
 type Said = Accepted<{ messageId: string; at: number }>
 
 /** What players say to each other. What is said to a party or to one player is stored before anyone hears it. */
-export function createChat({ records, people, blocks, companies, isKnown, clock, newId, log }: ChatParts) {
+export function createChat({ records, people, blocks, companies, isKnown, ...parts }: ChatParts) {
+  const { isRegular, spoke, clock, newId, log } = parts
   const keep = keepIn(records, log)
-  const mail = createMail({ people, keep })
-  const archive = createArchive({ keep })
+  const mail = createMail({ people, keep, isRegular, clock })
+  const archive = createArchive({ keep, isRegular })
   const channelOf = createChannels({ companies, isKnown: (other) => isKnown(other) || mail.isFor(other) })
   const speaking = createPace(clock, SPEAKING)
   const reading = createPace(clock, READING)
@@ -74,7 +79,7 @@ export function createChat({ records, people, blocks, companies, isKnown, clock,
       return refuse('TOO_LARGE', { because: `${MAX_TEXT} characters at most` })
     if (!('playerId' in to)) return null
     if (blocks.isBlocked(playerId, to.playerId)) return refuse('BLOCKED', { because: 'unblock them first' })
-    return mail.isFull() && !people.isOnline(to.playerId) ? refuse('OVERLOADED') : null
+    return null
   }
 
   const messageFrom = ({ id, name }: Player, { to, text }: Saying): ChatMessage => ({
@@ -89,6 +94,7 @@ export function createChat({ records, people, blocks, companies, isKnown, clock,
     const receiver = receiverOf(message)
     const letter = receiver ? [mail.record(receiver, message)] : []
     if (!(await keep([archive.record(channel, message), ...letter]))) return refuse('UNAVAILABLE')
+    spoke(speaker.player.id)
     const said = say(speaker, { ...channel, players: listenersTo(channel, message) }, message)
     if (receiver) mail.put(receiver, message)
     return said

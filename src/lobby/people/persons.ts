@@ -1,14 +1,13 @@
-import type { Log } from '../../ports.ts'
+import type { Clock, Log } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { keepIn } from '../keeping.ts'
 import type { BlockLists } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import { createTurns } from '../turns.ts'
-import { blockedFrom } from './stored.ts'
+import { createMemory, type Standing } from './memory.ts'
+import { personFrom } from './stored.ts'
 
-// A player can be written to, or blocked, for as long as somebody may still remember them.
-const MAX_GONE = 10_000
 const MAX_BLOCKED = 500
 // All lists together: some 50 MB.
 const MAX_BLOCKED_IN_ALL = 500_000
@@ -18,15 +17,15 @@ interface PersonsParts {
   isOnline: (playerId: PlayerId) => boolean
   /** Told when a player blocks others than before. */
   blocksChanged: (playerId: PlayerId, other: PlayerId) => void
+  clock: Pick<Clock, 'now'>
   log: Log
 }
 
 const NOBODY: ReadonlySet<PlayerId> = new Set()
 
 /** Who has been here, and whom each of them does not want to hear. */
-export function createPersons({ records, isOnline, blocksChanged, log }: PersonsParts) {
-  // Those who were here last and are not now, the one who has been gone for longest first.
-  const gone = new Set<PlayerId>()
+export function createPersons({ records, isOnline, blocksChanged, clock, log }: PersonsParts) {
+  const memory = createMemory(clock)
   const lists = new Map<PlayerId, ReadonlySet<PlayerId>>()
   /** By how many each is blocked. */
   const blockers = new Map<PlayerId, number>()
@@ -34,24 +33,34 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
   const { inTurn, isFull } = createTurns<PlayerId>()
   let blockedInAll = 0
 
-  const isKnown = (playerId: PlayerId): boolean => isOnline(playerId) || gone.has(playerId) || lists.has(playerId)
+  const isKnown = (playerId: PlayerId): boolean => isOnline(playerId) || memory.isGone(playerId) || lists.has(playerId)
 
   const store = (playerId: PlayerId, blocked: Iterable<PlayerId>): Promise<boolean> =>
-    keep([{ kind: 'person', id: playerId, value: { blocked: [...blocked] } }])
+    keep([{ kind: 'person', id: playerId, value: { blocked: [...blocked], ...standingIn(playerId) } }])
+
+  function standingIn(playerId: PlayerId): { standing?: Standing } {
+    const standing = memory.standingOf(playerId)
+    return standing === 'passing' ? {} : { standing }
+  }
+
+  const storeAsIs = (playerId: PlayerId): void =>
+    void inTurn(playerId, () => store(playerId, lists.get(playerId) ?? []))
 
   function arrived(playerId: PlayerId): void {
-    if (gone.delete(playerId) || lists.has(playerId)) return
-    void inTurn(playerId, () => store(playerId, lists.get(playerId) ?? []))
+    if (memory.arrived(playerId) || lists.has(playerId)) return
+    storeAsIs(playerId)
   }
 
   function departed(playerId: PlayerId): void {
-    gone.add(playerId)
-    const [oldest] = gone
-    if (gone.size > MAX_GONE && oldest) forget(oldest)
+    for (const lost of memory.departed(playerId)) forget(lost)
+  }
+
+  /** They have done something for which they are to be remembered longer than who only passes. */
+  function did(playerId: PlayerId, standing: Standing): void {
+    if (memory.raise(playerId, standing)) storeAsIs(playerId)
   }
 
   function forget(playerId: PlayerId): void {
-    gone.delete(playerId)
     void inTurn(playerId, async () => isKnown(playerId) || keep([{ kind: 'person', id: playerId, value: null }]))
   }
 
@@ -62,11 +71,12 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
       const list = lists.get(playerId) ?? new Set()
       if (playerId === other) return refuse('BAD_REQUEST', { because: 'that is yourself' })
       if (blocked === list.has(other)) return accept({})
-      const refusal = blocked ? refusalToBlock(list, other) : null
+      const refusal = blocked ? refusalToBlock(playerId, list, other) : null
       if (refusal) return refusal
       const next = new Set(list)
       if (blocked) next.add(other)
       else next.delete(other)
+      if (blocked) memory.raise(playerId, 'known')
       if (!(await store(playerId, next))) return refuse('UNAVAILABLE')
       setList(playerId, next)
       blocksChanged(playerId, other)
@@ -74,26 +84,29 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
     })
   }
 
-  function refusalToBlock(list: ReadonlySet<PlayerId>, other: PlayerId): Refusal | null {
+  function refusalToBlock(playerId: PlayerId, list: ReadonlySet<PlayerId>, other: PlayerId): Refusal | null {
     if (!isKnown(other)) return refuse('NOT_FOUND')
     if (list.size >= MAX_BLOCKED) return refuse('FORBIDDEN', { because: `${MAX_BLOCKED} blocked players are the most` })
-    return hasRoom() ? null : refuse('OVERLOADED')
+    return hasRoomFor(playerId) ? null : refuse('OVERLOADED')
   }
 
-  // Else a crowd of guests who block each other would be the last to block anybody.
-  function hasRoom(): boolean {
+  // Else a crowd of guests who block each other would be the last to block anybody. They take nothing from who has played.
+  function hasRoomFor(playerId: PlayerId): boolean {
     if (blockedInAll < MAX_BLOCKED_IN_ALL) return true
     const longGone = longestGone()
     if (longGone === undefined) return false
+    if (isRegular(longGone) && !isRegular(playerId)) return false
     setList(longGone, new Set())
-    void inTurn(longGone, () => store(longGone, lists.get(longGone) ?? []))
+    storeAsIs(longGone)
     return true
   }
 
+  const isRegular = (playerId: PlayerId): boolean => memory.standingOf(playerId) === 'regular'
+
   /** Of those who block somebody; undefined when all of them are here. */
   function longestGone(): PlayerId | undefined {
-    for (const playerId of lists.keys()) if (!gone.has(playerId) && !isOnline(playerId)) return playerId
-    for (const playerId of gone) if (lists.has(playerId)) return playerId
+    for (const playerId of lists.keys()) if (!memory.isGone(playerId) && !isOnline(playerId)) return playerId
+    for (const playerId of memory.inOrder()) if (lists.has(playerId)) return playerId
     return undefined
   }
 
@@ -116,8 +129,10 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
   async function restore(): Promise<void> {
     for (const { id, value } of await records.load('person')) {
       const playerId = id as PlayerId
+      const { blocked, standing = 'passing' } = personFrom(value)
+      memory.raise(playerId, standing)
       departed(playerId)
-      setList(playerId, new Set(blockedFrom(value)))
+      setList(playerId, new Set(blocked))
     }
   }
 
@@ -126,5 +141,5 @@ export function createPersons({ records, isOnline, blocksChanged, log }: Persons
     isBlocked: (by, other) => lists.get(by)?.has(other) ?? false,
     isBlockedAtAll: (other) => blockers.has(other),
   }
-  return { arrived, departed, isKnown, block, blocks, restore }
+  return { arrived, departed, did, isRegular, isKnown, block, blocks, restore }
 }

@@ -44,3 +44,15 @@ test('[CH4] a page leaves out what the reader is not to see, and is full all the
   })
   expect(histories.page('__proto__', everything)).toEqual({ messages: [], hasOlder: false })
 })
+
+test('[CH6] strangers push out what strangers said, and nobody else’s', () => {
+  const histories = createHistories()
+  histories.add('direct:old friends', message(-1), true)
+  for (let n = 0; n < 30_000; n++) histories.add(`direct:${n}`, message(n), false)
+  expect(histories.channels()).toContain('direct:old friends')
+  expect(histories.channels()).toHaveLength(5_001)
+  histories.add('direct:29999', message(-2), true)
+  for (let n = 0; n < 6_000; n++) histories.add(`direct:more ${n}`, message(n), false)
+  expect(histories.channels()).toContain('direct:29999')
+  expect(histories.channels()).toHaveLength(5_002)
+})

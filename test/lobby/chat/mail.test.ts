@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
+import { playerId } from '../../support/openings.ts'
 import { partyOf } from '../../support/parties.ts'
 import type { Player } from '../../support/player.ts'
 import { copyOf, troubledRecords } from '../../support/records.ts'
@@ -96,4 +97,27 @@ test('[CH8] records that cannot be read cost only themselves', async () => {
   expect(world.census().chats).toBe(0)
   await world.player('ann')
   expect([...(await records.load('mail')), ...(await records.load('chat'))]).toEqual([])
+})
+
+test('[CH8] [CH20] mail of ever new guests fills nothing for good', async () => {
+  const records = openMemoryRecordStore()
+  const world = await startWorld({ records })
+  const [ann, bob] = await world.players('ann', 'bob')
+  world.server.community.played([playerId(ann.id)])
+  await gone(world, bob)
+  expect(await write(ann, bob, 'from a friend')).toMatchObject({ ok: true })
+  const from = (n: number) => ({ playerId: playerId(`guest-${n}`), name: 'guest' })
+  const stored = Array.from({ length: 10_100 }, (_, n) => {
+    const message = {
+      messageId: `m${n}`,
+      from: from(n),
+      to: { playerId: playerId(`to-${n}`) },
+      text: 'x',
+      at: world.clock.now(),
+    }
+    return { kind: 'mail' as const, id: `m${n}`, value: { to: `to-${n}`, message } }
+  })
+  await records.write(stored)
+  const later = await startWorld({ records: await copyOf(records) })
+  expect(await heard(await later.again(bob))).toEqual(['from a friend'])
 })

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createPersons } from '../../../src/lobby/people/persons.ts'
 import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
+import { FakeClock } from '../../support/clock.ts'
 import { playerId } from '../../support/openings.ts'
 import { copyOf, troubledRecords } from '../../support/records.ts'
 import { startWorld } from '../../support/world.ts'
@@ -55,27 +57,82 @@ test('[PR4] what one player blocks in many tabs at once is all there, up to 500'
   expect(blocks.of(playerId(ann.id))).toEqual(others.slice(0, 500))
 })
 
-test('[CL2] the ten thousand who went last are remembered, and whoever blocks somebody', async () => {
+/** Whom a service remembers that is restarted for every look; `pass` lets somebody come and go. */
+function memories() {
+  const clock = new FakeClock()
   const records = openMemoryRecordStore()
-  const online = new Set([playerId('blocker')])
-  const persons = createPersons({ records, isOnline: (id) => online.has(id), blocksChanged: () => {}, log })
+  const online = new Set<string>()
+  const blocksChanged = () => {}
+  const open = () => createPersons({ records, isOnline: (id) => online.has(id), blocksChanged, clock, log })
+  const persons = open()
+  function pass(name: string): void {
+    persons.arrived(playerId(name))
+    persons.departed(playerId(name))
+  }
+  async function known(...names: string[]): Promise<boolean[][]> {
+    await setImmediate()
+    const later = open()
+    await later.restore()
+    return [persons, later].map(({ isKnown }) => names.map((name) => isKnown(playerId(name))))
+  }
+  return { clock, records, online, persons, pass, known }
+}
+
+test('[CL2] [PR23] who just came once makes nobody forgotten, also after a restart', async () => {
+  const { persons, pass, known, records } = memories()
+  for (const name of ['early', 'writer', 'player']) pass(name)
+  persons.did(playerId('writer'), 'known')
+  persons.did(playerId('player'), 'regular')
+  for (let n = 0; n < 12_000; n++) pass(`guest-${n}`)
+  const expected = [true, true, true, true, false]
+  expect(await known('early', 'writer', 'player', 'guest-0', 'guest-11999')).toEqual([expected, expected])
+  expect(await records.load('person')).toHaveLength(10_002)
+})
+
+test('[PR23] who only passed is forgotten after a day, and who did something is not', async () => {
+  const { clock, persons, pass, known } = memories()
+  for (const name of ['guest', 'writer']) pass(name)
+  persons.did(playerId('writer'), 'known')
+  await clock.advance(24 * 3_600_000)
+  pass('another')
+  const expected = [false, true, true]
+  expect(await known('guest', 'writer', 'another')).toEqual([expected, expected])
+})
+
+test('[PR23] many who wrote something push out their like, and nobody who has played', async () => {
+  const { persons, pass, known } = memories()
+  for (const name of ['first', 'player']) pass(name)
+  persons.did(playerId('first'), 'known')
+  persons.did(playerId('player'), 'regular')
+  for (let n = 0; n < 20_000; n++) {
+    persons.did(playerId(`guest-${n}`), 'known')
+    pass(`guest-${n}`)
+  }
+  const expected = [false, true, true]
+  expect(await known('first', 'player', 'guest-19999')).toEqual([expected, expected])
+})
+
+test('[PR23] whoever blocks somebody is remembered', async () => {
+  const { persons, online, known, pass } = memories()
+  online.add('blocker')
   persons.arrived(playerId('blocker'))
-  persons.departed(playerId('friend'))
+  pass('friend')
   await persons.block(playerId('blocker'), playerId('friend'), true)
   online.clear()
   persons.departed(playerId('blocker'))
-  for (let n = 0; n < 10_000; n++) {
-    persons.arrived(playerId(`guest-${n}`))
-    persons.departed(playerId(`guest-${n}`))
-  }
-  const isKnown = (name: string) => persons.isKnown(playerId(name))
-  expect(['friend', 'blocker', 'guest-0', 'guest-9999'].map(isKnown)).toEqual([false, true, true, true])
-  persons.departed(playerId('one-more'))
-  expect(isKnown('guest-0')).toBe(false)
-  await persons.block(playerId('blocker'), playerId('friend'), false)
-  const kept = await records.load('person')
-  expect(kept.length).toBeLessThanOrEqual(10_001)
-  expect(kept.some(({ id }) => id === 'guest-0')).toBe(false)
+  expect(await known('blocker')).toEqual([[true], [true]])
+})
+
+test('[PR5] those who have not played take no room from those who have', async () => {
+  const { persons, online, records } = memories()
+  const blocked = Array.from({ length: 500 }, (_, n) => `foe-${n}`)
+  const gone = Array.from({ length: 1_000 }, (_, n) => `gone-${n}`)
+  await records.write(gone.map((id) => ({ kind: 'person', id, value: { blocked, standing: 'regular' } })))
+  await persons.restore()
+  for (const name of ['ann', 'bob']) online.add(name)
+  expect(await persons.block(playerId('ann'), playerId('bob'), true)).toMatchObject(refused('OVERLOADED'))
+  persons.did(playerId('ann'), 'regular')
+  expect(await persons.block(playerId('ann'), playerId('bob'), true)).toEqual({ ok: true })
 })
 
 test('[PR5] where too many are blocked in all, those who have been gone for longest make room', async () => {
@@ -84,7 +141,13 @@ test('[PR5] where too many are blocked in all, those who have been gone for long
   const gone = Array.from({ length: 1_000 }, (_, n) => `gone-${n}`)
   await records.write(gone.map((id) => ({ kind: 'person', id, value: { blocked } })))
   const online = new Set([playerId('ann'), playerId('bob'), playerId('gone-0')])
-  const persons = createPersons({ records, isOnline: (id) => online.has(id), blocksChanged: () => {}, log })
+  const persons = createPersons({
+    records,
+    isOnline: (id) => online.has(id),
+    blocksChanged: () => {},
+    clock: new FakeClock(),
+    log,
+  })
   await persons.restore()
   persons.arrived(playerId('gone-0'))
   expect(await persons.block(playerId('ann'), playerId('bob'), true)).toEqual({ ok: true })

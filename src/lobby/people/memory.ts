@@ -1,0 +1,61 @@
+import type { Clock, EpochMs } from '../../ports.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
+
+/** What somebody has done here: nothing yet; written, gathered or blocked; played, or signed in with a backend's token. */
+export type Standing = 'passing' | 'known' | 'regular'
+
+const RANK: Record<Standing, number> = { passing: 0, known: 1, regular: 2 }
+// How many of each are remembered once they are gone. Anyone can be many who pass, so those make room for nobody.
+const MOST: Record<Standing, number> = { passing: 10_000, known: 20_000, regular: 50_000 }
+const PASSING_MS = 24 * 3_600_000
+
+/** Who has been here and is gone, as far as somebody may still remember them. */
+export function createMemory(clock: Pick<Clock, 'now'>) {
+  /** Since when, the one who has been gone for longest first. */
+  const gone: Record<Standing, Map<PlayerId, EpochMs>> = { passing: new Map(), known: new Map(), regular: new Map() }
+  /** Of those who are more than passing, gone or not. */
+  const standings = new Map<PlayerId, Standing>()
+
+  const standingOf = (playerId: PlayerId): Standing => standings.get(playerId) ?? 'passing'
+  const isGone = (playerId: PlayerId): boolean => gone[standingOf(playerId)].has(playerId)
+
+  function* forgotten(standing: Standing): Iterable<PlayerId> {
+    const now = clock.now()
+    for (const [playerId, since] of gone[standing]) {
+      const isOver = standing === 'passing' ? since + PASSING_MS <= now : gone[standing].size > MOST[standing]
+      if (!isOver) return
+      gone[standing].delete(playerId)
+      standings.delete(playerId)
+      yield playerId
+    }
+  }
+
+  return {
+    standingOf,
+    isGone,
+    /** From now on they count for more; false when they do already. */
+    raise(playerId: PlayerId, to: Standing): boolean {
+      const from = standingOf(playerId)
+      if (RANK[to] <= RANK[from]) return false
+      const since = gone[from].get(playerId)
+      gone[from].delete(playerId)
+      standings.set(playerId, to)
+      if (since !== undefined) gone[to].set(playerId, since)
+      return true
+    },
+    /** Whether they were remembered. */
+    arrived: (playerId: PlayerId): boolean => gone[standingOf(playerId)].delete(playerId),
+    /** They are gone; those who are not remembered any more, they themselves where there is no room. */
+    departed(playerId: PlayerId): PlayerId[] {
+      const standing = standingOf(playerId)
+      const lost = [...forgotten('passing')]
+      if (standing === 'passing' && gone.passing.size >= MOST.passing) return [...lost, playerId]
+      gone[standing].set(playerId, clock.now())
+      return [...lost, ...(standing === 'passing' ? [] : forgotten(standing))]
+    },
+    /** Those who are gone, whoever has done least first, and of them who has been gone for longest. */
+    *inOrder(): Iterable<PlayerId> {
+      for (const standing of ['passing', 'known', 'regular'] as const) yield* gone[standing].keys()
+    },
+  }
+}
