@@ -1,27 +1,62 @@
-import { createBackfillSearch, type OpenBackfill } from './backfills.ts'
-import { checkBackfill, modesOf } from './check.ts'
+import { BackfillAgenda } from './backfill-agenda.ts'
+import { BackfillIndex } from './backfill-index.ts'
+import { createBackfillSearch, type OpenBackfill, roomsOf } from './backfills.ts'
+import { checkBackfill, meanRating } from './check.ts'
 import type { Desk } from './desk.ts'
-import { type Backfill, type Proposal, type Ticket, TicketError, type TickOptions } from './face.ts'
+import { type Backfill, type Proposal, TicketError, type TickOptions } from './face.ts'
 import type { Lane } from './lane.ts'
 import type { ModePlan } from './mode-plan.ts'
 import type { MatchmakerWorld } from './world.ts'
 
+// A ticket that comes is told to so many of the matches it may join, the nearest; one that takes whatever it may, to all.
+const REACH = 16
+const EVERYWHERE = 4_096
+
+type Known = Pick<OpenBackfill, 'request' | 'since' | 'dueAt' | 'held' | 'joined'>
+
 /** The matches that want players, and who is proposed to them. */
 export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; desk: Desk }) {
-  const { plans, regions, classes, lane, leaveClass } = world
+  const { roster, plans, regions, classes, lane, laneOf, leaveClass } = world
   const search = createBackfillSearch(world)
   const open = new Map<string, OpenBackfill>()
+  const agenda = new BackfillAgenda()
+  const index = new BackfillIndex()
+  let opened = 0
 
   function add(request: Backfill, now: number): void {
     checkBackfill(request, plans)
     if (open.has(request.id)) throw new TicketError('duplicate', `backfill ${request.id} is here already`)
     const plan = plans.get(request.mode) as ModePlan
-    const classId = classes.enter(request.attributes, request.wants)
     const since = now - (request.creditMs ?? 0)
-    const nobody = { held: new Map(), joined: [] }
-    const backfill = { request, since, classId, lanes: lanesFor(request, plan), dueAt: now, ...nobody }
-    if (hasRoom(backfill)) open.set(request.id, backfill)
-    else leaveClass(classId)
+    const backfill = made({ request, since, dueAt: now, held: new Map(), joined: [] }, plan)
+    if (hasRoom(backfill)) put(backfill)
+    else leaveClass(backfill.classId)
+  }
+
+  function made(known: Known, plan: ModePlan): OpenBackfill {
+    const { request } = known
+    const players = request.teams.flat()
+    const backfill = {
+      ...known,
+      slot: -1,
+      serial: opened++,
+      classId: classes.enter(request.attributes, request.wants),
+      lanes: lanesFor(request, plan),
+      middle: players.length === 0 ? 0 : meanRating(players),
+      room: 0,
+    }
+    measure(backfill)
+    return backfill
+  }
+  function put(backfill: OpenBackfill): void {
+    backfill.slot = agenda.take()
+    open.set(backfill.request.id, backfill)
+    index.add(backfill)
+    agenda.open(backfill)
+  }
+  function measure(backfill: OpenBackfill): void {
+    const plan = plans.get(backfill.request.mode) as ModePlan
+    backfill.room = Math.max(...roomsOf(backfill, { plan }))
   }
 
   // A region that nobody has heard of is one in which nobody waits.
@@ -40,25 +75,64 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     return true
   }
 
-  function forget({ request, classId }: OpenBackfill): void {
-    open.delete(request.id)
-    leaveClass(classId)
+  function forget(backfill: OpenBackfill): void {
+    open.delete(backfill.request.id)
+    index.delete(backfill)
+    agenda.close(backfill)
+    leaveClass(backfill.classId)
   }
 
-  /** Somebody has come whom an open match may want. */
-  function awaken(ticket: Ticket, now: number): void {
+  /** Somebody has come whom an open match may want: those in reach are looked at when it is good enough for them. */
+  function awaken(slot: number, now: number): void {
     if (open.size === 0) return
-    const modes = modesOf(ticket)
-    for (const backfill of open.values()) if (modes.includes(backfill.request.mode)) backfill.dueAt = now
+    for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) tell(place, now)
+  }
+  function tell(place: number, now: number): void {
+    const there = laneOf(place)
+    const slot = roster.slotOf.get(place)
+    const size = roster.size.get(slot)
+    const partners = classes.partnersOf(roster.classes.get(slot))
+    const isOverdue = now >= roster.since.get(slot) + there.plan.maxWaitMs
+    let left = isOverdue ? EVERYWHERE : REACH
+    for (const backfill of index.near(there, roster.rating.get(slot))) {
+      if (backfill.room < size || !partners.has(backfill.classId)) continue
+      const at = search.earliestFor(backfill, place, there, now)
+      if (at < backfill.dueAt) agenda.plan(backfill, at)
+      left -= 1
+      if (left === 0) return
+    }
+  }
+  /** When a ticket that waits is to be told to the matches which are out of its reach as yet; infinite for never. */
+  function reachesAllAt(slot: number, now: number): number {
+    let at = Number.POSITIVE_INFINITY
+    if (open.size <= REACH) return at
+    for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
+      const there = laneOf(place)
+      if (index.countIn(there) > REACH) at = Math.min(at, roster.since.get(slot) + there.plan.maxWaitMs)
+    }
+    return at > now ? at : Number.POSITIVE_INFINITY
+  }
+
+  /** Somebody who was proposed to it is not: it may want others. */
+  function released(backfill: OpenBackfill, now: number): void {
+    if (open.get(backfill.request.id) !== backfill) return
+    measure(backfill)
+    agenda.plan(backfill, now)
   }
 
   function tick(now: number, { maxWork = 0, maxMatches = 0 }: TickOptions): Proposal[] {
     const made: Proposal[] = []
-    for (const backfill of [...open.values()].sort((a, b) => a.since - b.since)) {
-      while (backfill.dueAt <= now && made.length < Math.min(maxMatches, maxWork)) {
+    const most = Math.min(maxMatches, maxWork)
+    while (made.length < most) {
+      const backfill = agenda.next(now)
+      if (!backfill) break
+      let at = now
+      while (at <= now && made.length < most) {
         const proposal = attend(backfill, now)
+        at = backfill.dueAt
         if (proposal) made.push(proposal)
       }
+      agenda.plan(backfill, at)
     }
     return made
   }
@@ -69,7 +143,9 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     if (!joining || at > now) return null
     const { place, team, mismatch } = joining
     const teams = Array.from({ length: joining.lane.plan.teams }, (_, n) => (n === team ? [place] : []))
-    return desk.hold({ lane: joining.lane, teams, mismatch }, now, { backfill, team })
+    const proposal = desk.hold({ lane: joining.lane, teams, mismatch }, now, { backfill, team })
+    measure(backfill)
+    return proposal
   }
 
   /** The proposed have joined for good. */
@@ -78,6 +154,7 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     for (const [team, tickets] of teams.entries()) {
       for (const ticket of tickets) backfill.joined.push({ team, region, ticket })
     }
+    measure(backfill)
     if (!hasRoom(backfill) && open.get(backfill.request.id) === backfill) forget(backfill)
   }
 
@@ -87,13 +164,14 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     return backfill.request.teams.flat().length + joined < plan.teams * plan.teamSize
   }
 
-  const earliest = (): number =>
-    [...open.values()].reduce((least, { dueAt }) => Math.min(least, dueAt), Number.POSITIVE_INFINITY)
+  const earliest = (): number => agenda.earliest
   const get = (id: string): OpenBackfill | undefined => open.get(id)
   return {
     add,
     remove,
     awaken,
+    reachesAllAt,
+    released,
     tick,
     filled,
     earliest,

@@ -1,6 +1,7 @@
 import { areOnTerms } from './acquaintance.ts'
 import { meanRating } from './check.ts'
 import { getAlong } from './classes.ts'
+import type { Density } from './density.ts'
 import type { Backfill, Ticket, TicketPlayer } from './face.ts'
 import type { Ground } from './finding.ts'
 import type { Lane } from './lane.ts'
@@ -9,12 +10,24 @@ import { grown, solve } from './slack.ts'
 
 const NEAREST = 48
 
+interface BackfillGround extends Ground {
+  /** By mode. */
+  densities: readonly Density[]
+}
+
 /** A match that goes on and wants players. */
 export interface OpenBackfill {
+  slot: number
+  /** Counts the matches that were opened. */
+  serial: number
   request: Backfill
   since: number
   classId: number
   lanes: Lane[]
+  /** The mean rating of those who were there when it was opened; 0 for nobody. */
+  middle: number
+  /** The most seats that are free in one of its teams. */
+  room: number
   /** When it is to be looked at, infinite when only somebody's coming can change anything. */
   dueAt: number
   /** Tickets that were proposed for it, by proposal, and the team each is for. */
@@ -29,6 +42,9 @@ export interface Guest {
   region: number
   ticket: Ticket
 }
+/** What a ticket goes by where it was refused for this match alone. */
+export const guestOf = (backfillId: string, ticketId: string): string => `${backfillId} ${ticketId}`
+
 /** Who might join, and from when that is good enough. */
 export interface BackfillFinding {
   at: number
@@ -36,26 +52,20 @@ export interface BackfillFinding {
 }
 
 /** Finds a ticket for a match that has room: for each seat the one that fits best. */
-export function createBackfillSearch({ roster, acquaintance }: Ground) {
+export function createBackfillSearch({ roster, acquaintance, densities }: BackfillGround) {
   function find(backfill: OpenBackfill, now: number): BackfillFinding {
-    const players = [...backfill.request.teams.keys()].flatMap((team) => playersIn(backfill, team))
+    const middle = meanOf(backfill)
     let best: BackfillFinding = { at: Number.POSITIVE_INFINITY, joining: null }
     let bestSurplus = Number.NEGATIVE_INFINITY
     for (const lane of lanesOf(backfill)) {
       for (const place of near(backfill, lane)) {
-        const slot = roster.slotOf.get(place)
-        const ticket = roster.tickets.get(slot)
-        const team = teamFor(backfill, slot, lane)
+        const { at, surplus, mismatch } = pairing(backfill, middle, place, lane, now)
+        const isWorse = (instant: number) => instant > best.at || (instant === best.at && surplus <= bestSurplus)
+        if (isWorse(at)) continue
+        const free = Math.max(at, refusedUntil(backfill, roster.tickets.get(roster.slotOf.get(place)), now))
+        if (isWorse(free)) continue
+        const team = teamFor(backfill, roster.slotOf.get(place), lane)
         if (team === null) continue
-        const size = ticket.players.length
-        const mismatch = players.length === 0 ? 0 : size * Math.abs(roster.rating.get(slot) - meanRating(players))
-        const cameAt = roster.since.get(slot)
-        const slack = size * (roster.slack.get(place) + grown(lane.growth, now - cameAt))
-        const surplus = slack + size * grown(lane.growth, now - backfill.since) - mismatch
-        const good = surplus >= 0 ? now : solve(lane.growth, [cameAt, backfill.since], [size, size], -surplus, now)
-        const at = Math.max(now, Math.min(good, Math.min(cameAt, backfill.since) + lane.plan.maxWaitMs))
-        const free = Math.max(at, refusedUntil(backfill, ticket, now))
-        if (free > best.at || (free === best.at && surplus <= bestSurplus)) continue
         best = { at: free, joining: { place, team, lane, mismatch } }
         bestSurplus = surplus
       }
@@ -63,8 +73,22 @@ export function createBackfillSearch({ roster, acquaintance }: Ground) {
     return best.at <= now ? eldestLike(backfill, best, now) : best
   }
 
+  /** When the ticket would be good enough for the match, whatever else keeps it away. */
+  function pairing({ since }: OpenBackfill, middle: number | null, place: number, { growth, plan }: Lane, now: number) {
+    const size = roster.size.get(roster.slotOf.get(place))
+    const mismatch = middle === null ? 0 : size * Math.abs(roster.ratingAt.get(place) - middle)
+    const cameAt = roster.sinceAt.get(place)
+    const slack = size * (roster.slack.get(place) + grown(growth, now - cameAt))
+    const surplus = slack + size * grown(growth, now - since) - mismatch
+    const good = surplus >= 0 ? now : solve(growth, [cameAt, since], [size, size], -surplus, now)
+    return { at: Math.max(now, Math.min(good, Math.min(cameAt, since) + plan.maxWaitMs)), surplus, mismatch }
+  }
+  /** No match may want the ticket before this instant. */
+  const earliestFor = (backfill: OpenBackfill, place: number, lane: Lane, now: number): number =>
+    pairing(backfill, meanOf(backfill), place, lane, now).at
+
   const refusedUntil = ({ request }: OpenBackfill, { id }: Ticket, now: number): number =>
-    acquaintance.refusedUntil([{ id: `${request.id} ${id}` }], now)
+    acquaintance.refusedUntil([guestOf(request.id, id)], now)
 
   /** What one ticket may have, an older one of the same kind has first. */
   function eldestLike(backfill: OpenBackfill, best: BackfillFinding, now: number): BackfillFinding {
@@ -82,22 +106,23 @@ export function createBackfillSearch({ roster, acquaintance }: Ground) {
     return { ...best, joining: { ...best.joining, place: older ?? place } }
   }
 
-  function near({ request, classId }: OpenBackfill, lane: Lane): number[] {
-    const players = request.teams.flat()
+  function near({ middle, classId }: OpenBackfill, lane: Lane): number[] {
     const places: number[] = []
     for (const pool of lane.sources(classId)) {
-      const middle = players.length === 0 ? 0 : meanRating(players)
       if (pool.size <= lane.plan.teamSize) pool.gather(middle, NEAREST, places)
     }
     return places.sort((a, b) => roster.ageOrder(a, b))
   }
 
-  /** The team with most room among those that the ticket may join. */
+  /** The weakest team that has room for the ticket and may have it; of equal ones that with most room. */
   function teamFor(backfill: OpenBackfill, slot: number, lane: Lane): number | null {
     const rooms = roomsOf(backfill, lane)
-    const size = roster.tickets.get(slot).players.length
+    const size = roster.size.get(slot)
     const teams = [...rooms.keys()].filter((team) => (rooms[team] as number) >= size)
-    teams.sort((a, b) => (rooms[b] as number) - (rooms[a] as number) || a - b)
+    if (teams.length > 1) {
+      const strengths = strengthsOf(backfill, rooms, densities[lane.plan.index]?.spread ?? 0)
+      teams.sort((a, b) => compare(strengths[a], strengths[b]) || compare(rooms[b], rooms[a]) || a - b)
+    }
     return teams.find((team) => mayJoin(backfill, slot, team, lane)) ?? null
   }
 
@@ -116,11 +141,41 @@ export function createBackfillSearch({ roster, acquaintance }: Ground) {
     return rolesFilled(takes, roles) >= roles.length - free
   }
 
-  return { find }
+  return { find, earliestFor }
 }
 
+/** The mean rating of those in the match and on their way there; null for nobody. */
+function meanOf({ request, middle, held, joined }: OpenBackfill): number | null {
+  let sum = 0
+  let count = 0
+  for (const team of request.teams) count += team.length
+  sum = count * middle
+  for (const guests of [joined, held.values()]) {
+    for (const { ticket } of guests) {
+      for (const { mu } of ticket.players) sum += mu
+      count += ticket.players.length
+    }
+  }
+  return count === 0 ? null : sum / count
+}
+
+/**
+ * How strong each team is: the mean rating of its players. A free seat counts as a player of the mean of all who is by
+ * a usual difference weaker, so that a team of two is not stronger than four for being a little better. An empty team is
+ * the weakest.
+ */
+function strengthsOf(backfill: OpenBackfill, rooms: readonly number[], usual: number): number[] {
+  const mean = meanOf(backfill) ?? 0
+  return rooms.map((room, team) => {
+    const players = playersIn(backfill, team)
+    if (players.length === 0) return Number.NEGATIVE_INFINITY
+    return (players.length * meanRating(players) + room * (mean - usual)) / (players.length + room)
+  })
+}
+const compare = (a = 0, b = 0): number => (a < b ? -1 : a > b ? 1 : 0)
+
 /** Free seats by team, those that are spoken for taken off. */
-function roomsOf(backfill: OpenBackfill, { plan }: Lane): number[] {
+export function roomsOf(backfill: OpenBackfill, { plan }: Pick<Lane, 'plan'>): number[] {
   return Array.from({ length: plan.teams }, (_, team) => plan.teamSize - playersIn(backfill, team).length)
 }
 

@@ -29,10 +29,9 @@ export function createCandidates({ roster, classes, acquaintance }: Ground) {
 
   function refusedUntil({ members }: Found, now: number): number {
     if (!acquaintance.hasRefused) return now
-    return acquaintance.refusedUntil(
-      members.map(({ slot }) => roster.tickets.get(slot)),
-      now,
-    )
+    if (!acquaintance.hasRefused) return now
+    const ids = members.map(({ slot }) => roster.tickets.get(slot).id)
+    return acquaintance.refusedUntil(ids, now)
   }
 
   const isOlder = (one: Candidate, other: Candidate): boolean => roster.slotOrder(one.slot, other.slot) < 0

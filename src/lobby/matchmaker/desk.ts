@@ -1,6 +1,5 @@
-import { groupKey } from './acquaintance.ts'
 import type { Agenda } from './agenda.ts'
-import { type OpenBackfill, playersIn } from './backfills.ts'
+import { guestOf, type OpenBackfill, playersIn } from './backfills.ts'
 import { meanRating, modesOf } from './check.ts'
 import type { Density } from './density.ts'
 import type { createEnrolment } from './enrolment.ts'
@@ -36,12 +35,14 @@ interface DeskParts {
   searching: number[]
   counts: Counts
   /** Told of a ticket that is queued now. */
-  queued: (ticket: Ticket, now: number) => void
+  queued: (slot: number, now: number) => void
+  /** Told of an open match to which somebody was proposed who does not join it. */
+  released: (backfill: OpenBackfill, now: number) => void
 }
 export type Desk = ReturnType<typeof createDesk>
 
 /** Where proposals lie until they are answered; their tickets are held, and neither queued nor gone. */
-export function createDesk({ world, agenda, enrolment, expectation, searching, counts, queued }: DeskParts) {
+export function createDesk({ world, agenda, enrolment, expectation, searching, counts, queued, released }: DeskParts) {
   const { roster, plans, regions, densities, acquaintance, ticketIndex, playerIndex, leaveClass } = world
   const proposals = new Map<string, HeldProposal>()
   let proposed = 0
@@ -86,7 +87,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     agenda.plan(slot, now)
     counts.queued += 1
     count(slot, 1)
-    queued(roster.tickets.get(slot), now)
+    queued(slot, now)
   }
 
   function count(slot: number, sign: 1 | -1): void {
@@ -135,20 +136,20 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
   /** The group did not want it: those who are not in `who` wait again, and it is not asked the same again at once. */
   function reject(id: string, who: ReadonlySet<string>, now: number): boolean {
     const held = proposals.get(id)
-    if (held) acquaintance.refuse(keyOf(held.proposal), now + REFUSED_FOR_MS)
+    if (held) acquaintance.refuse(membersOf(held.proposal), now + REFUSED_FOR_MS)
     return dissolve(id, who, now)
   }
 
-  const keyOf = ({ backfill, teams }: Proposal): string => {
-    const [guest] = teams.flat()
-    return groupKey(backfill === undefined ? teams.flat() : [{ id: `${backfill} ${guest?.id}` }])
+  const membersOf = ({ backfill, teams }: Proposal): string[] => {
+    const ids = teams.flat().map(({ id }) => id)
+    return backfill === undefined ? ids : ids.map((id) => guestOf(backfill, id))
   }
 
   /** Takes a proposal back: those who are not in `who` wait again, as old as they were. */
   function dissolve(id: string, who: ReadonlySet<string>, now: number): boolean {
     const held = take(id)
     if (!held) return false
-    if (held.backfill) held.backfill.dueAt = now
+    if (held.backfill) released(held.backfill, now)
     for (const slot of held.slots) {
       if (who.has(roster.tickets.get(slot).id)) {
         close(slot)

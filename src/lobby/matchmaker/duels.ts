@@ -58,7 +58,7 @@ export function createDuels({ roster, acquaintance, effort, laneOf, classOf }: G
       const otherSlot = slotOf.get(other)
       const otherTicket = tickets.get(otherSlot)
       if (!acquaintance.mayMeet(slot, ticket, otherSlot, otherTicket)) continue
-      const free = acquaintance.hasRefused ? acquaintance.refusedUntil([ticket, otherTicket], now) : now
+      const free = acquaintance.hasRefused ? acquaintance.refusedUntil([ticket.id, otherTicket.id], now) : now
       if (free > at && free >= bestAt) continue
       best = other
       bestAt = Math.max(at, free)
@@ -82,7 +82,7 @@ export function createDuels({ roster, acquaintance, effort, laneOf, classOf }: G
       if (!roster.isOlder(other, eldest)) continue
       const [mine, theirs] = [tickets.get(slot), tickets.get(slotOf.get(other))]
       if (!acquaintance.mayMeet(slot, mine, slotOf.get(other), theirs)) continue
-      if (acquaintance.refusedUntil([mine, theirs], now) <= now) eldest = other
+      if (acquaintance.refusedUntil([mine.id, theirs.id], now) <= now) eldest = other
     }
     return eldest
   }

@@ -82,7 +82,7 @@ export function createExplainer({ world, expectation, searching, squads, duels }
       const isOutOfReach = !regionsOf(ticket, plan, regions).some(({ region }) => reach.has(region))
       const isDifferent = !partners.has(roster.classes.get(other))
       // Who is blocked by somebody is not to learn of it.
-      const isBlocked = acquaintance.isUnwanted(slot, ticket)
+      const isBlocked = acquaintance.hasBlockedOneOf(slot, other, ticket)
       if (isOutOfReach) blockedBy.region += 1
       if (isDifferent) blockedBy.attributes += 1
       if (isBlocked) blockedBy.block += 1

@@ -101,7 +101,7 @@ class Shelf {
 }
 
 /** FNV-1a over the characters, mixed once more: ids differ at their ends. */
-function hashOf(id: string): number {
+export function hashOf(id: string): number {
   let hash = 0x811c9dc5
   for (let n = 0; n < id.length; n += 1) hash = Math.imul(hash ^ id.charCodeAt(n), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)

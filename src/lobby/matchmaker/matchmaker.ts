@@ -1,6 +1,7 @@
 import { Agenda } from './agenda.ts'
 import { createBackfillDesk } from './backfill-desk.ts'
-import { checkTicket, meanRating } from './check.ts'
+import type { OpenBackfill } from './backfills.ts'
+import { checkTicket, meanRating, modesOf } from './check.ts'
 import { type Counts, createDesk } from './desk.ts'
 import { createDuels } from './duels.ts'
 import { createEnrolment } from './enrolment.ts'
@@ -31,8 +32,11 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   const agenda = new Agenda(roster)
   const enrolment = createEnrolment(world)
   const expectation = new Expectation()
-  const awaken = (ticket: Ticket, now: number) => backfills.awaken(ticket, now)
-  const desk = createDesk({ world, agenda, enrolment, expectation, searching, counts, queued: awaken })
+  const queueing = {
+    queued: (slot: number, now: number) => backfills.awaken(slot, now),
+    released: (backfill: OpenBackfill, now: number) => backfills.released(backfill, now),
+  }
+  const desk = createDesk({ world, agenda, enrolment, expectation, searching, counts, ...queueing })
   const duels = createDuels(world)
   const squads = createSquads(world)
   const backfills = createBackfillDesk({ world, desk })
@@ -123,9 +127,9 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   function attend(slot: number, now: number): Proposal | null {
     if (roster.enrolAt.get(slot) <= now) {
       roster.enrolAt.set(slot, enrolment.enrol(slot, now))
-      backfills.awaken(roster.tickets.get(slot), now)
-    }
-    let at = roster.enrolAt.get(slot)
+      backfills.awaken(slot, now)
+    } else if (now >= unconditionalAt(slot)) backfills.awaken(slot, now)
+    let at = Math.min(roster.enrolAt.get(slot), backfills.reachesAllAt(slot, now))
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
       const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.look(place, now)
       if (finding.group && finding.at <= now) {
@@ -138,6 +142,13 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     }
     agenda.plan(slot, at <= now ? now + retryMs() : at)
     return null
+  }
+
+  function unconditionalAt(slot: number): number {
+    let waitMs = Number.POSITIVE_INFINITY
+    for (const mode of modesOf(roster.tickets.get(slot)))
+      waitMs = Math.min(waitMs, plans.get(mode)?.maxWaitMs ?? waitMs)
+    return roster.since.get(slot) + waitMs
   }
 
   const retryMs = (): number => Math.max(RETRY_MS, RETRY_MS_PER_TICKET * counts.queued)

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { type Matchmaker, TicketError, type TicketFault } from '../../../src/lobby/matchmaker/face.ts'
+import {
+  type Matchmaker,
+  type MatchmakerMode,
+  TicketError,
+  type TicketFault,
+  type TicketPlayer,
+} from '../../../src/lobby/matchmaker/face.ts'
 import { at, brawl, duel, fives, idsOf, raid, teamsOf, ticket, untilQuiet } from './fuzz/table.ts'
 
 test.each([
@@ -271,4 +277,60 @@ test('in a team whoever has waited longest comes first, however near their ratin
   for (const [n, [id, creditMs]] of Object.entries(credits).entries())
     matchmaker.add(ticket(id, { mode: 'raid', creditMs, mu: 1_500 + n }), 20_000)
   expect(teamsOf(untilQuiet(matchmaker, 20_000).found)).toEqual([[['oldest', 'old', 'middle', 'young']]])
+})
+
+const rated = (mu: number, count: number, name: string) =>
+  Array.from({ length: count }, (_, n) => ({ id: `${name}${mu}-${n}`, mu }))
+const trio: MatchmakerMode = { id: 'trio', teams: 2, teamSize: 3 }
+/** The team that somebody of this strength is to join, in a match of teams of three. */
+function teamJoined(teams: TicketPlayer[][], said: { mu?: number; size?: number } = {}): number {
+  const matchmaker = at(trio)
+  matchmaker.addBackfill({ id: 'm', mode: 'trio', teams }, 0)
+  matchmaker.add(ticket('late', { mode: 'trio', mu: 1_600, ...said }), 0)
+  const [proposal] = untilQuiet(matchmaker, 0).found
+  return proposal?.teams.findIndex((team) => team.length > 0) ?? -1
+}
+
+test('[QU40] who joins a match that goes on joins its weaker team, whichever has more room', () => {
+  const [weak, strong] = [rated(1_400, 2, 'w'), rated(1_600, 2, 's')]
+  expect(teamJoined([strong, weak])).toBe(1)
+  expect(teamJoined([weak, strong])).toBe(0)
+  expect(teamJoined([strong.slice(1), weak])).toBe(1)
+  expect(teamJoined([strong, weak], { mu: 1_300 })).toBe(1)
+  // Of equal ones, the smaller; and nobody is weaker than anybody.
+  expect(teamJoined([strong, rated(1_600, 1, 'x')])).toBe(1)
+  expect(teamJoined([strong, []])).toBe(1)
+})
+
+test('[QU40] a weaker team without room for all of a party takes none of it', () => {
+  const [weak, strong] = [rated(1_400, 2, 'w'), rated(1_600, 1, 's')]
+  expect(teamJoined([rated(1_400, 3, 'w'), strong])).toBe(1)
+  expect(teamJoined([weak, strong], { size: 2 })).toBe(1)
+  expect(teamJoined([weak, strong], { size: 3 })).toBe(-1)
+})
+
+test('[QU41] beside many open matches that are nearer and have no seat for a party, one far off takes it in the end', () => {
+  const matchmaker = at(trio)
+  const open = (n: number, mu: number, free: number) =>
+    matchmaker.addBackfill(
+      { id: `m${n}`, mode: 'trio', teams: [rated(mu, 3, `a${n}`), rated(mu, 3 - free, `b${n}`)] },
+      0,
+    )
+  for (let n = 0; n < 100; n += 1) open(n, 1_500 + n, 1)
+  open(100, 2_900, 2)
+  matchmaker.tick(0)
+  matchmaker.add(ticket('pair', { mode: 'trio', size: 2 }), 1)
+  expect(untilQuiet(matchmaker, 1).found).toMatchObject([{ backfill: 'm100' }])
+})
+
+test('[QU41] of many open matches whose players want nobody who comes near, one out of reach takes who takes anyone', () => {
+  const matchmaker = at(trio)
+  for (let n = 0; n < 100; n += 1) {
+    const about = n === 99 ? { mu: 2_500 } : { mu: 1_500 + n, block: ['late-0'] }
+    const teams = [rated(about.mu, 3, `a${n}`), rated(about.mu, 2, `b${n}`)]
+    matchmaker.addBackfill({ id: `m${n}`, mode: 'trio', teams, ...(about.block && { block: about.block }) }, 0)
+  }
+  matchmaker.tick(0)
+  matchmaker.add(ticket('late', { mode: 'trio' }), 1)
+  expect(untilQuiet(matchmaker, 1).found).toMatchObject([{ backfill: 'm99' }])
 })
