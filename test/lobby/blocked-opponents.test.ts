@@ -28,7 +28,7 @@ test('[QU18] players of whom one blocks the other are not matched, until they ar
   await queues(ann, bob)
   await world.clock.advance(600_000)
   expect(await ann.heardSoFar('match:found')).toEqual([])
-  expect((await ann.asks('queue:explain')).blockedBy).toEqual({ block: 1 })
+  expect((await bob.asks('queue:explain')).blockedBy).toEqual({ block: 1 })
   await blocks(bob, ann, false)
   await world.clock.advance(1_000)
   expect(await ann.hears('match:found')).toBeDefined()

@@ -29,7 +29,6 @@ export function createCandidates({ roster, classes, acquaintance }: Ground) {
 
   function refusedUntil({ members }: Found, now: number): number {
     if (!acquaintance.hasRefused) return now
-    if (!acquaintance.hasRefused) return now
     const ids = members.map(({ slot }) => roster.tickets.get(slot).id)
     return acquaintance.refusedUntil(ids, now)
   }
