@@ -1,14 +1,28 @@
 import type { Cancel, Clock, EpochMs } from './ports.ts'
 
+type Heed = (outageMs: number) => void
+
+/** A clock that notices when the process stood still: frozen, asleep, or busy with one thing for too long. */
+export interface SteadyClock extends Clock {
+  /** Hears of each stall as soon as anybody asks for the time, before any task that had become due. */
+  onStall(heed: Heed): Cancel
+}
+
 /**
- * Time in which the service could not serve: its loop stood still, or it could store nothing. It counts against nobody.
- * `at` runs its task once `instant` has come in time that was served: later by what was lost meanwhile, after the input
- * that was waiting has been read, and never while nothing can be stored.
+ * Time in which the service could serve. What is lost because it stood still, or could store nothing, counts against
+ * nobody: `at` runs its task later by as much, and never while nothing can be stored.
  */
 export interface ServiceTime extends Clock {
   /** Hears of each outage once it is over, before any task that waited; whoever keeps instants adds it to them. */
-  onOutage(heed: (outageMs: number) => void): Cancel
+  onOutage(heed: Heed): Cancel
 }
+
+/** For who needs nothing but a clock: a service that always serves. */
+export const alwaysServing = (clock: Clock): ServiceTime => ({
+  now: () => clock.now(),
+  at: (instant, task) => clock.at(instant, task),
+  onOutage: () => () => {},
+})
 
 /** What lies between the last sign of life of the process before this one, and now. */
 export interface Gap {

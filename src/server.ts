@@ -18,6 +18,7 @@ import { createApp } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
 import type { Clock, Elapsed, EpochMs, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
+import { steadyClock } from './steady-clock.ts'
 import { openStores, type Stores } from './stores/open-stores.ts'
 import { openQueueLogFile } from './stores/queue-log-file.ts'
 import { titleStoresIn } from './stores/title-stores.ts'
@@ -53,9 +54,10 @@ export interface ServerParts {
 
 /** Puts the house together and opens the door: what is the process's own. What is a title's own is in title.ts. */
 export async function startServer(parts: ServerParts) {
-  const { env, config, clock, newId, log, random } = parts
+  const { env, config, newId, log, random } = parts
   const keys = { sessionSecret: env.SESSION_SECRET, backend: backendTokens(env), admin: env.ADMIN_TOKEN ?? null }
   checkTitleKeys(config.titles, keys)
+  const clock = steadyClock(parts.clock, log)
   const stores = parts.stores ?? (await openStores(env.DATA_DIR, { clock, log }))
   const queueLog = env.QUEUE_LOG ? openQueueLogFile(env.QUEUE_LOG, log) : null
   const http = createServer()
@@ -130,6 +132,7 @@ export async function startServer(parts: ServerParts) {
     for (const line of lines) line.destroy()
     await io.close()
     await Promise.all([main.close(), titles.close()])
+    clock.stop()
     log.info({}, 'stopped')
   }
 

@@ -5,7 +5,8 @@ import type { KeySets } from './door/key-set.ts'
 import type { ReaderWatch } from './door/slow-readers.ts'
 import type { QueueJournal } from './lobby/queue/journal.ts'
 import type { Mode } from './modes.ts'
-import type { Clock, EpochMs, Log, NewId, Random } from './ports.ts'
+import type { SteadyClock } from './outage.ts'
+import type { EpochMs, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
 import type { Stores } from './stores/open-stores.ts'
 
@@ -16,11 +17,11 @@ export interface House {
   about: About
   /** Whether every event is logged. */
   isVerbose: boolean
-  clock: Clock
   /** What the machine says the time is right now; the clock runs on evenly from the start. */
   wallNow: () => EpochMs
   /** The backends' keys, which outlive the titles. */
   keySets: KeySets
+  clock: SteadyClock
   newId: NewId
   log: Log
   random: Random

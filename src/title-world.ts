@@ -16,6 +16,7 @@ import { createRooms, type MatchVisitor } from './match/rooms.ts'
 import { timedSandbox } from './match/sandbox.ts'
 import { gapSince } from './outage.ts'
 import type { PlayerId } from './protocol/ids.ts'
+import { createServiceTime } from './service-time.ts'
 import { withHealth } from './stores/health.ts'
 import type { House, TitleParts } from './title-parts.ts'
 
@@ -31,7 +32,8 @@ interface WorldParts extends Pick<TitleParts, 'modes' | 'regions' | 'lobbySettin
 export function createTitleWorld(parts: WorldParts) {
   const { house, modes, regions, stores, lobbyHall, matchHall, told } = parts
   const { isVerbose, clock, newId, log } = house
-  const { store, records, isHealthy } = withHealth(stores)
+  const time = createServiceTime(clock, log)
+  const { store, records, isHealthy } = withHealth(stores, time)
   const presence = createPresence()
   const people = peopleIn(lobbyHall, presence)
   const rooms = createRooms(matchHall, { isDirect: !isVerbose })
@@ -46,14 +48,16 @@ export function createTitleWorld(parts: WorldParts) {
         const { news } = isLobbys ? lobbies : queue
         news.cancelled(cancelled)
       },
+      delayed: (...news) => queue.news.delayed(...news),
+      cameInVain: (...news) => queue.news.cameInVain(...news),
       left: (...news) => queue.news.left(...news),
       rematched({ matchId, rematchOf, origin, offers }) {
         const players = offers.map(({ playerId }) => playerId)
         if (origin.by === 'lobby') lobbies.news.rematched({ matchId, lobbyId: origin.lobbyId, players })
         queue.news.rematched(offers, rematchOf)
       },
-      deserted({ origin, players }) {
-        if (origin.by !== 'lobby') queue.news.deserted(players)
+      deserted({ matchId, origin, players }) {
+        if (origin.by !== 'lobby') queue.news.deserted(matchId, players)
       },
       began(matchId, teams) {
         queue.news.began(matchId, teams)
@@ -72,6 +76,7 @@ export function createTitleWorld(parts: WorldParts) {
     sandbox: timedSandbox,
     ...(house.working && { working: house.working }),
     clock,
+    time,
     newId,
     log,
     isQueued: (playerId) => queue.isQueued(playerId),
@@ -93,6 +98,7 @@ export function createTitleWorld(parts: WorldParts) {
       lobbies.blockChanged(playerId, other)
     },
     clock,
+    time,
     newId,
     log,
   })
@@ -113,6 +119,7 @@ export function createTitleWorld(parts: WorldParts) {
     },
     journal: house.queueLog,
     clock,
+    time,
     newId,
     log,
   })
@@ -129,6 +136,7 @@ export function createTitleWorld(parts: WorldParts) {
     isQueued: queue.isQueued,
     gone: (lobbyId) => community.chat.ended('lobby', lobbyId),
     clock,
+    time,
     newId,
     log,
   })
@@ -159,6 +167,7 @@ export function createTitleWorld(parts: WorldParts) {
     await lobbies.stop()
     await (stores.isLasting ? matches.letGoAll() : matches.abortAll())
     queue.stop()
+    time.stop()
   }
 
   const happening = { queue, matches, rooms, presence, lobbies, community }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createMatches } from '../src/match/matches.ts'
 import type { Audience } from '../src/match/ports.ts'
 import type { Mode } from '../src/modes.ts'
+import { alwaysServing } from '../src/outage.ts'
 import { openMemoryMatchStore } from '../src/stores/memory-match-store.ts'
 import { FakeClock } from './support/clock.ts'
 import { opening } from './support/openings.ts'
@@ -28,6 +29,7 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
     },
     audience,
     clock,
+    time: alwaysServing(clock),
     newId: () => `m${++ids}`,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     news: {

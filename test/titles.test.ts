@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { keySetsOf } from '../src/door/key-set.ts'
 import type { RecordStore } from '../src/lobby/record-store.ts'
+import { alwaysServing } from '../src/outage.ts'
 import { openMemoryMatchStore } from '../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../src/stores/memory-record-store.ts'
 import type { TitleStores } from '../src/stores/title-stores.ts'
@@ -48,9 +49,9 @@ function titlesOn(clock: FakeClock, open: TitleStores['open']) {
     readers: { look: quiet, stop: quiet },
     isVerbose: false,
     about: { version: '1', startedAt: 0 },
-    clock,
     wallNow: () => clock.now(),
     keySets: keySetsOf({ clock, log }),
+    clock: { ...alwaysServing(clock), onStall: () => () => {} },
     newId: () => 'id',
     log,
     random: () => 0.5,

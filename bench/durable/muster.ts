@@ -3,6 +3,7 @@ import type { MatchStore } from '../../src/match/match-store.ts'
 import { createMatches, type Matches } from '../../src/match/matches.ts'
 import { timedSandbox } from '../../src/match/sandbox.ts'
 import type { Mode } from '../../src/modes.ts'
+import { alwaysServing } from '../../src/outage.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import type { Game } from './games.ts'
 
@@ -35,6 +36,7 @@ function matchesOf(mode: Mode, store: MatchStore) {
     modes: new Map([[mode.id, mode]]),
     sandbox: timedSandbox,
     clock: systemClock,
+    time: alwaysServing(systemClock),
     newId,
     log: { debug: quiet, info: quiet, warn: quiet, error: console.error },
     isQueued: () => false,

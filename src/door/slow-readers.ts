@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'socket.io'
+import type { SteadyClock } from '../outage.ts'
 import type { Cancel, Clock, EpochMs, Log } from '../ports.ts'
 
 /** What may wait for one connection, in bytes; a peer that reads keeps it near zero. */
@@ -32,10 +33,12 @@ export interface ReaderWatch {
  * Cuts connections whose reader does not keep up: more than `MAX_BACKLOG_BYTES` waiting, or a backlog that has not
  * shrunk for `MAX_STALL_MS`. Engine.IO's heartbeat does not see them, since a peer may answer pings and read nothing else.
  */
-export function watchReaders(io: Server, clock: Clock, log: Log): ReaderWatch {
+export function watchReaders(io: Server, clock: Clock & Partial<SteadyClock>, log: Log): ReaderWatch {
   const behind = new Map<Connection, { bytes: number; since: EpochMs }>()
   const gone = new WeakSet<Connection>()
   let cancel: Cancel = () => {}
+  // It was not they who did not read.
+  const unwatch = clock.onStall?.(() => behind.clear())
 
   function look(connection: Connection): void {
     const bytes = backlogOf(connection)
@@ -63,7 +66,11 @@ export function watchReaders(io: Server, clock: Clock, log: Log): ReaderWatch {
     cancel = clock.at(clock.now() + SWEEP_MS, sweep)
   }
   arm()
-  return { look: (connection) => look(connection as unknown as Connection), stop: () => cancel() }
+  function stop(): void {
+    cancel()
+    unwatch?.()
+  }
+  return { look: (connection) => look(connection as unknown as Connection), stop }
 }
 
 // A polite close would wait behind the very bytes that nobody reads.

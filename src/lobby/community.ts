@@ -1,3 +1,4 @@
+import type { ServiceTime } from '../outage.ts'
 import type { Clock, Log, NewId } from '../ports.ts'
 import type { PartyId, PlayerId } from '../protocol/ids.ts'
 import type { PresenceStatus } from '../protocol/presence.ts'
@@ -23,6 +24,7 @@ export interface CommunityParts {
   /** Called after a player has blocked somebody, or no longer does. */
   blocksChanged: (playerId: PlayerId, other: PlayerId) => void
   clock: Clock
+  time: ServiceTime
   newId: NewId
   log: Log
 }
@@ -30,7 +32,7 @@ export type Community = ReturnType<typeof createCommunity>
 
 /** What players are to each other: parties, whom they watch, what they say, and whom they do not want to hear. */
 export function createCommunity(parts: CommunityParts) {
-  const { records, people, isQueued, isInMatch, companies, clock, newId, log } = parts
+  const { records, people, isQueued, isInMatch, companies, clock, time, newId, log } = parts
   const persons = createPersons({
     records,
     isOnline: people.isOnline,
@@ -39,7 +41,7 @@ export function createCommunity(parts: CommunityParts) {
     log,
   })
   const { blocks } = persons
-  const parties = createParties({ records, people, changed: partyChanged, clock, newId, log })
+  const parties = createParties({ records, people, changed: partyChanged, clock, time, newId, log })
   const party = (playerId: PlayerId) => {
     const group = parties.groupOf(playerId)
     return group && { id: group.partyId, players: group.members.map(({ id }) => id) }

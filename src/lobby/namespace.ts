@@ -59,10 +59,8 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
     'queue:explain': ({ socket }) => queue.explain(socket.data.session.player.id),
-    'match:accept': ({ socket }, { matchId }) =>
-      desk.answerProposal({ matchId, playerId: socket.data.session.player.id }, 'accepted'),
-    'match:decline': ({ socket }, { matchId }) =>
-      desk.answerProposal({ matchId, playerId: socket.data.session.player.id }, 'declined'),
+    'match:accept': ({ socket }, { matchId }) => queue.answer(socket.data.session.player.id, matchId, 'accepted'),
+    'match:decline': ({ socket }, { matchId }) => queue.answer(socket.data.session.player.id, matchId, 'declined'),
     'leaderboard:get': (_who, payload) => profiles.leaderboard(payload),
     'player:get': (_who, payload) => profiles.player(payload),
     ...lobbyHandlers(lobbies),

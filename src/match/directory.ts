@@ -118,7 +118,8 @@ const liveSeat = ({ matchId, mode, deadline }: MatchContext, full: Seat): LiveSe
   joinBy: joinByOf(full, deadline),
 })
 
-function joinByOf(seat: Seat, deadline: Deadline | null): EpochMs | null {
+/** Until when a seat is kept for a player who has not come yet, or null. */
+export function joinByOf(seat: Seat, deadline: Deadline | null): EpochMs | null {
   if (seat.status !== 'reserved') return null
   return seat.until ?? (deadline?.name === 'joinBy' ? deadline.at : null)
 }

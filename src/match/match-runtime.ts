@@ -18,6 +18,7 @@ export interface Listener {
 }
 export interface RuntimeParts {
   store: MatchStore
+  /** Its deadlines pass in time that was served. */
   clock: Clock
   log: Log
   listener: Listener
@@ -68,6 +69,8 @@ export class MatchRuntime {
   #seq: number
   #isPumping = false
   #isLetGo = false
+  /** Time that was lost to the service and is not yet added to the clocks of the match. */
+  #owedMs = 0
   #cancelTimer: Cancel = () => {}
 
   constructor(parts: RuntimeParts, { snapshot, epoch, seq }: { snapshot: MatchSnapshot; epoch: number; seq: number }) {
@@ -103,6 +106,12 @@ export class MatchRuntime {
    */
   post(decide: Decide, after: Mail['after'] = () => {}): Promise<Refusal | null> {
     return this.#enqueue(() => this.#handle(decide), after)
+  }
+
+  /** The service served nobody for so long: that is added to the clocks of the match, at the next deadline if not now. */
+  addBack(outageMs: number): void {
+    this.#owedMs += outageMs
+    this.#passDeadline()
   }
 
   #enqueue(work: Mail['work'], after: Mail['after'] = () => {}): Promise<Refusal | null> {
@@ -238,7 +247,16 @@ export class MatchRuntime {
   }
 
   #passDeadline(): void {
-    this.post(() => ({ type: 'deadline.passed', heard: this.#parts.heard() })).catch((fault: unknown) => {
+    let paidMs = 0
+    const decide = (): Event => {
+      paidMs = this.#owedMs
+      if (paidMs > 0) return { type: 'service.stalled', outageMs: paidMs }
+      return { type: 'deadline.passed', heard: this.#parts.heard() }
+    }
+    const paid = () => {
+      this.#owedMs -= paidMs
+    }
+    this.post(decide, paid).catch((fault: unknown) => {
       const { clock, log } = this.#parts
       log.error({ match: this.id, err: fault }, 'deadline could not be stored, trying again')
       this.#cancelTimer()

@@ -1,7 +1,7 @@
 import type { MadeBy, MatchMode, Origin } from '../machines/match-context.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match-step.ts'
 import type { Mode } from '../modes.ts'
-import type { Gap } from '../outage.ts'
+import type { Gap, ServiceTime } from '../outage.ts'
 import type { Clock, Log, NewId } from '../ports.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
@@ -26,6 +26,7 @@ export interface MatchesParts {
   /** Told which match the rules are at work on, and '' when they are done. */
   working?: (on: MatchId | '', mode?: string) => void
   clock: Clock
+  time: ServiceTime
   newId: NewId
   log: Log
   /** Whether the player waits for another match. */
@@ -39,20 +40,24 @@ const RETRY_MS = 1_000
 export type Matches = ReturnType<typeof createMatches>
 
 export function createMatches(parts: MatchesParts) {
-  const { store, audience, news, modes, sandbox, working, clock, newId, log, isQueued } = parts
+  const { store, audience, news, modes, sandbox, working, clock, time, newId, log, isQueued } = parts
   const directory = createDirectory(news)
   const modeRules = createModeRules({ modes, sandbox, working, clock })
   const ask = askingWith(log)
   const listener = createListener({ directory, modeRules, audience, news, store, log })
-  const visits = createVisits({ directory, modeRules, store, ask, mayLookOn: parts.mayLookOn ?? (() => true) })
+  const visits = createVisits({ directory, modeRules, store, ask, news, mayLookOn: parts.mayLookOn ?? (() => true) })
   const oversight = createOversight({ directory, modeRules, store, ask })
   const lane = createLane({ directory, modeRules, ask, open, isQueued, news, log })
+
+  time.onOutage((outageMs) => {
+    for (const runtime of directory.all()) runtime.addBack(outageMs)
+  })
 
   function run(from: { snapshot: MatchSnapshot; epoch: number; seq: number }): MatchRuntime {
     const { matchId } = from.snapshot.context
     const heard = () => audience.heard(matchId)
     const referee = modeRules.rulesOf(from.snapshot).referee
-    const runtime = new MatchRuntime({ store, clock, log, listener, referee, heard }, from)
+    const runtime = new MatchRuntime({ store, clock: time, log, listener, referee, heard }, from)
     directory.add(runtime)
     return runtime
   }

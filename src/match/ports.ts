@@ -87,6 +87,10 @@ export interface MatchNews {
     origin: Origin
     offers: { playerId: PlayerId; offer: LiveSeat }[]
   }): void
+  /** These have longer to answer, or to take their seat, than they were told. */
+  delayed?(matchId: MatchId, players: readonly PlayerId[]): void
+  /** The player came to take the seat while nothing could be stored. */
+  cameInVain?(matchId: MatchId, playerId: PlayerId): void
   /** Play has begun: from here on the match counts. */
   began(matchId: MatchId, teams: PlayerId[][]): void
   /** In a mode that lets players in late, whenever somebody comes or goes. */

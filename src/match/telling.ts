@@ -5,6 +5,7 @@ import type { Log } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
 import type { Onlooker } from '../rules.ts'
+import { delayedBetween } from './delays.ts'
 import { type Directory, offersOf } from './directory.ts'
 import type { Listener } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
@@ -53,7 +54,8 @@ export function createListener(parts: TellingParts): Listener {
     }
   }
 
-  function report(before: MatchSnapshot, { state, context }: MatchSnapshot): void {
+  function report(before: MatchSnapshot, after: MatchSnapshot): void {
+    const { state, context } = after
     const { matchId, origin, mode, seats, accepted, outcome } = context
     const leavers = newlyLeft(before.context.seats, seats)
     if (accepted.length > before.context.accepted.length) {
@@ -76,6 +78,8 @@ export function createListener(parts: TellingParts): Listener {
       reportRoom(state, context)
     }
     if (before.state === 'proposed' && state !== 'proposed' && outcome === null) news.confirmed(offersOf(context))
+    const delayed = delayedBetween(before, after)
+    if (delayed.length > 0) news.delayed?.(matchId, delayed)
     if (outcome !== null && before.context.outcome === null) news.ended(matchId)
   }
 

@@ -9,6 +9,7 @@ import { type Directory, type Member, memberSeat } from './directory.ts'
 import type { Decide, MatchRuntime } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
+import type { MatchNews } from './ports.ts'
 
 type Requests = typeof match.requests
 type Position = NonNullable<PayloadOf<Requests['match:join']>['since']>
@@ -36,23 +37,26 @@ interface VisitsParts {
   modeRules: ModeRules
   store: MatchStore
   ask: Ask
+  news: Pick<MatchNews, 'cameInVain'>
   /** Whether whoever made a match lets this player know of it, and look on. */
   mayLookOn: (origin: Origin, playerId: Member['playerId']) => boolean
 }
 
 /** Coming to a match, coming back to it, and looking at it anew. */
-export function createVisits({ directory, modeRules, store, ask, mayLookOn }: VisitsParts) {
+export function createVisits({ directory, modeRules, store, ask, news, mayLookOn }: VisitsParts) {
   /** Lets a player take the seat, or come back to it. */
   async function join({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
     if (directory.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
     const runtime = directory.get(matchId)
     if (!runtime) return refuse((await hasPlayed({ matchId, playerId })) ? 'MATCH_ENDED' : 'NOT_FOUND')
     if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
-    return visit(runtime, { playerId, since, admit }, ({ snapshot }) => {
+    const joined = await visit(runtime, { playerId, since, admit }, ({ snapshot }) => {
       if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
       if (snapshot.state === 'proposed') return refuse('FORBIDDEN', { because: 'the match is not accepted by all yet' })
       return { type: 'player.joined', playerId }
     })
+    if (!joined.ok && joined.error.code === 'UNAVAILABLE') news.cameInVain?.(matchId, playerId)
+    return joined
   }
 
   // Whoever comes back late to a match that was decided meanwhile learns that it is over.

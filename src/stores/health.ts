@@ -6,16 +6,27 @@ interface Watched {
   records: RecordStore
 }
 
-/** The same stores, and whether they took the last thing they were given. */
-export function withHealth({ store, records }: Watched): Watched & { isHealthy: () => boolean } {
+interface StoreWatch {
+  stored(): void
+  notStored(): void
+}
+const nobody: StoreWatch = { stored() {}, notStored() {} }
+
+/** The same stores, and whether they took the last thing they were given, which `watch` is told each time. */
+export function withHealth(
+  { store, records }: Watched,
+  watch: StoreWatch = nobody,
+): Watched & { isHealthy: () => boolean } {
   let isHealthy = true
   async function watched<T>(writing: Promise<T>): Promise<T> {
     try {
       const written = await writing
       isHealthy = true
+      watch.stored()
       return written
     } catch (fault) {
       isHealthy = false
+      watch.notStored()
       throw fault
     }
   }

@@ -2,6 +2,7 @@ import type { MatchDesk, People } from '../../src/lobby/ports.ts'
 import { createPresence } from '../../src/lobby/presence.ts'
 import { createQueue } from '../../src/lobby/queue/queue.ts'
 import type { Mode } from '../../src/modes.ts'
+import type { ServiceTime } from '../../src/outage.ts'
 import type { Clock, Log, NewId } from '../../src/ports.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
@@ -12,6 +13,7 @@ interface LobbyParts {
   modes: ReadonlyMap<string, Mode>
   desk: MatchDesk
   clock: Clock
+  time: ServiceTime
   newId: NewId
   log: Log
   fail: Fail
@@ -21,7 +23,7 @@ interface LobbyParts {
 }
 
 /** `/lobby` of one process without sockets, around the real queue. */
-export function createLobby({ modes, desk, clock, newId, log, fail, archives, isFormer }: LobbyParts) {
+export function createLobby({ modes, desk, clock, time, newId, log, fail, archives, isFormer }: LobbyParts) {
   const presence = createPresence()
   const ended = new Set<string>()
 
@@ -53,6 +55,7 @@ export function createLobby({ modes, desk, clock, newId, log, fail, archives, is
     journal: null,
     statusChanged: () => {},
     clock,
+    time,
     newId,
     log,
   })

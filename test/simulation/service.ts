@@ -3,6 +3,8 @@ import { startPulse } from '../../src/match/pulse.ts'
 import { restoreMatches } from '../../src/match/restoring.ts'
 import type { Cancel, Clock, EpochMs, Log } from '../../src/ports.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
+import { createServiceTime } from '../../src/service-time.ts'
+import { steadyClock } from '../../src/steady-clock.ts'
 import { withHealth } from '../../src/stores/health.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
 import type { Answer, Command } from './commands.ts'
@@ -33,11 +35,17 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
   const { timeline, modes, disk, fail, newId, trace, archives } = parts
   const fencedFrom = new Set<string>()
   const door = createDoor(parts.tellChecks(life, fencedFrom), timeline.now)
-  const clock: Clock = { now: timeline.now, at: (instant, task) => timeline.at(instant, task, life, 'timer') }
+  const log = watchedLog(fail, trace)
+  const bare: Clock = { now: timeline.now, at: (instant, task) => timeline.at(instant, task, life, 'timer') }
+  const ticking = { at: (instant: EpochMs, task: () => void) => timeline.at(instant, task, life, 'pulse') }
+  const clock = steadyClock(bare, log, ticking)
+  const time = createServiceTime(clock, log)
   const disked = disk.openFor(life)
   const records = openMemoryRecordStore()
-  const { store, isHealthy } = withHealth({ store: parts.sabotage.store?.(disked, door.audience) ?? disked, records })
-  const log = watchedLog(fail, trace)
+  const { store, isHealthy } = withHealth(
+    { store: parts.sabotage.store?.(disked, door.audience) ?? disked, records },
+    time,
+  )
   const matches = createMatches({
     store,
     audience: parts.sabotage.audience?.(door.audience) ?? door.audience,
@@ -53,6 +61,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     modes,
     sandbox: (run) => run(),
     clock,
+    time,
     newId,
     log,
     isQueued: (playerId) => lobby.queue.isQueued(playerId),
@@ -62,6 +71,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     modes,
     desk,
     clock,
+    time,
     newId,
     log,
     fail,
@@ -97,12 +107,13 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       lobby.queue.drain()
       await matches.letGoAll()
       stopPulse()
+      clock.stop()
       await store.beat(clock.now()).catch(() => {})
     },
   }
   async function start(): Promise<void> {
     await restoreMatches({ store, matches, modes, clock, log, setAside: new Map<MatchId, string>() })
-    const pulse: Clock = { ...clock, at: (instant, task) => timeline.at(instant, task, life, 'pulse') }
+    const pulse: Clock = { ...clock, ...ticking }
     stopPulse = startPulse(store, pulse, log).stop
     service.openSince = clock.now()
   }

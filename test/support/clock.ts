@@ -42,6 +42,15 @@ export class FakeClock implements Clock {
     this.#now = until
   }
 
+  /** The process stands still for so long: what became due meanwhile runs at once, before anything that came in is read. */
+  async stall(ms: number): Promise<void> {
+    this.#now += ms
+    const due = [...this.#timers].filter(({ at }) => at <= this.#now).sort((a, b) => a.at - b.at)
+    for (const timer of due) if (this.#timers.delete(timer)) timer.task()
+    for (let turns = 0; turns < 5; turns += 1) await settled()
+    await this.advance(0)
+  }
+
   #nextDue(until: EpochMs): Timer | undefined {
     const due = [...this.#timers].filter(({ at }) => at <= until)
     return due.sort((a, b) => a.at - b.at)[0]

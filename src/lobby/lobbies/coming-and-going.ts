@@ -71,6 +71,14 @@ export function restored(lobby: CustomLobby, at: EpochMs): CustomLobby {
   return { ...lobby, activeAt: at, members }
 }
 
+/** The service served nobody for so long: nobody's grace has become shorter. */
+export function addBack(lobby: CustomLobby, outageMs: number): CustomLobby {
+  const members = lobby.members.map((member) =>
+    member.awayUntil === null ? member : { ...member, awayUntil: member.awayUntil + outageMs },
+  )
+  return { ...lobby, members }
+}
+
 /** When the next of those who are away has been so for too long, or null; a match keeps all places. */
 export function deadlineOf({ matchId, members }: CustomLobby): EpochMs | null {
   const ends = matchId === null ? members.flatMap(({ awayUntil }) => awayUntil ?? []) : []

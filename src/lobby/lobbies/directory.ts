@@ -32,6 +32,7 @@ export function createDirectory() {
     ofCode: (code: string) => found(byCode.get(code)),
     ofPlayer: (playerId: PlayerId) => found(byPlayer.get(playerId)),
     ofMatch: (matchId: MatchId) => found(byMatch.get(matchId)),
+    all: () => [...lobbies.values()],
     size: () => lobbies.size,
     /** Puts what has become of a lobby in its place. */
     replace(before: CustomLobby | null, after: CustomLobby | null): void {

@@ -53,6 +53,15 @@ export function createIdleness({ idleMs, warn, close, clock }: IdlenessParts) {
 
   return {
     active,
+    /** The service served nobody for so long, so nobody could do anything. */
+    addBack(outageMs: number): void {
+      for (const [id, lobby] of watched) {
+        lobby.activeAt += outageMs
+        lobby.cancel()
+        arm(id, lobby)
+        if (lobby.isWarned) warn(id, lobby.activeAt + idleMs)
+      }
+    },
     /** From now on, if not already. */
     watch(id: LobbyId, activeAt: EpochMs): void {
       if (watched.has(id)) return active(id, activeAt)

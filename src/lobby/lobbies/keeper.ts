@@ -16,7 +16,7 @@ export interface Step {
   /** It is true by what is stored elsewhere, and counts even if it cannot be stored here now. */
   isSure?: true
 }
-interface KeeperParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'people' | 'clock' | 'log'> {
+interface KeeperParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'people' | 'time' | 'log'> {
   directory: Directory
   /** Told what there is of a lobby now, null when it is gone. */
   changed: (id: LobbyId, lobby: CustomLobby | null) => void
@@ -32,7 +32,7 @@ export type Keeper = ReturnType<typeof createKeeper>
 
 /** Commits what becomes of lobbies, and only then lets it be true and tells it. */
 export function createKeeper(parts: KeeperParts) {
-  const { records, rooms, people, clock, log, directory, changed, deadlinePassed } = parts
+  const { records, rooms, people, time, log, directory, changed, deadlinePassed } = parts
   const timers = new Map<LobbyId, { at: number; cancel: Cancel }>()
 
   /** All of the steps or none. Nothing is written or said where nothing changes. */
@@ -71,7 +71,7 @@ export function createKeeper(parts: KeeperParts) {
       timers.delete(id)
       deadlinePassed(id)
     }
-    timers.set(id, { at, cancel: clock.at(at, ring) })
+    timers.set(id, { at, cancel: time.at(at, ring) })
   }
 
   function tell({ before, after, out = 'left' }: Step): void {

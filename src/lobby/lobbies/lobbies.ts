@@ -3,7 +3,7 @@ import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
 import type { LobbyView } from '../../protocol/lobbies.ts'
 import { createGuesses } from '../guesses.ts'
 import { createPace } from '../pace.ts'
-import { comeBack, drop, pass, restored } from './coming-and-going.ts'
+import { addBack, comeBack, drop, pass, restored } from './coming-and-going.ts'
 import { type CustomLobby, isAway, memberOf, type Player } from './custom-lobby.ts'
 import { createDirectory } from './directory.ts'
 import { createEntering } from './entering.ts'
@@ -45,7 +45,7 @@ export function createLobbies(parts: LobbiesParts) {
   const watching = createWatching({ listing, tell: parts.rooms.tellWatchers, hides, clock })
   const keeper = createKeeper({ ...parts, directory, changed, deadlinePassed })
   const openings = createOpenings()
-  const idleness = createIdleness({ idleMs: parts.idleMs, warn: tellClosing, close, clock })
+  const idleness = createIdleness({ idleMs: parts.idleMs, warn: tellClosing, close, clock: parts.time })
   const common = { ...parts, directory, keeper, turns, sealing }
   const entering = createEntering({ ...common, openings, guesses, guessed, departed })
   const hosting = createHosting({ ...common, sealed: ({ id }) => guesses.forget(id) })
@@ -115,6 +115,13 @@ export function createLobbies(parts: LobbiesParts) {
     }
     insist(() => turns.ofLobby(id, work))
   }
+
+  parts.time.onOutage((outageMs) => {
+    idleness.addBack(outageMs)
+    const postpone = (lobby: CustomLobby) => keeper.commit({ before: lobby, after: addBack(lobby, outageMs) })
+    const waiting = directory.all().filter(({ members }) => members.some(({ awayUntil }) => awayUntil !== null))
+    for (const { id } of waiting) insist(() => turns.ofLobby(id, postpone))
+  })
 
   /** The player's last connection is gone. */
   function departed(playerId: PlayerId): void {

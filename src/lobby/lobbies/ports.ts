@@ -1,4 +1,5 @@
 import type { Mode } from '../../modes.ts'
+import type { ServiceTime } from '../../outage.ts'
 import type { Clock, Log, NewId } from '../../ports.ts'
 import type { TellsOf } from '../../protocol/declare.ts'
 import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
@@ -58,6 +59,7 @@ export interface LobbiesParts {
   /** Told of a lobby that is no more. */
   gone?: (lobbyId: LobbyId) => void
   clock: Clock
+  time: ServiceTime
   newId: NewId
   log: Log
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { ServiceTime } from '../../outage.ts'
 import type { Clock, Log, NewId } from '../../ports.ts'
 import type { PartyId, PlayerId } from '../../protocol/ids.ts'
 import { PARTY_CAPACITY, type partyView } from '../../protocol/parties.ts'
@@ -24,6 +25,7 @@ export interface PartiesParts {
   /** Called after somebody has come to a party or left it, with those who are in it or were. */
   changed: (players: readonly PlayerId[], partyId: PartyId) => void
   clock: Clock
+  time: ServiceTime
   newId: NewId
   log: Log
 }
@@ -33,12 +35,12 @@ type InParty = Accepted<{ party: View }>
 export type Parties = ReturnType<typeof createParties>
 
 /** Who plays together. What happens to a party happens one thing after the other, and is stored before it is told. */
-export function createParties({ records, people, changed, clock, newId, log }: PartiesParts) {
+export function createParties({ records, people, changed, clock, time, newId, log }: PartiesParts) {
   const roster = createRoster()
   const keep = keepIn(records, log)
   const { inTurn, isFull } = createTurns<PartyId>()
   const guesses = createGuesses(clock)
-  const graces = createExpiring<PlayerId, true>(clock, (playerId) => void graceOver(playerId))
+  const graces = createExpiring<PlayerId, true>(time, (playerId) => void graceOver(playerId))
   let isStopped = false
 
   async function create(player: Player): Promise<InParty | Refusal> {

@@ -1,4 +1,5 @@
-import type { Clock, EpochMs } from '../../ports.ts'
+import type { ServiceTime } from '../../outage.ts'
+import type { EpochMs } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import type { People } from '../ports.ts'
 import type { Entry } from './entries.ts'
@@ -13,11 +14,11 @@ interface AttendingParts {
   /** Whether those of the ticket are still one party, or still alone. */
   isTogether: (entry: Entry) => boolean
   end: (entry: Entry, reason: 'cancelled' | 'expired') => void
-  clock: Clock
+  time: ServiceTime
 }
 
 /** Lets a ticket search while all of it are here, and keeps it for a while when somebody is not. */
-export function createAttending({ matchmaking, people, isTogether, end, clock }: AttendingParts) {
+export function createAttending({ matchmaking, people, isTogether, end, time }: AttendingParts) {
   /** Looks for a match, once everybody of the ticket is here; for those who have parted, it ends. */
   function search(entry: Entry, awayMs = AWAY_MS): void {
     if (!isTogether(entry)) return end(entry, 'cancelled')
@@ -33,10 +34,17 @@ export function createAttending({ matchmaking, people, isTogether, end, clock }:
   function hold(entry: Entry, awayMs = AWAY_MS): void {
     const known = entry.standing.is === 'held' ? entry.standing.awayBy : new Map<PlayerId, EpochMs>()
     const absent = entry.members.filter(({ id }) => !people.isOnline(id))
-    const awayBy = new Map(absent.map(({ id }) => [id, known.get(id) ?? clock.now() + awayMs]))
+    const awayBy = new Map(absent.map(({ id }) => [id, known.get(id) ?? time.now() + awayMs]))
     stopSearching(entry)
-    const letGo = clock.at(Math.min(...awayBy.values()), () => end(entry, 'expired'))
+    const letGo = time.at(Math.min(...awayBy.values()), () => end(entry, 'expired'))
     entry.standing = { is: 'held', awayBy, letGo }
+  }
+
+  /** The service served nobody for so long. */
+  function addBack({ standing }: Entry, outageMs: number): void {
+    if (standing.is === 'matching' && standing.proposedAt !== undefined) standing.proposedAt += outageMs
+    if (standing.is !== 'held') return
+    for (const [id, until] of standing.awayBy) standing.awayBy.set(id, until + outageMs)
   }
 
   /** Somebody of it has come or gone. */
@@ -51,5 +59,5 @@ export function createAttending({ matchmaking, people, isTogether, end, clock }:
     if (entry.standing.is === 'searching') matchmaking.remove(entry)
   }
 
-  return { search, hold, attend, stopSearching }
+  return { search, hold, attend, addBack, stopSearching }
 }

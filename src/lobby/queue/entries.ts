@@ -16,7 +16,7 @@ export type Wishes = Omit<PayloadOf<(typeof lobby.requests)['queue:join']>, 'mod
 type Standing =
   | { is: 'opening'; opened: Promise<boolean> }
   | { is: 'searching' }
-  | { is: 'held'; awayBy: ReadonlyMap<PlayerId, EpochMs>; letGo: Cancel }
+  | { is: 'held'; awayBy: Map<PlayerId, EpochMs>; letGo: Cancel }
   | { is: 'matching'; match: Promise<MatchId | null>; matchId?: MatchId; proposal?: Proposal; proposedAt?: EpochMs }
 
 /** A ticket in the queue, of a player or of a party. */

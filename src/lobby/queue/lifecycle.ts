@@ -1,5 +1,5 @@
 import type { Mode } from '../../modes.ts'
-import type { Gap } from '../../outage.ts'
+import type { Gap, ServiceTime } from '../../outage.ts'
 import type { Clock, EpochMs, Log, NewId } from '../../ports.ts'
 import type { MatchId, PlayerId, TicketId } from '../../protocol/ids.ts'
 import type { People, Player, Ratings } from '../ports.ts'
@@ -37,6 +37,7 @@ interface LifecycleParts {
   isTogether: (entry: Entry) => boolean
   isDrained: () => boolean
   clock: Clock
+  time: ServiceTime
   newId: NewId
   log: Log
 }

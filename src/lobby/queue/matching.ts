@@ -109,6 +109,10 @@ export function createMatching(parts: MatchingParts) {
       seated.add(offer.matchId, entry)
       lifecycle.end(entry, 'matched', offer.matchId)
     }
+    tellSeat(playerId, offer)
+  }
+
+  function tellSeat(playerId: PlayerId, offer: SeatOffer): void {
     people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now() })
   }
 
@@ -119,7 +123,6 @@ export function createMatching(parts: MatchingParts) {
   /** From here on nobody goes back to the queue. */
   function began(matchId: MatchId, teams: readonly (readonly PlayerId[])[]): void {
     seated.began(matchId)
-    excuses.forget(matchId)
     opponents.met(teams)
   }
 
@@ -143,12 +146,24 @@ export function createMatching(parts: MatchingParts) {
   }
 
   /** Whoever stays away from the beginning of play waits as one who has left before it. */
-  function deserted(players: readonly PlayerId[]): void {
-    for (const playerId of players) void parts.punish(playerId)
+  function deserted(matchId: MatchId, players: readonly PlayerId[]): void {
+    for (const playerId of players) if (!excuses.of(matchId, playerId)) void parts.punish(playerId)
   }
+
+  /** Whoever was asked, or has a seat, learns that there is more time. */
+  function delayed(matchId: MatchId, players: readonly PlayerId[]): void {
+    const news = desk.announce(matchId)
+    if (!news) return
+    if ('proposal' in news) for (const playerId of players) people.tell(playerId, 'match:proposed', news.proposal)
+    else for (const { playerId, offer } of news.offers) if (players.includes(playerId)) tellSeat(playerId, offer)
+  }
+
+  const cameInVain = (matchId: MatchId, playerId: PlayerId) => excuses.add(matchId, playerId, 'unheard')
 
   const { cancelled } = createReturning(parts)
   const news = {
+    delayed,
+    cameInVain,
     progressed,
     confirmed,
     cancelled,

@@ -1,5 +1,5 @@
 import type { Mode } from '../../modes.ts'
-import type { Gap } from '../../outage.ts'
+import type { Gap, ServiceTime } from '../../outage.ts'
 import type { Clock, Log, NewId } from '../../ports.ts'
 import type { AnswerOf, PayloadOf } from '../../protocol/declare.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
@@ -7,6 +7,7 @@ import type { lobby } from '../../protocol/lobby.ts'
 import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { Blocks, Groups, MatchDesk, People, Player, Ratings } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
+import { createAnswering } from './answering.ts'
 import { wishesIn } from './demands.ts'
 import { createEntries, type Entry } from './entries.ts'
 import { createExcuses } from './excuses.ts'
@@ -43,6 +44,7 @@ export interface QueueParts {
   /** Said of a player who is queued now, or no longer. */
   statusChanged: (playerId: PlayerId) => void
   clock: Clock
+  time: ServiceTime
   newId: NewId
   log: Log
 }
@@ -70,6 +72,10 @@ export function createQueue(parts: QueueParts) {
   }
   const rest = { entries, lifecycle, matchmaking, openMatches, opponents, punish, excuses, isTogether, isDrained }
   const matching = createMatching({ ...parts, ...rest })
+  parts.time.onOutage((outageMs) => {
+    for (const entry of entries.all()) lifecycle.addBack(entry, outageMs)
+  })
+  const answering = createAnswering({ ...parts, excuses })
   const leave = createLeaving({ entries, lifecycle, excuses, desk, clock })
 
   async function join(player: Player, { mode: modeId, ...asked }: JoinRequest): Promise<Joined | Refusal> {
@@ -198,6 +204,7 @@ export function createQueue(parts: QueueParts) {
     lifecycle.seated.letGo()
     openMatches.letGo()
     excuses.clear()
+    answering.clear()
   }
 
   const viewOf = ({ id, mode, queuedAt, expectedWaitMs }: Entry): TicketView => ({
@@ -220,6 +227,6 @@ export function createQueue(parts: QueueParts) {
     openMatches: openMatches.size(),
     excuses: excuses.size(),
   })
-  const asking = { join, leave, explain, ticketOf, isQueued }
+  const asking = { join, leave, answer: answering.answer, explain, ticketOf, isQueued }
   return { ...asking, ...changes, news: matching.news, restore, drain, stop, size, census }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createLobbies } from '../../../src/lobby/lobbies/lobbies.ts'
 import { mode } from '../../../src/modes.ts'
+import { alwaysServing } from '../../../src/outage.ts'
 import type { LobbyId } from '../../../src/protocol/ids.ts'
 import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
 import { FakeClock } from '../../support/clock.ts'
@@ -34,6 +35,7 @@ function lobbiesOf(here: Set<string>) {
     isBlocked: (by, player) => by === 'ann' && player === 'eve',
     isQueued: () => false,
     clock,
+    time: alwaysServing(clock),
     newId: () => `${++ids}`.padEnd(21, 'A'),
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   })
