@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { nanoid } from 'nanoid'
 import { type Logger, pino } from 'pino'
 import type { Clock, Elapsed, EpochMs, NewId, Random } from './ports.ts'
+import { readable } from './terminal.ts'
 
 // setTimeout fires at once when asked to wait longer than 2^31 - 1 ms; a longer wait is taken in stages.
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -36,5 +37,8 @@ export const random: Random = () => Math.random()
 /** Which Muster this is. */
 export const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
-/** Plain JSON lines on stdout. */
-export const openLog = (level: string): Logger => pino({ level, base: null })
+/** Plain JSON lines on stdout, or lines for people where those look on. */
+export const openLog = (level: string, isTerminal = false): Logger =>
+  isTerminal
+    ? pino({ level, base: null }, { write: (line) => void process.stdout.write(readable(line)) })
+    : pino({ level, base: null })

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
 import { type Mode, type ModeConfig, mode } from './modes.ts'
 import type { GameRules, RulesContext } from './rules.ts'
@@ -127,7 +126,7 @@ export function readConfig(given: unknown, source: string): Config {
   const parsed = schema.safeParse(given)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw new ConfigError(`${source}: ${issue?.path.join('.') || 'the config'}: ${messageOf(issue)}`)
+    throw new ConfigError(`${source}: ${placeOf(issue?.path ?? [], given) || 'the config'}: ${messageOf(issue)}`)
   }
   const { titles, ...rest } = parsed.data
   const settings = Object.entries(titles).map(([id, one]) => [id, { ...one, modes: byId(one.modes) }] as const)
@@ -136,15 +135,18 @@ export function readConfig(given: unknown, source: string): Config {
 
 const byId = (list: readonly Mode[]): ReadonlyMap<string, Mode> => new Map(list.map((m) => [m.id, m]))
 
+/** Where in a config something is wrong, with titles and modes by their ids. */
+function placeOf(path: readonly PropertyKey[], given: unknown): string {
+  const [head, key, ...rest] = path
+  if (head === undefined) return ''
+  const inner = (given as Record<PropertyKey, unknown> | null)?.[head]
+  if (key === undefined || (head !== 'titles' && head !== 'modes')) return path.join('.')
+  const one = (inner as Record<PropertyKey, unknown> | null)?.[key]
+  const id = head === 'titles' ? key : (one as { id?: unknown } | null)?.id
+  const name = typeof id === 'string' ? `${head.slice(0, -1)} "${id}"` : `${head}.${String(key)}`
+  return [name, placeOf(rest, one)].filter(Boolean).join(': ')
+}
+
 // What is wrong with a key of a record is said one level down.
 const messageOf = (issue: z.core.$ZodIssue | undefined): string | undefined =>
   issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message
-
-/** Reads the default export of a config file: TypeScript, or a plain object in an `.mjs`. */
-export async function loadConfig(path: string): Promise<Config> {
-  const module: { default?: unknown } = await import(pathToFileURL(path).href).catch((fault: Error) => {
-    throw new ConfigError(`MUSTER_CONFIG: ${path} could not be loaded: ${fault.message}`)
-  })
-  if (module.default === undefined) throw new ConfigError(`MUSTER_CONFIG: ${path} has no default export`)
-  return readConfig(module.default, path)
-}

@@ -32,7 +32,13 @@ function readable(read: (entry: string) => unknown) {
 
 const schema = z.object({
   NODE_ENV: z.string().default('development'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, {
+      error: ({ input }) => `${JSON.stringify(input)} is no port: a whole number from 0 to 65535, as in PORT=3000`,
+    })
+    .transform(Number)
+    .prefault('3000'),
   HOST: z.string().default('0.0.0.0'),
   SESSION_SECRET: secret.optional(),
   JWT_SECRET: secret.optional(),
@@ -52,6 +58,8 @@ const schema = z.object({
   MUSTER_CONFIG: z.string().optional(),
 })
 const SECRETS = ['SESSION_SECRET', 'JWT_SECRET', 'ADMIN_TOKEN'] as const
+/** What we read of the environment. */
+export const settings: readonly string[] = [...Object.keys(schema.shape), ...SECRETS.map((name) => `${name}_FILE`)]
 
 /** The settings that come from outside, with every default filled in. */
 export type Env = Omit<z.output<typeof schema>, 'SESSION_SECRET'> & {
@@ -95,15 +103,24 @@ function withSecretFiles(variables: Variables): Variables {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
   for (const name of SECRETS) {
     const path = given[`${name}_FILE`]
-    if (given[name] === undefined && path !== undefined) given[name] = readSecret(name, path)
+    if (path === undefined) continue
+    if (given[name] !== undefined) throw new ConfigError(`${name}_FILE: ${name} is set, too; set one of the two`)
+    given[name] = readSecret(`${name}_FILE`, path)
   }
   return given
 }
 
-function readSecret(name: string, path: string): string {
+function readSecret(setting: string, path: string): string {
+  const text = readText(setting, path)
+  const fault = text === '' ? 'is empty' : secret.safeParse(text).error?.issues[0]?.message
+  if (fault) throw new ConfigError(`${setting}: ${path}: ${fault}`)
+  return text
+}
+
+function readText(setting: string, path: string): string {
   try {
     return readFileSync(path, 'utf8').trim()
-  } catch {
-    throw new ConfigError(`${name}_FILE: ${path} could not be read`)
+  } catch (fault) {
+    throw new ConfigError(`${setting}: ${path} could not be read (${(fault as NodeJS.ErrnoException).code})`)
   }
 }

@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { elapsed, newId, openLog, random, systemClock, wallNow } from './ambient.ts'
-import { ConfigError, loadConfig, readConfig } from './config.ts'
-import { readEnv } from './env.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { loadConfig } from './config-file.ts'
+import { type Env, readEnv, settings } from './env.ts'
 import { endOnFaults } from './last-resort.ts'
+import { misspelt } from './misspelt.ts'
+import { checkAppendable, checkDirectory } from './places.ts'
 import { startServer } from './server.ts'
 import { sessionSecretIn } from './stores/session-secret.ts'
 import { StoreLockedError, StoreUnavailableError } from './stores/sqlite-errors.ts'
 import { matchesThatStalled, tellStalls } from './stores/stalls.ts'
+import { greeting } from './terminal.ts'
 import { startWatchdog } from './watchdog.ts'
 
 // A stop takes as long as the store and the sockets need; past this the supervisor would kill us anyway.
@@ -15,11 +20,16 @@ const LONGEST_STOP_MS = 9_000
 
 async function start() {
   const env = readEnv(process.env)
-  const log = openLog(env.LOG_LEVEL)
+  const log = openLog(env.LOG_LEVEL, process.stdout.isTTY)
   endOnFaults(log)
   const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
   const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
   const config = isDefaultMissing ? readConfig({}, 'the shipped config') : await loadConfig(path)
+  for (const wrong of misspelt(Object.keys(process.env), settings)) log.warn(wrong, 'setting is not known, and ignored')
+  if (/^prod/i.test(env.NODE_ENV) && env.NODE_ENV !== 'production')
+    log.warn({ setting: 'NODE_ENV', meant: 'production' }, 'any other value is taken for development')
+  if (env.DATA_DIR) checkDirectory('DATA_DIR', env.DATA_DIR)
+  if (env.QUEUE_LOG) checkAppendable('QUEUE_LOG', env.QUEUE_LOG)
   if (env.DATA_DIR && env.isSessionSecretMadeUp) {
     env.SESSION_SECRET = sessionSecretIn(env.DATA_DIR)
     env.isSessionSecretMadeUp = false
@@ -28,17 +38,46 @@ async function start() {
   const setAside = notePath ? matchesThatStalled(notePath) : new Map()
   if (notePath) tellStalls(notePath, log)
   const watchdog = startWatchdog({ clock: systemClock, notePath })
-  return startServer({ env, config, clock: systemClock, wallNow, newId, log, random, elapsed, ...watchdog, setAside })
+  const server = await startServer({
+    env,
+    config,
+    clock: systemClock,
+    wallNow,
+    newId,
+    log,
+    random,
+    elapsed,
+    ...watchdog,
+    setAside,
+  })
+  greet(env, server.port, config.demo)
+  return server
+}
+
+/** For whoever sits at a terminal; a program reads the log. */
+function greet({ HOST: host, DATA_DIR: dataDir }: Env, port: number, hasDemo: boolean): void {
+  const terminal = [process.stdout, process.stderr].find(({ isTTY }) => isTTY)
+  terminal?.write(greeting({ host, port, hasDemo, dataDir, networks: networkInterfaces() }))
 }
 
 function fail(fault: unknown): never {
-  const isExpected = [ConfigError, StoreLockedError, StoreUnavailableError].some((kind) => fault instanceof kind)
-  console.error(isExpected ? `Muster cannot start. ${(fault as Error).message}` : fault)
+  console.error(isExpected(fault) ? `Muster cannot start. ${inOneLine(fault)}` : fault)
   process.exit(1)
+}
+
+const isExpected = (fault: unknown): fault is Error =>
+  [ConfigError, StoreLockedError, StoreUnavailableError].some((kind) => fault instanceof kind)
+
+function inOneLine(fault: Error): string {
+  const setting = fault instanceof ConfigError ? '' : 'DATA_DIR: '
+  return setting + fault.message.replaceAll(/\s*\n\s*/g, ' ')
 }
 
 async function main(): Promise<void> {
   const starting = start()
+  // With nothing left to wait for the process would end as if all were well.
+  const hang = () => fail(new ConfigError('MUSTER_CONFIG: the config waits for something that never comes'))
+  process.once('beforeExit', hang)
   const stop = async () => {
     setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref()
     const server = await starting
@@ -48,6 +87,7 @@ async function main(): Promise<void> {
   // At once, since process 1 of a container is deaf to a signal that it has no handler for.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(fail))
   await starting
+  process.off('beforeExit', hang)
 }
 
 main().catch(fail)

@@ -22,6 +22,7 @@ import { steadyClock } from './steady-clock.ts'
 import { openStores, type Stores } from './stores/open-stores.ts'
 import { openQueueLogFile } from './stores/queue-log-file.ts'
 import { titleStoresIn } from './stores/title-stores.ts'
+import { addressOf } from './terminal.ts'
 import { openTitle, type Title } from './title.ts'
 import { checkTitleKeys } from './title-keys.ts'
 import type { House } from './title-parts.ts'
@@ -120,7 +121,7 @@ export async function startServer(parts: ServerParts) {
   const port = await listen(http, env)
   await Promise.all([main.start(), titles.start()])
   isStarted = true
-  log.info({ port, host: env.HOST, modes: [...config.modes.keys()] }, 'listening')
+  log.info({ url: addressOf(env.HOST, port), port, host: env.HOST, modes: [...config.modes.keys()] }, 'listening')
 
   async function stop(): Promise<void> {
     await Promise.all([main.drain(), titles.drain()])
@@ -200,9 +201,11 @@ function warnAbout(env: Env, log: Log): void {
 
 function listen(http: HttpServer, { PORT, HOST }: Env): Promise<number> {
   return new Promise((resolve, reject) => {
-    http.once('error', (fault: NodeJS.ErrnoException) => {
-      const why = fault.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used: ${fault.message}`
-      reject(new ConfigError(`PORT: ${PORT} on ${HOST} ${why}`))
+    http.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      if (code === 'EADDRINUSE') return reject(new ConfigError(`PORT: ${PORT} on ${HOST} is taken by another program`))
+      const isAbsent = ['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EINVAL', 'EAFNOSUPPORT'].includes(code ?? '')
+      if (isAbsent) return reject(new ConfigError(`HOST: ${HOST} is no address of this machine (${code})`))
+      reject(new ConfigError(`PORT: ${PORT} on ${HOST} cannot be used: ${message}`))
     })
     http.listen(PORT, HOST, () => resolve((http.address() as AddressInfo).port))
   })

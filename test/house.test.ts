@@ -17,7 +17,10 @@ const FLOORS: [floor: string, files: RegExp][] = [
     'shells',
     /^src\/(stores\/|door\/|http\/|admin\/|(lobby|match)\/(namespace(-people)?|rooms|relay|wire|sandbox)\.ts|lobby\/lobbies\/(rooms|handlers)\.ts)/,
   ],
-  ['settings', /^src\/(config|env|ambient|steady-clock|service-time|shipped|watchdog|watchdog-worker|last-resort)\.ts/],
+  [
+    'settings',
+    /^src\/(config|config-file|env|places|misspelt|terminal|ambient|steady-clock|service-time|shipped|watchdog|watchdog-worker|last-resort)\.ts/,
+  ],
   ['title', /^src\/title(s|-world|-parts|-keys)?\.ts/],
   ['server', /^src\/server\.ts/],
   ['main', /^src\/main\.ts/],

@@ -97,13 +97,13 @@ test.each([
 
 test.each([
   [{ modes: [] }, /modes: /],
-  [{ modes: [{ id: 'x' }] }, /modes\.0: .*teams.*players/],
+  [{ modes: [{ id: 'x' }] }, /mode "x": .*teams.*players/],
   [{ modes: [{ id: 'x', teams: { count: 2, size: 1 }, players: { min: 2, max: 2 } }] }, /not both/],
   [{ modes: [{ id: 'x', players: { min: 3, max: 2 } }] }, /at most players\.max/],
   [{ modes: [{ id: 'x', players: { min: 2, max: 2_000 } }] }, /at most 1000 seats/],
-  [{ modes: [{ id: 'x y', players: { min: 2, max: 2 } }] }, /modes\.0\.id: /],
+  [{ modes: [{ id: 'x y', players: { min: 2, max: 2 } }] }, /mode "x y": id: /],
   [{ modes: [{ id: 'x', players: { min: 2, max: 2 }, graceMS: 5 }] }, /graceMS/],
-  [{ modes: [{ id: 'x', players: { min: 2, max: 2 }, graceMs: -5 }] }, /modes\.0\.graceMs: /],
+  [{ modes: [{ id: 'x', players: { min: 2, max: 2 }, graceMs: -5 }] }, /mode "x": graceMs: /],
   [
     {
       modes: [

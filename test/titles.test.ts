@@ -359,13 +359,13 @@ test('[TI7] a title whose data cannot be read is unavailable, and no other', asy
 })
 
 test.each([
-  [{ lobby: {} }, /titles\.lobby: .*none of lobby, match, admin/],
-  [{ 'Chess!': {} }, /titles\.Chess!: a title id is 1 to 32/],
-  [{ chess: { modes: [] } }, /titles\.chess\.modes: /],
+  [{ lobby: {} }, /title "lobby": .*none of lobby, match, admin/],
+  [{ 'Chess!': {} }, /title "Chess!": a title id is 1 to 32/],
+  [{ chess: { modes: [] } }, /title "chess": modes: /],
   [{ chess: { jwtSecret: SECRET, jwksUrl: 'https://game.example/jwks' } }, /chess.*not with both/],
   [{ chess: { jwksUrl: 'https://me:secret@game.example/jwks' } }, /chess.*jwksUrl: no user or password/],
   [{ chess: { jwtAudience: '' } }, /chess.*jwtAudience: may not be empty/],
-  [{ chess: { adminToken: 'short' } }, /titles\.chess\.adminToken: a secret has/],
+  [{ chess: { adminToken: 'short' } }, /title "chess": adminToken: a secret has/],
 ])('[OP3] the titles %j are refused with the field that is wrong', (given, message) => {
   expect(() => readConfig({ titles: given }, 'muster.config.ts')).toThrow(message)
 })

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { loadConfig, readConfig } from '../config.ts'
+import { readConfig } from '../config.ts'
+import { loadConfig } from '../config-file.ts'
 import type { MatchmakerMode } from '../lobby/matchmaker/face.ts'
 import { toMatchmaker } from '../lobby/queue/tickets.ts'
 import { type Common, UsageError } from './options.ts'

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 
 /** Starts the service as a process of its own, as a user would, with nothing else in its environment. */
-export function startProcess(env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+export function startProcess(env: Record<string, string> = {}, cwd = process.cwd()) {
+  const child = spawn(process.execPath, [resolve('src/main.ts')], {
+    cwd,
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
