@@ -84,7 +84,13 @@ export function createTitleWorld(parts: WorldParts) {
   })
   const whoIs = whoIsIn(lobbyHall)
   const book = createRecordBook({ store, modes, log }) satisfies RecordBook
-  const profiles = createProfiles({ book, whoIs, modes, log })
+  const profiles = createProfiles({
+    book,
+    whoIs,
+    isBlocked: (by, player) => community.blocks.isBlocked(by, player),
+    modes,
+    log,
+  })
   const desk = { ...matches, open: book.seeding(matches.open, whoIs), isOpen: isHealthy }
   const community = createCommunity({
     records,

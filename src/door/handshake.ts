@@ -8,6 +8,8 @@ export interface Session extends IssuedToken {
   player: Player
   /** Nobody answers for the player: anyone can be a new one. */
   isGuest: boolean
+  /** The name was chosen for this connection, by who comes or by the backend: it is not just the one of an earlier session. */
+  isNameGiven: boolean
 }
 /** Becomes the client's `connect_error`. */
 export class HandshakeError extends Error {
@@ -47,7 +49,8 @@ export function createWelcome({ tokens, newId, isDraining, opened }: WelcomePart
     if (isDraining()) throw new HandshakeError('DRAINING')
     const { vouching, ...bearer } = await bearerOf(token)
     const player = { ...bearer, name: nameOf(name, { ...bearer, vouching }) }
-    return { player, isGuest: vouching === null, ...(await tokens.issue(player, vouching)) }
+    const isNameGiven = (name !== undefined && name !== null) || vouching?.isNamed === true
+    return { player, isGuest: vouching === null, isNameGiven, ...(await tokens.issue(player, vouching)) }
   }
 }
 

@@ -36,7 +36,7 @@ export function createCommunity(parts: CommunityParts) {
   const persons = createPersons({
     records,
     isOnline: people.isOnline,
-    blocksChanged: parts.blocksChanged,
+    blocksChanged,
     clock,
     log,
   })
@@ -61,7 +61,13 @@ export function createCommunity(parts: CommunityParts) {
     log,
   })
   const invitations = createInvitations({ parties, people, blocks, clock })
-  const watching = createWatching({ statusOf, clock })
+  const watching = createWatching({ statusOf, isHidden: blocks.isBlocked, clock })
+
+  /** Somebody blocks another, or no longer: to that one they are gone, or there again. */
+  function blocksChanged(playerId: PlayerId, other: PlayerId): void {
+    watching.changed(playerId)
+    parts.blocksChanged(playerId, other)
+  }
 
   function partyChanged(players: readonly PlayerId[], partyId: PartyId): void {
     if (!parties.has(partyId)) chat.ended('party', partyId)

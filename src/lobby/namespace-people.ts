@@ -20,8 +20,13 @@ export function peopleHandlers({ parties, invitations, persons, watching, chat }
     'party:leave': (who) => parties.leave(playerOf(who).id),
     'party:kick': (who, { playerId }) => parties.kick(playerOf(who).id, playerId),
     'party:promote': (who, { playerId }) => parties.promote(playerOf(who).id, playerId),
-    'player:watch': ({ socket }, { playerIds }) =>
-      watching.watch(socket.id, playerIds, (presence) => void socket.emit('player:presence', presence)),
+    'player:watch': (who, { playerIds }) =>
+      watching.watch(
+        who.socket.id,
+        playerOf(who).id,
+        playerIds,
+        (presence) => void who.socket.emit('player:presence', presence),
+      ),
     'player:block': (who, { playerId, blocked }) => persons.block(playerOf(who).id, playerId, blocked),
     'chat:send': (who, saying) => chat.send(speakerAt(who), saying),
     'chat:history': (who, reading) => chat.history(playerOf(who), reading),

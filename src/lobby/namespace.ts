@@ -9,7 +9,7 @@ import type { Community } from './community.ts'
 import { lobbyHandlers, seatInLobby } from './lobbies/handlers.ts'
 import type { Lobbies } from './lobbies/lobbies.ts'
 import { peopleHandlers } from './namespace-people.ts'
-import type { MatchDesk, People, WhoIs } from './ports.ts'
+import type { MatchDesk, People, Player, WhoIs } from './ports.ts'
 import type { createPresence } from './presence.ts'
 import type { createProfiles } from './profiles.ts'
 import type { Queue } from './queue/queue.ts'
@@ -62,7 +62,7 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     'match:accept': ({ socket }, { matchId }) => queue.answer(socket.data.session.player.id, matchId, 'accepted'),
     'match:decline': ({ socket }, { matchId }) => queue.answer(socket.data.session.player.id, matchId, 'declined'),
     'leaderboard:get': (_who, payload) => profiles.leaderboard(payload),
-    'player:get': (_who, payload) => profiles.player(payload),
+    'player:get': ({ socket }, payload) => profiles.player(socket.data.session.player.id, payload),
     ...lobbyHandlers(lobbies),
     ...peopleHandlers(community),
   }
@@ -95,15 +95,29 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     community.departed(playerId)
   }
 
+  /** A player has one name at a time: the one that was chosen last, on all connections. */
+  function settleName({ data: { session } }: Guest): Player {
+    const { player, isNameGiven } = session
+    const others = [...(hall.adapter.rooms.get(playerRoom(player.id)) ?? [])].flatMap(
+      (id) => hall.sockets.get(id) ?? [],
+    )
+    const known = others[0]?.data.session.player.name
+    const name = isNameGiven || known === undefined ? player.name : known
+    for (const { data } of others) data.session.player = { ...data.session.player, name }
+    session.player = { ...player, name }
+    return session.player
+  }
+
   openEntrance(hall, { welcome, clock, log, furnish: (visitor) => visitor })
   hall.on('connection', (socket) => {
-    const { player } = socket.data.session
+    const player = settleName(socket)
     void socket.join(playerRoom(player.id))
     seatInLobby(lobbies, socket)
     const isFirst = presence.arrived(player.id)
     greet(socket)
     letIn(socket)
     if (isFirst) arrived(socket.data.session)
+    for (const one of [queue, lobbies, community.parties]) void one.renamed(player)
     socket.on('disconnect', () => {
       lobbies.unwatch(socket.id)
       community.watching.gone(socket.id)

@@ -13,6 +13,7 @@ type Answer<E extends keyof Requests> = Promise<AnswerOf<Requests[E]> | Refusal>
 interface ProfileParts {
   book: RecordBook
   whoIs: WhoIs
+  isBlocked: (by: PlayerId, player: PlayerId) => boolean
   modes: ReadonlyMap<string, Mode>
   log: Log
 }
@@ -24,7 +25,7 @@ interface Page {
 const PAGE = 50
 
 /** What players ask about each other: leaderboards, and who somebody is. */
-export function createProfiles({ book, whoIs, modes, log }: ProfileParts) {
+export function createProfiles({ book, whoIs, isBlocked, modes, log }: ProfileParts) {
   async function leaderboard({ mode, cursor }: PayloadOf<Requests['leaderboard:get']>): Answer<'leaderboard:get'> {
     if (!modes.has(mode)) return refuse('UNKNOWN_MODE')
     const from: Page | null = cursor === undefined ? { rank: 0 } : readCursor(cursor)
@@ -37,8 +38,9 @@ export function createProfiles({ book, whoIs, modes, log }: ProfileParts) {
     return accept({ entries, ...(last && found.length > PAGE && { cursor: writeCursor(last) }) })
   }
 
-  async function player({ playerId }: PayloadOf<Requests['player:get']>): Answer<'player:get'> {
-    const online = whoIs(playerId)
+  async function player(asking: PlayerId, { playerId }: PayloadOf<Requests['player:get']>): Answer<'player:get'> {
+    // Whether they are here is nothing for whom they have blocked.
+    const online = isBlocked(playerId, asking) ? null : whoIs(playerId)
     const profile = await book.profile(playerId, online).catch(unavailable)
     if (profile && 'ok' in profile) return profile
     if (!profile) return refuse('NOT_FOUND')

@@ -31,8 +31,8 @@ export const parties = {
     }),
     'party:invite': request({
       summary:
-        'Sends a connected player the code of your party, as `party:invited`. Nothing arrives, and nothing is said, ' +
-        'where they have blocked you.',
+        'Sends a connected player the code of your party, as `party:invited`. Who has blocked you is ' +
+        '`NOT_FOUND`, like who is not connected.',
       payload: member,
       reply: s.nothing,
       refusals: ['NOT_IN_PARTY', 'PARTY_FULL', 'NOT_FOUND', 'BLOCKED'],
@@ -58,10 +58,10 @@ export const parties = {
       refusals: leaderOnly,
     }),
     'party:promote': request({
-      summary: 'Makes a member the leader in your place.',
+      summary: 'Makes a member the leader in your place, who must be connected: `FORBIDDEN` else.',
       payload: member,
       reply: s.nothing,
-      refusals: leaderOnly,
+      refusals: ['FORBIDDEN', ...leaderOnly],
     }),
   },
   pushes: {

@@ -4,7 +4,7 @@ import type { LobbyView } from '../../protocol/lobbies.ts'
 import { createGuesses } from '../guesses.ts'
 import { createPace } from '../pace.ts'
 import { addBack, comeBack, drop, pass, restored } from './coming-and-going.ts'
-import { type CustomLobby, isAway, memberOf, type Player } from './custom-lobby.ts'
+import { type CustomLobby, isAway, memberOf, type Player, withMember } from './custom-lobby.ts'
 import { createDirectory } from './directory.ts'
 import { createEntering } from './entering.ts'
 import { createHosting } from './hosting.ts'
@@ -134,6 +134,18 @@ export function createLobbies(parts: LobbiesParts) {
     )
   }
 
+  /** The player has another name now. */
+  function renamed({ id, name }: Player): void {
+    const isNews = (own: CustomLobby | undefined) => own && memberOf(own, id)?.name !== name
+    if (!isNews(directory.ofPlayer(id))) return
+    insist(() =>
+      turns.ofPlayer(id, [], async (own) => {
+        if (!own || !isNews(own) || turns.isStopped()) return
+        await keeper.commit({ before: own, after: withMember(own, id, { name }) })
+      }),
+    )
+  }
+
   /** The player's first connection is there. */
   function arrived(player: Player): void {
     if (!directory.ofPlayer(player.id)) return
@@ -199,6 +211,7 @@ export function createLobbies(parts: LobbiesParts) {
       if (lobby) idleness.active(lobby.id, clock.now())
     },
     arrived,
+    renamed,
     departed,
     restore,
     stop,

@@ -26,12 +26,13 @@ export function createInvitations({ parties, people, blocks, clock }: Invitation
       return refuse('BAD_REQUEST', { because: 'they are in your party' })
     if (party.members.length >= party.capacity) return refuse('PARTY_FULL')
     if (blocks.isBlocked(player.id, to)) return refuse('BLOCKED', { because: 'unblock them first' })
-    if (!people.isOnline(to)) return refuse('NOT_FOUND', { because: 'they are not connected: send them the code' })
+    // Who has blocked the inviter is not there for them.
+    if (!people.isOnline(to) || blocks.isBlocked(to, player.id))
+      return refuse('NOT_FOUND', { because: 'they are not connected: send them the code' })
     const tooFast = pace.take(player.id)
     if (tooFast) return tooFast
     const from = { playerId: player.id, name: player.name }
-    if (!blocks.isBlocked(to, player.id))
-      people.tell(to, 'party:invited', { partyId: party.id, code: party.code, from })
+    people.tell(to, 'party:invited', { partyId: party.id, code: party.code, from })
     return accept({})
   }
 

@@ -101,7 +101,23 @@ export function createParties({ records, people, changed, clock, time, newId, lo
   const leave = (playerId: PlayerId) => ask(playerId, 'left', () => ({ type: 'leave', playerId }))
   const kick = (by: PlayerId, playerId: PlayerId) =>
     ask(by, 'kicked', () => ({ type: 'kick', by, playerId, newCode: newCode(newId) }))
-  const promote = (by: PlayerId, playerId: PlayerId) => ask(by, 'left', () => ({ type: 'promote', by, playerId }))
+  const promote = (by: PlayerId, playerId: PlayerId) =>
+    awayMember(by, playerId) ?? ask(by, 'left', () => ({ type: 'promote', by, playerId }))
+
+  /** The refusal to make somebody the leader who is not connected, or null. */
+  function awayMember(by: PlayerId, playerId: PlayerId): Refusal | null {
+    const party = roster.partyOf(by)
+    const member = party?.leaderId === by ? party.members.find(({ id }) => id === playerId) : undefined
+    if (!member || people.isOnline(playerId)) return null
+    return refuse('FORBIDDEN', { says: `${member.name} is not connected right now. Choose somebody who is.` })
+  }
+
+  /** Somebody has another name now. */
+  async function renamed({ id, name }: Pick<Player, 'id' | 'name'>): Promise<void> {
+    const known = () => roster.partyOf(id)?.members.find((member) => member.id === id)?.name ?? name
+    if (known() !== name)
+      await ask(id, 'left', () => (known() === name ? null : { type: 'rename', playerId: id, name }))
+  }
 
   async function commit(before: Party | undefined, after: Party, why: Why = 'left'): Promise<boolean> {
     const isOver = after.members.length === 0
@@ -193,7 +209,7 @@ export function createParties({ records, people, changed, clock, time, newId, lo
 
   const has = (partyId: PartyId): boolean => roster.get(partyId) !== undefined
   const asking = { create, join, leave, kick, promote }
-  return { ...asking, groupOf, viewFor, arrived, departed, restore, stop, has, size: roster.size }
+  return { ...asking, renamed, groupOf, viewFor, arrived, departed, restore, stop, has, size: roster.size }
 }
 
 const memberFrom = ({ id, name, rating }: Player): Party['members'][number] => ({

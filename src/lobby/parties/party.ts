@@ -21,6 +21,7 @@ export type PartyCommand =
   | { type: 'leave'; playerId: PlayerId }
   | { type: 'kick'; by: PlayerId; playerId: PlayerId; newCode: string }
   | { type: 'promote'; by: PlayerId; playerId: PlayerId }
+  | { type: 'rename'; playerId: PlayerId; name: string }
 
 export const newParty = (id: PartyId, code: string, leader: Member): Party => ({
   id,
@@ -43,6 +44,11 @@ export function stepParty(party: Party, command: PartyCommand): Party | Refusal 
       const { by, playerId, newCode } = command
       return leading(party, by, playerId) ?? { ...without(party, playerId), code: newCode }
     }
+    case 'rename':
+      return {
+        ...party,
+        members: party.members.map((one) => (one.id === command.playerId ? { ...one, name: command.name } : one)),
+      }
     case 'promote':
       return leading(party, command.by, command.playerId) ?? { ...party, leaderId: command.playerId }
   }

@@ -11,18 +11,21 @@ interface Presence {
   playerId: PlayerId
   status: PresenceStatus
 }
-/** A connection that watches, and what it was last told of each player. */
+/** A connection that watches, of whom, and what it was last told of each player. */
 interface Watcher {
+  viewer: PlayerId
   hear: (presence: Presence) => void
   told: Map<PlayerId, PresenceStatus>
 }
 interface WatchingParts {
   statusOf: (playerId: PlayerId) => PresenceStatus
+  /** Whether the player has blocked the viewer, for whom they are not there then. */
+  isHidden: (playerId: PlayerId, viewer: PlayerId) => boolean
   clock: Clock
 }
 
 /** Tells those who watch a player what has become true of them. Who is not watched costs nothing. */
-export function createWatching({ statusOf, clock }: WatchingParts) {
+export function createWatching({ statusOf, isHidden, clock }: WatchingParts) {
   const watchers = new Map<string, Watcher>()
   const watchersOf = new Map<PlayerId, Set<Watcher>>()
   // Those of whom something was just told: what changes meanwhile is looked at when it is over.
@@ -31,11 +34,12 @@ export function createWatching({ statusOf, clock }: WatchingParts) {
   /** Adds to what a connection watches; nobody ends it all. */
   function watch(
     connection: string,
+    viewer: PlayerId,
     playerIds: readonly PlayerId[],
     hear: Watcher['hear'],
   ): Accepted<{ presence: Presence[] }> | Refusal {
     if (playerIds.length === 0) gone(connection)
-    const watcher = watchers.get(connection) ?? { hear, told: new Map() }
+    const watcher = watchers.get(connection) ?? { viewer, hear, told: new Map() }
     const wanted = new Set(playerIds)
     const fresh = [...wanted].filter((playerId) => !watcher.told.has(playerId))
     if (watcher.told.size + fresh.length > MAX_WATCHED)
@@ -44,9 +48,12 @@ export function createWatching({ statusOf, clock }: WatchingParts) {
     return accept({ presence: [...wanted].map((playerId) => look(watcher, playerId)) })
   }
 
+  const seenBy = ({ viewer }: Watcher, playerId: PlayerId, status: PresenceStatus): PresenceStatus =>
+    isHidden(playerId, viewer) ? 'offline' : status
+
   function look(watcher: Watcher, playerId: PlayerId): Presence {
     const others = watchersOf.get(playerId) ?? new Set()
-    const status = statusOf(playerId)
+    const status = seenBy(watcher, playerId, statusOf(playerId))
     watchersOf.set(playerId, others.add(watcher))
     watcher.told.set(playerId, status)
     return { playerId, status }
@@ -73,10 +80,11 @@ export function createWatching({ statusOf, clock }: WatchingParts) {
     const others = watchersOf.get(playerId)
     if (!others || quiet.has(playerId)) return
     const status = statusOf(playerId)
-    const unaware = [...others].filter(({ told }) => told.get(playerId) !== status)
-    for (const { told, hear } of unaware) {
-      told.set(playerId, status)
-      hear({ playerId, status })
+    const unaware = [...others].filter((one) => one.told.get(playerId) !== seenBy(one, playerId, status))
+    for (const one of unaware) {
+      const seen = seenBy(one, playerId, status)
+      one.told.set(playerId, seen)
+      one.hear({ playerId, status: seen })
     }
     if (unaware.length > 0) quiet.set(playerId, true, clock.now() + QUIET_MS)
   }

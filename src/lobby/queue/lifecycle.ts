@@ -144,6 +144,11 @@ export function createLifecycle(parts: LifecycleParts) {
     tellEnd(entry, leavers, { reason })
   }
 
+  function rename(entry: Entry, playerId: PlayerId, name: string): void {
+    entry.members = entry.members.map((member) => (member.id === playerId ? { ...member, name } : member))
+    if (entry.standing.is !== 'opening') void kept.put(entry)
+  }
+
   /** Nothing of it ticks on; it stays as it is stored. */
   function letGo(entry: Entry): void {
     rounds.delete(entry)
@@ -186,5 +191,5 @@ export function createLifecycle(parts: LifecycleParts) {
 
   const waitedMs = (queuedAt: EpochMs): number => Math.max(0, clock.now() - queuedAt)
 
-  return { newEntry, open, reopen, search, ...coming, end, leaveOut, letGo, restore, waitedMs, seated }
+  return { newEntry, open, reopen, search, ...coming, end, leaveOut, rename, letGo, restore, waitedMs, seated }
 }

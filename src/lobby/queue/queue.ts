@@ -156,6 +156,12 @@ export function createQueue(parts: QueueParts) {
     if (entry && !hasDrained) lifecycle.attend(entry)
   }
 
+  /** The player has another name now, also in the match that is still to come. */
+  function renamed({ id, name }: Pick<Player, 'id' | 'name'>): void {
+    const entry = entries.of(id)
+    if (entry?.members.some((member) => member.id === id && member.name !== name)) lifecycle.rename(entry, id, name)
+  }
+
   /** The player blocks somebody, or no longer, which counts for the ticket too. */
   function blocksChanged(playerId: PlayerId): void {
     const entry = entries.of(playerId)
@@ -221,7 +227,7 @@ export function createQueue(parts: QueueParts) {
 
   const isQueued = (playerId: PlayerId) => entries.of(playerId) !== undefined
   const { size } = entries
-  const changes = { departed: attendanceChanged, arrived, partyChanged, blocksChanged }
+  const changes = { departed: attendanceChanged, arrived, partyChanged, blocksChanged, renamed }
   const census = () => ({
     seatedTickets: lifecycle.seated.size(),
     openMatches: openMatches.size(),

@@ -109,16 +109,30 @@ test('[PY3] who cannot be invited', async () => {
   expect(await ann.asks('party:invite', { playerId: cat.id })).toMatchObject(refused('NOT_FOUND'))
 })
 
-test('[PY3] [PR4] an invitation never reaches whom the inviter is blocked by, and the inviter is not told', async () => {
+test('[PY3] [PR4] [PR21] an invitation never reaches whom the inviter is blocked by, and the inviter is not told', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob')
   const [ann] = members
   const cat = await world.player('cat')
   await cat.asks('player:block', { playerId: ann.id, blocked: true })
-  expect(await ann.asks('party:invite', { playerId: cat.id })).toEqual({ ok: true })
+  const absent = await ann.asks('party:invite', { playerId: 'nobody' })
+  expect(await ann.asks('party:invite', { playerId: cat.id })).toEqual(absent)
   expect(await cat.heardSoFar('party:invited')).toEqual([])
   await ann.asks('player:block', { playerId: cat.id, blocked: true })
   expect(await ann.asks('party:invite', { playerId: cat.id })).toMatchObject(refused('BLOCKED'))
+})
+
+test('[PY4] who is away is not made the leader', async () => {
+  const world = await startWorld()
+  const { members } = await partyOf(world, 'ann', 'bob')
+  const [ann, bob] = members
+  bob.drops()
+  await ann.hears('party:state', ({ party }) => party.members[1].status === 'away')
+  const refusal = await ann.asks('party:promote', { playerId: bob.id })
+  expect(refusal).toMatchObject(refused('FORBIDDEN'))
+  expect(refusal.error.message).toContain('bob is not connected')
+  await world.again(bob)
+  expect(await ann.asks('party:promote', { playerId: bob.id })).toMatchObject({ ok: true })
 })
 
 test('[PY3] nobody rings at a door without end', async () => {

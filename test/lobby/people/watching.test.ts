@@ -108,8 +108,8 @@ test('[PR3] of a player who flaps no more is told than four times a second, and 
   let status: PresenceStatus = 'online'
   const told: PresenceStatus[] = []
   const ann = playerId('ann')
-  const watching = createWatching({ statusOf: () => status, clock })
-  watching.watch('a tab', [ann], (presence) => told.push(presence.status))
+  const watching = createWatching({ statusOf: () => status, isHidden: () => false, clock })
+  watching.watch('a tab', playerId('viewer'), [ann], (presence) => told.push(presence.status))
   for (let n = 0; n < 1_000; n++) {
     status = n % 2 === 0 ? 'offline' : 'online'
     watching.changed(ann)
@@ -133,17 +133,44 @@ test('[PR3] who begins to watch in a quiet moment is told what is true, and not 
   let status: PresenceStatus = 'online'
   const told: string[] = []
   const ann = playerId('ann')
-  const watching = createWatching({ statusOf: () => status, clock })
-  watching.watch('first', [ann], (presence) => told.push(`first ${presence.status}`))
+  const watching = createWatching({ statusOf: () => status, isHidden: () => false, clock })
+  watching.watch('first', playerId('viewer'), [ann], (presence) => told.push(`first ${presence.status}`))
   status = 'queued'
   watching.changed(ann)
   status = 'inMatch'
   watching.changed(ann)
-  const reply = watching.watch('second', [ann], (presence) => told.push(`second ${presence.status}`))
+  const reply = watching.watch('second', playerId('viewer'), [ann], (presence) =>
+    told.push(`second ${presence.status}`),
+  )
   expect(reply).toMatchObject({ presence: [{ status: 'inMatch' }] })
   await clock.advance(250)
   expect(told).toEqual(['first queued', 'first inMatch'])
   watching.gone('first')
   watching.gone('second')
   expect([watching.size(), clock.pending]).toEqual([0, 0])
+})
+
+test('[PR21] whom a player blocks sees them go and not come back, until they are let be', async () => {
+  const world = await startWorld()
+  const [ann, bob] = await world.players('ann', 'bob')
+  const eve = await world.player('eve')
+  const now = async () => (await eve.asks('player:watch', { playerIds: [ann.id] })).presence
+  expect(await now()).toEqual([{ playerId: ann.id, status: 'online' }])
+  await bob.asks('player:watch', { playerIds: [ann.id] })
+  await ann.asks('player:block', { playerId: eve.id, blocked: true })
+  expect(await eve.hears('player:presence')).toEqual({ playerId: ann.id, status: 'offline' })
+  expect(await now()).toEqual([{ playerId: ann.id, status: 'offline' }])
+  await world.clock.advance(1_000)
+  await ann.asks('queue:join', { mode: 'duel' })
+  expect(await bob.hears('player:presence')).toEqual({ playerId: ann.id, status: 'queued' })
+  expect(await eve.heardSoFar('player:presence')).toEqual([])
+  const unknown = await eve.asks('player:get', { playerId: 'nobody' })
+  expect(await eve.asks('player:get', { playerId: ann.id })).toEqual(unknown)
+  expect(await bob.asks('player:get', { playerId: ann.id })).toMatchObject({ ok: true })
+  await eve.asks('party:create')
+  const absent = await eve.asks('party:invite', { playerId: 'nobody' })
+  expect(await eve.asks('party:invite', { playerId: ann.id })).toEqual(absent)
+  await world.clock.advance(1_000)
+  await ann.asks('player:block', { playerId: eve.id, blocked: false })
+  expect(await eve.hears('player:presence')).toEqual({ playerId: ann.id, status: 'queued' })
 })
