@@ -13,6 +13,7 @@ import { MAX_READABLE_BYTES, parser } from './door/parser.ts'
 import { trustedProxies } from './door/proxies.ts'
 import { tellRefusedOrigins } from './door/refused-origins.ts'
 import { watchReaders } from './door/slow-readers.ts'
+import { createTurns } from './door/turns.ts'
 import type { Env } from './env.ts'
 import { createApp } from './http/app.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -85,6 +86,8 @@ export async function startServer(parts: ServerParts) {
     newId,
     log,
     random,
+    turns: createTurns(parts),
+    answering: parts.answering,
     ...(parts.working && { working: parts.working }),
     setAside: parts.setAside ?? new Map(),
     queueLog,

@@ -3,6 +3,7 @@ import type { About, TitleInBrief } from './admin/office.ts'
 import type { BackendTokens } from './door/backend-tokens.ts'
 import type { KeySets } from './door/key-set.ts'
 import type { ReaderWatch } from './door/slow-readers.ts'
+import type { Turns } from './door/turns.ts'
 import type { QueueJournal } from './lobby/queue/journal.ts'
 import type { Mode } from './modes.ts'
 import type { SteadyClock } from './outage.ts'
@@ -25,6 +26,10 @@ export interface House {
   newId: NewId
   log: Log
   random: Random
+  /** In which requests are answered. */
+  turns: Turns
+  /** Told which event is being answered. */
+  answering?: ((event: string) => void) | undefined
   /** Told which match the rules are at work on. */
   working?: (on: MatchId | '', mode?: string) => void
   /** Matches that are not to be touched again, and why. */

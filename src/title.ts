@@ -4,6 +4,7 @@ import { receptionOf } from './door/entrance.ts'
 import type { Caller, GuestHall, Visitor } from './door/guard.ts'
 import { createWelcome, HandshakeError } from './door/handshake.ts'
 import { isEmpty } from './door/on-demand.ts'
+import { createPurses } from './door/purses.ts'
 import { createTokens } from './door/tokens.ts'
 import { openLobbyNamespace } from './lobby/namespace.ts'
 import { openMatchNamespace } from './match/namespace.ts'
@@ -43,8 +44,9 @@ export function openTitle(house: House, parts: TitleParts) {
   const tokens = createTokens({ ...house, ...keys })
   const welcome = receptionOf(createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise }))
 
-  openLobbyNamespace({ ...world, hall: lobbyHall, welcome, clock, log })
-  openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log })
+  const pacing = { turns: house.turns, answering: house.answering, purses: createPurses(clock) }
+  openLobbyNamespace({ ...world, hall: lobbyHall, welcome, clock, log, pacing })
+  openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log, pacing })
 
   function namespaceOf<Data extends Caller>(name: string): GuestHall<Data> {
     const hall: GuestHall<Data> = io.of(`${prefix}/${name}`)
@@ -54,7 +56,7 @@ export function openTitle(house: House, parts: TitleParts) {
 
   const halls = [lobbyHall, matchHall] as const
   const { parties } = community
-  const office = { about: house.about, halls, queue, lobbies, parties, matches, sizes, others, clock, log }
+  const office = { about: house.about, halls, queue, lobbies, parties, matches, sizes, others, clock, log, pacing }
   const admin =
     keys.admin === null ? null : openAdmin({ hall: namespaceOf<Caller>('admin'), token: keys.admin, ...office })
   const namespaces = [...halls, ...(admin ? [admin.hall] : [])]

@@ -6,6 +6,7 @@ import { Server } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { keySetsOf } from '../src/door/key-set.ts'
+import { createTurns } from '../src/door/turns.ts'
 import type { RecordStore } from '../src/lobby/record-store.ts'
 import { alwaysServing } from '../src/outage.ts'
 import { openMemoryMatchStore } from '../src/stores/memory-match-store.ts'
@@ -55,6 +56,7 @@ function titlesOn(clock: FakeClock, open: TitleStores['open']) {
     newId: () => 'id',
     log,
     random: () => 0.5,
+    turns: createTurns({ elapsed: () => 0, log }),
     setAside: new Map(),
     queueLog: null,
   }

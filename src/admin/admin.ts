@@ -28,11 +28,11 @@ interface AdminParts extends DoorParts {
 }
 
 /** Opens `/admin` of a title, and lets its dashboards hear what happens there. */
-export function openAdmin({ hall, token, matches, clock, log, ...parts }: AdminParts) {
+export function openAdmin({ hall, token, matches, clock, log, pacing, ...parts }: AdminParts) {
   const office = createOffice({ ...parts, matches, clock })
   const stats = () => ({ at: clock.now(), connections: office.connections(), sizes: parts.sizes() })
   const dashboards = createDashboards({ hall, stats, clock })
-  openAdminNamespace({ hall, token, office, matches, dashboards, clock, log })
+  openAdminNamespace({ hall, token, office, matches, dashboards, clock, log, pacing })
   for (const one of parts.halls) watchAttendance(one, office, dashboards)
 
   /** To be told when a player's status is another one, for reasons that no connection shows. */

@@ -24,7 +24,8 @@ interface AdminDoor extends DoorParts {
 }
 
 /** Opens `/admin`: lets operators in, logs what they ask for, and has it done. */
-export function openAdminNamespace({ hall, token, office, matches, dashboards, clock, log }: AdminDoor): void {
+export function openAdminNamespace({ hall, token, office, matches, dashboards, ...door }: AdminDoor): void {
+  const { clock, log } = door
   const wrong = new WeakMap<Guest['conn'], number>()
 
   async function admit({ id, conn, handshake }: Guest<Caller>): Promise<Caller> {
@@ -55,7 +56,7 @@ export function openAdminNamespace({ hall, token, office, matches, dashboards, c
     }
   }
 
-  const letIn = guard<typeof admin, Caller>({ clock, log }, admin, {
+  const letIn = guard<typeof admin, Caller>(door, admin, {
     'admin:overview': logged('overview', () => office.overview()),
     'admin:matches': logged('matches', ({ cursor }) => {
       const { page, ...next } = pageOf(matches.list(), ({ matchId }) => matchId, cursor)

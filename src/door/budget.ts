@@ -23,11 +23,29 @@ export class Budget {
   }
 
   take(now: EpochMs, amount = 1): Verdict {
-    const { burst, perSecond } = this.#limit
-    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#since) / 1000) * perSecond) - amount
-    this.#since = now
+    this.#refill(now)
+    this.#tokens -= amount
     if (this.#tokens >= 0) return 'ok'
-    return this.#tokens > -burst ? 'limited' : 'abusive'
+    return this.#tokens > -this.#limit.burst ? 'limited' : 'abusive'
+  }
+
+  /** Takes so many where they are there, and nothing otherwise; milliseconds until they are, or 0. */
+  pay(now: EpochMs, amount: number): number {
+    this.#refill(now)
+    if (this.#tokens < amount) return ((amount - this.#tokens) / this.#limit.perSecond) * 1000
+    this.#tokens -= amount
+    return 0
+  }
+
+  isFull(now: EpochMs): boolean {
+    this.#refill(now)
+    return this.#tokens >= this.#limit.burst
+  }
+
+  #refill(now: EpochMs): void {
+    const { burst, perSecond } = this.#limit
+    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#since) / 1000) * perSecond)
+    this.#since = now
   }
 
   /** When something was last taken. */

@@ -6,6 +6,7 @@ import { readAs } from '../protocol/reading.ts'
 import { type Refusal, type Reply, refuse } from '../protocol/reply.ts'
 import { Budget, type Limit } from './budget.ts'
 import type { Session } from './handshake.ts'
+import { type Asked, bytesSentBy, lineOf, type Pacing } from './pacing.ts'
 import { Oversized } from './packet-head.ts'
 
 // A client needs a few requests a second; this leaves room for a harness that plays quickly.
@@ -37,6 +38,7 @@ export interface Who<Data extends Caller = Visitor> {
 export interface DoorParts {
   clock: Clock
   log: Log
+  pacing: Pacing
 }
 /** Events with arguments of their own instead of one object: the relay lane. They do their own checks, and keep count. */
 export type FreeEvents<Data extends Caller> = ReadonlyMap<unknown, (socket: Guest<Data>, args: unknown[]) => Reply>
@@ -56,7 +58,7 @@ export const newVisitor = (session: Session, clock: Clock): Visitor => ({
  * schema, then the handler, whose faults end here too.
  */
 export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
-  { clock, log }: DoorParts,
+  { clock, log, pacing }: DoorParts,
   spec: N,
   handlers: HandlersOf<N, Who<Data>>,
   free: FreeEvents<Data> = new Map(),
@@ -69,18 +71,31 @@ export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
     if (!request) return refuse('UNKNOWN_EVENT')
     const payload = read(request, args)
     if (!payload.ok) return payload
+    const poor = unpaid(who.socket, request)
+    if (poor) return poor
     const handler = handlers[event as keyof typeof handlers] as unknown as AnyHandler
     return handler(who as Who<never>, payload.value as never)
   }
 
-  function receive(socket: Guest<Data>, packet: unknown[]): void {
+  function unpaid({ data }: Guest<Data>, { work }: RequestSpec): Refusal | null {
+    const retryAfterMs = work ? pacing.purses.pay(data.who, work) : 0
+    return retryAfterMs > 0 ? refuse('RATE_LIMITED', { retryAfterMs }) : null
+  }
+
+  function receive(socket: Guest<Data>, packet: unknown[], line: (asked: Asked) => boolean): void {
     // Socket.IO puts the ack last, even where a packet has nothing else.
     const ack = typeof packet.at(-1) === 'function' ? (packet.pop() as Ack) : undefined
     const [event, ...args] = packet
+    const isCostly = requests.get(event)?.work !== undefined
     const reply = answerOnce(socket, event, ack)
     const answer = (said: Reply) => {
       if (!said.ok) note(socket, event, said)
-      reply(said)
+      if (isCostly && said.ok)
+        pacing.purses.charge(
+          socket.data.who,
+          bytesSentBy(socket.conn, () => reply(said)),
+        )
+      else reply(said)
     }
     const fail = (fault: unknown) => {
       log.error({ event: nameOf(event), who: socket.data.who, err: fault }, 'request failed')
@@ -94,7 +109,11 @@ export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
     }
     const refusal = overspent(socket, socket.data.requests, clock)
     if (refusal) return answer(refusal)
-    handle({ socket, answer }, event, args).then(answer, fail)
+    const serve = () => {
+      pacing.answering?.(nameOf(event))
+      handle({ socket, answer }, event, args).then(answer, fail)
+    }
+    if (!line({ isCostly, serve })) answer(refuse('RATE_LIMITED', { retryAfterMs: FULL_LINE_MS }))
   }
 
   function note(socket: Guest<Data>, event: unknown, { error }: Refusal): void {
@@ -103,13 +122,17 @@ export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
   }
 
   return (socket) => {
+    const line = lineOf(socket, pacing)
     // A middleware that never calls `next` is the end of the road: no event reaches Socket.IO's own listeners, where
     // one named `error` would end the process.
     socket.use((packet) => {
-      if (socket.connected) receive(socket, packet)
+      if (socket.connected) receive(socket, packet, line)
     })
   }
 }
+
+// Long enough for what waits to have had its turn.
+const FULL_LINE_MS = 1_000
 
 function read(request: RequestSpec, args: unknown[]): Refusal | { ok: true; value: PayloadOf<RequestSpec> } {
   if (args.length !== 1) return refuse('BAD_REQUEST', { because: 'send one object, and an ack function' })

@@ -54,7 +54,7 @@ interface LobbyDoor extends DoorParts {
 
 /** Opens `/lobby`: translates between sockets and those who answer. */
 export function openLobbyNamespace(parts: LobbyDoor): void {
-  const { hall, welcome, presence, queue, desk, profiles, lobbies, community, clock, log } = parts
+  const { hall, welcome, presence, queue, desk, profiles, lobbies, community, clock, log, pacing } = parts
   const handlers: Handlers = {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
@@ -67,7 +67,7 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     ...peopleHandlers(community),
   }
   const letIn = guard(
-    { clock, log },
+    { clock, log, pacing },
     lobby,
     noticed(handlers, ({ socket }) => lobbies.active(socket.data.session.player.id)),
   )

@@ -28,7 +28,17 @@ interface MatchDoor extends DoorParts {
 }
 
 /** Opens `/match`: translates between sockets and the matches. */
-export function openMatchNamespace({ hall, welcome, matches, rooms, readers, modes, clock, log }: MatchDoor): void {
+export function openMatchNamespace({
+  hall,
+  welcome,
+  matches,
+  rooms,
+  readers,
+  modes,
+  clock,
+  log,
+  pacing,
+}: MatchDoor): void {
   const playerOf = (socket: MatchGuest) => socket.data.session.player
 
   function leaveRoom(socket: MatchGuest): void {
@@ -57,7 +67,7 @@ export function openMatchNamespace({ hall, welcome, matches, rooms, readers, mod
   const relayLane = createRelay(hall.name, { clock, readers })
 
   const letIn = guard(
-    { clock, log },
+    { clock, log, pacing },
     match,
     {
       'match:join': ({ socket, answer }, { matchId, as, since }) => {

@@ -39,6 +39,7 @@ export const admin = {
   name: '/admin',
   requests: {
     'admin:overview': request({
+      work: 4,
       summary: 'What goes on right now. `titles` names those that are open, for the operators of the service itself.',
       payload: s.nothing,
       reply: z.strictObject({
@@ -52,6 +53,7 @@ export const admin = {
       refusals: [],
     }),
     'admin:matches': request({
+      work: 4,
       summary: 'The matches that are not closed, by id, a hundred at a time; `cursor` is there when there are more.',
       payload: z.strictObject({ cursor: cursor.optional() }),
       reply: z.strictObject({ matches: z.array(match), cursor: cursor.optional() }),
@@ -71,6 +73,7 @@ export const admin = {
       refusals: ['NOT_FOUND'],
     }),
     'admin:players': request({
+      work: 4,
       summary: 'The players who are connected, by id, a hundred at a time.',
       payload: z.strictObject({ cursor: cursor.optional() }),
       reply: z.strictObject({ players: z.array(player), cursor: cursor.optional() }),

@@ -52,6 +52,7 @@ export const chat = {
       refusals: [...outside, 'BLOCKED', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     'chat:history': request({
+      work: 4,
       summary:
         `What was said before you came, the oldest first: the last \`limit\` messages (50), or the last before the one ` +
         `named. The last ${MAX_HISTORY} of a channel are kept, and without those of players you block.`,

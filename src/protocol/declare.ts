@@ -9,6 +9,11 @@ export interface RequestSpec<Payload extends z.ZodType = z.ZodType, Answer exten
   reply: Answer
   /** Beside those that any request may meet, see `commonRefusals`. */
   refusals: readonly ErrorCode[]
+  /**
+   * What a costly request costs the player, in points, before its reply is counted; see SPEC DR26. It only reads: when
+   * the one who asks has gone before its turn came, it is not done.
+   */
+  work?: number
 }
 /** What the server tells: the event's arguments. */
 export interface PushSpec<Args extends z.ZodTuple = z.ZodTuple> {

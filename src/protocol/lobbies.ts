@@ -121,6 +121,7 @@ export const customLobbies = {
       refusals: ['NOT_FOUND', 'INVITE_INVALID', 'LOCKED', ...entering, ...changing],
     }),
     'lobby:quick': request({
+      work: 8,
       summary:
         'Joins a public lobby of the mode that is open, has room and wants no password, the fullest first, or creates ' +
         'one; never one with a player who blocks you, or whom you block. Whoever is in a lobby of the mode that has not started stays there.',
@@ -184,6 +185,7 @@ export const customLobbies = {
       refusals: ['NOT_FOUND', 'FORBIDDEN', ...asHost],
     }),
     'lobby:list': request({
+      work: 4,
       summary:
         'Public lobbies, the newest first, 50 a page; `cursor` of one reply asks for the next page. `text` is looked ' +
         'for in the name; `hasRoom: true` leaves out those that are full or locked.',
@@ -192,6 +194,7 @@ export const customLobbies = {
       refusals: [],
     }),
     'lobby:watch': request({
+      work: 4,
       summary:
         'The list, and from now on what changes in it, for this connection. The reply has up to 2,000 lobbies at once, ' +
         'and a `cursor` only if there are more (narrow the filter). Apply the pushes in their order: put the `lobbies` ' +

@@ -59,6 +59,7 @@ export const lobby = {
       ],
     }),
     'queue:explain': request({
+      work: 4,
       summary:
         'Why there is no match yet. `blockedBy`: how many of those who search each rule keeps away from you; `rating` only ' +
         'until you have waited long enough, `size` as long as no group can be filled with those who are there. Of your own ' +

@@ -34,6 +34,7 @@ export const match = {
   name: '/match',
   requests: {
     'match:join': request({
+      work: 8,
       summary:
         'Takes your seat, or comes back to it, or looks on. `match` is the view at `seq`; `events` is the log after ' +
         '`since`, when the log still has it.',
@@ -46,6 +47,7 @@ export const match = {
       refusals: ['NOT_FOUND', 'FORBIDDEN', ...mailbox],
     }),
     'match:sync': request({
+      work: 4,
       summary: 'The view again, and the log after `since`: for a client that saw a gap in `seq`.',
       payload: z.strictObject({ since: position }),
       reply: joined,

@@ -47,6 +47,7 @@ const standing = z
 export const people = {
   requests: {
     'leaderboard:get': request({
+      work: 4,
       summary:
         'The players of a rated mode, best first by `points`, 50 at a time. `cursor` is that of the page before; ' +
         'without one in the reply there is no more. Who has placement matches left is not on it.',
@@ -55,6 +56,7 @@ export const people = {
       refusals: ['UNKNOWN_MODE', 'UNAVAILABLE'],
     }),
     'player:get': request({
+      work: 2,
       summary: 'Who a player is: the name, a rating for each rated mode, and the last 20 matches, newest first.',
       payload: z.strictObject({ playerId: s.playerId }),
       reply: z.strictObject({

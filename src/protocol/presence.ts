@@ -13,6 +13,7 @@ const statusOfPlayer = z.strictObject({ playerId: s.playerId, status })
 export const presence = {
   requests: {
     'player:watch': request({
+      work: 4,
       summary:
         'How these players are now, and from now on as `player:presence` on this connection. Adds to those it watches ' +
         'already, up to 200; an empty list ends it for all of them.',
