@@ -18,6 +18,7 @@ import { gapSince } from './outage.ts'
 import type { PlayerId } from './protocol/ids.ts'
 import { createServiceTime } from './service-time.ts'
 import { withHealth } from './stores/health.ts'
+import { shelfOn } from './stores/shelf.ts'
 import type { House, TitleParts } from './title-parts.ts'
 
 interface WorldParts extends Pick<TitleParts, 'modes' | 'regions' | 'lobbySettings' | 'stores'> {
@@ -160,7 +161,7 @@ export function createTitleWorld(parts: WorldParts) {
   /** Brings back what was stored; to be done before anyone is let in. */
   async function restore(): Promise<void> {
     const lastBeat = await store.lastBeat()
-    await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside })
+    await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside, shelf: shelfOn(records) })
     await community.restore()
     await queue.restore(gapSince(lastBeat, clock.now()))
     await lobbies.restore()

@@ -131,7 +131,7 @@ test('[ST6] a second process on the same directory is refused', async () => {
   expect(complaint).toContain('in use by another Muster process')
 })
 
-test('[ST3] a match whose mode is gone is aborted, visibly and alone', async () => {
+test('[MT62] a match whose mode is missing waits for it, and its players are free', async () => {
   const directory = newDirectory()
   const { server, pair, matchId } = await playing({ DATA_DIR: directory })
   server.kill('SIGKILL')
@@ -140,11 +140,17 @@ test('[ST3] a match whose mode is gone is aborted, visibly and alone', async () 
   writeFileSync(MUSTER_CONFIG, `export default { modes: [{ id: 'duel', teams: { count: 2, size: 1 } }] }`)
   const { server: next, back } = await again({ DATA_DIR: directory, MUSTER_CONFIG }, pair)
   expect(back[0]?.session.resumed).toEqual({})
-  expect(await back[0]?.joins(matchId)).toMatchObject({ error: { code: 'MATCH_ABORTED' } })
+  expect(await back[0]?.joins(matchId)).toMatchObject({ error: { code: 'UNAVAILABLE', retryable: true } })
   expect(await back[0]?.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
+  expect(await back[0]?.asks('queue:leave')).toMatchObject({ ok: true })
   expect(next.lines.map((line) => JSON.parse(line)).filter(({ match }) => match === matchId)).toMatchObject([
-    { level: 50 },
+    { level: 40 },
   ])
+  next.kill('SIGKILL')
+  await next.exit
+  const { back: again2 } = await again({ DATA_DIR: directory }, pair)
+  expect(again2[0]?.session.resumed).toMatchObject({ match: { matchId } })
+  expect(await again2[0]?.joins(matchId)).toMatchObject({ ok: true })
 })
 
 test('[ST8] a match that stalled the process three times is set aside', async () => {
@@ -153,8 +159,12 @@ test('[ST8] a match that stalled the process three times is set aside', async ()
   server.kill('SIGKILL')
   await server.exit
   writeFileSync(join(directory, 'stalls'), `${matchId}\nother\n${matchId}\n${matchId}\n`)
-  const { back } = await again({ DATA_DIR: directory }, pair)
+  const { server: next, back } = await again({ DATA_DIR: directory }, pair)
   expect(await back[0]?.joins(matchId)).toMatchObject({ error: { code: 'MATCH_ABORTED' } })
+  next.kill('SIGKILL')
+  await next.exit
+  const { back: later } = await again({ DATA_DIR: directory }, pair)
+  expect(await later[0]?.joins(matchId)).toMatchObject({ error: { code: 'MATCH_ABORTED' } })
 })
 
 test('[ST5] while the store takes nothing new work waits, and goes on when there is room again', async () => {

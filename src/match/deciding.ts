@@ -7,18 +7,19 @@ import type { Seat } from './seats.ts'
 
 /** The match's entry in its players' history, with the step that decides it; null with any other. */
 export function playedMatch(before: MatchSnapshot, { context }: MatchSnapshot, endedAt: EpochMs): PlayedMatch | null {
-  const { result, matchId, mode, seats } = context
+  const { result, outcome, matchId, mode, seats } = context
+  const players = seats.map(({ playerId, name, seat, team }) => ({ playerId, name, seat, team }))
+  const about = { matchId, mode: mode.id, endedAt, players }
+  // Kept so that those who had a seat can be told what became of it.
+  if (outcome === 'aborted' && before.context.outcome === null) return { ...about, outcome, placements: [] }
   if (!result || before.context.result) return null
-  const { outcome, placements, scores, disputed } = result
+  const { placements, scores, disputed } = result
   return {
-    matchId,
-    mode: mode.id,
-    endedAt,
-    outcome,
+    ...about,
+    outcome: result.outcome,
     placements,
     ...(scores && { scores }),
     ...(disputed && { disputed }),
-    players: seats.map(({ playerId, name, seat, team }) => ({ playerId, name, seat, team })),
   }
 }
 

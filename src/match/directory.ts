@@ -20,11 +20,14 @@ export function createDirectory(news: Pick<MatchNews, 'seatsChanged' | 'gone'> =
   /** The match that a player has just played, until it is closed. */
   const playedIn = new Map<PlayerId, MatchId>()
   const givenUp = new Set<MatchId>()
+  const setAside = new Map<MatchId, ReadonlySet<PlayerId>>()
 
   function add(runtime: MatchRuntime): void {
     const { seats, outcome } = runtime.snapshot.context
     running.set(runtime.id, runtime)
-    if (outcome === null) for (const { playerId } of seats.filter(isTaken)) seatedIn.set(playerId, runtime.id)
+    if (outcome !== null) return
+    // Who plays elsewhere by now, since the match was set aside for a while, is not taken away from there.
+    for (const { playerId } of seats.filter(isTaken)) if (!seatedIn.has(playerId)) seatedIn.set(playerId, runtime.id)
   }
 
   const seat = ({ matchId, playerId }: Member): void => void seatedIn.set(playerId, matchId)
@@ -88,6 +91,11 @@ export function createDirectory(news: Pick<MatchNews, 'seatsChanged' | 'gone'> =
     },
     /** A match that could not be brought back: whoever asks for it is told so. */
     giveUp: (matchId: MatchId) => void givenUp.add(matchId),
+    /** A match that cannot go on for now; its seats bind nobody meanwhile. */
+    setAside: (matchId: MatchId, seats: readonly Seat[]) =>
+      void setAside.set(matchId, new Set(seats.filter(isTaken).map(({ playerId }) => playerId))),
+    isSetAside: ({ matchId, playerId }: Member) => setAside.get(matchId)?.has(playerId) ?? false,
+    seatedElsewhere: ({ matchId, playerId }: Member) => (seatedIn.get(playerId) ?? matchId) !== matchId,
     isGivenUp: (matchId: MatchId) => givenUp.has(matchId),
     size: () => running.size,
     seated: () => seatedIn.size,

@@ -100,7 +100,14 @@ export function createMatches(parts: MatchesParts) {
    */
   async function restore(record: MatchRecord & { snapshot: MatchSnapshot }, gap: Gap): Promise<boolean> {
     const runtime = run({ snapshot: record.snapshot, epoch: record.epoch + 1, seq: record.seq })
-    return (await runtime.post(() => ({ type: 'service.restored', ...gap }))) === null
+    const isOurs = (await runtime.post(() => ({ type: 'service.restored', ...gap }))) === null
+    const { seats, outcome } = runtime.snapshot.context
+    const elsewhere = seats.filter(
+      (seat) => isTaken(seat) && directory.seatedElsewhere({ matchId: runtime.id, playerId: seat.playerId }),
+    )
+    // In one that is decided they may stay, for a rematch or a last word.
+    if (isOurs && outcome === null) for (const { playerId } of elsewhere) await quit({ matchId: runtime.id, playerId })
+    return isOurs
   }
 
   /** To be said when all are back: a process may have ended between the making of a rematch and its announcement. */
@@ -214,8 +221,19 @@ export function createMatches(parts: MatchesParts) {
   /** Whether the match is here and not decided yet. */
   const isGoingOn = (matchId: MatchId): boolean => directory.get(matchId)?.snapshot.context.outcome === null
 
-  const { liveSeatOf, companyOf, proposalOf, isSeated, giveUp, size, seated } = directory
-  const making = { open, announce, announceRematches, ofLobbies, offerSeats, restore, giveUp, abortAll, letGoAll }
+  const { liveSeatOf, companyOf, proposalOf, isSeated, giveUp, setAside, size, seated } = directory
+  const making = {
+    open,
+    announce,
+    announceRematches,
+    ofLobbies,
+    offerSeats,
+    restore,
+    giveUp,
+    setAside,
+    abortAll,
+    letGoAll,
+  }
   return {
     ...making,
     ...visits,

@@ -5,7 +5,7 @@ import type { ReaderWatch } from '../door/slow-readers.ts'
 import type { Mode } from '../modes.ts'
 import { playerRoom } from '../protocol/ids.ts'
 import { match, relay } from '../protocol/match.ts'
-import { type Refusal, refuse } from '../protocol/reply.ts'
+import type { Refusal } from '../protocol/reply.ts'
 import type { Matches } from './matches.ts'
 import { createRelay } from './relay.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type Member,
   newMatchVisitor,
   type Rooms,
+  whyInNoMatch,
 } from './rooms.ts'
 import type { Joined } from './visits.ts'
 
@@ -60,8 +61,15 @@ export function openMatchNamespace({
   function inMatch<Payload, Answer>(handle: (member: Member, payload: Payload) => Promise<Answer>) {
     return ({ socket }: Who<MatchVisitor>, payload: Payload): Promise<Answer> | Refusal => {
       const { member } = socket.data
-      return member ? handle(member, payload) : refuse('NOT_IN_MATCH')
+      return member ? handle(member, payload) : whyInNoMatch(socket)
     }
+  }
+
+  // Whatever else is asked here is about the match that could not be joined.
+  async function noted(socket: MatchGuest, joining: ReturnType<Matches['join']>) {
+    const reply = await joining
+    if (!reply.ok && !socket.data.member) socket.data.hasLostMatch = reply.error.code === 'MATCH_ABORTED'
+    return reply
   }
 
   const relayLane = createRelay(hall.name, { clock, readers })
@@ -77,11 +85,11 @@ export function openMatchNamespace({
           seatSocket(socket, joined)
         }
         const visit = { matchId, playerId, name, since, admit }
-        return as === 'spectator' ? matches.spectate(visit) : matches.join(visit)
+        return as === 'spectator' ? matches.spectate(visit) : noted(socket, matches.join(visit))
       },
       'match:sync': ({ socket, answer }, { since }) => {
         const { member } = socket.data
-        return member ? matches.sync({ ...member, since, admit: answer }) : refuse('NOT_IN_MATCH')
+        return member ? matches.sync({ ...member, since, admit: answer }) : whyInNoMatch(socket)
       },
       'match:act': inMatch(matches.act),
       'match:set': inMatch(matches.set),

@@ -68,11 +68,12 @@ export function createRecordBook({ store, modes, log }: RecordBookParts) {
     const first = { ...firstRating(online), matches: 0 }
     const known = new Map(player?.ratings.map((one) => [one.mode, one]))
     const rated = [...modes.values()].filter((mode) => mode.rated)
-    const matches = await store.history(playerId, LAST_MATCHES)
+    // One that we had to abort is none that a player has played.
+    const played = (await store.history(playerId, LAST_MATCHES * 2)).filter(({ outcome }) => outcome !== 'aborted')
     return {
       name: player?.name ?? null,
       ratings: rated.map(({ id }) => ratingSeen(id, known.get(id) ?? first)),
-      matches: matches.map(matchSeen),
+      matches: played.slice(0, LAST_MATCHES).map(matchSeen),
     }
   }
 

@@ -5,7 +5,7 @@ import { faultOf } from '../protocol/json.ts'
 import { relay } from '../protocol/match.ts'
 import { readAs } from '../protocol/reading.ts'
 import { accept, type Refusal, type Reply, refuse } from '../protocol/reply.ts'
-import type { MatchGuest, Member } from './rooms.ts'
+import { type MatchGuest, type Member, whyInNoMatch } from './rooms.ts'
 import { textFrame } from './wire.ts'
 
 const SENT = accept({})
@@ -21,7 +21,7 @@ export function createRelay(namespace: string, { clock, readers }: { clock: Cloc
     const { member, messages } = socket.data
     const refusal = overspent(socket, messages, clock)
     if (refusal) return refusal
-    if (!member) return refuse('NOT_IN_MATCH')
+    if (!member) return whyInNoMatch(socket)
     const { seat } = member
     if (seat === null) return refuse('FORBIDDEN', { because: 'spectators only look on' })
     const fault = faultOfMessage(args, member)

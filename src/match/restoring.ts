@@ -1,9 +1,10 @@
-import type { MatchSnapshot } from '../machines/match-step.ts'
+import { type MatchSnapshot, stepMatch } from '../machines/match-step.ts'
 import { upToDate } from '../machines/migrations.ts'
 import type { Mode } from '../modes.ts'
 import { gapSince } from '../outage.ts'
-import type { Clock, Log } from '../ports.ts'
+import type { Clock, EpochMs, Log } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
+import { playedMatch } from './deciding.ts'
 import type { DamagedMatch, MatchRecord, MatchStore } from './match-store.ts'
 import type { Matches } from './matches.ts'
 
@@ -15,26 +16,65 @@ interface RestoringParts {
   log: Log
   /** Matches that are not to be touched again, and why. */
   setAside: ReadonlyMap<MatchId, string>
+  shelf: Shelf
 }
-type Sound = MatchRecord & { snapshot: MatchSnapshot }
+/** Which matches wait for their mode, and when the service last went on with each. */
+export interface Shelf {
+  load(): Promise<ReadonlyMap<MatchId, EpochMs>>
+  put(matchId: MatchId, since: EpochMs): Promise<void>
+  clear(matchId: MatchId): Promise<void>
+}
+type Readable = MatchRecord & { snapshot: MatchSnapshot }
+type Found =
+  | ({ is: 'sound' } & Readable)
+  /** It cannot go on for now, as the config is. */
+  | ({ is: 'waiting'; why: string } & Readable)
+  | ({ is: 'lost'; record: Readable | null } & DamagedMatch)
+type Sound = Found & { is: 'sound' }
 
 const SLICE = 500
 const MAX_TRIES = 3
 
-/** Brings back every match on record, each as it was; what cannot be trusted is aborted, visibly, and alone. */
-export async function restoreMatches({ store, matches, modes, clock, log, setAside }: RestoringParts): Promise<void> {
+/**
+ * Brings back every match on record, each as it was. One whose mode is not there for now waits for it, untouched; what
+ * cannot be trusted is aborted, visibly, and alone.
+ */
+export async function restoreMatches(parts: RestoringParts): Promise<void> {
+  const { store, matches, modes, clock, log, setAside, shelf } = parts
   const lastBeat = await store.lastBeat()
-  const gap = () => gapSince(lastBeat, clock.now())
+  const waitingSince = await shelf.load()
+  const gap = (matchId?: MatchId) => gapSince((matchId && waitingSince.get(matchId)) ?? lastBeat, clock.now())
   const { matches: records, damaged } = await store.load()
-  const found = records.map((record) => asSound(record, modes, setAside))
-  const sound = found.filter((one): one is Sound => !('why' in one))
-  const lost: DamagedMatch[] = [...damaged, ...found.filter((one): one is DamagedMatch => 'why' in one)]
+  const found = records.map((record) => sorted(record, modes, setAside))
+  // Those that have waited come last: who plays another one by now stays there.
+  const isLate = ({ matchId }: Sound): number => Number(waitingSince.has(matchId))
+  const sound = found.filter((one) => one.is === 'sound').sort((a, b) => isLate(a) - isLate(b))
+  const waiting = found.filter((one) => one.is === 'waiting')
+  const lost = [...damaged.map((one) => ({ record: null, ...one })), ...found.filter((one) => one.is === 'lost')]
 
   for (let left = sound, tries = 0; left.length > 0 && tries < MAX_TRIES; tries += 1) {
     const missed = new Set(await bringBackAll(left))
     // A former owner, on its way out, has written once more since it was read.
     const again = missed.size > 0 ? (await store.load()).matches.filter(({ matchId }) => missed.has(matchId)) : []
-    left = again.map((record) => asSound(record, modes, setAside)).filter((one): one is Sound => !('why' in one))
+    left = again.map((record) => sorted(record, modes, setAside)).filter((one) => one.is === 'sound')
+  }
+  await matches.announceRematches()
+  for (const { matchId, why, snapshot } of waiting) {
+    log.warn({ match: matchId, why }, 'match set aside until its mode is back')
+    matches.setAside(matchId, snapshot.context.seats)
+    if (!waitingSince.has(matchId)) await shelf.put(matchId, lastBeat ?? clock.now())
+  }
+  for (const { matchId, why, record } of lost) {
+    log.error({ match: matchId, why }, 'match could not be restored and was aborted')
+    matches.giveUp(matchId)
+    if (record)
+      await noteAbort(record).catch((err: unknown) => log.error({ match: matchId, err }, 'abort could not be noted'))
+    await store.remove(matchId)
+    if (waitingSince.has(matchId)) await shelf.clear(matchId)
+  }
+  if (found.length + damaged.length > 0) {
+    const counts = { matches: sound.length, waiting: waiting.length, aborted: lost.length }
+    log.info({ ...counts, ...gap() }, 'matches restored')
   }
 
   /** Some at a time: what is written in one turn of the loop is written in one go. Those that it did not get. */
@@ -49,33 +89,32 @@ export async function restoreMatches({ store, matches, modes, clock, log, setAsi
   }
 
   async function bringBack(record: Sound): Promise<boolean> {
-    if (record.snapshot.state !== 'closed') return matches.restore(record, gap())
-    await store.remove(record.matchId)
-    return true
+    const { matchId, snapshot } = record
+    const isOurs = snapshot.state === 'closed' || (await matches.restore(record, gap(matchId)))
+    if (snapshot.state === 'closed') await store.remove(matchId)
+    if (isOurs && waitingSince.has(matchId)) await shelf.clear(matchId)
+    return isOurs
   }
-  await matches.announceRematches()
-  for (const { matchId, why } of lost) {
-    log.error({ match: matchId, why }, 'match could not be restored and was aborted')
-    matches.giveUp(matchId)
-    await store.remove(matchId)
-  }
-  if (found.length + damaged.length > 0) {
-    log.info({ matches: sound.length, aborted: lost.length, ...gap() }, 'matches restored')
+
+  /** Those who had a seat are told what became of it, also after the next start. */
+  async function noteAbort({ matchId, epoch, seq, snapshot }: Readable): Promise<void> {
+    const at = clock.now()
+    const after = stepMatch(snapshot, { type: 'match.faulted', at }).snapshot
+    const result = playedMatch(snapshot, after, at)
+    if (result) await store.commit({ matchId, epoch: epoch + 1, after: seq, snapshot: after, lines: [], result })
   }
 }
 
-function asSound(
-  record: MatchRecord,
-  modes: RestoringParts['modes'],
-  setAside: RestoringParts['setAside'],
-): Sound | DamagedMatch {
+function sorted(record: MatchRecord, modes: RestoringParts['modes'], setAside: RestoringParts['setAside']): Found {
   const { matchId } = record
-  const why = setAside.get(matchId)
-  if (why) return { matchId, why }
   const snapshot = upToDate(record.snapshot)
-  if (!snapshot) return { matchId, why: 'its snapshot has a form that is not known' }
-  const mode = modes.get(snapshot.context.mode.id)
-  if (!mode) return { matchId, why: `there is no mode ${snapshot.context.mode.id} any more` }
-  if (snapshot.context.mode.hasRules && !mode.rules) return { matchId, why: `mode ${mode.id} has no rules any more` }
-  return { ...record, snapshot }
+  if (!snapshot) return { is: 'lost', matchId, why: 'its snapshot has a form that is not known', record: null }
+  const readable = { ...record, snapshot }
+  const stalled = setAside.get(matchId)
+  if (stalled) return { is: 'lost', matchId, why: stalled, record: readable }
+  const { id, hasRules } = snapshot.context.mode
+  const mode = modes.get(id)
+  if (!mode) return { is: 'waiting', why: `there is no mode ${id}`, ...readable }
+  if (hasRules && !mode.rules) return { is: 'waiting', why: `mode ${id} has no rules`, ...readable }
+  return { is: 'sound', ...readable }
 }

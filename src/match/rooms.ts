@@ -3,6 +3,7 @@ import type { Guest, GuestHall, Visitor } from '../door/guard.ts'
 import type { Clock, EpochMs } from '../ports.ts'
 import { type MatchId, matchRoom, type PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
+import { type Refusal, refuse } from '../protocol/reply.ts'
 import type { Onlooker } from '../rules.ts'
 import type { Audience } from './ports.ts'
 import { noWire, type Wire, wireOf } from './wire.ts'
@@ -24,6 +25,8 @@ export interface Member {
 }
 export interface MatchVisitor extends Visitor {
   member: Member | null
+  /** Whether the match it was in, or came for, was aborted. */
+  hasLostMatch: boolean
   messages: Budget
 }
 export type MatchGuest = Guest<MatchVisitor>
@@ -33,8 +36,13 @@ type Seating = Pick<Member, 'matchId' | 'playerId' | 'seat' | 'isBinaryAllowed'>
 export const newMatchVisitor = (visitor: Visitor, clock: Clock): MatchVisitor => ({
   ...visitor,
   member: null,
+  hasLostMatch: false,
   messages: new Budget(MESSAGES, clock.now()),
 })
+
+/** For a socket that is in no match: there is none, or it was aborted. */
+export const whyInNoMatch = ({ data }: MatchGuest): Refusal =>
+  refuse(data.hasLostMatch ? 'MATCH_ABORTED' : 'NOT_IN_MATCH')
 
 export type Rooms = ReturnType<typeof createRooms>
 
@@ -52,6 +60,7 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
     const member: Member = { ...seating, socket, wire: isDirect ? wireOf(socket.conn) : noWire, room }
     room.push(member)
     socket.data.member = member
+    socket.data.hasLostMatch = false
     void socket.join(matchRoom(seating.matchId))
   }
 
@@ -85,7 +94,10 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
     },
     dismiss(matchId, closing) {
       hall.to(matchRoom(matchId)).emit('match:closed', { matchId, ...closing })
-      for (const member of [...(rooms.get(matchId) ?? [])]) exit(member.socket)
+      for (const { socket } of [...(rooms.get(matchId) ?? [])]) {
+        exit(socket)
+        socket.data.hasLostMatch = closing.outcome === 'aborted'
+      }
     },
   }
 

@@ -48,7 +48,7 @@ export function createVisits({ directory, modeRules, store, ask, news, mayLookOn
   async function join({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
     if (directory.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
     const runtime = directory.get(matchId)
-    if (!runtime) return refuse((await hasPlayed({ matchId, playerId })) ? 'MATCH_ENDED' : 'NOT_FOUND')
+    if (!runtime) return refuse(await whatBecameOf({ matchId, playerId }))
     if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
     const joined = await visit(runtime, { playerId, since, admit }, ({ snapshot }) => {
       if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
@@ -59,10 +59,13 @@ export function createVisits({ directory, modeRules, store, ask, news, mayLookOn
     return joined
   }
 
-  // Whoever comes back late to a match that was decided meanwhile learns that it is over.
-  async function hasPlayed({ matchId, playerId }: Member): Promise<boolean> {
+  // Whoever comes back late to a match learns that it is over, or waits for its mode; strangers learn nothing.
+  async function whatBecameOf({ matchId, playerId }: Member) {
+    if (directory.isSetAside({ matchId, playerId })) return 'UNAVAILABLE'
     const played = await store.history(playerId, LATELY).catch(() => [])
-    return played.some((one) => one.matchId === matchId)
+    const found = played.find((one) => one.matchId === matchId)
+    if (!found) return 'NOT_FOUND'
+    return found.outcome === 'aborted' ? 'MATCH_ABORTED' : 'MATCH_ENDED'
   }
 
   /** Lets someone look on. */

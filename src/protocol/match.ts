@@ -144,7 +144,7 @@ export const relay = {
     'Relays `data` to everyone else in the match, or to the seats in `to`; never to the socket that sent it, and never ' +
     'stored. Any JSON, or bytes where the mode has `relay.binary`.',
   to: z.array(s.seatNumber).max(1_000),
-  refusals: ['NOT_IN_MATCH', 'FORBIDDEN', 'BAD_REQUEST', 'TOO_DEEP', 'TOO_LARGE', 'RATE_LIMITED'],
+  refusals: ['NOT_IN_MATCH', 'MATCH_ABORTED', 'FORBIDDEN', 'BAD_REQUEST', 'TOO_DEEP', 'TOO_LARGE', 'RATE_LIMITED'],
 } as const
 
 type RelayAck = (reply: Reply) => void

@@ -7,6 +7,7 @@ import { createServiceTime } from '../../src/service-time.ts'
 import { steadyClock } from '../../src/steady-clock.ts'
 import { withHealth } from '../../src/stores/health.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
+import { shelfOn } from '../../src/stores/shelf.ts'
 import type { Answer, Command } from './commands.ts'
 import { type Connection, createDoor, type Door } from './door.ts'
 import { createLobby, type Lobby } from './lobby.ts'
@@ -112,7 +113,15 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     },
   }
   async function start(): Promise<void> {
-    await restoreMatches({ store, matches, modes, clock, log, setAside: new Map<MatchId, string>() })
+    await restoreMatches({
+      store,
+      matches,
+      modes,
+      clock,
+      log,
+      setAside: new Map<MatchId, string>(),
+      shelf: shelfOn(records),
+    })
     const pulse: Clock = { ...clock, ...ticking }
     stopPulse = startPulse(store, pulse, log).stop
     service.openSince = clock.now()

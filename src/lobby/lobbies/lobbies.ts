@@ -162,7 +162,9 @@ export function createLobbies(parts: LobbiesParts) {
     const matches = parts.desk.ofLobbies()
     for (const record of await records.load('lobby')) {
       const lobby = lobbyFrom(record)
-      if (lobby && isSound(lobby)) keeper.adopt(starting.resume(restored(lobby, clock.now()), matches))
+      // It waits for its mode, as its match does.
+      if (lobby && !modes.has(lobby.mode)) log.warn({ lobby: record.id, mode: lobby.mode }, 'lobby set aside')
+      else if (lobby && isSound(lobby)) keeper.adopt(starting.resume(restored(lobby, clock.now()), matches))
       else {
         log.error({ lobby: record.id }, 'lobby could not be restored')
         await records.write([{ kind: 'lobby', id: record.id, value: null }])

@@ -1,0 +1,16 @@
+import type { RecordStore } from '../lobby/record-store.ts'
+import type { Shelf } from '../match/restoring.ts'
+import type { MatchId } from '../protocol/ids.ts'
+
+/** Notes beside the matches which of them wait for their mode. */
+export function shelfOn(records: RecordStore): Shelf {
+  const write = (id: MatchId, value: { since: number } | null) => records.write([{ kind: 'aside', id, value }])
+  return {
+    async load() {
+      const notes = await records.load('aside')
+      return new Map(notes.map(({ id, value }) => [id as MatchId, (value as { since: number }).since]))
+    },
+    put: (matchId, since) => write(matchId, { since }),
+    clear: (matchId) => write(matchId, null),
+  }
+}
