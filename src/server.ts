@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { Server, type ServerOptions } from 'socket.io'
 import { version } from './ambient.ts'
 import { type Config, ConfigError } from './config.ts'
+import { noteAddresses } from './door/address.ts'
 import { farewell } from './door/farewell.ts'
 import { watchIntake } from './door/intake.ts'
 import { keySetsOf } from './door/key-set.ts'
 import { openOnDemand } from './door/on-demand.ts'
 import { createOrigins, type Origins } from './door/origin.ts'
 import { MAX_READABLE_BYTES, parser } from './door/parser.ts'
-import { trustedProxies } from './door/proxies.ts'
+import { type Proxies, trustedProxies } from './door/proxies.ts'
 import { tellRefusedOrigins } from './door/refused-origins.ts'
 import { watchReaders } from './door/slow-readers.ts'
 import { createTurns } from './door/turns.ts'
@@ -70,8 +71,10 @@ export async function startServer(parts: ServerParts) {
   })
   // Before Socket.IO, which takes its own path out of the hands of whoever listens by then.
   http.on('request', (req, res) => app(req, res))
-  const io = new Server(http, socketOptions(config, originsOf(env), { clock, log }))
+  const proxies = trustedProxies(env.TRUSTED_PROXIES)
+  const io = new Server(http, socketOptions(config, originsOf(env, proxies), { clock, log }))
 
+  noteAddresses(io, proxies)
   watchIntake(io, clock, log, parts)
   const readers = watchReaders(io, clock, log)
   const keySets = keySetsOf({ clock, log })
@@ -149,10 +152,10 @@ export async function startServer(parts: ServerParts) {
   return { port, close, io, store, queue, matches, rooms, presence, lobbies, community, titles }
 }
 
-function originsOf(env: Env): Origins {
+function originsOf(env: Env, proxies: Proxies): Origins {
   return createOrigins({
     allowed: env.ALLOWED_ORIGINS,
-    proxies: trustedProxies(env.TRUSTED_PROXIES),
+    proxies,
     isLocalAllowed: env.NODE_ENV !== 'production',
   })
 }

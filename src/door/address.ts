@@ -1,7 +1,15 @@
-import type { Socket } from 'socket.io'
+import type { Server, Socket } from 'socket.io'
+import type { Proxies } from './proxies.ts'
+
+const known = new WeakMap<Socket['conn'], string>()
+
+/** Notes where each connection comes from as it opens, also where it came through proxies of ours. */
+export function noteAddresses({ engine }: Pick<Server, 'engine'>, proxies: Proxies): void {
+  engine.on('connection', (conn: Socket['conn']) => known.set(conn, networkOf(proxies.addressOf(conn.request))))
+}
 
 /** Where a connection comes from, as one who may have many addresses has one: IPv6 by its first 64 bits. */
-export const addressOf = ({ conn }: Pick<Socket, 'conn'>): string => networkOf(conn.remoteAddress ?? '')
+export const addressOf = ({ conn }: Pick<Socket, 'conn'>): string => known.get(conn) ?? networkOf(conn.remoteAddress)
 
 /** IPv4 as it is, also where it is written as IPv6; of IPv6 the first four groups. */
 export function networkOf(address: string): string {

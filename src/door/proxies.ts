@@ -5,6 +5,8 @@ import { BlockList, isIP } from 'node:net'
 export interface Proxies {
   /** The host that the page's browser asked for, if anybody says so. */
   hostOf(req: Pick<IncomingMessage, 'headers' | 'socket'>): string | undefined
+  /** Where whoever asks is, as far as proxies of ours say it: the last one on the way that is none of them. */
+  addressOf(req: Pick<IncomingMessage, 'headers' | 'socket'>): string
   /** Whether whoever called is one of them. */
   isTrusted(address: string | undefined): boolean
 }
@@ -22,6 +24,10 @@ export function trustedProxies(entries: readonly string[]): Proxies {
   }
   return {
     isTrusted,
+    addressOf({ headers, socket: { remoteAddress = '' } }) {
+      const way = [...listIn(headers['x-forwarded-for']), remoteAddress]
+      return way.findLast((address) => !isTrusted(address)) ?? way[0] ?? ''
+    },
     hostOf({ headers, socket }) {
       const forwarded = headers['x-forwarded-host']
       if (forwarded === undefined || !isTrusted(socket.remoteAddress)) return headers.host
@@ -29,6 +35,13 @@ export function trustedProxies(entries: readonly string[]): Proxies {
     },
   }
 }
+
+const listIn = (header: string | string[] | undefined): string[] =>
+  String(header ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    // What is no address was not written by a proxy.
+    .filter((item) => isIP(item) !== 0)
 
 function add(list: BlockList, entry: string): void {
   const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? []
