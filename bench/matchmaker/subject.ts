@@ -5,8 +5,8 @@ import { createMatchmaker } from '../../src/lobby/matchmaker/matchmaker.ts'
 /** What is measured. */
 export type Make = (options: MatchmakerOptions) => Matchmaker
 
-/** Tickets looked at in a tick, as in the queue; what is left over is for the next. */
-export const MAX_WORK = 1_000
+/** Work done in a tick, as in the queue; what is left over is for the next. */
+export const MAX_WORK = 300
 
 /** One line of the table: what was asked for, and what came out. */
 export interface Row {

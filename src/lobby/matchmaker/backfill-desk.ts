@@ -3,7 +3,7 @@ import { BackfillIndex } from './backfill-index.ts'
 import { createBackfillSearch, type OpenBackfill, roomsOf } from './backfills.ts'
 import { checkBackfill, meanRating } from './check.ts'
 import type { Desk } from './desk.ts'
-import { type Backfill, type Proposal, TicketError, type TickOptions } from './face.ts'
+import { type Backfill, type Proposal, TicketError } from './face.ts'
 import type { Lane } from './lane.ts'
 import type { ModePlan } from './mode-plan.ts'
 import type { MatchmakerWorld } from './world.ts'
@@ -16,7 +16,7 @@ type Known = Pick<OpenBackfill, 'request' | 'since' | 'dueAt' | 'held' | 'joined
 
 /** The matches that want players, and who is proposed to them. */
 export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; desk: Desk }) {
-  const { roster, plans, regions, classes, lane, laneOf, leaveClass } = world
+  const { roster, effort, plans, regions, classes, lane, laneOf, leaveClass } = world
   const search = createBackfillSearch(world)
   const open = new Map<string, OpenBackfill>()
   const agenda = new BackfillAgenda()
@@ -120,14 +120,15 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     agenda.plan(backfill, now)
   }
 
-  function tick(now: number, { maxWork = 0, maxMatches = 0 }: TickOptions): Proposal[] {
+  /** Looks at those that are due until so much effort is spent in all. */
+  function tick(now: number, { until, maxMatches }: { until: number; maxMatches: number }): Proposal[] {
     const made: Proposal[] = []
-    const most = Math.min(maxMatches, maxWork)
-    while (made.length < most) {
+    const mayGoOn = () => effort.spent < until && made.length < maxMatches
+    while (mayGoOn()) {
       const backfill = agenda.next(now)
       if (!backfill) break
       let at = now
-      while (at <= now && made.length < most) {
+      while (at <= now && mayGoOn()) {
         const proposal = attend(backfill, now)
         at = backfill.dueAt
         if (proposal) made.push(proposal)

@@ -9,6 +9,9 @@ import { rolesFilled, rolesOfEach } from './roles.ts'
 import { grown, solve } from './slack.ts'
 
 const NEAREST = 48
+// What a search takes beside those of others, who are weighed alone.
+const LOOKS_A_SEARCH = 16
+const LOOKS_A_PLACE = 2
 
 interface BackfillGround extends Ground {
   /** By mode. */
@@ -52,7 +55,7 @@ export interface BackfillFinding {
 }
 
 /** Finds a ticket for a match that has room: for each seat the one that fits best. */
-export function createBackfillSearch({ roster, acquaintance, densities }: BackfillGround) {
+export function createBackfillSearch({ roster, acquaintance, effort, densities }: BackfillGround) {
   function find(backfill: OpenBackfill, now: number): BackfillFinding {
     const middle = meanOf(backfill)
     let best: BackfillFinding = { at: Number.POSITIVE_INFINITY, joining: null }
@@ -111,6 +114,7 @@ export function createBackfillSearch({ roster, acquaintance, densities }: Backfi
     for (const pool of lane.sources(classId)) {
       if (pool.size <= lane.plan.teamSize) pool.gather(middle, NEAREST, places)
     }
+    effort.spent += LOOKS_A_SEARCH + LOOKS_A_PLACE * places.length
     return places.sort((a, b) => roster.ageOrder(a, b))
   }
 

@@ -12,7 +12,7 @@ import type { createSquads } from './squads.ts'
 import type { MatchmakerWorld } from './world.ts'
 
 // Enough to tell why; more would hold up everybody else.
-const MAX_LOOKED_AT = 2_000
+const MAX_LOOKED_AT = 400
 
 interface ExplainerParts {
   world: MatchmakerWorld
@@ -77,37 +77,52 @@ export function createExplainer({ world, expectation, searching, squads, duels }
     const reach = new Set(regionsOf(mine, plan, regions).map(({ region }) => region))
     const partners = classes.partnersOf(roster.classes.get(slot))
     const able: Ticket[] = []
+    const seen = { region: 0, attributes: 0, block: 0, size: 0, roles: 0, rating: 0 }
+    let players = 0
     for (const other of othersIn(plan, slot)) {
       const ticket = roster.tickets.get(other)
       const isOutOfReach = !regionsOf(ticket, plan, regions).some(({ region }) => reach.has(region))
       const isDifferent = !partners.has(roster.classes.get(other))
       // Who is blocked by somebody is not to learn of it.
       const isBlocked = acquaintance.hasBlockedOneOf(slot, other, ticket)
-      if (isOutOfReach) blockedBy.region += 1
-      if (isDifferent) blockedBy.attributes += 1
-      if (isBlocked) blockedBy.block += 1
+      players += ticket.players.length
+      if (isOutOfReach) seen.region += 1
+      if (isDifferent) seen.attributes += 1
+      if (isBlocked) seen.block += 1
       if (!isOutOfReach && !isDifferent && !isBlocked) able.push(ticket)
     }
-    if (able.length === 0) return
-    if (!canBeFilled(plan, mine, able)) blockedBy.size += able.length
-    else if (!haveRoles(plan, [mine, ...able])) blockedBy.roles += able.length
-    else blockedBy.rating += isNearEnough(slot, plan, now) ? 0 : able.length
+    if (able.length > 0) {
+      if (!canBeFilled(plan, mine, able)) seen.size = able.length
+      else if (!haveRoles(plan, [mine, ...able])) seen.roles = able.length
+      else seen.rating = isNearEnough(slot, plan, now) ? 0 : able.length
+    }
+    // Of many only some were looked at, who stand for all.
+    const others = (searching[plan.index] ?? 0) - mine.players.length
+    const share = 2 * players >= MAX_LOOKED_AT && others > players ? others / players : 1
+    for (const rule of Object.keys(seen) as BlockedBy[]) blockedBy[rule] += Math.round(seen[rule] * share)
   }
 
   function* othersIn(plan: ModePlan, slot: number): Iterable<number> {
     const seen = new Set([slot])
-    for (const place of placesIn(plan)) {
+    for (const place of placesIn(plan, roster.rating.get(slot))) {
       const other = roster.slotOf.get(place)
       if (seen.has(other)) continue
-      if (seen.size > MAX_LOOKED_AT) return
       seen.add(other)
       yield other
     }
     yield* nowhere(plan, slot)
   }
 
-  function* placesIn(plan: ModePlan): Iterable<number> {
-    for (const there of lanesOf(plan)) for (const pool of there.all()) yield* pool.places()
+  /** All places of the mode, or where there are many a sample: of each kind its share, the nearest by rating. */
+  function* placesIn(plan: ModePlan, rating: number): Iterable<number> {
+    const kinds = lanesOf(plan).flatMap((there) => [...there.all()])
+    const total = kinds.reduce((sum, { count }) => sum + count, 0)
+    const found: number[] = []
+    for (const pool of kinds) {
+      found.length = 0
+      if (total > MAX_LOOKED_AT) pool.gather(rating, Math.ceil((MAX_LOOKED_AT * pool.count) / total), found)
+      yield* total > MAX_LOOKED_AT ? found.slice(0, MAX_LOOKED_AT) : pool.places()
+    }
   }
 
   /** Those whom no region is near enough for: they wait in no lane. */

@@ -107,19 +107,22 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     checkBounds({ maxWork, maxMatches })
     const now = passTo(at)
     const made: Proposal[] = []
-    let work = 0
+    const end = effort.spent + maxWork * LOOKS_PER_WORK
+    // Open matches come first, but however many are due, tickets have a half of the work for themselves.
+    let share = effort.spent + Math.ceil(maxWork / 2) * LOOKS_PER_WORK
     do {
-      made.push(...backfills.tick(now, { maxWork: maxWork - work, maxMatches: maxMatches - made.length }))
-      while (work < maxWork && made.length < maxMatches) {
+      made.push(...backfills.tick(now, { until: share, maxMatches: maxMatches - made.length }))
+      share = end
+      while (effort.spent < end && made.length < maxMatches) {
         const slot = agenda.next(now)
         if (slot < 0) break
         const before = effort.spent
         const proposal = attend(slot, now)
-        work += Math.max(1, Math.round((effort.spent - before) / LOOKS_PER_WORK))
+        effort.spent = Math.max(effort.spent, before + LOOKS_PER_WORK)
         if (proposal) made.push(proposal)
       }
       // Who has come within reach meanwhile may be what a match was waiting for.
-    } while (backfills.earliest() <= now && work < maxWork && made.length < maxMatches)
+    } while (backfills.earliest() <= now && effort.spent < end && made.length < maxMatches)
     return made
   }
 

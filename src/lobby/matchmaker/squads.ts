@@ -21,6 +21,9 @@ const FAR_SHARE = 0.25
 // How far a search goes for a ticket that takes whatever it may, and for the others.
 const THOROUGH_STEPS = 20_000
 const QUICK_STEPS = 400
+// What making teams, and exchanging each member for spares, takes beside looking at a ticket.
+const LOOKS_A_MEMBER = 4
+const LOOKS_AN_EXCHANGE = 24
 
 // Matches with more seats are made by a search that tries nothing twice, unless there are so few tickets.
 const MANY_SEATS = 24
@@ -208,7 +211,9 @@ export function createSquads(ground: Ground) {
       }
       return null
     }
-    return fill(0, anchor.size)
+    const found = fill(0, anchor.size)
+    effort.spent += order.length + Math.max(0, search.steps - steps)
+    return found
   }
 
   /** Where filling by nearness leads nowhere: sizes that fill everything first, then the nearest of each. */
@@ -236,6 +241,8 @@ export function createSquads(ground: Ground) {
     const exchange = { anchor, format, spares: search.candidates, rounds, mayMeet, isOlder }
     // Where roles count, an exchange could leave one unfilled; those of the same class take the same.
     const isDone = rounds === 0 || lane.plan.roles.length > 0 || isGood(found)
+    if (!isDone) effort.spent += LOOKS_AN_EXCHANGE * members.length
+    effort.spent += LOOKS_A_MEMBER * members.length
     const improved = isDone ? found : improve(found, { ...exchange, spares: sparesFor(search, found) })
     const isRefused = (group: Found) => refusedUntil(group, search.now) > search.now
     const eldest = withEldest(improved, exchange)

@@ -1,14 +1,18 @@
 import type { Mode } from '../../modes.ts'
 import type { Cancel, Clock, EpochMs } from '../../ports.ts'
 import type { MatchId } from '../../protocol/ids.ts'
-import type { Backfill, Proposal } from '../matchmaker/face.ts'
+import type { Backfill, Explanation, Proposal } from '../matchmaker/face.ts'
 import { createMatchmaker } from '../matchmaker/matchmaker.ts'
 import type { Entry } from './entries.ts'
 import type { createOpponents } from './opponents.ts'
 import { toMatchmaker, toTicket } from './tickets.ts'
 
-// So many tickets are looked at before everybody else gets a turn of the loop.
-const MAX_WORK = 1_000
+// So much is done before everybody else gets a turn of the loop: a few milliseconds. Each match is opened at once, too.
+const MAX_WORK = 300
+const MAX_MATCHES = 16
+// Among so many an answer to why stays true for a moment; making it anew for everybody who asks would hold up the rest.
+const MANY = 200
+const STAYS_TRUE_MS = 1_000
 
 interface MatchmakingParts {
   modes: ReadonlyMap<string, Mode>
@@ -26,6 +30,7 @@ export type Matchmaking = ReturnType<typeof createMatchmaking>
 export function createMatchmaking({ modes, regions, clock, opponents, blockedBy, propose }: MatchmakingParts) {
   const matchmaker = createMatchmaker({ modes: [...modes.values()].map(toMatchmaker), regions })
   const reminders = new Map<string, Cancel>()
+  const explained = new Map<string, { at: EpochMs; why: Explanation }>()
   let armedAt: EpochMs | null = null
   let cancelTick: Cancel = () => {}
 
@@ -40,7 +45,8 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
 
   function tick(): void {
     armedAt = null
-    for (const proposal of matchmaker.tick(clock.now(), { maxWork: MAX_WORK })) propose(proposal)
+    for (const proposal of matchmaker.tick(clock.now(), { maxWork: MAX_WORK, maxMatches: MAX_MATCHES }))
+      propose(proposal)
     arm()
   }
 
@@ -58,6 +64,7 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
 
   /** Whom it does not want to meet has changed: by blocking, or since a recent opponent is better than none. */
   function refresh(entry: Entry): void {
+    explained.delete(entry.id)
     matchmaker.update(entry.id, { block: unwantedBy(entry) }, clock.now())
     arm()
   }
@@ -72,8 +79,18 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
     )
 
   function cancelReminder(id: string): void {
+    explained.delete(id)
     reminders.get(id)?.()
     reminders.delete(id)
+  }
+
+  function explain({ id, mode }: Entry): Explanation | null {
+    const now = clock.now()
+    const known = explained.get(id)
+    if (known && now >= known.at && now < known.at + STAYS_TRUE_MS) return known.why
+    const why = matchmaker.explain(id, now)
+    if (why && matchmaker.searching(mode.id) > MANY) explained.set(id, { at: now, why })
+    return why
   }
 
   /** Whether it was searching. */
@@ -112,7 +129,7 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
     reject,
     refresh,
     offerRoom,
-    explain: ({ id }: Entry) => matchmaker.explain(id, clock.now()),
+    explain,
     estimate: ({ id }: Entry) => rounded(matchmaker.estimate(id, clock.now())),
     searching: (mode: Mode) => matchmaker.searching(mode.id),
   }

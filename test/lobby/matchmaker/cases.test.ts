@@ -6,6 +6,7 @@ import {
   type TicketFault,
   type TicketPlayer,
 } from '../../../src/lobby/matchmaker/face.ts'
+import { createMatchmaker } from '../../../src/lobby/matchmaker/matchmaker.ts'
 import { at, brawl, duel, fives, idsOf, raid, teamsOf, ticket, untilQuiet } from './fuzz/table.ts'
 
 test.each([
@@ -333,4 +334,37 @@ test('[QU41] of many open matches whose players want nobody who comes near, one 
   matchmaker.tick(0)
   matchmaker.add(ticket('late', { mode: 'trio' }), 1)
   expect(untilQuiet(matchmaker, 1).found).toMatchObject([{ backfill: 'm99' }])
+})
+
+test('[QU43] why a ticket waits is counted one by one among few, and among many some stand for all', () => {
+  for (const [count, off] of [
+    [300, 0],
+    [3_000, 30],
+  ] as const) {
+    const matchmaker = at(duel)
+    for (let n = 0; n < count; n += 1) {
+      const attributes = { map: n % 3 === 0 ? 'desert' : 'forest' }
+      matchmaker.add(ticket(`t${n}`, { mu: 1_000_000 + 1_000 * n, attributes, wants: attributes }), 0)
+    }
+    const why = matchmaker.explain('t0', 1)
+    expect(Math.abs((why?.blockedBy.attributes ?? 0) - (2 * count) / 3)).toBeLessThanOrEqual(off)
+    expect(Math.abs((why?.blockedBy.rating ?? 0) - count / 3)).toBeLessThanOrEqual(off + 1)
+  }
+})
+
+test('[QU44] however many open matches are due, a bounded tick looks at tickets too, and goes on at the next', () => {
+  const matchmaker = createMatchmaker({ modes: [trio, duel] })
+  for (let n = 0; n < 500; n += 1) {
+    matchmaker.addBackfill(
+      { id: `m${n}`, mode: 'trio', teams: [rated(1_500, 3, `a${n}`), rated(1_500, 2, `b${n}`)] },
+      0,
+    )
+  }
+  for (const id of ['a', 'b']) matchmaker.add(ticket(id), 0)
+  expect(idsOf(matchmaker.tick(0, { maxWork: 20 }))).toEqual(['a', 'b'])
+  expect(matchmaker.nextAt()).toBe(0)
+  for (let ticks = 0; matchmaker.nextAt() === 0; ticks += 1) {
+    expect(ticks).toBeLessThan(500)
+    matchmaker.tick(0, { maxWork: 20 })
+  }
 })
