@@ -1,5 +1,6 @@
 import type { SteadyClock } from './outage.ts'
 import type { Cancel, Clock, Log } from './ports.ts'
+import { walled } from './walls.ts'
 
 const TICK_MS = 250
 /** A loop that has not turned for so long has served nobody. Less is a busy moment, which costs nobody their turn. */
@@ -32,15 +33,7 @@ export function steadyClock(
 
   function stalled(stalledMs: number): void {
     log.warn({ stalledMs }, 'service stood still')
-    for (const heed of heeding) guarded(() => heed(stalledMs))
-  }
-
-  function guarded(task: () => void): void {
-    try {
-      task()
-    } catch (err) {
-      log.error({ err }, 'timer failed')
-    }
+    for (const heed of heeding) walled(log, { stalledMs }, () => heed(stalledMs))
   }
 
   function tick(): void {
@@ -56,7 +49,7 @@ export function steadyClock(
       const run = () => {
         if (isOver) return
         isOver = true
-        guarded(task)
+        walled(log, { dueAt }, task)
       }
       const cancel = clock.at(instant, () => (now() - dueAt > LATE_MS ? afterInput(run) : run()))
       return () => {

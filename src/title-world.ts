@@ -20,6 +20,7 @@ import { createServiceTime } from './service-time.ts'
 import { withHealth } from './stores/health.ts'
 import { shelfOn } from './stores/shelf.ts'
 import type { House, TitleParts } from './title-parts.ts'
+import { visitEach, walled } from './walls.ts'
 
 interface WorldParts extends Pick<TitleParts, 'modes' | 'regions' | 'lobbySettings' | 'stores'> {
   house: House
@@ -66,12 +67,9 @@ export function createTitleWorld(parts: WorldParts) {
       },
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => told.matchChanged(match),
-      ended(matchId) {
-        queue.news.ended(matchId)
-        lobbies.news.ended(matchId)
-      },
+      ended: (matchId) => visitEach([queue.news, lobbies.news], (one) => one.ended(matchId)),
       gone: (matchId) => community.chat.ended('match', matchId),
-      seatsChanged: (players) => players.forEach(community.watching.changed),
+      seatsChanged: (players) => visitEach(players, community.watching.changed),
     },
     modes,
     sandbox: timedSandbox,
@@ -121,7 +119,7 @@ export function createTitleWorld(parts: WorldParts) {
     isLasting: stores.isLasting,
     originOf: originIn(lobbyHall),
     statusChanged(playerId) {
-      community.watching.changed(playerId)
+      walled(log, { player: playerId }, () => community.watching.changed(playerId))
       told.playerChanged(playerId)
     },
     journal: house.queueLog,

@@ -6,6 +6,7 @@ import type { TitleStores } from './stores/title-stores.ts'
 import { openTitle, type Title } from './title.ts'
 import { keysOf } from './title-keys.ts'
 import type { House, Keys } from './title-parts.ts'
+import { visitEach } from './walls.ts'
 
 const SWEEP_MS = 5_000
 // A title whose store cannot be opened is not tried again with every knock.
@@ -72,8 +73,11 @@ export function createTitles({ house, configured, keys, stores }: TitlesParts) {
   }
 
   function sweep(): void {
-    for (const [id, title] of open) if (title.isUnused()) close(id, title)
-    cancelSweep = open.size > 0 ? clock.at(clock.now() + SWEEP_MS, sweep) : null
+    try {
+      visitEach(open, ([id, title]) => title.isUnused() && close(id, title))
+    } finally {
+      cancelSweep = open.size > 0 ? clock.at(clock.now() + SWEEP_MS, sweep) : null
+    }
   }
 
   function close(id: string, title: Title): void {

@@ -12,7 +12,14 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
   const clock = new FakeClock()
   const stored = new Set<string>()
   const memory = openMemoryMatchStore()
-  const audience: Audience = { isConnected: () => false, heard: () => ({}), tell() {}, release() {}, dismiss() {} }
+  const audience: Audience = {
+    isConnected: () => false,
+    heard: () => ({}),
+    onlookers: () => [],
+    tell() {},
+    release() {},
+    dismiss() {},
+  }
   const quiet = () => {}
   let ids = 0
   const matches = createMatches({

@@ -16,9 +16,9 @@ function matchesOf(mode: Mode, store: MatchStore) {
     audience: {
       isConnected: () => false,
       heard: () => ({}),
-      tell(_, lines, seenBy) {
-        // Both players are connected, and where it matters each is told what they may see.
-        if (seenBy) for (const seat of [0, 1]) seenBy(seat)
+      // Both players are connected, and where it matters each is told what they may see.
+      onlookers: () => [0, 1],
+      tell(_, lines) {
         told += lines.length
       },
       release: quiet,

@@ -6,6 +6,7 @@ import type { Matches } from '../match/matches.ts'
 import type { MatchInBrief } from '../match/ports.ts'
 import type { MatchHall } from '../match/rooms.ts'
 import type { PlayerId } from '../protocol/ids.ts'
+import { walledListener } from '../walls.ts'
 import { watchAttendance } from './attendance.ts'
 import { createDashboards } from './dashboards.ts'
 import { openAdminNamespace } from './namespace.ts'
@@ -33,7 +34,7 @@ export function openAdmin({ hall, token, matches, clock, log, pacing, ...parts }
   const stats = () => ({ at: clock.now(), connections: office.connections(), sizes: parts.sizes() })
   const dashboards = createDashboards({ hall, stats, clock })
   openAdminNamespace({ hall, token, office, matches, dashboards, clock, log, pacing })
-  for (const one of parts.halls) watchAttendance(one, office, dashboards)
+  for (const one of parts.halls) watchAttendance(one, { office, dashboards, log })
 
   /** To be told when a player's status is another one, for reasons that no connection shows. */
   function playerChanged(playerId: PlayerId): void {
@@ -41,5 +42,5 @@ export function openAdmin({ hall, token, matches, clock, log, pacing, ...parts }
     if (news) dashboards.tell('admin:player', () => news)
   }
   const matchChanged = (match: MatchInBrief) => dashboards.tell('admin:match', () => match)
-  return { hall, playerChanged, matchChanged }
+  return { hall, ...walledListener({ playerChanged, matchChanged }, log) }
 }

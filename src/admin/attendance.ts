@@ -1,15 +1,27 @@
 import type { Guest, GuestHall } from '../door/guard.ts'
+import type { Log } from '../ports.ts'
 import { isShared } from '../protocol/ids.ts'
+import { behindWall } from '../walls.ts'
 import type { Dashboards } from './dashboards.ts'
 import type { Office } from './office.ts'
 
+interface AttendanceParts {
+  office: Office
+  dashboards: Dashboards
+  log: Log
+}
+
 /** Lets dashboards hear as the players of a namespace come and go. To be called after whoever puts them into their rooms. */
-export function watchAttendance(hall: Pick<GuestHall, 'on'>, office: Office, dashboards: Dashboards): void {
-  hall.on('connection', (socket) => {
+export function watchAttendance(hall: Pick<GuestHall, 'on'>, { office, dashboards, log }: AttendanceParts): void {
+  const enter = (socket: Guest) => {
     tellOf(socket, 0)
     // By `disconnect` the socket has left its rooms, and nobody could say any more which they were.
-    socket.on('disconnecting', () => tellOf(socket, 1, [...socket.rooms].filter(isShared)))
-  })
+    socket.on(
+      'disconnecting',
+      behindWall(log, () => tellOf(socket, 1, [...socket.rooms].filter(isShared))),
+    )
+  }
+  hall.on('connection', behindWall(log, enter))
 
   function tellOf(socket: Guest, going: 0 | 1, left: string[] = []): void {
     const { id: playerId, name } = socket.data.session.player

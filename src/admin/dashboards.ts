@@ -25,8 +25,8 @@ export function createDashboards({ hall, stats, clock }: DashboardsParts) {
     if (watching > 0) hall.to(ROOM).emit(event, news())
   }
   function tick(): void {
-    tell('admin:stats', stats)
     cancel = clock.at(clock.now() + STATS_MS, tick)
+    tell('admin:stats', stats)
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'socket.io'
 import type { SteadyClock } from '../outage.ts'
 import type { Cancel, Clock, EpochMs, Log } from '../ports.ts'
+import { visitEach } from '../walls.ts'
 
 /** What may wait for one connection, in bytes; a peer that reads keeps it near zero. */
 export const MAX_BACKLOG_BYTES = 1_000_000
@@ -58,9 +59,9 @@ export function watchReaders(io: Server, clock: Clock & Partial<SteadyClock>, lo
 
   function sweep(): void {
     const { clients } = io.engine as unknown as { clients: Record<string, Connection> }
-    for (const connection of Object.values(clients)) look(connection)
-    for (const connection of behind.keys()) if (connection.readyState !== 'open') behind.delete(connection)
     arm()
+    visitEach(Object.values(clients), look)
+    for (const connection of behind.keys()) if (connection.readyState !== 'open') behind.delete(connection)
   }
   const arm = () => {
     cancel = clock.at(clock.now() + SWEEP_MS, sweep)

@@ -5,6 +5,7 @@ import type { Session } from '../door/handshake.ts'
 import type { HandlersOf } from '../protocol/declare.ts'
 import { type PlayerId, playerRoom } from '../protocol/ids.ts'
 import { lobby } from '../protocol/lobby.ts'
+import { behindWall, visitEach } from '../walls.ts'
 import type { Community } from './community.ts'
 import { lobbyHandlers, seatInLobby } from './lobbies/handlers.ts'
 import type { Lobbies } from './lobbies/lobbies.ts'
@@ -84,15 +85,16 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
   }
 
   function arrived({ player, isGuest }: Session): void {
-    queue.arrived(player.id)
-    lobbies.arrived(player)
-    community.arrived(player, isGuest)
+    const steps = [
+      () => queue.arrived(player.id),
+      () => lobbies.arrived(player),
+      () => community.arrived(player, isGuest),
+    ]
+    visitEach(steps, (step) => step())
   }
 
   function departed(playerId: PlayerId): void {
-    queue.departed(playerId)
-    lobbies.departed(playerId)
-    community.departed(playerId)
+    visitEach([queue, lobbies, community], (one) => one.departed(playerId))
   }
 
   /** A player has one name at a time: the one that was chosen last, on all connections. */
@@ -109,21 +111,23 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
   }
 
   openEntrance(hall, { welcome, clock, log, furnish: (visitor) => visitor })
-  hall.on('connection', (socket) => {
+  const enter = (socket: Guest) => {
     const player = settleName(socket)
     void socket.join(playerRoom(player.id))
     seatInLobby(lobbies, socket)
     const isFirst = presence.arrived(player.id)
     greet(socket)
     letIn(socket)
-    if (isFirst) arrived(socket.data.session)
-    for (const one of [queue, lobbies, community.parties]) void one.renamed(player)
-    socket.on('disconnect', () => {
+    const leave = () => {
       lobbies.unwatch(socket.id)
       community.watching.gone(socket.id)
       if (presence.departed(player.id)) departed(player.id)
-    })
-  })
+    }
+    socket.on('disconnect', behindWall(log, leave))
+    if (isFirst) arrived(socket.data.session)
+    for (const one of [queue, lobbies, community.parties]) void one.renamed(player)
+  }
+  hall.on('connection', behindWall(log, enter))
 }
 
 /** The same handlers; whatever is asked for, `notice` is told of it first. */

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../ports.ts'
+import { visitEach } from '../walls.ts'
 
 const ROUND_MS = 1_000
 const SLICES = 10
@@ -17,7 +18,7 @@ export function createRounds<Item>(clock: Clock, visit: (item: Item) => void) {
     const slice = slices[next % SLICES]
     next += 1
     arm()
-    for (const item of slice ?? []) visit(item)
+    visitEach(slice ?? [], visit)
   }
   function arm(): void {
     cancel = clock.at(clock.now() + ROUND_MS / SLICES, walk)

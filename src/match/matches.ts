@@ -5,6 +5,7 @@ import type { Gap, ServiceTime } from '../outage.ts'
 import type { Clock, Log, NewId } from '../ports.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
+import { walledListener } from '../walls.ts'
 import { askingWith } from './asking.ts'
 import { createDirectory, type Member, memberSeat, offersOf, proposalFrom } from './directory.ts'
 import { createLane } from './lane.ts'
@@ -40,7 +41,9 @@ const RETRY_MS = 1_000
 export type Matches = ReturnType<typeof createMatches>
 
 export function createMatches(parts: MatchesParts) {
-  const { store, audience, news, modes, sandbox, working, clock, time, newId, log, isQueued } = parts
+  const { store, audience, modes, sandbox, working, clock, time, newId, log, isQueued } = parts
+  // A fault of whoever hears of a match is theirs, not the match's.
+  const news = walledListener(parts.news, parts.log)
   const directory = createDirectory(news)
   const modeRules = createModeRules({ modes, sandbox, working, clock })
   const ask = askingWith(log)

@@ -6,6 +6,7 @@ import type { Mode } from '../modes.ts'
 import { playerRoom } from '../protocol/ids.ts'
 import { match, relay } from '../protocol/match.ts'
 import type { Refusal } from '../protocol/reply.ts'
+import { behindWall } from '../walls.ts'
 import type { Matches } from './matches.ts'
 import { createRelay } from './relay.ts'
 import {
@@ -104,13 +105,15 @@ export function openMatchNamespace({
   )
 
   openEntrance(hall, { welcome, clock, log, furnish: (visitor) => newMatchVisitor(visitor, clock) })
-  hall.on('connection', (socket) => {
+  const enter = (socket: MatchGuest) => {
     void socket.join(playerRoom(playerOf(socket).id))
     letIn(socket)
     if (rooms.isDirect) setShortcut(socket, (packet) => relayLane.take(socket, packet))
-    socket.on('disconnect', () => {
+    const leave = () => {
       setShortcut(socket, null)
       leaveRoom(socket)
-    })
-  })
+    }
+    socket.on('disconnect', behindWall(log, leave))
+  }
+  hall.on('connection', behindWall(log, enter))
 }

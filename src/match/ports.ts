@@ -4,13 +4,18 @@ import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchState, Outcome, Result } from '../protocol/match-view.ts'
 import type { Onlooker } from '../rules.ts'
 
+/** The same lines as each onlooker may see them. */
+export type Seen = ReadonlyMap<Onlooker, readonly MatchEvent[]>
+
 /** Those who are connected to a match. Seats decide who may be among them; this only delivers. */
 export interface Audience {
   isConnected(matchId: MatchId, playerId: PlayerId): boolean
   /** When each connected seat last came, or sent a message on the relay lane. */
   heard(matchId: MatchId): Record<number, EpochMs>
-  /** To everyone in `match:<id>`, in this order. With `seenBy`, to each as they may see it. */
-  tell(matchId: MatchId, lines: readonly MatchEvent[], seenBy?: (who: Onlooker) => readonly MatchEvent[]): void
+  /** Whose eyes are on the match: the seats of those connected, and `spectator` once for all who look on. */
+  onlookers(matchId: MatchId): Iterable<Onlooker>
+  /** To everyone in `match:<id>`, in this order. With `seen`, to each onlooker what it holds for them. */
+  tell(matchId: MatchId, lines: readonly MatchEvent[], seen?: Seen): void
   /** Takes all connections of one player out of the room; they hear nothing more of it. */
   release(matchId: MatchId, playerId: PlayerId): void
   /** Says `match:closed` to everyone and empties the room. */

@@ -2,10 +2,9 @@ import { Budget, type Limit } from '../door/budget.ts'
 import type { Guest, GuestHall, Visitor } from '../door/guard.ts'
 import type { Clock, EpochMs } from '../ports.ts'
 import { type MatchId, matchRoom, type PlayerId } from '../protocol/ids.ts'
-import type { MatchEvent } from '../protocol/match-view.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
 import type { Onlooker } from '../rules.ts'
-import type { Audience } from './ports.ts'
+import type { Audience, Seen } from './ports.ts'
 import { noWire, type Wire, wireOf } from './wire.ts'
 
 // Fast games send 60 times a second; a bad moment of the network delivers a few seconds of it at once.
@@ -85,8 +84,9 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
       }
       return last
     },
-    tell(matchId, lines, seenBy) {
-      if (seenBy) return tellEach(rooms.get(matchId) ?? [], seenBy)
+    onlookers: (matchId) => new Set((rooms.get(matchId) ?? []).map(whoOf)),
+    tell(matchId, lines, seen) {
+      if (seen) return tellEach(rooms.get(matchId) ?? [], seen)
       for (const line of lines) hall.to(matchRoom(matchId)).emit('match:event', line)
     },
     release(matchId, playerId) {
@@ -105,12 +105,8 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
 }
 
 // All tabs of a seat, and all spectators, see the same.
-function tellEach(room: readonly Member[], seenBy: (who: Onlooker) => readonly MatchEvent[]): void {
-  const seen = new Map<Onlooker, readonly MatchEvent[]>()
-  for (const { seat, socket } of room) {
-    const who = seat ?? 'spectator'
-    const lines = seen.get(who) ?? seenBy(who)
-    seen.set(who, lines)
-    for (const line of lines) socket.emit('match:event', line)
-  }
+function tellEach(room: readonly Member[], seen: Seen): void {
+  for (const member of room) for (const line of seen.get(whoOf(member)) ?? []) member.socket.emit('match:event', line)
 }
+
+const whoOf = ({ seat }: Member): Onlooker => seat ?? 'spectator'

@@ -5,6 +5,7 @@ import type { Log } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
 import type { Onlooker } from '../rules.ts'
+import { walled } from '../walls.ts'
 import { delayedBetween } from './delays.ts'
 import { type Directory, offersOf } from './directory.ts'
 import type { Listener } from './match-runtime.ts'
@@ -18,6 +19,7 @@ interface TellingParts {
   directory: Directory
   modeRules: ModeRules
   audience: Audience
+  /** Each of its functions ends its own faults. */
   news: MatchNews
   store: MatchStore
   log: Log
@@ -36,15 +38,17 @@ export function createListener(parts: TellingParts): Listener {
     const isPrivate = (line: MatchEvent) =>
       showsGame(line) || (line.type === 'property.set' && line.key in properties.visibility)
     const { matchId } = snapshot.context
-    if (!lines.some(isPrivate)) return audience.tell(matchId, lines)
+    if (!lines.some(isPrivate)) return walled(log, { match: matchId }, () => audience.tell(matchId, lines))
     const seenBy = (who: Onlooker) => {
       const eyes = modeRules.eyesOf(snapshot, who)
       const game = isMove ? gameSeenBy(snapshot, eyes) : undefined
       return lines.map((line) => lineSeenBy(line, snapshot, eyes, game))
     }
-    // One watch over the rules for all who look, since each costs more than the looking.
-    const watched = referee?.sandbox ?? ((run: () => void) => run())
-    watched(() => audience.tell(matchId, lines, seenBy))
+    const look = () => new Map([...audience.onlookers(matchId)].map((who) => [who, seenBy(who)]))
+    // One watch over the rules for all who look, since each costs more than the looking. A fault of theirs is not walled:
+    // it ends the match.
+    const seen = referee ? referee.sandbox(look) : look()
+    walled(log, { match: matchId }, () => audience.tell(matchId, lines, seen))
   }
 
   function releaseLeavers(before: MatchContext, { matchId, seats, spectators }: MatchContext): void {
@@ -116,12 +120,18 @@ export function createListener(parts: TellingParts): Listener {
 
   return {
     committed({ before, after, lines }) {
+      const { matchId } = after.context
       tell(after, lines)
-      directory.unseat(after.context.matchId, newlyLeft(before.context.seats, after.context.seats))
-      report(before, after)
-      if (lines.some(({ type }) => type === 'state.changed')) news.changed?.(inBrief(after))
-      if (after.state === 'closed') close(after.context)
-      else releaseLeavers(before.context, after.context)
+      // The step is stored: whatever fails from here on is told, and undoes nothing.
+      walled(log, { match: matchId }, () => {
+        directory.unseat(matchId, newlyLeft(before.context.seats, after.context.seats))
+        report(before, after)
+        if (lines.some(({ type }) => type === 'state.changed')) news.changed?.(inBrief(after))
+      })
+      walled(log, { match: matchId }, () => {
+        if (after.state === 'closed') close(after.context)
+        else releaseLeavers(before.context, after.context)
+      })
     },
     fenced(runtime) {
       log.error({ match: runtime.id }, 'match is written by someone else, let go of it')

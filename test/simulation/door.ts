@@ -1,7 +1,6 @@
 import type { Matches } from '../../src/match/matches.ts'
 import type { Audience } from '../../src/match/ports.ts'
 import type { EpochMs } from '../../src/ports.ts'
-import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import { refuse } from '../../src/protocol/reply.ts'
 import type { TellChecks } from './check-tells.ts'
 import type { Joined, Said } from './commands.ts'
@@ -104,11 +103,11 @@ export function createDoor(checks: TellChecks, now: () => EpochMs) {
       Object.fromEntries(
         roomOf(matchId).flatMap(({ place, heardAt }) => (place?.seat == null ? [] : [[place.seat, heardAt]])),
       ),
-    tell(matchId, lines, seenBy) {
+    onlookers: (matchId) => new Set(roomOf(matchId).map((one) => one.place?.seat ?? 'spectator')),
+    tell(matchId, lines, seen) {
       checks.spoken(matchId, lines)
       for (const one of roomOf(matchId)) {
-        const seen: readonly MatchEvent[] = seenBy ? seenBy(one.place?.seat ?? 'spectator') : lines
-        for (const line of seen) checks.told(one, line)
+        for (const line of seen?.get(one.place?.seat ?? 'spectator') ?? lines) checks.told(one, line)
       }
     },
     release(matchId, playerId) {

@@ -1,6 +1,7 @@
 import type { Mode } from '../../modes.ts'
 import type { Cancel, Clock, EpochMs } from '../../ports.ts'
 import type { MatchId } from '../../protocol/ids.ts'
+import { visitEach } from '../../walls.ts'
 import type { Backfill, Explanation, Proposal } from '../matchmaker/face.ts'
 import { createMatchmaker } from '../matchmaker/matchmaker.ts'
 import type { Entry } from './entries.ts'
@@ -45,9 +46,11 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
 
   function tick(): void {
     armedAt = null
-    for (const proposal of matchmaker.tick(clock.now(), { maxWork: MAX_WORK, maxMatches: MAX_MATCHES }))
-      propose(proposal)
-    arm()
+    try {
+      visitEach(matchmaker.tick(clock.now(), { maxWork: MAX_WORK, maxMatches: MAX_MATCHES }), propose)
+    } finally {
+      arm()
+    }
   }
 
   function add(entry: Entry): void {
