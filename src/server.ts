@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Server, type ServerOptions } from 'socket.io'
 import { version } from './ambient.ts'
@@ -17,13 +18,15 @@ import { watchReaders } from './door/slow-readers.ts'
 import { createTurns } from './door/turns.ts'
 import type { Env } from './env.ts'
 import { createApp } from './http/app.ts'
+import { openControl } from './http/control.ts'
 import { createMetrics } from './http/metrics.ts'
 import type { Clock, Elapsed, EpochMs, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
 import { steadyClock } from './steady-clock.ts'
+import { copySessionSecret } from './stores/copy-directory.ts'
 import { openStores, type Stores } from './stores/open-stores.ts'
 import { openQueueLogFile } from './stores/queue-log-file.ts'
-import { titleStoresIn } from './stores/title-stores.ts'
+import { type TitleStores, titleStoresIn } from './stores/title-stores.ts'
 import { addressOf } from './terminal.ts'
 import { openTitle, type Title } from './title.ts'
 import { checkTitleKeys } from './title-keys.ts'
@@ -95,7 +98,8 @@ export async function startServer(parts: ServerParts) {
     setAside: parts.setAside ?? new Map(),
     queueLog,
   }
-  const titles = createTitles({ house, configured: config.titles, keys, stores: titleStoresIn(env.DATA_DIR, clock) })
+  const titleStores = titleStoresIn(env.DATA_DIR, clock)
+  const titles = createTitles({ house, configured: config.titles, keys, stores: titleStores })
   const others = () => [...titles.all()].map(([title, { sizes }]) => ({ title, sizes: sizes() }))
   const { modes, regions, lobbies: lobbySettings } = config
   const main = openTitle(house, { prefix: '', modes, regions, lobbySettings, keys, stores, others })
@@ -127,9 +131,11 @@ export async function startServer(parts: ServerParts) {
   const port = await listen(http, env)
   await Promise.all([main.start(), titles.start()])
   isStarted = true
+  const closeControl = await openDesk(env.DATA_DIR, stores, titleStores, log)
   log.info({ url: addressOf(env.HOST, port), port, host: env.HOST, modes: [...config.modes.keys()] }, 'listening')
 
   async function stop(): Promise<void> {
+    await closeControl()
     await Promise.all([main.drain(), titles.drain()])
     readers.stop()
     keySets.stop()
@@ -150,6 +156,18 @@ export async function startServer(parts: ServerParts) {
   }
   const { store, queue, matches, rooms, presence, lobbies, community } = main
   return { port, close, io, store, queue, matches, rooms, presence, lobbies, community, titles }
+}
+
+/** Where commands of this machine are heard, if anything is kept that they could be about. */
+async function openDesk(directory: string | undefined, stores: Stores, titles: TitleStores, log: Log) {
+  const { copyTo } = stores
+  if (directory === undefined || !copyTo) return async () => {}
+  async function backUp(target: string): Promise<void> {
+    await copyTo?.(join(target, 'muster.db'))
+    await titles.copyAll(target)
+    copySessionSecret(directory as string, target)
+  }
+  return openControl({ directory, backUp, log })
 }
 
 function originsOf(env: Env, proxies: Proxies): Origins {

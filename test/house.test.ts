@@ -23,7 +23,7 @@ const FLOORS: [floor: string, files: RegExp][] = [
   ],
   ['title', /^src\/title(s|-world|-parts|-keys)?\.ts/],
   ['server', /^src\/server\.ts/],
-  ['main', /^src\/main\.ts/],
+  ['main', /^src\/(main|backup|restore)\.ts/],
 ]
 /** Beside the house: what users have, and where the queue is tried out. */
 const OUTSIDE = /^src\/(client|bots|lab)\/|^demo\//

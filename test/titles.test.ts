@@ -62,7 +62,7 @@ function titlesOn(clock: FakeClock, open: TitleStores['open']) {
   }
   const keys = { sessionSecret: SECRET, backend: {}, admin: null }
   const configured = readConfig({ titles }, 'the test').titles
-  return createTitles({ house, configured, keys, stores: { stored: () => [], open } })
+  return createTitles({ house, configured, keys, stores: { stored: () => [], open, copyAll: async () => {} } })
 }
 
 /** Two players of a title who sit in one match. */

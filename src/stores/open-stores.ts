@@ -11,6 +11,8 @@ export interface Stores {
   records: RecordStore
   /** Whether what they hold outlives the process. */
   isLasting: boolean
+  /** Copies what is kept to a new file while it is in use; only where it is lasting. */
+  copyTo?(path: string): Promise<void>
 }
 
 /** The stores that the settings ask for. */

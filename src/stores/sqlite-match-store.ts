@@ -11,7 +11,7 @@ import type { SqliteParts } from './sqlite-stores.ts'
 interface MatchStoreParts extends SqliteParts {
   log: Log
   clock?: Pick<Clock, 'now'>
-  close: () => void
+  close: () => Promise<void>
 }
 
 /** Keeps matches, how they ended, and the last sign of life in the database. */
@@ -76,6 +76,6 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
     player: async (playerId) => read(() => known(playerId)),
     beat: (now) => batch.add(() => beats.beat(now)),
     lastBeat: async () => read(beats.lastBeat),
-    close: async () => close(),
+    close,
   }
 }

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { RecordStore } from '../lobby/record-store.ts'
 import type { MatchStore } from '../match/match-store.ts'
 import type { Clock, Log } from '../ports.ts'
+import { backupOf } from './sqlite-backup.ts'
 import { type Batch, openBatch } from './sqlite-batch.ts'
 import { isLocked, StoreLockedError, StoreUnavailableError } from './sqlite-errors.ts'
 import { takeLock } from './sqlite-lock.ts'
@@ -21,6 +22,12 @@ interface SqliteOptions {
   /** How many pages of 4 KB the database may have; for tests of a full disk. */
   maxPages?: number
 }
+export interface SqliteStores {
+  store: MatchStore
+  records: RecordStore
+  /** Copies the database, as it is when the copy is done, to a new file; others write meanwhile. */
+  copyTo(path: string): Promise<void>
+}
 /** What the stores of one database share. */
 export interface SqliteParts {
   database: DatabaseSync
@@ -37,12 +44,7 @@ export interface SqliteParts {
  * Rejects with a `StoreLockedError` when another process works in the directory, and with a `StoreUnavailableError` when
  * it cannot be read or written at all. So does, later, every call that cannot be answered.
  */
-export async function openSqliteStores({
-  directory,
-  log,
-  clock,
-  maxPages,
-}: SqliteOptions): Promise<{ store: MatchStore; records: RecordStore }> {
+export async function openSqliteStores({ directory, log, clock, maxPages }: SqliteOptions): Promise<SqliteStores> {
   makeDirectory(directory)
   const unlock = takeLock(directory)
   try {
@@ -52,13 +54,15 @@ export async function openSqliteStores({
     const turns = openTurns(database, files.turns)
     const batch = openBatch(database, turns)
     const parts = { database, batch, read: readingAfter(batch), log, ...(clock && { clock }) }
-    const close = onceOnly(() => {
+    const copies = backupOf(database)
+    const close = onceOnly(async () => {
+      await copies.stop()
       batch.flush()
       database.close()
       turns.close()
       unlock()
     })
-    return { store: matchStoreOn({ ...parts, close }), records: recordStoreOn(parts) }
+    return { store: matchStoreOn({ ...parts, close }), records: recordStoreOn(parts), copyTo: copies.copyTo }
   } catch (cause) {
     unlock()
     if (isLocked(cause)) throw new StoreLockedError(directory, cause)
@@ -80,11 +84,11 @@ const readingAfter =
     }
   }
 
-function onceOnly(task: () => void): () => void {
-  let isDone = false
+function onceOnly(task: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null
   return () => {
-    if (!isDone) task()
-    isDone = true
+    done ??= task()
+    return done
   }
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, Log } from '../ports.ts'
+import { copyIdleDatabase } from './copy-directory.ts'
 import { openStores, type Stores } from './open-stores.ts'
 
 export interface TitleStores {
@@ -8,20 +9,57 @@ export interface TitleStores {
   open(id: string, log: Log): Promise<Stores>
   /** The titles that have a directory of their own by now. */
   stored(): string[]
+  /** Copies what is kept of each title to `titles/<id>` in the target, in use or not. */
+  copyAll(target: string): Promise<void>
 }
 
 /** Each title keeps its own under `titles/<id>` of the data directory, or in memory when there is none. */
 export function titleStoresIn(dataDir: string | undefined, clock: Clock): TitleStores {
   const directory = dataDir === undefined ? undefined : join(dataDir, 'titles')
   const inMemory = new Map<string, Stores>()
+  /** Those of which the files are in use. */
+  const inUse = new Map<string, Stores>()
+  let copying: { id: string; done: Promise<void> } | null = null
+  const stored = () => (directory && existsSync(directory) ? readdirSync(directory) : [])
+
+  /** The same stores, and we know how long they are in use. */
+  function kept(id: string, stores: Stores): Stores {
+    inUse.set(id, stores)
+    const close = () => {
+      inUse.delete(id)
+      return stores.store.close()
+    }
+    return { ...stores, store: { ...stores.store, close } }
+  }
+
+  async function copy(from: string, id: string, target: string): Promise<void> {
+    const stores = inUse.get(id)
+    if (!stores?.copyTo) return copyIdleDatabase(join(from, id), target)
+    mkdirSync(target, { recursive: true, mode: 0o700 })
+    await stores.copyTo(join(target, 'muster.db'))
+  }
+
   return {
     async open(id, log) {
       const known = inMemory.get(id)
       if (known) return known
+      // A copy of what nobody uses keeps it locked for a moment.
+      if (copying?.id === id) await copying.done.catch(() => {})
       const stores = await openStores(directory && join(directory, id), { clock, log })
-      if (!stores.isLasting) inMemory.set(id, stores)
+      if (stores.isLasting) return kept(id, stores)
+      inMemory.set(id, stores)
       return stores
     },
-    stored: () => (directory && existsSync(directory) ? readdirSync(directory) : []),
+    stored,
+    async copyAll(target) {
+      for (const id of stored()) {
+        if (!directory || !statSync(join(directory, id)).isDirectory()) continue
+        const done = copy(directory, id, join(target, 'titles', id))
+        copying = { id, done }
+        await done.finally(() => {
+          copying = null
+        })
+      }
+    },
   }
 }

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ControlNote, controlPath } from './http/control.ts'
+import { copyIdleDatabase, copySessionSecret } from './stores/copy-directory.ts'
+import { StoreLockedError } from './stores/sqlite-errors.ts'
+import { titleStoresIn } from './stores/title-stores.ts'
+import { isDatabase, Unusable, verifyAll } from './stores/verify-copy.ts'
+
+const USAGE = `Copies everything that a service keeps, while it runs or not.
+
+  DATA_DIR=./data npm run backup -- backup.db    into this file, and titles into backup.db.titles beside it
+  DATA_DIR=./data npm run backup -- backups/     into this directory, laid out as a DATA_DIR
+
+  DATA_DIR=./new npm run restore -- backup.db    puts it back, into a directory that is empty
+`
+const TRIES = 50
+const PAUSE_MS = 200
+/** What a DATA_DIR is made of; the first is always there. */
+const PARTS = ['muster.db', 'titles', 'session-secret']
+
+async function main(): Promise<void> {
+  const [given] = process.argv.slice(2)
+  const { DATA_DIR: directory, INIT_CWD: home = process.cwd() } = process.env
+  if (given === undefined) throw new Unusable(USAGE)
+  if (!directory)
+    throw new Unusable('DATA_DIR: say which directory to back up, as in DATA_DIR=./data npm run backup -- backup.db')
+  if (!existsSync(join(directory, 'muster.db'))) throw new Unusable(`DATA_DIR: nothing is kept in ${directory}`)
+  const target = resolve(home, given)
+  const isFolder = given.endsWith('/') || (existsSync(target) && statSync(target).isDirectory())
+  if (!isFolder) checkFile(target)
+  const draft = join(isFolder ? target : dirname(target), `.${basename(target)}.${process.pid}.partial`)
+  mkdirSync(draft, { recursive: true, mode: 0o700 })
+  try {
+    await copy(directory, draft)
+    const matches = verifyAll(draft)
+    if (isFolder) putInto(target, draft)
+    else putBeside(target, draft)
+    console.log(`Backed up ${directory} to ${target}: ${matches} open matches, every page and seal is in order.`)
+  } finally {
+    rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+function checkFile(target: string): void {
+  if (!existsSync(dirname(target))) throw new Unusable(`${dirname(target)} is not there`)
+  if (basename(target) === 'muster.db' && existsSync(join(dirname(target), 'muster.lock')))
+    throw new Unusable(`${target} belongs to a service: name another file`)
+  if (existsSync(target) && !isDatabase(target))
+    throw new Unusable(`${target} is there, and is no backup: name another file`)
+}
+
+/** Asks the service, or does it itself where none runs. A service that is just starting is waited for. */
+async function copy(directory: string, draft: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const note = readNote(directory)
+    if (note && (await asked(note, draft))) return
+    try {
+      await copyIdleDatabase(directory, draft)
+      await titleStoresIn(directory, { now: () => 0, at: () => () => {} }).copyAll(draft)
+      return copySessionSecret(directory, draft)
+    } catch (fault) {
+      if (!(fault instanceof StoreLockedError) || tries >= TRIES) throw fault
+    }
+    await pause(PAUSE_MS)
+  }
+}
+
+function readNote(directory: string): ControlNote | null {
+  try {
+    return JSON.parse(readFileSync(controlPath(directory), 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** Whether a service was there; throws what it says when it could not do it. */
+async function asked({ port, token }: ControlNote, draft: string): Promise<boolean> {
+  const request = { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: draft }
+  const answer = await fetch(`http://127.0.0.1:${port}/backup`, request).catch(() => null)
+  // A note that a crash has left behind may lead to anybody.
+  if (answer === null || answer.status === 401 || answer.status === 404) return false
+  if (!answer.ok) throw new Unusable(`the service could not write the backup: ${await answer.text()}`)
+  return true
+}
+
+/** Puts the copies where a start with this `DATA_DIR` finds them. */
+function putInto(target: string, draft: string): void {
+  if (existsSync(join(target, 'muster.lock'))) throw new Unusable(`${target} is a DATA_DIR itself: name another one`)
+  for (const part of PARTS) replace(join(draft, part), join(target, part))
+}
+
+function putBeside(target: string, draft: string): void {
+  replace(join(draft, 'muster.db'), target)
+  for (const part of PARTS.slice(1)) replace(join(draft, part), `${target}.${part}`)
+}
+
+function replace(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true })
+  if (existsSync(from)) renameSync(from, to)
+}
+
+main().catch((fault: unknown) => {
+  console.error(fault instanceof Error ? fault.message : fault)
+  process.exit(1)
+})

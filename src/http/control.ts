@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { isSameSecret } from '../door/secrets.ts'
+import type { Log } from '../ports.ts'
+
+const MOST_BYTES = 8_192
+
+/** How a command on this machine reaches the service; kept in the data directory, for the service's own user alone. */
+export interface ControlNote {
+  port: number
+  token: string
+}
+export const controlPath = (directory: string): string => join(directory, 'control')
+
+interface ControlParts {
+  directory: string
+  /** Copies everything that is kept into the directory, which is there and empty. */
+  backUp: (target: string) => Promise<void>
+  log: Log
+}
+
+/** Listens on loopback for the commands of whoever may read the data directory. Returns what ends it. */
+export async function openControl({ directory, backUp, log }: ControlParts): Promise<() => Promise<void>> {
+  const token = randomBytes(32).toString('base64url')
+  const path = controlPath(directory)
+  const server = createServer((req, res) => void answer(req, res))
+  // Nobody needs long for one line.
+  server.requestTimeout = 10_000
+
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const say = (status: number, text: string) => res.writeHead(status, { connection: 'close' }).end(text)
+    if (!isSameSecret(req.headers.authorization ?? '', `Bearer ${token}`)) return void say(401, 'not for you')
+    if (req.method !== 'POST' || req.url !== '/backup') return void say(404, 'no such command')
+    try {
+      const target = await textOf(req)
+      await backUp(target)
+      log.info({ target }, 'backup was written')
+      say(200, 'done')
+    } catch (err) {
+      log.error({ err }, 'backup could not be written')
+      say(500, (err as Error).message)
+    }
+  }
+
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const note: ControlNote = { port: (server.address() as AddressInfo).port, token }
+  // Whole or not at all, and unreadable to others from the first moment.
+  writeFileSync(`${path}.new`, JSON.stringify(note), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+  return async () => {
+    rmSync(path, { force: true })
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
+}
+
+async function textOf(req: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of req) {
+    text += chunk
+    if (text.length > MOST_BYTES) throw new Error('the command is too long')
+  }
+  return text
+}
