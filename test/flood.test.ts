@@ -57,3 +57,22 @@ test('[DR25] a flood is cut, whatever it is made of, and holds nobody else up', 
   }
   expect(await ann.asks('made-up')).toMatchObject({ error: { code: 'UNKNOWN_EVENT' } })
 })
+
+test.each(['GET /socket.io/?EIO=4&transport=polling', 'GET /healthz'])(
+  '[DR29] requests sent on without waiting for answers hold nobody up: %s',
+  async (request) => {
+    const server = startProcess()
+    const url = await server.url
+    const [ann, bob] = await pairIn(url)
+    const flooding = flood(url, request)
+    for (let n = 0; n < 60; n++) {
+      expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok\n')
+      ann.sends(n)
+      expect(await bob.hears('match:message')).toEqual([expect.any(Number), n])
+      await wait(20)
+    }
+    flooding.stop()
+    const stalls = server.lines.filter((line) => line.includes('stood still'))
+    expect(stalls).toEqual([])
+  },
+)

@@ -1,3 +1,4 @@
+import type { Server as HttpServer } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import type { Server, Socket } from 'socket.io'
 import type { Clock, EpochMs, Log } from '../ports.ts'
@@ -69,7 +70,7 @@ export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<Turn
       if (!webSocket?._socket) return
       webSocket.on('ping', countPacket)
       webSocket.on('pong', countPacket)
-      readInPieces(webSocket, webSocket._socket, { mayRead, isClosed: () => engine.readyState === 'closed', turns })
+      readInPieces(webSocket._socket, { mayRead, mayHandOn: farewellTo(engine, webSocket), turns })
     }
 
     engine.on('packet', countPacket)
@@ -87,6 +88,31 @@ export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<Turn
   }
 
   io.engine.on('connection', admit)
+  readRequestsInTurn(io.httpServer as HttpServer, turns, parts.progressed)
+}
+
+/** Requests that are sent one after the other without waiting for an answer may not keep the loop either. */
+function readRequestsInTurn(http: HttpServer, turns: ReturnType<typeof createTurns>, progressed = () => {}): void {
+  const ends = new WeakMap<object, () => void>()
+  const mayRead = () => {
+    progressed()
+    return true
+  }
+  http.on('connection', (tcp: NetSocket) => {
+    ends.set(tcp, readInPieces(tcp, { mayRead, mayHandOn: () => !tcp.destroyed, turns }))
+  })
+  http.prependListener('upgrade', (_req, tcp) => ends.get(tcp)?.())
+}
+
+/** What is still read of a connection that was closed, whose peer may go on for ever. */
+function farewellTo(engine: Engine, webSocket: WebSocket): (bytes: number) => boolean {
+  let afterwards = 0
+  return (bytes) => {
+    if (engine.readyState === 'closed') afterwards += bytes
+    if (afterwards <= FAREWELL_BYTES) return true
+    webSocket.terminate()
+    return false
+  }
 }
 
 const webSocketOf = (transport: Transport): WebSocket | undefined =>
@@ -99,18 +125,23 @@ function holdTogether(tcp: NetSocket): void {
 }
 
 interface Reading {
+  /** Counts what has come in; false when no more is to be read. */
   mayRead: (bytes: number) => boolean
-  isClosed: () => boolean
+  /** Told before a piece is handed on; false when it is not to be. */
+  mayHandOn: (bytes: number) => boolean
   turns: ReturnType<typeof createTurns>
 }
 
-/** Stands between the TCP socket and the WebSocket: hands the bytes on a piece at a time, while the loop has time. */
-function readInPieces(webSocket: WebSocket, tcp: NetSocket, { mayRead, isClosed, turns }: Reading): void {
+/**
+ * Stands between a TCP socket and whoever reads it: hands the bytes on a piece at a time, while the loop has time.
+ * Returns what ends that, for a socket that gets another reader.
+ */
+function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns }: Reading): () => void {
   const [feed] = tcp.listeners('data') as Feed[]
-  if (!feed) return
+  if (!feed) return () => {}
+  const reader = feed
   let waiting: Buffer[] = []
   let bytes = 0
-  let afterwards = 0
 
   /** The next of what waits, in pieces no larger than asked for. */
   function* pieces(most: number): Generator<Buffer> {
@@ -127,24 +158,34 @@ function readInPieces(webSocket: WebSocket, tcp: NetSocket, { mayRead, isClosed,
   function handOn(): void {
     holdTogether(tcp)
     for (const piece of pieces(PIECE_BYTES)) {
-      if (isClosed()) afterwards += piece.length
-      if (afterwards > FAREWELL_BYTES) return webSocket.terminate()
-      feed?.call(tcp, piece)
+      if (!mayHandOn(piece.length)) return
+      reader.call(tcp, piece)
     }
     if (waiting.length > 0) turns.run(tcp, handOn)
     if (bytes < MOST_WAITING_BYTES && tcp.isPaused()) tcp.resume()
   }
 
-  tcp.removeListener('data', feed)
-  tcp.on('data', (chunk: Buffer) => {
+  function take(chunk: Buffer): void {
     if (!mayRead(chunk.length)) return
     waiting.push(chunk)
     bytes += chunk.length
     if (waiting.length === 1) turns.run(tcp, handOn)
     if (bytes >= MOST_WAITING_BYTES) tcp.pause()
-  })
-  tcp.once('close', () => {
+  }
+
+  function forget(): void {
     waiting = []
     turns.withdraw(tcp)
-  })
+  }
+
+  tcp.removeListener('data', feed)
+  tcp.on('data', take)
+  tcp.once('close', forget)
+  return () => {
+    tcp.off('data', take)
+    tcp.off('close', forget)
+    // Nobody may speak on before the new protocol has been agreed upon.
+    if (waiting.length > 0) tcp.destroy()
+    forget()
+  }
 }

@@ -14,13 +14,18 @@ function frame(text: string, kind = Number(opcode)): Buffer {
 const texts = payload.split('|')
 const frames = Array.from({ length: 5_000 }, (_, n) => frame(texts[n % texts.length]?.replaceAll('#', `${n}`) ?? ''))
 const chunk = Buffer.concat(frames)
+// Requests of HTTP in place of frames, sent on without waiting for the answers.
+const isHttp = payload.startsWith('GET ')
+const pipelined = Buffer.from(`${payload} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(2_000))
 let cuts = 0
 
 function flood(): void {
   const socket = connect(Number(port), '127.0.0.1')
   const pump = () => {
-    while (socket.writable && socket.write(chunk));
+    while (socket.writable && socket.write(isHttp ? pipelined : chunk));
   }
+  socket.on('error', () => {})
+  if (isHttp) return void socket.on('drain', pump).on('connect', pump).resume()
   socket.write(
     `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
       `Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
@@ -31,7 +36,6 @@ function flood(): void {
     socket.on('drain', pump)
     setTimeout(pump, greeting ? 300 : 0)
   })
-  socket.on('error', () => {})
   socket.once('close', () => {
     cuts += 1
     process.send?.(cuts)
