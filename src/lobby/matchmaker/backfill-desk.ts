@@ -40,7 +40,7 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
       ...known,
       slot: -1,
       serial: opened++,
-      classId: classes.enter(request.attributes, request.wants),
+      classId: classes.enter(request),
       lanes: lanesFor(request, plan),
       middle: players.length === 0 ? 0 : meanRating(players),
       room: 0,

@@ -12,6 +12,8 @@ const NEAREST = 48
 // What a search takes beside those of others, who are weighed alone.
 const LOOKS_A_SEARCH = 16
 const LOOKS_A_PLACE = 2
+// Where the kind of a ticket does not tell whether it wants the match.
+const MIXED_LOOKS = 512
 
 interface BackfillGround extends Ground {
   /** By mode. */
@@ -112,7 +114,7 @@ export function createBackfillSearch({ roster, acquaintance, effort, densities }
   function near({ middle, classId }: OpenBackfill, lane: Lane): number[] {
     const places: number[] = []
     for (const pool of lane.sources(classId)) {
-      if (pool.size <= lane.plan.teamSize) pool.gather(middle, NEAREST, places)
+      if (pool.size <= lane.plan.teamSize) pool.gather(middle, pool.isMixed ? MIXED_LOOKS : NEAREST, places)
     }
     effort.spent += LOOKS_A_SEARCH + LOOKS_A_PLACE * places.length
     return places.sort((a, b) => roster.ageOrder(a, b))
@@ -136,7 +138,7 @@ export function createBackfillSearch({ roster, acquaintance, effort, densities }
     const players = request.teams.flat()
     const guests = guestsOf(backfill)
     if (ticket.players.some(({ id }) => players.some((player) => player.id === id))) return false
-    if (!areOnTerms(ticket, { players, block: request.block ?? [] })) return false
+    if (!areOnTerms(ticket, { players, block: request.block ?? [] }) || !getAlong(ticket, request)) return false
     if (!guests.every((guest) => areOnTerms(ticket, guest.ticket) && getAlong(ticket, guest.ticket))) return false
     const { roles, teamSize } = lane.plan
     const mates = guests.filter((guest) => guest.team === team).map((guest) => guest.ticket)

@@ -22,9 +22,14 @@ export function createCandidates({ roster, classes, acquaintance }: Ground) {
   }
 
   function mayMeet(a: Candidate, b: Candidate): boolean {
-    if (!classes.partnersOf(a.classId).has(b.classId)) return false
-    if (!acquaintance.hasBlocked) return true
-    return acquaintance.mayMeet(a.slot, roster.tickets.get(a.slot), b.slot, roster.tickets.get(b.slot))
+    const [one, other] = [roster.tickets.get(a.slot), roster.tickets.get(b.slot)]
+    return classes.getAlong(a.classId, one, b.classId, other) && acquaintance.mayMeet(a.slot, one, b.slot, other)
+  }
+
+  /** Whether two of the same size and rating have nothing that sets them apart but their age. */
+  function areAlike(a: Candidate, b: Candidate): boolean {
+    if (a.rating !== b.rating || a.size !== b.size) return false
+    return classes.areAlike(a.classId, roster.tickets.get(a.slot), b.classId, roster.tickets.get(b.slot))
   }
 
   function refusedUntil({ members }: Found, now: number): number {
@@ -39,5 +44,5 @@ export function createCandidates({ roster, classes, acquaintance }: Ground) {
   const nearestTo = (rating: number) => (a: Candidate, b: Candidate) =>
     Math.abs(a.rating - rating) - Math.abs(b.rating - rating) || roster.slotOrder(a.slot, b.slot)
 
-  return { candidateOf, mayMeet, refusedUntil, isOlder, nearestTo }
+  return { candidateOf, mayMeet, areAlike, refusedUntil, isOlder, nearestTo }
 }

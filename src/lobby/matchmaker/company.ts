@@ -1,3 +1,4 @@
+import { getAlong } from './classes.ts'
 import type { Candidate } from './exchange.ts'
 import type { Ground } from './finding.ts'
 
@@ -6,6 +7,9 @@ export class Company {
   readonly #ground: Ground
   /** How many are of each class. */
   readonly #classes = new Map<number, number>()
+  /** All, and those of whom classes do not tell enough. */
+  readonly #all = new Set<Candidate>()
+  readonly #mixed = new Set<Candidate>()
   readonly #players = new Set<string>()
   /** How many have blocked each of these players. */
   readonly #blocked = new Map<string, number>()
@@ -18,8 +22,12 @@ export class Company {
   welcomes({ slot, classId }: Candidate): boolean {
     const { classes, acquaintance, roster } = this.#ground
     for (const other of this.#classes.keys()) if (!classes.partnersOf(other).has(classId)) return false
+    const ticket = roster.tickets.get(slot)
+    for (const other of classes.isMixed(classId) ? this.#all : this.#mixed) {
+      if (!getAlong(roster.tickets.get(other.slot), ticket)) return false
+    }
     if (!acquaintance.hasBlocked) return true
-    const { players, block } = roster.tickets.get(slot)
+    const { players, block } = ticket
     for (const { id } of players) if (this.#blocked.has(id)) return false
     return !block?.some((id) => this.#players.has(id))
   }
@@ -31,9 +39,14 @@ export class Company {
     this.#count(one, -1)
   }
 
-  #count({ slot, classId }: Candidate, by: 1 | -1): void {
+  #count(one: Candidate, by: 1 | -1): void {
+    const { slot, classId } = one
+    const { acquaintance, classes, roster } = this.#ground
     tally(this.#classes, classId, by)
-    const { acquaintance, roster } = this.#ground
+    for (const those of classes.isMixed(classId) ? [this.#all, this.#mixed] : [this.#all]) {
+      if (by === 1) those.add(one)
+      else those.delete(one)
+    }
     if (!acquaintance.hasBlocked) return
     const { players, block = [] } = roster.tickets.get(slot)
     for (const { id } of players) {

@@ -7,6 +7,7 @@ import { spreadOfPlayers } from './mismatch.ts'
 import { type Packing, sumOf } from './packing.ts'
 import type { Pool } from './pool.ts'
 import { dealt, fillable, levelled, Seating } from './seating.ts'
+import { mixedLooks, shareOf } from './shares.ts'
 import type { Format } from './split.ts'
 import { TeamRoles } from './team-roles.ts'
 
@@ -38,7 +39,10 @@ export interface Gathered {
  * Finds the group for a ticket of a mode with many seats. Nothing is tried twice: the nearest are seated as they come,
  * where sizes, roles and wishes allow it, so that a seat costs about the same in a match of a thousand.
  */
-export function createCrowds(ground: Ground, { candidateOf, mayMeet, refusedUntil, isOlder, nearestTo }: Candidates) {
+export function createCrowds(
+  ground: Ground,
+  { candidateOf, mayMeet, areAlike, refusedUntil, isOlder, nearestTo }: Candidates,
+) {
   const { roster, effort } = ground
   const places: number[] = []
 
@@ -71,7 +75,11 @@ export function createCrowds(ground: Ground, { candidateOf, mayMeet, refusedUnti
       const share = Math.ceil((TIMES_ITS_SHARE * needed * pool.count * pool.size) / players) + AND_MORE
       const most = needed + (isThorough ? Math.min(9 * needed, MOST_MORE) : AND_MORE)
       places.length = 0
-      pool.gather(anchor.rating, isByShare ? Math.min(share, most) : most, places)
+      pool.gather(
+        anchor.rating,
+        pool.isMixed ? mixedLooks(most, isThorough) : isByShare ? Math.min(share, most) : shareOf(pool, sources, most),
+        places,
+      )
       for (const place of places) {
         if (roster.slotOf.get(place) === anchor.slot) continue
         const one = candidateOf(place, pool, lane, now)
@@ -171,12 +179,10 @@ export function createCrowds(ground: Ground, { candidateOf, mayMeet, refusedUnti
   function olderThan(member: Candidate, others: readonly Candidate[], isFree: (one: Candidate) => boolean) {
     for (const one of others) {
       if (!isOlder(one, member)) return null
-      if (isLike(one, member) && isFree(one)) return one
+      if (areAlike(one, member) && isFree(one)) return one
     }
     return null
   }
-
-  const isLike = (one: Candidate, other: Candidate): boolean => one.size === other.size && one.classId === other.classId
 
   return { find }
 }

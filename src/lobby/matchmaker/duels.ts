@@ -5,9 +5,13 @@ import { grown, pairGrownAt } from './slack.ts'
 // Nearer ones than so many are not looked past, unless none of them will do for a ticket that takes whatever it may.
 const NEAREST = 8
 const EVERYBODY = 4_096
+// Of many kinds fewer of each, and more of those whose kind does not tell whether they will do.
+const FEW_KINDS = 4
+const FEWEST = 2
+const TIMES_MIXED = 32
 
 /** Finds the partner for a ticket of a mode with one against one. */
-export function createDuels({ roster, acquaintance, effort, laneOf, classOf }: Ground) {
+export function createDuels({ roster, classes, acquaintance, effort, laneOf, classOf }: Ground) {
   const { since, slack, tickets, slotOf } = roster
   const near: number[] = []
 
@@ -35,7 +39,11 @@ export function createDuels({ roster, acquaintance, effort, laneOf, classOf }: G
     const isOverdue = now - cameAt >= maxWaitMs
     const myGrowth = grown(lane.growth, now - cameAt)
     near.length = 0
-    for (const pool of sources) pool.gather(rating, wanted, near, wanted)
+    const ofEach = Math.max(FEWEST, Math.ceil((FEW_KINDS * wanted) / Math.max(FEW_KINDS, sources.length)))
+    for (const pool of sources) {
+      const count = pool.isMixed ? TIMES_MIXED * wanted : ofEach
+      pool.gather(rating, count, near, count)
+    }
     effort.spent += near.length
     let best = -1
     let bestAt = Number.POSITIVE_INFINITY
@@ -57,7 +65,7 @@ export function createDuels({ roster, acquaintance, effort, laneOf, classOf }: G
       if (at === bestAt && !isBetter(other, surplus, best, bestSurplus)) continue
       const otherSlot = slotOf.get(other)
       const otherTicket = tickets.get(otherSlot)
-      if (!acquaintance.mayMeet(slot, ticket, otherSlot, otherTicket)) continue
+      if (!mayMeet(place, other)) continue
       const free = acquaintance.hasRefused ? acquaintance.refusedUntil([ticket.id, otherTicket.id], now) : now
       if (free > at && free >= bestAt) continue
       best = other
@@ -78,14 +86,22 @@ export function createDuels({ roster, acquaintance, effort, laneOf, classOf }: G
     const slot = slotOf.get(opponent)
     let eldest = one
     for (const other of near) {
-      if (other === opponent || roster.ratingAt.get(other) !== rating || classOf(other) !== classOf(one)) continue
-      if (!roster.isOlder(other, eldest)) continue
+      if (other === opponent || roster.ratingAt.get(other) !== rating || !roster.isOlder(other, eldest)) continue
+      if (!areAlike(other, one) || !mayMeet(opponent, other)) continue
       const [mine, theirs] = [tickets.get(slot), tickets.get(slotOf.get(other))]
-      if (!acquaintance.mayMeet(slot, mine, slotOf.get(other), theirs)) continue
       if (acquaintance.refusedUntil([mine.id, theirs.id], now) <= now) eldest = other
     }
     return eldest
   }
+
+  function mayMeet(one: number, other: number): boolean {
+    const [mine, theirs] = [slotOf.get(one), slotOf.get(other)]
+    const [ticket, otherTicket] = [tickets.get(mine), tickets.get(theirs)]
+    if (!acquaintance.mayMeet(mine, ticket, theirs, otherTicket)) return false
+    return classes.getAlong(classOf(one), ticket, classOf(other), otherTicket)
+  }
+  const areAlike = (one: number, other: number): boolean =>
+    classes.areAlike(classOf(one), tickets.get(slotOf.get(one)), classOf(other), tickets.get(slotOf.get(other)))
 
   const countOf = (sources: readonly Pool[]): number => sources.reduce((sum, { count }) => sum + count, 0)
   const isBetter = (place: number, surplus: number, best: number, bestSurplus: number): boolean =>

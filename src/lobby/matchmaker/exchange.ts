@@ -44,6 +44,8 @@ interface Exchange {
   rounds: number
   /** Whether the two may be in one match. */
   mayMeet(one: Candidate, other: Candidate): boolean
+  /** Whether they differ in nothing but their age. */
+  areAlike(one: Candidate, other: Candidate): boolean
   /** Whether the first has waited longer. */
   isOlder(one: Candidate, other: Candidate): boolean
 }
@@ -65,13 +67,13 @@ export function improve(found: Found, exchange: Exchange): Found {
 }
 
 /** Gives each place in the group to the oldest of those who are alike: what each has learned of its chances differs. */
-export function withEldest(found: Found, { spares, mayMeet, isOlder }: Omit<Exchange, 'anchor'>): Found {
+export function withEldest(found: Found, { spares, mayMeet, areAlike, isOlder }: Omit<Exchange, 'anchor'>): Found {
   const eldest = new Map<Candidate, Candidate>()
   const members = [...found.members]
   for (const [n, member] of found.members.entries()) {
     let best = member
     for (const spare of spares) {
-      if (spare.rating !== best.rating || spare.size !== best.size || spare.classId !== best.classId) continue
+      if (spare.rating !== best.rating || !areAlike(spare, best)) continue
       if (!isOlder(spare, best) || members.includes(spare)) continue
       if (members.every((one, at) => at === n || mayMeet(one, spare))) best = spare
     }

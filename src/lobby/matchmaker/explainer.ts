@@ -75,14 +75,14 @@ export function createExplainer({ world, expectation, searching, squads, duels }
   function judge(slot: number, plan: ModePlan, now: number, blockedBy: Record<BlockedBy, number>): void {
     const mine = roster.tickets.get(slot)
     const reach = new Set(regionsOf(mine, plan, regions).map(({ region }) => region))
-    const partners = classes.partnersOf(roster.classes.get(slot))
+    const classId = roster.classes.get(slot)
     const able: Ticket[] = []
     const seen = { region: 0, attributes: 0, block: 0, size: 0, roles: 0, rating: 0 }
     let players = 0
     for (const other of othersIn(plan, slot)) {
       const ticket = roster.tickets.get(other)
       const isOutOfReach = !regionsOf(ticket, plan, regions).some(({ region }) => reach.has(region))
-      const isDifferent = !partners.has(roster.classes.get(other))
+      const isDifferent = !classes.getAlong(classId, mine, roster.classes.get(other), ticket)
       // Who is blocked by somebody is not to learn of it.
       const isBlocked = acquaintance.hasBlockedOneOf(slot, other, ticket)
       players += ticket.players.length

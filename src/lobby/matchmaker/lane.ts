@@ -77,8 +77,9 @@ export class Lane {
   }
 
   #open(classId: number, size: number): Pool {
-    const { pools, roster } = this.#parts
-    return pools.add((id) => new Pool(roster, { id, lane: this, classId, size }))
+    const { pools, roster, classes } = this.#parts
+    const isMixed = classes.isMixed(classId)
+    return pools.add((id) => new Pool(roster, { id, lane: this, classId, size, isMixed }))
   }
 
   forget(classId: number): void {

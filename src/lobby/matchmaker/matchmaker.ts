@@ -64,7 +64,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   }
 
   function open(ticket: Ticket, { since, serial }: { since: number; serial: number }): number {
-    const classId = classes.enter(ticket.attributes, ticket.wants, hasRoles ? takesOf(ticket) : null)
+    const classId = classes.enter(ticket, hasRoles ? takesOf(ticket) : null)
     const slot = roster.open(ticket, { since, serial, rating: meanRating(ticket.players), classId })
     agenda.open(slot)
     ticketIndex.add(ticket.id, slot)

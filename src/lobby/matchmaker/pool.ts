@@ -23,6 +23,8 @@ export interface PoolKind {
   lane: Lane
   classId: number
   size: number
+  /** Whether who is in it differs in what they say and want. */
+  isMixed: boolean
 }
 /**
  * Places of one kind, by rating: bins whose edges are quantiles of the ratings that were there when they were made, each
@@ -34,6 +36,7 @@ export class Pool {
   readonly classId: number
   /** How many players each ticket in it has. */
   readonly size: number
+  readonly isMixed: boolean
   count = 0
   #bins = 1
   /** With more than so many, more bins are due. */
@@ -45,12 +48,13 @@ export class Pool {
   #filled: Bitmap | null = null
   readonly #roster: Roster
 
-  constructor(roster: Roster, { id, lane, classId, size }: PoolKind) {
+  constructor(roster: Roster, { id, lane, classId, size, isMixed }: PoolKind) {
     this.#roster = roster
     this.id = id
     this.lane = lane
     this.classId = classId
     this.size = size
+    this.isMixed = isMixed
   }
 
   insert(place: number): void {

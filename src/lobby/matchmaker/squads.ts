@@ -8,6 +8,7 @@ import type { Member } from './mismatch.ts'
 import { Packing, type SizeSet, sizesIn } from './packing.ts'
 import type { Pool } from './pool.ts'
 import { areEnough, rolesFilled, rolesOfEach } from './roles.ts'
+import { mixedLooks, shareOf } from './shares.ts'
 import { solve } from './slack.ts'
 import { type Format, split } from './split.ts'
 
@@ -57,11 +58,13 @@ interface Search {
 export function createSquads(ground: Ground) {
   const { roster, classes, pools, effort, laneOf, classOf } = ground
   const candidates = createCandidates(ground)
-  const { candidateOf, mayMeet, refusedUntil, isOlder, nearestTo } = candidates
+  const { candidateOf, mayMeet, areAlike, refusedUntil, isOlder, nearestTo } = candidates
   const crowds = createCrowds(ground, candidates)
   const packings = new Map<string, Packing>()
   /** How many players the last search for many seats came to. */
   let reached = 0
+  /** Whether, as far as sizes and roles tell, there can be a group. */
+  let isPossible = false
   const places: number[] = []
 
   function packingOf({ teams, teamSize }: Format): Packing {
@@ -91,31 +94,42 @@ export function createSquads(ground: Ground) {
     const about = { lane, anchor, sources, atHand, now }
     let most = atHand.reduce((sum, count, size) => sum + count * size)
     let searches = 0
+    let isAnyPossible = false
     for (const format of formatsOf(plan, waitedMs >= plan.shortHandedAfterMs)) {
       if (format.teams * format.teamSize > most || anchor.size > format.teamSize) continue
       reached = most
+      isPossible = true
       const found = findIn(format, about, false) ?? (anchor.isOverdue ? findIn(format, about, true) : null)
       if (found) return findingOf(found, lane, now)
       searches += 1
+      isAnyPossible ||= isPossible
       // Without teams those who were found are a match; with them so many formats are tried, and then every other size.
       if (format.teamSize === 1) most = reached
       else if (searches >= MANY_FORMATS) most = Math.floor((format.teams * format.teamSize) / 2)
     }
-    if (waitedMs < plan.shortHandedAfterMs) return { at: now - waitedMs + plan.shortHandedAfterMs, group: null }
-    return NOTHING
+    // A ticket that takes whatever it may looks further, and one that is short-handed at other sizes.
+    const shortHandedAt = waitedMs < plan.shortHandedAfterMs ? now - waitedMs + plan.shortHandedAfterMs : NOTHING.at
+    const furtherAt = isAnyPossible && !anchor.isOverdue ? now - waitedMs + plan.maxWaitMs : NOTHING.at
+    return { at: Math.min(shortHandedAt, furtherAt), group: null }
   }
 
   function findIn(format: Format, about: About, isThorough: boolean): Found | null {
     const { lane, anchor, sources, now } = about
     const packing = packingOf(format)
     const atHand = about.atHand.slice(0, format.teamSize + 1)
-    if (!haveRoles(lane, anchor, sources, format)) return null
+    if (!haveRoles(lane, anchor, sources, format)) {
+      isPossible = false
+      return null
+    }
     if (format.teams * format.teamSize > MANY_SEATS) {
       const gathered = crowds.find({ ...about, atHand, format, packing, isThorough })
       reached = gathered.reached
       if (gathered.found || !isThorough || sum(atHand) > FEW_TICKETS) return gathered.found
     }
-    if (!packing.patterns(atHand, anchor.size)) return null
+    if (!packing.patterns(atHand, anchor.size)) {
+      isPossible = false
+      return null
+    }
     const sizes = sizesIn(atHand)
     const steps = isThorough ? THOROUGH_STEPS : QUICK_STEPS
     const search = {
@@ -164,7 +178,9 @@ export function createSquads(ground: Ground) {
     for (const pool of sources) {
       places.length = 0
       const needed = Math.ceil((format.teams * format.teamSize) / pool.size) + spares
-      if (pool.size <= format.teamSize) pool.gather(anchor.rating, isThorough ? 10 * needed : needed, places)
+      const wanted = isThorough ? 10 * needed : needed
+      const most = pool.isMixed ? mixedLooks(wanted, isThorough) : shareOf(pool, sources, wanted)
+      if (pool.size <= format.teamSize) pool.gather(anchor.rating, most, places)
       for (const place of places) {
         if (roster.slotOf.get(place) === anchor.slot) continue
         const candidate = candidateOf(place, pool, lane, now)
@@ -238,7 +254,7 @@ export function createSquads(ground: Ground) {
     const teams = split(members, format, isSound) as Candidate[][] | null
     if (!teams) return null
     const found = weigh(teams, members)
-    const exchange = { anchor, format, spares: search.candidates, rounds, mayMeet, isOlder }
+    const exchange = { anchor, format, spares: search.candidates, rounds, mayMeet, areAlike, isOlder }
     // Where roles count, an exchange could leave one unfilled; those of the same class take the same.
     const isDone = rounds === 0 || lane.plan.roles.length > 0 || isGood(found)
     if (!isDone) effort.spent += LOOKS_AN_EXCHANGE * members.length

@@ -19,7 +19,7 @@ export interface MatchmakerWorld extends Ground {
   lane(plan: ModePlan, region: number): Lane
   /** Every lane of a mode that somebody has waited in. */
   lanesOf(plan: ModePlan): Lane[]
-  /** The class has one member less; whichever is forgotten for want of members, the lanes forget too. */
+  /** The class has one member less. */
   leaveClass(id: number): void
 }
 
@@ -27,7 +27,7 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
   const plans = new Map(options.modes.map((mode, index) => [mode.id, planOf(mode, index, options)]))
   if (plans.size !== options.modes.length) throw new RangeError('two modes have the same id')
   const roster = new Roster()
-  const classes = new Classes()
+  const classes = new Classes(forget)
   const pools = new Pools()
   const densities = options.modes.map(() => new Density())
   // By mode, and by region plus one.
@@ -45,10 +45,8 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
 
   const lanesOf = (plan: ModePlan): Lane[] => (lanes[plan.index] ?? []).filter((one) => one !== undefined)
 
-  function leaveClass(id: number): void {
-    const forgotten = classes.leave(id)
-    if (forgotten === null) return
-    for (const plan of plans.values()) for (const one of lanesOf(plan)) one.forget(forgotten)
+  function forget(id: number): void {
+    for (const plan of plans.values()) for (const one of lanesOf(plan)) one.forget(id)
   }
 
   return {
@@ -64,7 +62,7 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
     densities,
     lane,
     lanesOf,
-    leaveClass,
+    leaveClass: (id) => classes.leave(id),
     laneOf: (place) => pools.get(roster.pools.get(place)).lane,
     classOf: (place) => pools.get(roster.pools.get(place)).classId,
   }
