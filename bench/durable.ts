@@ -21,9 +21,12 @@ const { values: asked } = parseArgs({
     games: { type: 'string', default: games.join(',') },
     only: { type: 'string', default: kinds.join(',') },
     profile: { type: 'boolean', default: false },
+    // Everything once, in seconds: whether it works, not how fast.
+    smoke: { type: 'boolean', default: false },
   },
 })
 
+if (asked.smoke) Object.assign(asked, { matches: '50', seconds: '0.5', rounds: '1' })
 const chosen = games.filter((game) => asked.games.split(',').includes(game))
 const only = kinds.filter((kind) => asked.only.split(',').includes(kind))
 const rounds = Number(asked.rounds)

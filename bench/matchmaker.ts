@@ -14,8 +14,17 @@ const { values: asked } = parseArgs({
     minutes: { type: 'string', default: '30' },
     // How many there are in bursts, in a full queue, and among those who never match.
     tickets: { type: 'string', default: '1000000' },
+    // Everything once, in seconds: whether it works, not how fast.
+    smoke: { type: 'boolean', default: false },
   },
 })
+if (asked.smoke)
+  Object.assign(asked, {
+    seeds: '1',
+    minutes: '5',
+    tickets: '2000',
+    only: figures.filter((one) => one !== 'duels' && one !== 'squads').join(','),
+  })
 const subjects = asked.subjects.split(',') as SubjectName[]
 const chosen = figures.filter((figure) => asked.only.split(',').includes(figure))
 

@@ -20,9 +20,12 @@ const { values: asked } = parseArgs({
     rate: { type: 'string' },
     only: { type: 'string', default: kinds.join(',') },
     profile: { type: 'boolean', default: false },
+    // Everything once, in seconds: whether it works, not how fast.
+    smoke: { type: 'boolean', default: false },
   },
 })
 
+if (asked.smoke) Object.assign(asked, { connections: '128', seconds: '1', rounds: '1', 'warm-up': '0.5', rate: '2000' })
 const sizes = asked.rooms.split(',').map(Number)
 const only = kinds.filter((kind) => asked.only.split(',').includes(kind))
 const rounds = Number(asked.rounds)

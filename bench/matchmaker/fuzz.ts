@@ -16,9 +16,12 @@ const { values: asked } = parseArgs({
     seed: { type: 'string', default: '1' },
     failures: { type: 'string', default: '10' },
     replay: { type: 'string' },
+    // In seconds: whether it works.
+    smoke: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
+if (asked.smoke) asked.operations = '5000'
 
 const whole = (text: string): number => {
   const value = Number(text)

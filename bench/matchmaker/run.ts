@@ -1,4 +1,5 @@
 import { measureBursts } from './burst.ts'
+import { measureCrowd } from './crowd.ts'
 import { measureDuels } from './duels.ts'
 import { measureMemory } from './memory.ts'
 import { measureNever } from './never.ts'
@@ -6,7 +7,7 @@ import { measureSquads } from './squads.ts'
 import { measureSteady } from './steady.ts'
 import { type Row, type SubjectName, subjects } from './subject.ts'
 
-export const figures = ['duels', 'squads', 'burst', 'steady', 'never', 'memory'] as const
+export const figures = ['duels', 'squads', 'burst', 'steady', 'never', 'memory', 'crowd'] as const
 export interface Plan {
   figure: (typeof figures)[number]
   subject: SubjectName
@@ -25,6 +26,7 @@ function measure(plan: Plan): Row[] {
     steady: () => measureSteady(make, plan.tickets),
     never: () => measureNever(make, plan.tickets),
     memory: () => measureMemory(make, plan.tickets),
+    crowd: () => measureCrowd(make),
   }
   return by[plan.figure]()
 }

@@ -8,6 +8,7 @@ export interface Player {
 }
 
 const AT_ONCE = 50
+const MATCHED_WITHIN_MS = 30_000
 
 /** Connects everyone and takes them the ordinary way from the lobby into full rooms of `size`. */
 export async function seatPlayers(url: string, connections: number, size: number): Promise<Player[]> {
@@ -42,7 +43,7 @@ async function arrive(url: string): Promise<Arrival> {
 async function enterMatch({ wire, token }: Arrival, mode: string) {
   const found = wire.next<{ matchId: string }>('/lobby', 'match:found')
   await wire.ask('/lobby', 'queue:join', { mode })
-  const { matchId } = await found
+  const { matchId } = await inTime(found, `nobody was matched in ${mode} within ${MATCHED_WITHIN_MS / 1_000} s`)
   await wire.connect('/match', { token })
   const { you } = await wire.ask<{ you: { seat: number } }>('/match', 'match:join', { matchId })
   return { matchId, seat: you.seat }
@@ -51,4 +52,13 @@ async function enterMatch({ wire, token }: Arrival, mode: string) {
 async function idle({ wire, token }: Arrival): Promise<Player> {
   await wire.connect('/match', { token })
   return { wire, room: -1, seat: -1 }
+}
+
+/** Rejects with the message when it takes too long: a bench that hangs says nothing. */
+async function inTime<T>(promise: Promise<T>, message: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message)), MATCHED_WITHIN_MS)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
