@@ -31,7 +31,7 @@ type Keys = ReturnType<typeof createLocalJWKSet>
  * The public keys at a JWKS URL, fetched when the first token wants one. Those that are known stay good while the issuer
  * is away; however many tokens ask, and whatever keys they name, at most one request is under way.
  */
-export function openKeySet({ url, clock, log }: KeySetParts): KeySet {
+function openKeySet({ url, clock, log }: KeySetParts): KeySet {
   const stopping = new AbortController()
   let keys: Keys | null = null
   let fetching: Promise<void> | null = null

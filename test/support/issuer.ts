@@ -14,7 +14,7 @@ export interface Issuer {
   newKey(kid?: string): Promise<Sign>
   sends(text: string): void
 }
-export type Sign = (claims?: object, more?: { exp?: number | null; kid?: string }) => Promise<string>
+type Sign = (claims?: object, more?: { exp?: number | null; kid?: string }) => Promise<string>
 
 /** A game's backend that publishes its keys on loopback. */
 export async function startIssuer(): Promise<Issuer> {
