@@ -5,7 +5,7 @@ import type { Pools } from './pools.ts'
 import type { Roster } from './roster.ts'
 
 /** How many tickets were looked at so far, by all searches: what a tick's work is weighed by. */
-export interface Effort {
+interface Effort {
   spent: number
 }
 
