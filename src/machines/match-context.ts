@@ -39,14 +39,17 @@ export interface Property {
   version: number
   /** Who set it last. */
   seat: number
+  /** As it was when it was first set, whatever the config says by now; what older versions have set is as the config says. */
+  visibility?: Visibility
 }
-/** What was answered to a command, so that the same one again is answered the same. */
+/** Who may see a property: spectators too, those with a seat, or the seat that set it. */
+export type Visibility = 'public' | 'members' | 'own'
+/** A command that was carried out, so that the same one again is not. */
 export interface Answered {
   id: string
-  /** What was asked, to tell a repetition from another use of the id. */
+  /** A digest of what was asked, to tell a repetition from another use of the id. */
   asked: string
   seq: number
-  game?: unknown
 }
 
 export interface MatchContext {

@@ -3,11 +3,10 @@ import type { EpochMs } from '../ports.ts'
 import type { MatchEvent, MatchView } from '../protocol/match-view.ts'
 import type { Onlooker } from '../rules.ts'
 import { shownDeadline } from './deadlines.ts'
-import type { Property } from './match-context.ts'
+import type { Property, Visibility } from './match-context.ts'
 import { type MatchSnapshot, playOf, type Referee } from './match-step.ts'
 
-/** Who may see a property: spectators too, those with a seat, or the seat that set it. */
-type Visibility = 'public' | 'members' | 'own'
+type Properties = Readonly<Record<string, Property>>
 /** By key; what is not named is public. */
 export type Visibilities = Readonly<Record<string, Visibility>>
 
@@ -56,7 +55,9 @@ export function gameSeenBy(snapshot: MatchSnapshot, { who, referee, now }: Eyes)
 
 /** A line of the log without what these eyes may not see; `after` adds what the game looks like now. */
 export function lineSeenBy(line: MatchEvent, snapshot: MatchSnapshot, eyes: Eyes, game?: unknown): MatchEvent {
-  if (line.type === 'property.set' && !maySee(line.key, line.seat, eyes)) {
+  if (line.type === 'property.set') {
+    const visibility = visibilityIn(snapshot.context.properties, line.key, eyes.visibilities)
+    if (maySee(visibility, line.seat, eyes.who)) return line
     const { value: _, ...rest } = line
     return rest
   }
@@ -76,18 +77,25 @@ function actionSeenBy(
 }
 
 /** Where a property is kept: one that is each seat's own, once per seat. */
-export const slotOf = (key: string, seat: number, visibilities: Visibilities): string =>
-  visibilities[key] === 'own' ? `${key}#${seat}` : key
+export const slotOf = (key: string, seat: number, visibility: Visibility): string =>
+  visibility === 'own' ? `${key}#${seat}` : key
 
 const keyOf = (slot: string): string => slot.split('#', 1)[0] ?? slot
 
-function maySee(key: string, seat: number, { who, visibilities }: Pick<Eyes, 'who' | 'visibilities'>): boolean {
-  const visibility = Object.hasOwn(visibilities, key) ? visibilities[key] : 'public'
+/** Who may see what is set under a key: what was said when it was first set in this match, else what the config says. */
+export function visibilityIn(properties: Properties, key: string, configured: Visibilities): Visibility {
+  const [, first] = Object.entries(properties).find(([slot, one]) => keyOf(slot) === key && one.visibility) ?? []
+  return first?.visibility ?? (Object.hasOwn(configured, key) ? configured[key] : undefined) ?? 'public'
+}
+
+function maySee(visibility: Visibility, seat: number, who: Onlooker): boolean {
   if (visibility === 'own') return who === seat
   return visibility !== 'members' || who !== 'spectator'
 }
 
-function propertiesSeenBy(properties: Readonly<Record<string, Property>>, eyes: Eyes): MatchView['properties'] {
-  const seen = Object.entries(properties).filter(([slot, { seat }]) => maySee(keyOf(slot), seat, eyes))
+function propertiesSeenBy(properties: Properties, { who, visibilities }: Eyes): MatchView['properties'] {
+  const seen = Object.entries(properties).filter(([slot, { seat, visibility }]) =>
+    maySee(visibility ?? visibilityIn(properties, keyOf(slot), visibilities), seat, who),
+  )
   return Object.fromEntries(seen.map(([slot, { value, version }]) => [keyOf(slot), { value, version }]))
 }

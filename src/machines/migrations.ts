@@ -70,7 +70,20 @@ const migrations: Record<number, Migration> = {
       overtimeMs: 0,
     },
   }),
+  // 4 → 5: of a command that was carried out no view is kept any more; it is rendered when it is asked for again.
+  4: ({ state, context }) => ({
+    schema: 5,
+    state,
+    context: { ...context, answered: withoutViews(context.answered as Record<string, Seen[]>) },
+  }),
 }
+
+/** A command as forms 2 to 4 have it. */
+type Seen = { id: string; asked: string; seq: number; game?: unknown }
+const withoutViews = (all: Record<string, Seen[]>) =>
+  Object.fromEntries(
+    Object.entries(all).map(([seat, list]) => [seat, list.map(({ id, asked, seq }) => ({ id, asked, seq }))]),
+  )
 
 const awakeSince =
   (activeAt: EpochMs) =>
@@ -89,6 +102,6 @@ export function upToDate(stored: unknown): MatchSnapshot | null {
   let snapshot = stored
   for (let migrate = migrations[snapshot.schema]; migrate; migrate = migrations[snapshot.schema])
     snapshot = migrate(snapshot)
-  const isToday = snapshot.schema === 4 && STATES.includes(snapshot.state) && Array.isArray(snapshot.context.seats)
+  const isToday = snapshot.schema === 5 && STATES.includes(snapshot.state) && Array.isArray(snapshot.context.seats)
   return isToday ? (snapshot as unknown as MatchSnapshot) : null
 }

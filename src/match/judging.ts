@@ -1,10 +1,11 @@
 import type { Answered } from '../machines/match-context.ts'
 import { type MatchSnapshot, playOf, type Referee } from '../machines/match-step.ts'
-import { slotOf, type Visibilities } from '../machines/match-view.ts'
+import { slotOf, type Visibilities, visibilityIn } from '../machines/match-view.ts'
 import { hasNoPauseLeft, pauseGapLeftMs, pauseLeftMs } from '../machines/pausing.ts'
 import { digestOf } from '../machines/random.ts'
 import { faultOfClaim } from '../machines/results.ts'
 import type { PayloadOf } from '../protocol/declare.ts'
+import { canonicalJson } from '../protocol/json.ts'
 import type { match } from '../protocol/match.ts'
 import type { Claim } from '../protocol/match-view.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
@@ -28,32 +29,50 @@ const ACTION_TYPE = /^[A-Za-z][\w-]{0,63}$/
 export interface JudgedAct {
   /** Null when the same command was carried out before. */
   event: Event | null
-  answer: Pick<Answered, 'seq' | 'game'>
+  answer: { seq: number; game?: unknown }
 }
 
-/** What becomes of an action, or why it may not be. The rules' view is asked for once: for the answer, now and later. */
+/** What becomes of an action, or why it may not be. */
 export function judgeAct(turn: Turn, seat: Seat, act: Act, { referee }: LaneRules): JudgedAct | Refusal {
   const { snapshot, position, now } = turn
   const { context, state } = snapshot
-  const asked = digestOf(JSON.stringify([act.type, act.data ?? null]))
   const before = (context.answered[seat.seat] ?? []).find(({ id }) => id === act.id)
-  if (before) return before.asked === asked ? { event: null, answer: answerOf(before) } : refuse('ID_REUSED')
+  if (before)
+    return isSameAct(before, act)
+      ? { event: null, answer: answerAgain(turn, seat, before, referee) }
+      : refuse('ID_REUSED')
   const untimely = untimelyPlay(state)
   if (untimely) return untimely
   if (act.ifSeq !== undefined && act.ifSeq !== position.seq) return refuse('STALE_STATE')
   if (!ACTION_TYPE.test(act.type)) return refuse('ILLEGAL_ACTION')
   const action = act.data === undefined ? { type: act.type } : { type: act.type, data: act.data }
-  const answered: Answered = { id: act.id ?? '', asked, seq: position.seq + 1 }
-  const taken = { type: 'action.taken' as const, seat: seat.seat, action, ...(act.id !== undefined && { answered }) }
-  if (!referee || !context.game) return { event: taken, answer: answerOf(answered) }
+  const seq = position.seq + 1
+  const answered =
+    act.id === undefined ? {} : { answered: { id: act.id, asked: digestOf(canonicalJson(said(act))), seq } }
+  const taken = { type: 'action.taken' as const, seat: seat.seat, action, ...answered }
+  if (!referee || !context.game) return { event: taken, answer: { seq } }
   const play = playOf(snapshot, referee)
   const step = play.act(context.game, { ...action, seat: seat.seat }, now)
   if ('refuse' in step) return refuse(step.refuse, step.message ? { because: step.message } : {})
-  answered.game = play.view(step.game, seat.seat, now)
-  return { event: { ...taken, step }, answer: answerOf(answered) }
+  return { event: { ...taken, step }, answer: { seq, game: play.view(step.game, seat.seat, now) } }
 }
 
-const answerOf = ({ seq, game }: Answered): JudgedAct['answer'] => (game === undefined ? { seq } : { seq, game })
+const said = ({ type, data }: Act) => [type, data ?? null]
+
+// Matches of former versions remember the text as it was sent.
+const isSameAct = ({ asked }: Answered, act: Act): boolean =>
+  [canonicalJson, JSON.stringify].some((textOf) => digestOf(textOf(said(act))) === asked)
+
+// What the player sees of the game by now: to keep what was seen then would make each step as heavy as all of them.
+function answerAgain(
+  { snapshot, now }: Turn,
+  { seat }: Seat,
+  { seq }: Answered,
+  referee: Referee | null,
+): JudgedAct['answer'] {
+  const { game } = snapshot.context
+  return referee && game ? { seq, game: playOf(snapshot, referee).view(game, seat, now) } : { seq }
+}
 
 function untimelyPlay(state: MatchSnapshot['state']): Refusal | null {
   if (state === 'playing') return null
@@ -75,13 +94,14 @@ export function judgeSet(
   const { context, state } = snapshot
   if (value === undefined) return refuse('BAD_REQUEST', { because: 'value is missing' })
   if (isOver(state)) return refuse('MATCH_ENDED')
-  const slot = slotOf(key, seat, properties.visibility)
+  const visibility = visibilityIn(context.properties, key, properties.visibility)
+  const slot = slotOf(key, seat, visibility)
   const known = Object.hasOwn(context.properties, slot) ? context.properties[slot] : undefined
   if (ifVersion !== undefined && ifVersion !== (known?.version ?? 0)) return refuse('STALE_STATE')
   if (JSON.stringify(value).length > properties.maxBytes) return refuse('TOO_LARGE')
   if (!known && Object.keys(context.properties).length >= properties.maxCount)
     return refuse('TOO_LARGE', { because: 'there are too many properties' })
-  return { type: 'property.set', key, slot, property: { value, version: (known?.version ?? 0) + 1, seat } }
+  return { type: 'property.set', key, slot, property: { value, version: (known?.version ?? 0) + 1, seat, visibility } }
 }
 
 export function judgeReady({ snapshot }: Turn, { seat }: Seat): Event | Refusal {

@@ -1,6 +1,6 @@
 import { hasRoom, type MatchContext, tooFewRemain } from '../machines/match-context.ts'
 import type { MatchSnapshot } from '../machines/match-step.ts'
-import { gameSeenBy, lineSeenBy } from '../machines/match-view.ts'
+import { gameSeenBy, lineSeenBy, visibilityIn } from '../machines/match-view.ts'
 import type { Log } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
@@ -36,7 +36,9 @@ export function createListener(parts: TellingParts): Listener {
       referee !== null && (line.type === 'action' || (line.type === 'state.changed' && line.state === 'playing'))
     const isMove = lines.some(showsGame)
     const isPrivate = (line: MatchEvent) =>
-      showsGame(line) || (line.type === 'property.set' && line.key in properties.visibility)
+      showsGame(line) ||
+      (line.type === 'property.set' &&
+        visibilityIn(snapshot.context.properties, line.key, properties.visibility) !== 'public')
     const { matchId } = snapshot.context
     if (!lines.some(isPrivate)) return walled(log, { match: matchId }, () => audience.tell(matchId, lines))
     const seenBy = (who: Onlooker) => {

@@ -42,3 +42,11 @@ function reachesPrototype(node: object): boolean {
   const { constructor: value } = node as { constructor: unknown }
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
 }
+
+/** A text that is the same for values that are the same, whatever the order of their keys. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(value, sortedKeys)
+
+function sortedKeys(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
