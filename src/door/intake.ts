@@ -162,7 +162,6 @@ function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns }: Reading): (
   }
 
   function handOn(): void {
-    holdTogether(tcp)
     for (const piece of pieces(PIECE_BYTES)) {
       if (!mayHandOn(piece.length)) drop()
       else reader.call(tcp, piece)
