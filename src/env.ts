@@ -49,6 +49,7 @@ const schema = z.object({
     .enum(['true', 'false'], 'is true or false')
     .transform((text) => text === 'true')
     .optional(),
+  NODE_ID: z.string().min(1).max(64).optional(),
   DATA_DIR: z.string().optional(),
   QUEUE_LOG: z.string().optional(),
   ADMIN_TOKEN: secret.optional(),

@@ -85,7 +85,7 @@ export async function startServer(parts: ServerParts) {
     io,
     readers,
     isVerbose: env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace',
-    about: { version, startedAt: clock.now() },
+    about: { version, node: env.NODE_ID ?? newId(), startedAt: clock.now() },
     clock,
     wallNow: parts.wallNow ?? clock.now.bind(clock),
     keySets,

@@ -1,5 +1,6 @@
 import type { GuestHall, Visitor } from './door/guard.ts'
 import * as seals from './door/seals.ts'
+import { createAbsences } from './lobby/absences.ts'
 import { createCommunity } from './lobby/community.ts'
 import { createLobbies } from './lobby/lobbies/lobbies.ts'
 import { lobbyRoomsIn } from './lobby/lobbies/rooms.ts'
@@ -37,7 +38,8 @@ export function createTitleWorld(parts: WorldParts) {
   const time = createServiceTime(clock, log)
   const { store, records, isHealthy } = withHealth(stores, time)
   const presence = createPresence()
-  const people = peopleIn(lobbyHall, presence)
+  const absences = createAbsences({ records, people: peopleIn(lobbyHall, presence), clock, log })
+  const { people } = absences
   const rooms = createRooms(matchHall, { isDirect: !isVerbose })
   const matches = createMatches({
     store,
@@ -64,6 +66,9 @@ export function createTitleWorld(parts: WorldParts) {
       began(matchId, teams) {
         queue.news.began(matchId, teams)
         community.played(teams.flat())
+      },
+      concluded(matchId, endings) {
+        for (const { playerId, reason } of endings) absences.note(playerId, { what: 'match', id: matchId, reason })
       },
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => told.matchChanged(match),
@@ -159,6 +164,7 @@ export function createTitleWorld(parts: WorldParts) {
   /** Brings back what was stored; to be done before anyone is let in. */
   async function restore(): Promise<void> {
     const lastBeat = await store.lastBeat()
+    await absences.restore()
     await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside, shelf: shelfOn(records) })
     await community.restore()
     await queue.restore(gapSince(lastBeat, clock.now()))
@@ -175,6 +181,6 @@ export function createTitleWorld(parts: WorldParts) {
     time.stop()
   }
 
-  const happening = { queue, matches, rooms, presence, lobbies, community }
+  const happening = { queue, matches, rooms, presence, lobbies, community, absences }
   return { ...happening, desk, profiles, sizes, store, isHealthy, restore, stop }
 }

@@ -45,7 +45,8 @@ export function openTitle(house: House, parts: TitleParts) {
   const welcome = receptionOf(createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise }))
 
   const pacing = { turns: house.turns, answering: house.answering, purses: createPurses(clock) }
-  openLobbyNamespace({ ...world, hall: lobbyHall, welcome, clock, log, pacing })
+  const { version, node } = house.about
+  openLobbyNamespace({ ...world, hall: lobbyHall, welcome, server: { version, node }, clock, log, pacing })
   openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log, pacing })
 
   function namespaceOf<Data extends Caller>(name: string): GuestHall<Data> {

@@ -49,7 +49,7 @@ function titlesOn(clock: FakeClock, open: TitleStores['open']) {
     io: new Server(),
     readers: { look: quiet, stop: quiet },
     isVerbose: false,
-    about: { version: '1', startedAt: 0 },
+    about: { version: '1', node: 'n', startedAt: 0 },
     wallNow: () => clock.now(),
     keySets: keySetsOf({ clock, log }),
     clock: { ...alwaysServing(clock), onStall: () => () => {} },

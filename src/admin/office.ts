@@ -21,6 +21,8 @@ type PlayerInBrief = Answer<'admin:players'>['players'][number]
 /** What operators learn of the process itself. */
 export interface About {
   version: string
+  /** The name of this process among others. */
+  node: string
   startedAt: EpochMs
 }
 interface OfficeParts {

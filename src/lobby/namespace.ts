@@ -6,6 +6,7 @@ import type { HandlersOf } from '../protocol/declare.ts'
 import { type PlayerId, playerRoom } from '../protocol/ids.ts'
 import { lobby } from '../protocol/lobby.ts'
 import { behindWall, visitEach } from '../walls.ts'
+import type { Absences } from './absences.ts'
 import type { Community } from './community.ts'
 import { lobbyHandlers, seatInLobby } from './lobbies/handlers.ts'
 import type { Lobbies } from './lobbies/lobbies.ts'
@@ -51,11 +52,14 @@ interface LobbyDoor extends DoorParts {
   profiles: ReturnType<typeof createProfiles>
   lobbies: Lobbies
   community: Community
+  absences: Absences
+  server: { version: string; node: string }
 }
 
 /** Opens `/lobby`: translates between sockets and those who answer. */
 export function openLobbyNamespace(parts: LobbyDoor): void {
-  const { hall, welcome, presence, queue, desk, profiles, lobbies, community, clock, log, pacing } = parts
+  const { hall, welcome, presence, queue, desk, profiles, lobbies, community, absences, server, clock, log, pacing } =
+    parts
   const handlers: Handlers = {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
@@ -81,7 +85,17 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     const lobby = lobbies.lobbyOf(player.id)
     const mine = { ...(ticket && { ticket }), ...(proposal && { proposal }), ...(match && { match }) }
     const resumed = { ...mine, ...community.resumed(player.id), ...(lobby && { lobby }) }
-    socket.emit('session', { playerId: player.id, name: player.name, token, expiresAt, now: clock.now(), resumed })
+    const penalty = queue.penaltyOf(player.id)
+    socket.emit('session', {
+      playerId: player.id,
+      name: player.name,
+      token,
+      expiresAt,
+      now: clock.now(),
+      server,
+      ...(penalty && { penalty }),
+      resumed: { ...resumed, ...absences.resumed(player.id) },
+    })
   }
 
   function arrived({ player, isGuest }: Session): void {
@@ -94,7 +108,7 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
   }
 
   function departed(playerId: PlayerId): void {
-    visitEach([queue, lobbies, community], (one) => one.departed(playerId))
+    visitEach([queue, lobbies, community, absences], (one) => one.departed(playerId))
   }
 
   /** A player has one name at a time: the one that was chosen last, on all connections. */

@@ -5,6 +5,7 @@ import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import type { lobby } from '../protocol/lobby.ts'
 import type { people } from '../protocol/people.ts'
 import type { Accepted, Refusal } from '../protocol/reply.ts'
+import type { Ended } from '../protocol/session.ts'
 
 type Tells = TellsOf<typeof lobby>
 
@@ -13,6 +14,8 @@ export interface People {
   /** To all tabs and devices of a player; lost when there are none. */
   tell<E extends keyof Tells>(playerId: PlayerId, event: E, ...args: Parameters<Tells[E]>): void
   isOnline(playerId: PlayerId): boolean
+  /** Told of something that has ended for a player, in case they are not here to hear it. */
+  missed?(playerId: PlayerId, what: Omit<Ended, 'at'>): void
 }
 
 /** A player's seat in a match that goes on. */

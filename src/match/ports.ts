@@ -92,6 +92,8 @@ export interface MatchNews {
     origin: Origin
     offers: { playerId: PlayerId; offer: LiveSeat }[]
   }): void
+  /** For these the match is over, or their seat is lost. */
+  concluded?(matchId: MatchId, endings: readonly { playerId: PlayerId; reason: string }[]): void
   /** These have longer to answer, or to take their seat, than they were told. */
   delayed?(matchId: MatchId, players: readonly PlayerId[]): void
   /** The player came to take the seat while nothing could be stored. */

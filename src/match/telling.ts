@@ -86,6 +86,8 @@ export function createListener(parts: TellingParts): Listener {
     if (before.state === 'proposed' && state !== 'proposed' && outcome === null) news.confirmed(offersOf(context))
     const delayed = delayedBetween(before, after)
     if (delayed.length > 0) news.delayed?.(matchId, delayed)
+    const endings = endingsBetween(before, after)
+    if (endings.length > 0) news.concluded?.(matchId, endings)
     if (outcome !== null && before.context.outcome === null) news.ended(matchId)
   }
 
@@ -176,6 +178,16 @@ const newlyLeft = (before: readonly Seat[], after: readonly Seat[]): Seat[] =>
 
 const noShowsAmong = (leavers: readonly Seat[]): PlayerId[] =>
   leavers.filter((seat) => seat.status === 'left' && seat.why === 'noShow').map(playerOf)
+
+/** For whom the match has come to its end with this step, and how; what comes to nothing is told in another way. */
+function endingsBetween(before: MatchSnapshot, { context }: MatchSnapshot): { playerId: PlayerId; reason: string }[] {
+  const { outcome, seats } = context
+  const forfeited = newlyLeft(before.context.seats, seats)
+    .filter((seat) => seat.status === 'left' && seat.why === 'forfeited')
+    .map((seat) => ({ playerId: playerOf(seat), reason: 'forfeited' }))
+  if (outcome === null || outcome === 'cancelled' || before.context.outcome !== null) return forfeited
+  return [...forfeited, ...seats.filter(isTaken).map((seat) => ({ playerId: playerOf(seat), reason: outcome }))]
+}
 
 /** Why those who are out are out; nobody's fault when nobody is. */
 function reasonOf(leavers: readonly Seat[]): 'declined' | 'notAccepted' | 'noShow' | 'operator' {

@@ -7,6 +7,7 @@ import { parties, partyView } from './parties.ts'
 import { people } from './people.ts'
 import { presence } from './presence.ts'
 import * as s from './schemas.ts'
+import { ended, penalty } from './session.ts'
 
 const ticket = z
   .strictObject({
@@ -108,7 +109,7 @@ export const lobby = {
     session: push({
       summary:
         'First after connecting: who you are, the token to come back with, and in `resumed` what is still yours. ' +
-        '`now` is the server’s clock.',
+        '`now` is the server’s clock, `penalty` until when you may not queue.',
       args: z.tuple([
         z.strictObject({
           playerId: s.playerId,
@@ -116,12 +117,15 @@ export const lobby = {
           token: z.string(),
           expiresAt: s.epochMs,
           now: s.epochMs,
+          server: z.strictObject({ version: z.string(), node: z.string() }),
+          penalty: penalty.optional(),
           resumed: z.strictObject({
             ticket: ticket.optional(),
             proposal: proposal.optional(),
             match: seatInMatch.extend({ joinBy: s.epochMs.nullable() }).optional(),
             party: partyView.optional(),
             lobby: lobbyView.optional(),
+            ended: z.array(ended).optional().describe('what has ended since you were last connected'),
           }),
         }),
       ]),

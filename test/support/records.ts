@@ -4,7 +4,7 @@ import type { MatchStore } from '../../src/match/match-store.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
 
-const KINDS: RecordKind[] = ['ticket', 'penalty', 'party', 'lobby', 'person', 'mail', 'chat', 'aside']
+const KINDS: RecordKind[] = ['ticket', 'penalty', 'party', 'lobby', 'person', 'mail', 'chat', 'aside', 'ended']
 
 /** What a process that is killed now would find when it starts again. */
 export async function copyOf(records: RecordStore): Promise<RecordStore> {

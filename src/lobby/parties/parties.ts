@@ -128,6 +128,7 @@ export function createParties({ records, people, changed, clock, time, newId, lo
     if (left) {
       graces.delete(left.id)
       people.tell(left.id, 'party:state', { party: null, reason: why })
+      people.missed?.(left.id, { what: 'party', id: after.id, reason: why })
     }
     if (before?.members.length !== after.members.length)
       changed([...after.members.map(({ id }) => id), ...(left ? [left.id] : [])], after.id)

@@ -26,7 +26,7 @@ interface MatchingParts {
   openMatches: ReturnType<typeof createOpenMatches>
   opponents: ReturnType<typeof createOpponents>
   /** Somebody has let a match down. */
-  punish: (playerId: PlayerId) => Promise<void>
+  punish: (playerId: PlayerId, reason: string) => Promise<void>
   excuses: Excuses
   desk: MatchDesk
   people: People
@@ -147,7 +147,7 @@ export function createMatching(parts: MatchingParts) {
 
   /** Whoever stays away from the beginning of play waits as one who has left before it. */
   function deserted(matchId: MatchId, players: readonly PlayerId[]): void {
-    for (const playerId of players) if (!excuses.of(matchId, playerId)) void parts.punish(playerId)
+    for (const playerId of players) if (!excuses.of(matchId, playerId)) void parts.punish(playerId, 'left')
   }
 
   /** Whoever was asked, or has a seat, learns that there is more time. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Gap } from '../../outage.ts'
-import type { Clock } from '../../ports.ts'
+import type { Clock, EpochMs } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import * as s from '../../protocol/schemas.ts'
 import type { RecordStore } from '../record-store.ts'
@@ -16,6 +16,8 @@ const stored = z.object({
   weight: z.number(),
   at: s.epochMs,
   until: s.epochMs,
+  /** What it is for; not known of the first ones. */
+  reason: z.string().optional(),
 })
 type Offences = z.output<typeof stored>
 
@@ -29,13 +31,13 @@ export function createPenalties({ records, clock }: { records: RecordStore; cloc
   const weightOf = ({ weight, at }: Offences): number => weight * 0.5 ** ((clock.now() - at) / HALF_LIFE_MS)
 
   /** Somebody has let a match down. Stored as soon as may be: a penalty lost to a crash is a lesser evil than a wait. */
-  async function punish(playerId: PlayerId): Promise<void> {
+  async function punish(playerId: PlayerId, reason: string): Promise<void> {
     forgetOld()
     const known = offences.get(playerId)
     const weight = (known ? weightOf(known) : 0) + 1
     const now = clock.now()
     const until = now + Math.round(Math.min(FIRST_MS * FACTOR ** (weight - 1), LONGEST_MS))
-    const value = { weight, at: now, until }
+    const value = { weight, at: now, until, reason }
     offences.set(playerId, value)
     await records.write([{ kind: 'penalty', id: playerId, value }]).catch(() => {})
   }
@@ -52,6 +54,11 @@ export function createPenalties({ records, clock }: { records: RecordStore; cloc
     punish,
     /** How long the player must still wait before queueing, in ms; 0 for who may. */
     leftMs: (playerId: PlayerId): number => Math.max(0, (offences.get(playerId)?.until ?? 0) - clock.now()),
+    /** For the player to see; null for who may queue. */
+    of(playerId: PlayerId): { until: EpochMs; reason: string } | null {
+      const known = offences.get(playerId)
+      return known && known.until > clock.now() ? { until: known.until, reason: known.reason ?? 'declined' } : null
+    },
     /** A penalty runs on while the service is away, so it never gets longer; nor does it when the clock is moved. */
     async restore({ jumpMs }: Gap): Promise<void> {
       const now = clock.now()

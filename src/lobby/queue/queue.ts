@@ -66,9 +66,9 @@ export function createQueue(parts: QueueParts) {
   const matchmaking = createMatchmaking({ ...parts, opponents, blockedBy, propose: (made) => matching.propose(made) })
   const lifecycle = createLifecycle({ ...parts, entries, matchmaking, isTogether, isDrained })
   const openMatches = createOpenMatches({ ...parts, offerRoom: matchmaking.offerRoom })
-  const punish = (playerId: PlayerId) => {
+  const punish = (playerId: PlayerId, reason: string) => {
     newcomers.wasPunished(playerId)
-    return penalties.punish(playerId)
+    return penalties.punish(playerId, reason)
   }
   const rest = { entries, lifecycle, matchmaking, openMatches, opponents, punish, excuses, isTogether, isDrained }
   const matching = createMatching({ ...parts, ...rest })
@@ -233,6 +233,6 @@ export function createQueue(parts: QueueParts) {
     openMatches: openMatches.size(),
     excuses: excuses.size(),
   })
-  const asking = { join, leave, answer: answering.answer, explain, ticketOf, isQueued }
+  const asking = { penaltyOf: penalties.of, join, leave, answer: answering.answer, explain, ticketOf, isQueued }
   return { ...asking, ...changes, news: matching.news, restore, drain, stop, size, census }
 }

@@ -8,7 +8,7 @@ interface ReturningParts {
   entries: Entries
   lifecycle: Lifecycle
   /** Somebody has let a match down. */
-  punish: (playerId: PlayerId) => Promise<void>
+  punish: (playerId: PlayerId, reason: string) => Promise<void>
   excuses: Excuses
   desk: MatchDesk
   people: People
@@ -47,7 +47,7 @@ export function createReturning({ entries, lifecycle, punish, excuses, desk, peo
     for (const playerId of concerned) {
       people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: returning.has(playerId) })
       const isExcused = excuses.of(matchId, playerId) !== undefined || reason === 'operator'
-      if (guilty.has(playerId) && !isExcused) void punish(playerId)
+      if (guilty.has(playerId) && !isExcused) void punish(playerId, reason)
     }
     excuses.forget(matchId)
     for (const entry of waiting) if (!back.includes(entry)) stayOut(entry, reasons.get(entry) ?? 'cancelled')
