@@ -52,8 +52,8 @@ const mutations: Mutation[] = [
   {
     takesAway: 'dedupe of commands',
     file: 'src/match/judging.ts',
-    from: 'if (before) return',
-    to: 'if (before && act.id === null) return',
+    from: 'if (before)',
+    to: 'if (before && act.id === null)',
     tests: 'test/match/durable.test.ts',
   },
   {
