@@ -110,7 +110,8 @@ function farewellTo(engine: Engine, webSocket: WebSocket): (bytes: number) => bo
   return (bytes) => {
     if (engine.readyState === 'closed') afterwards += bytes
     if (afterwards <= FAREWELL_BYTES) return true
-    webSocket.terminate()
+    // Not cut: the last answers are still on their way.
+    webSocket._socket?.end()
     return false
   }
 }
@@ -155,11 +156,15 @@ function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns }: Reading): (
     }
   }
 
+  function drop(): void {
+    waiting = []
+    bytes = 0
+  }
+
   function handOn(): void {
-    holdTogether(tcp)
     for (const piece of pieces(PIECE_BYTES)) {
-      if (!mayHandOn(piece.length)) return
-      reader.call(tcp, piece)
+      if (!mayHandOn(piece.length)) drop()
+      else reader.call(tcp, piece)
     }
     if (waiting.length > 0) turns.run(tcp, handOn)
     if (bytes < MOST_WAITING_BYTES && tcp.isPaused()) tcp.resume()
@@ -174,7 +179,7 @@ function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns }: Reading): (
   }
 
   function forget(): void {
-    waiting = []
+    drop()
     turns.withdraw(tcp)
   }
 

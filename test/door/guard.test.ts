@@ -189,3 +189,13 @@ test('[DR9] other namespaces are refused with a code, and none is kept', async (
   expect(await ann.asks('queue:leave')).toEqual(code('NOT_QUEUED'))
   raw.close()
 })
+
+test('[DR5] whoever sends 5,000 requests in one breath hears RATE_LIMITED, then the end', async () => {
+  const world = await startWorld()
+  const raw = await rawConnection(world)
+  raw.send('40/lobby,{}')
+  await raw.hears('42/lobby,["session"')
+  raw.sendTogether(Array.from({ length: 5_000 }, (_, n) => `42/lobby,${n}["queue:leave",{}]`))
+  await raw.closed
+  expect(raw.heard.some((text) => text.includes('RATE_LIMITED'))).toBe(true)
+})
