@@ -1,7 +1,7 @@
 import type { MatchmakerMode, Ticket } from '../../../../src/lobby/matchmaker/face.ts'
 import { hold } from './broken.ts'
 import type { Entry, Ledger, Opening } from './ledger.ts'
-import { canReach, headsOf, maxWaitOf, mayMeet, regionsOf, shapesOf, teamHasItsRoles } from './limits.ts'
+import { canReach, headsOf, maxWaitOf, mayMeet, regionsOf, shapesOf, teamMayHaveItsRoles } from './limits.ts'
 import { findGroup } from './search.ts'
 
 /** Whoever was in a group that was turned down may be left alone for so long. */
@@ -62,6 +62,6 @@ function fitsIn(ticket: Ticket, opening: Opening, mode: MatchmakerMode, ledger: 
   if (!everyone.every((one) => mayMeet(ticket, one))) return false
   return ledger.freeSeats(opening).some((seats, n) => {
     const team = [...(guests[n] ?? []), ticket]
-    return seats >= headsOf([ticket]) && teamHasItsRoles(mode, team, request.teams[n] ?? [])
+    return seats >= headsOf([ticket]) && teamMayHaveItsRoles(mode, team, request.teams[n] ?? [])
   })
 }

@@ -10,6 +10,7 @@ import {
   type Side,
   shapesOf,
   teamHasItsRoles,
+  teamMayHaveItsRoles,
 } from './limits.ts'
 
 /** Looks at one proposal before it counts as held. */
@@ -35,9 +36,10 @@ export function checkProposal(said: Proposal, ledger: Ledger, now: number): void
   checkRegion(proposal, { mode, opening, ledger })
   for (const [n, team] of proposal.teams.entries()) {
     const there = opening?.request.teams[n] ?? []
-    hold(teamHasItsRoles(mode, [...(guests[n] ?? []), ...team], there), 'every team has its roles', () =>
-      told(proposal),
-    )
+    const isFine = opening
+      ? teamMayHaveItsRoles(mode, [...(guests[n] ?? []), ...team], there)
+      : teamHasItsRoles(mode, team)
+    hold(isFine, 'every team has its roles', () => told(proposal))
   }
   checkNumbers(proposal, opening?.request.teams, guests)
   const groupKey = keyOf(

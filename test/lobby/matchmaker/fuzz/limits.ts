@@ -58,8 +58,15 @@ export function shapesOf(mode: MatchmakerMode, oldestWaitMs: number): Shape[] {
 const playersOf = ({ players, roles }: Ticket): TicketPlayer[] =>
   players.map((player) => (player.roles || !roles ? player : { ...player, roles }))
 
-/** Whether a team has the roles that its mode asks for, beside those who are there already. */
-export function teamHasItsRoles(mode: MatchmakerMode, team: readonly Ticket[], there: readonly TicketPlayer[] = []) {
+/** Whether a team of a match that begins has the roles that its mode asks for, or as many as it is large. */
+export function teamHasItsRoles({ roles }: MatchmakerMode, team: readonly Ticket[]): boolean {
+  const players = team.flatMap(playersOf)
+  const slots = Object.values(roles ?? {}).reduce((sum, count) => sum + count, 0)
+  return !roles || rolesCanBeFilled(roles, { players, free: Math.max(0, slots - players.length) })
+}
+
+/** Whether a team of a match that goes on can still have its roles when the tickets join those who are there. */
+export function teamMayHaveItsRoles(mode: MatchmakerMode, team: readonly Ticket[], there: readonly TicketPlayer[]) {
   const players = [...there, ...team.flatMap(playersOf)]
   return !mode.roles || rolesCanBeFilled(mode.roles, { players, free: mode.teamSize - players.length })
 }
