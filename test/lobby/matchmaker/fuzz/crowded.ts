@@ -1,4 +1,4 @@
-import type { Matchmaker, Proposal } from '../../../../src/lobby/matchmaker/face.ts'
+import type { Explanation, Matchmaker, Proposal } from '../../../../src/lobby/matchmaker/face.ts'
 import { ELSEWHERE } from './modes.ts'
 import { bare, type Call, plain, rounded, type Shadow } from './shadow.ts'
 
@@ -21,6 +21,8 @@ export function crowded(matchmaker: Matchmaker): Shadow {
   }
   function says(call: Call, answer: unknown, isShadow: boolean): unknown {
     if (call.name === 'stats' || call.name === 'searching') return undefined
+    // Whom a rule keeps away is told from a sample of all who wait.
+    if (call.name === 'explain' && answer !== null) return rounded({ ...(answer as Explanation), blockedBy: null })
     if (call.name !== 'tick') return rounded(plain(call, answer))
     const here = (answer as Proposal[]).filter(({ mode }) => mode !== ELSEWHERE.id)
     if (!isShadow) expected = here
