@@ -24,6 +24,9 @@ const TOO_LATE_FOR = ['ILLEGAL_ACTION', 'NOT_YOUR_TURN', 'STALE_STATE', 'ID_REUS
 // What these bring about may have passed when an answer comes late.
 const PASSING = ['match:pause', 'match:resume', 'match:ready', 'match:rematch']
 
+/** What is the same each time: the game in it is as the player sees it by then. */
+const essenceOf = (answer: Answer): string => text('seq' in answer ? { ok: answer.ok, seq: answer.seq } : answer)
+
 /** Looks at every answer: what was accepted is on the disk at that instant, exactly once, and stays there. */
 export function createAnswerChecks({ fail, archives, count }: AnswerCheckParts) {
   const acts = new Map<string, { text: string; matchId: string; uid: number }>()
@@ -43,7 +46,7 @@ export function createAnswerChecks({ fail, archives, count }: AnswerCheckParts) 
     const why =
       seat && !(isFormer && PASSING.includes(command.event)) ? untrue(archive, seat.seat, command, answer) : null
     if (why) fail('[ST1] [DL1] what was acked is stored', `${playerId} in ${matchId}: ${text(command)}: ${why}`)
-    if (command.event === 'match:act') checkRepetition(command, matchId, text(answer))
+    if (command.event === 'match:act') checkRepetition(command, matchId, essenceOf(answer))
   }
 
   function checkRepetition({ uid }: Command, matchId: string, answer: string): void {
