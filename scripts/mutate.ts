@@ -36,6 +36,13 @@ const mutations: Mutation[] = [
     tests: 'test/stores/sqlite-ratings.test.ts',
   },
   {
+    takesAway: 'the wait of a read for what it asks after',
+    file: 'src/stores/sqlite-batch.ts',
+    from: 'if (!before) return ask()',
+    to: 'if (before !== undefined) return ask()',
+    tests: 'test/stores/sqlite-reads.test.ts',
+  },
+  {
     takesAway: 'the look at ratings that moved meanwhile',
     file: 'src/stores/memory-match-store.ts',
     from: 'if (isNew && !ratings.areCurrent(result))',

@@ -1,32 +1,66 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isForWantOfRoom, StoreUnavailableError } from './sqlite-errors.ts'
+import { type Subjects, trackPending, type Write } from './sqlite-pending.ts'
 import type { Turns } from './sqlite-turns.ts'
 
 // A turn may bring thousands; players on other matches should not wait for all of them.
 const MAX_WRITES = 1_000
 
-interface Waiting {
+interface Waiting extends Write {
   write(): unknown
   isLasting: boolean
   resolve(answer: unknown): void
   reject(fault: StoreUnavailableError): void
+  /** Answered once it is decided what became of the write. */
+  readers: (() => void)[] | null
+}
+
+interface Adding {
+  /** What the write changes; who reads something else does not wait for it. */
+  touches?: Subjects
+  isLasting?: boolean
 }
 
 export type Batch = ReturnType<typeof openBatch>
 
 /** Gathers the writes of one turn of the event loop into one transaction. */
 export function openBatch(database: DatabaseSync, turns: Turns) {
+  const pending = trackPending<Waiting>()
   let waiting: Waiting[] = []
+  let count = 0
 
   /**
    * Runs the write in its turn; a later one sees what an earlier one did. Resolves to what the write returned once it is
    * committed. When one write of a transaction fails, none of them happened, and all reject with a
    * `StoreUnavailableError`. A lasting one is on the disk when it resolves, so a power cut leaves it be.
    */
-  function add<T>(write: () => T, { isLasting = false } = {}): Promise<T> {
+  function add<T>(write: () => T, { touches = 'everything', isLasting = false }: Adding = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(writeSome)
-      waiting.push({ write, isLasting, resolve: resolve as (answer: unknown) => void, reject })
+      count += 1
+      const answer = resolve as (answer: unknown) => void
+      const added: Waiting = { n: count, touches, write, isLasting, resolve: answer, reject, readers: null }
+      waiting.push(added)
+      pending.add(added)
+    })
+  }
+
+  /**
+   * Asks what is on record of the subjects, after everything that was handed in before and touches them. What waits is
+   * never written for a read's sake: a transaction for each read would cost everyone who writes.
+   */
+  async function read<T>(subjects: Subjects, ask: () => T): Promise<T> {
+    const before = pending.lastOf(subjects)
+    if (!before) return ask()
+    return new Promise((resolve, reject) => {
+      before.readers ??= []
+      before.readers.push(() => {
+        try {
+          resolve(ask())
+        } catch (fault) {
+          reject(fault)
+        }
+      })
     })
   }
 
@@ -45,6 +79,13 @@ export function openBatch(database: DatabaseSync, turns: Turns) {
       const fault = new StoreUnavailableError('nothing could be stored', cause)
       for (const { reject } of writes) reject(fault)
     }
+    for (const write of writes) settle(write)
+  }
+
+  // At once, since what was asked before the database is closed can still be answered.
+  function settle(write: Waiting): void {
+    pending.settle(write)
+    for (const answer of write.readers ?? []) answer()
   }
 
   // The write-ahead log grows with every transaction; emptied into the database, which may have all its pages already,
@@ -80,5 +121,5 @@ export function openBatch(database: DatabaseSync, turns: Turns) {
     while (waiting.length > 0) writeSome()
   }
 
-  return { add, flush }
+  return { add, read, flush }
 }

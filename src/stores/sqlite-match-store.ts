@@ -4,6 +4,7 @@ import type { PlayerId } from '../protocol/ids.ts'
 import { openBeats } from './sqlite-beats.ts'
 import { openLoader } from './sqlite-load.ts'
 import { openMatchTables, type Step, stepOf } from './sqlite-matches.ts'
+import type { Subject } from './sqlite-pending.ts'
 import { openRatingTable } from './sqlite-ratings.ts'
 import { openResultTables } from './sqlite-results.ts'
 import type { SqliteParts } from './sqlite-stores.ts'
@@ -48,19 +49,19 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
     async commit(commit) {
       const step = stepOf(commit)
       const { result } = commit
-      if (!result) return batch.add(() => matches.write(step))
+      if (!result) return batch.add(() => matches.write(step), { touches: [`match ${step.matchId}`] })
       const text = JSON.stringify(result)
-      return batch.add(() => decide(step, result, text), { isLasting: true })
+      return batch.add(() => decide(step, result, text), { touches: touchedBy(result), isLasting: true })
     },
     async tail(matchId, seq) {
-      const lines = read(() => matches.tail(matchId, seq))
+      const lines = await read([`match ${matchId}`], () => matches.tail(matchId, seq))
       if (lines !== 'damaged') return lines
       log.error({ match: matchId, since: seq }, 'log of a match was found damaged')
       return null
     },
-    remove: (matchId) => batch.add(() => matches.remove(matchId)),
+    remove: (matchId) => batch.add(() => matches.remove(matchId), { touches: [`match ${matchId}`] }),
     async load() {
-      const found = read(loader.read)
+      const found = await read('everything', loader.read)
       const damaged = [...found.damaged, ...found.strays].map(({ matchId, why }) => ({ matchId, why }))
       if (damaged.length > 0) {
         await batch
@@ -69,13 +70,24 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
       }
       return { matches: found.matches, damaged }
     },
-    history: async (playerId, limit) => read(() => results.history(playerId, limit)),
-    ratings: async (mode, playerIds) => read(() => ratings.of(mode, playerIds)),
-    seedRating: (mode, playerId, rating) => batch.add(() => ratings.seed(mode, playerId, rating)),
-    leaderboard: async (mode, page) => read(() => ratings.leaderboard(mode, page)),
-    player: async (playerId) => read(() => known(playerId)),
-    beat: (now) => batch.add(() => beats.beat(now)),
-    lastBeat: async () => read(beats.lastBeat),
+    history: (playerId, limit) => read([ofPlayer(playerId)], () => results.history(playerId, limit)),
+    ratings: (mode, playerIds) => read(playerIds.map(ofPlayer), () => ratings.of(mode, playerIds)),
+    // A seed alone gives nobody a place on a leaderboard.
+    seedRating: (mode, playerId, rating) =>
+      batch.add(() => ratings.seed(mode, playerId, rating), { touches: [ofPlayer(playerId)] }),
+    leaderboard: (mode, page) => read([`standings ${mode}`], () => ratings.leaderboard(mode, page)),
+    player: (playerId) => read([ofPlayer(playerId)], () => known(playerId)),
+    beat: (now) => batch.add(() => beats.beat(now), { touches: ['beat'] }),
+    lastBeat: () => read(['beat'], beats.lastBeat),
     close,
   }
 }
+
+const ofPlayer = (playerId: PlayerId): Subject => `player ${playerId}`
+
+const touchedBy = ({ matchId, mode, players, ratings = [] }: PlayedMatch): Subject[] => [
+  `match ${matchId}`,
+  ...players.map(({ playerId }) => ofPlayer(playerId)),
+  ...ratings.map(({ playerId }) => ofPlayer(playerId)),
+  ...(ratings.length > 0 ? [`standings ${mode}` as const] : []),
+]

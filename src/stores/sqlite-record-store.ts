@@ -10,10 +10,11 @@ export function recordStoreOn({ database, batch, read, log }: SqliteParts & { lo
   return {
     async write(changes) {
       const entries = changes.map(entryOf)
-      return batch.add(() => table.write(entries))
+      const touches = changes.map(({ kind }) => `records ${kind}` as const)
+      return batch.add(() => table.write(entries), { touches })
     },
     async load(kind) {
-      const { records, damaged } = read(() => table.load(kind))
+      const { records, damaged } = await read([`records ${kind}`], () => table.load(kind))
       for (const id of damaged) log.error({ kind, id }, 'record was found damaged and is left out')
       return records
     },

@@ -10,6 +10,7 @@ import { isLocked, StoreLockedError, StoreUnavailableError } from './sqlite-erro
 import { takeLock } from './sqlite-lock.ts'
 import { matchStoreOn } from './sqlite-match-store.ts'
 import { openDatabase } from './sqlite-open.ts'
+import type { Subjects } from './sqlite-pending.ts'
 import { recordStoreOn } from './sqlite-record-store.ts'
 import { openTurns } from './sqlite-turns.ts'
 
@@ -32,8 +33,8 @@ export interface SqliteStores {
 export interface SqliteParts {
   database: DatabaseSync
   batch: Batch
-  /** Asks after everything that was handed in before is written; throws a `StoreUnavailableError`. */
-  read<T>(ask: () => T): T
+  /** Asks after everything that was handed in before and touches the subjects; rejects with a `StoreUnavailableError`. */
+  read<T>(subjects: Subjects, ask: () => T): Promise<T>
 }
 
 /**
@@ -53,7 +54,7 @@ export async function openSqliteStores({ directory, log, clock, maxPages }: Sqli
     if (maxPages) database.exec(`PRAGMA max_page_count = ${maxPages}`)
     const turns = openTurns(database, files.turns)
     const batch = openBatch(database, turns)
-    const parts = { database, batch, read: readingAfter(batch), log, ...(clock && { clock }) }
+    const parts = { database, batch, read: readingBy(batch), log, ...(clock && { clock }) }
     const copies = backupOf(database)
     const close = onceOnly(async () => {
       await copies.stop()
@@ -72,17 +73,12 @@ export async function openSqliteStores({ directory, log, clock, maxPages }: Sqli
   }
 }
 
-// What was asked to be written earlier in this turn is written before anything is read.
-const readingAfter =
+const readingBy =
   (batch: Batch): SqliteParts['read'] =>
-  (ask) => {
-    batch.flush()
-    try {
-      return ask()
-    } catch (cause) {
+  (subjects, ask) =>
+    batch.read(subjects, ask).catch((cause: unknown) => {
       throw new StoreUnavailableError('nothing could be read', cause)
-    }
-  }
+    })
 
 function onceOnly(task: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | null = null
