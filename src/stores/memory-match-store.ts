@@ -31,7 +31,10 @@ export function openMemoryMatchStore(): MatchStore {
       results.delete(playerId)
       results.set(playerId, [result, ...played].slice(0, MAX_RESULTS))
     }
-    for (const playerId of results.keys()) if (results.size > MAX_PLAYERS) results.delete(playerId)
+    for (const playerId of results.keys()) {
+      if (results.size <= MAX_PLAYERS) break
+      results.delete(playerId)
+    }
   }
 
   const isOnRecord = ({ matchId, players }: PlayedMatch): boolean =>
