@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type GameName, games } from './durable/games.ts'
 import type { Load } from './durable/pour.ts'
-import { perSecond, type Rounds, table, verdict } from './durable/report.ts'
+import type { Beside, ReadPlan } from './durable/reads.ts'
+import { besideReads, perSecond, type Rounds, table, verdict } from './durable/report.ts'
 import { kinds, type Plan, type Result } from './durable/run.ts'
 import { hotspots } from './relay/profile.ts'
 
@@ -19,14 +20,17 @@ const { values: asked } = parseArgs({
     // Actions per second in all matches together; by default as many as are answered.
     rate: { type: 'string' },
     games: { type: 'string', default: games.join(',') },
-    only: { type: 'string', default: kinds.join(',') },
+    only: { type: 'string', default: [...kinds, 'reads'].join(',') },
+    // What is read beside the acts a second, and how many players are on the leaderboard.
+    reads: { type: 'string', default: '200' },
+    players: { type: 'string', default: '10000' },
     profile: { type: 'boolean', default: false },
     // Everything once, in seconds: whether it works, not how fast.
     smoke: { type: 'boolean', default: false },
   },
 })
 
-if (asked.smoke) Object.assign(asked, { matches: '50', seconds: '0.5', rounds: '1' })
+if (asked.smoke) Object.assign(asked, { matches: '50', seconds: '0.5', rounds: '1', players: '200' })
 const chosen = games.filter((game) => asked.games.split(',').includes(game))
 const only = kinds.filter((kind) => asked.only.split(',').includes(kind))
 const rounds = Number(asked.rounds)
@@ -37,18 +41,21 @@ const load: Load = {
   rate: asked.rate === undefined ? null : Number(asked.rate),
 }
 
+const BESIDE_READS_PER_SECOND = 5_000
 const PATIENCE_MS = 120_000
 
 /** Runs one store in a process of its own. */
-function measure(plan: Plan, profileDir?: string): Promise<Result> {
-  const run = fileURLToPath(new URL('durable/run.ts', import.meta.url))
+const measure = (plan: Plan, profileDir?: string): Promise<Result> => runOf('durable/run.ts', plan, profileDir)
+
+function runOf<T>(file: string, plan: Load, profileDir?: string): Promise<T> {
+  const run = fileURLToPath(new URL(file, import.meta.url))
   const timeout = PATIENCE_MS + plan.seconds * 1_000
   const execArgv = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : []
   return new Promise((resolve, reject) => {
-    let result: Result | null = null
+    let result: T | null = null
     const child = fork(run, [JSON.stringify(plan)], { timeout, killSignal: 'SIGKILL', execArgv })
     child.on('message', (message) => {
-      result = message as Result
+      result = message as T
     })
     child.on('exit', (code) => (result ? resolve(result) : reject(new Error(`a run ended without a result, ${code}`))))
   })
@@ -87,4 +94,16 @@ async function profile() {
   }
 }
 
-await (asked.profile ? profile() : compare())
+async function readBeside() {
+  const rate = load.rate ?? BESIDE_READS_PER_SECOND
+  for (const kind of ['memory', 'sqlite'] as const) {
+    const plan: ReadPlan = { ...load, rate, kind, rounds, reads: Number(asked.reads), players: Number(asked.players) }
+    console.log(besideReads(plan, await runOf<Beside[]>('durable/reads.ts', plan)))
+  }
+}
+
+if (asked.profile) await profile()
+else {
+  if (only.length > 0) await compare()
+  if (asked.only.split(',').includes('reads')) await readBeside()
+}

@@ -1,4 +1,5 @@
 import type { GameName } from './games.ts'
+import type { Beside, ReadPlan } from './reads.ts'
 import type { Kind, Result } from './run.ts'
 
 /** What was measured in a game, one result a round. */
@@ -6,6 +7,7 @@ export type Rounds = Partial<Record<Kind, Result[]>>
 
 const ENOUGH_PER_SECOND = 15_000
 const MOST_TIMES_SLOWER = 1.5
+const MOST_LOST_TO_READS = 0.15
 
 const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
@@ -51,4 +53,17 @@ export function verdict(game: GameName, { sqlite = [], bare = [] }: Rounds): str
   const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`
   const aim = `aim >= ${ENOUGH_PER_SECOND} acts/s or bare/sqlite <= ${MOST_TIMES_SLOWER}`
   return `${game}: ${rate.toFixed(0)} acts/s, bare/sqlite ${median(ratios).toFixed(2)} (${spread}), ${aim}: ${isMet ? 'met' : 'missed'}`
+}
+
+/** What reads of leaderboards and players take from the acts beside them. */
+export function besideReads({ kind, reads, players }: ReadPlan, rounds: readonly Beside[]): string {
+  // The windows of a round had the same machine.
+  const lost = rounds.map(({ alone, beside }) => 1 - beside / alone)
+  const share = (part: number) => `${Math.round(part * 100)} %`
+  const spread = `${share(Math.min(...lost))} to ${share(Math.max(...lost))}`
+  const readMs = rounds.flatMap((round) => round.readMs).toSorted((a, b) => a - b)
+  const quantile = (part: number) => (readMs[Math.ceil(readMs.length * part) - 1] ?? Number.NaN).toFixed(1)
+  const rates = `${median(rounds.map(({ alone }) => alone)).toFixed(0)} acts/s alone, ${median(rounds.map(({ beside }) => beside)).toFixed(0)}`
+  const isMet = median(lost) <= MOST_LOST_TO_READS
+  return `${kind}: ${rates} beside ${reads} reads/s of ${players} players (p50 ${quantile(0.5)}, p99 ${quantile(0.99)} ms), lost ${share(median(lost))} (${spread}), aim <= ${share(MOST_LOST_TO_READS)}: ${isMet ? 'met' : 'missed'}`
 }
