@@ -14,7 +14,7 @@ import type { MatchInBrief } from './match/ports.ts'
 import { createRecordBook } from './match/record-book.ts'
 import { restoreMatches } from './match/restoring.ts'
 import { createRooms, type MatchVisitor } from './match/rooms.ts'
-import { timedSandbox } from './match/sandbox.ts'
+import { sharedSandbox, timedSandbox } from './match/sandbox.ts'
 import { gapSince } from './outage.ts'
 import type { PlayerId } from './protocol/ids.ts'
 import { createServiceTime } from './service-time.ts'
@@ -78,6 +78,7 @@ export function createTitleWorld(parts: WorldParts) {
     },
     modes,
     sandbox: timedSandbox,
+    sharedSandbox,
     ...(house.working && { working: house.working }),
     clock,
     time,

@@ -1,7 +1,7 @@
 import { newId, systemClock } from '../../src/ambient.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import { createMatches, type Matches } from '../../src/match/matches.ts'
-import { timedSandbox } from '../../src/match/sandbox.ts'
+import { sharedSandbox, timedSandbox } from '../../src/match/sandbox.ts'
 import type { Mode } from '../../src/modes.ts'
 import { alwaysServing } from '../../src/outage.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
@@ -35,6 +35,7 @@ function matchesOf(mode: Mode, store: MatchStore) {
     },
     modes: new Map([[mode.id, mode]]),
     sandbox: timedSandbox,
+    sharedSandbox,
     clock: systemClock,
     time: alwaysServing(systemClock),
     newId,

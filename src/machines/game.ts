@@ -18,6 +18,11 @@ export interface GameStep {
 }
 // Rules whose turns take no time at all would keep the match busy with nothing else.
 const SHORTEST_TURN_MS = 10
+/** What a state may weigh: it is stored with every step. */
+export const MAX_STATE_CHARS = 262_144
+/** What one view may weigh: it goes to its player with every step, and 1 MB may wait for a connection. */
+export const MAX_VIEW_CHARS = 65_536
+const MAX_ANSWER_CHARS = 65_536
 // A sentence for a player.
 const MAX_MESSAGE = 500
 
@@ -45,12 +50,12 @@ export function gameAt({ rules, seats, sandbox }: Table) {
 
   function answerOf(name: keyof GameRules, what: string, answer: () => unknown): unknown {
     asked = name
-    return plainJson(answer(), what)
+    return plainJson(answer(), what, MAX_ANSWER_CHARS)
   }
 
   /** What the state that the rules have just made comes to. */
   function stepTo(made: unknown, { ctx, diceNow }: Throws): GameStep {
-    const state = plainJson(made, 'state')
+    const state = plainJson(made, 'state', MAX_STATE_CHARS)
     const over = answerOf('over', 'result', () => rules.over(state, ctx)) as Standing | null
     const standing = over && standingOf(over, seats)
     const due = over || !rules.deadline ? null : answerOf('deadline', 'deadline', () => rules.deadline?.(state, ctx))
@@ -96,8 +101,31 @@ export function gameAt({ rules, seats, sandbox }: Table) {
         return stepTo(rules.timeout ? rules.timeout(copyOf(game.state), name, throws.ctx) : game.state, throws)
       }),
 
-    view: (game: Game, who: Onlooker, now: EpochMs): unknown =>
-      guarded(() => answerOf('view', 'view', () => rules.view(copyOf(game.state), who, throwing(game.dice, now).ctx))),
+    /**
+     * What each of them may see. The rules look at one copy of the state, and what they answer alike is the same object
+     * here. Rules that change what they look at get a copy for each look.
+     */
+    views(game: Game, whos: Iterable<Onlooker>, now: EpochMs): Map<Onlooker, unknown> {
+      const look = (who: Onlooker, state: unknown) => rules.view(state, who, throwing(game.dice, now).ctx)
+      return guarded(() => {
+        const lent = copyOf(game.state)
+        const checked = new Map<unknown, unknown>()
+        const seen = new Map<Onlooker, unknown>()
+        for (const who of whos) {
+          asked = 'view'
+          const view = look(who, lent)
+          if (!checked.has(view)) checked.set(view, plainJson(view, 'view', MAX_VIEW_CHARS))
+          seen.set(who, checked.get(view))
+        }
+        if (JSON.stringify(lent) === JSON.stringify(game.state)) return seen
+        for (const who of seen.keys())
+          seen.set(
+            who,
+            answerOf('view', 'view', () => look(who, copyOf(game.state))),
+          )
+        return seen
+      })
+    },
 
     /** Undefined where the rules let nothing of the data be heard. */
     tell: (action: Action & { seat: number }, who: Onlooker): unknown =>
@@ -105,7 +133,7 @@ export function gameAt({ rules, seats, sandbox }: Table) {
         if (!rules.tell) return action.data
         asked = 'tell'
         const data = rules.tell(action, who)
-        return data === undefined ? undefined : plainJson(data, 'data')
+        return data === undefined ? undefined : plainJson(data, 'data', MAX_ANSWER_CHARS)
       }),
   }
 }

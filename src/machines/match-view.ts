@@ -48,9 +48,17 @@ function seatSeen(full: Seat): MatchView['seats'][number] {
   return { seat, team, playerId, name, status, ...(full.status === 'away' && { until: full.until }) }
 }
 
-export function gameSeenBy(snapshot: MatchSnapshot, { who, referee, now }: Eyes): unknown {
+const gameSeenBy = (snapshot: MatchSnapshot, { who, ...eyes }: Eyes): unknown =>
+  gamesSeenBy(snapshot, [who], eyes).get(who)
+
+/** What each of them may see of the game; nothing where there is none. */
+export function gamesSeenBy(
+  snapshot: MatchSnapshot,
+  whos: Iterable<Onlooker>,
+  { referee, now }: Pick<Eyes, 'referee' | 'now'>,
+): ReadonlyMap<Onlooker, unknown> {
   const { game } = snapshot.context
-  return game && referee ? playOf(snapshot, referee).view(game, who, now) : undefined
+  return game && referee ? playOf(snapshot, referee).views(game, whos, now) : new Map()
 }
 
 /** A line of the log without what these eyes may not see; `after` adds what the game looks like now. */

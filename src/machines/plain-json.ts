@@ -1,23 +1,43 @@
 // Deeper than any game's state, and shallow enough to end on a cycle.
 const MAX_DEPTH = 64
+// Quotes, colons, commas and brackets; and a number, which is not worth being written out for this.
+const WEIGHT = 3
+const NUMBER_WEIGHT = 8
 
 type Path = string
 interface PlainObject {
   [key: string]: unknown
 }
 
+/** What is left of the size that a value may have, in characters of JSON, numbers taken as 8. */
+interface Room {
+  left: number
+}
+
 /**
- * A copy of a value that is the same after a trip through JSON, with nothing of the original in it. `name` is what the
- * value is called in a fault: `act: state.deck[3] is a Date`. Throws a `TypeError` for everything that JSON would
- * change, drop or refuse: Promise, Map, Date, class instance, function, undefined, bigint, symbol, NaN, a cycle.
+ * A copy of a value that is the same after a trip through JSON, with nothing of the original in it. `name` is
+ * what the value is called in a fault: `act: state.deck[3] is a Date`. Throws a `TypeError` for everything that JSON
+ * would change, drop or refuse (Promise, Map, Date, class instance, function, undefined, bigint, symbol, NaN, a cycle),
+ * and for more than `maxChars` characters of JSON.
  */
-export function plainJson(value: unknown, name: Path, depth = 0): unknown {
+export function plainJson(value: unknown, name: Path, maxChars: number): unknown {
+  const room = { left: maxChars }
+  const copy = copyOf(value, name, 0, room)
+  if (room.left < 0) throw new TypeError(`${name} is too large: it has more than ${maxChars} characters as JSON`)
+  return copy
+}
+
+function copyOf(value: unknown, name: Path, depth: number, room: Room): unknown {
+  room.left -= WEIGHT
   switch (typeof value) {
     case 'string':
+      room.left -= value.length
+      return value
     case 'boolean':
       return value
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError(`${name} is ${value}`)
+      room.left -= NUMBER_WEIGHT - WEIGHT
       // JSON has no negative zero.
       return value === 0 ? 0 : value
     case 'object':
@@ -25,9 +45,9 @@ export function plainJson(value: unknown, name: Path, depth = 0): unknown {
     default:
       throw new TypeError(`${name} is ${nameOf(value)}`)
   }
-  if (value === null) return null
+  if (value === null || room.left < 0) return null
   if (depth >= MAX_DEPTH) throw new TypeError(`${name} is nested too deeply, or holds itself`)
-  if (Array.isArray(value)) return Array.from(value, (item, n) => plainJson(item, `${name}[${n}]`, depth + 1))
+  if (Array.isArray(value)) return Array.from(value, (item, n) => copyOf(item, `${name}[${n}]`, depth + 1, room))
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
     // Nobody else would ever look at how it ends.
@@ -37,7 +57,8 @@ export function plainJson(value: unknown, name: Path, depth = 0): unknown {
   const copy: PlainObject = {}
   for (const key of Object.keys(value)) {
     if (key === '__proto__') throw new TypeError(`${name} has a key __proto__`)
-    copy[key] = plainJson((value as PlainObject)[key], pathOf(name, key), depth + 1)
+    room.left -= key.length + WEIGHT
+    copy[key] = copyOf((value as PlainObject)[key], pathOf(name, key), depth + 1, room)
   }
   return copy
 }

@@ -54,7 +54,7 @@ export function judgeAct(turn: Turn, seat: Seat, act: Act, { referee }: LaneRule
   const play = playOf(snapshot, referee)
   const step = play.act(context.game, { ...action, seat: seat.seat }, now)
   if ('refuse' in step) return refuse(step.refuse, step.message ? { because: step.message } : {})
-  return { event: { ...taken, step }, answer: { seq, game: play.view(step.game, seat.seat, now) } }
+  return { event: { ...taken, step }, answer: { seq, game: play.views(step.game, [seat.seat], now).get(seat.seat) } }
 }
 
 const said = ({ type, data }: Act) => [type, data ?? null]
@@ -71,7 +71,7 @@ function answerAgain(
   referee: Referee | null,
 ): JudgedAct['answer'] {
   const { game } = snapshot.context
-  return referee && game ? { seq, game: playOf(snapshot, referee).view(game, seat, now) } : { seq }
+  return referee && game ? { seq, game: playOf(snapshot, referee).views(game, [seat], now).get(seat) } : { seq }
 }
 
 function untimelyPlay(state: MatchSnapshot['state']): Refusal | null {

@@ -12,7 +12,7 @@ import type { MatchStore, PlayedMatch } from './match-store.ts'
 /** What the runtime lets out, always after the commit. */
 export interface Listener {
   /** `lines` are the step's facts as the log has them; `before` is the match as it was. */
-  committed(step: { before: MatchSnapshot; after: MatchSnapshot; lines: readonly MatchEvent[] }): void
+  committed(step: { before: MatchSnapshot; after: MatchSnapshot; lines: readonly MatchEvent[] }): void | Promise<void>
   /** Somebody else has written this match: it is no longer ours, and nothing more may be said about it. */
   fenced(runtime: MatchRuntime): void
 }
@@ -24,6 +24,8 @@ export interface RuntimeParts {
   listener: Listener
   /** The rules of the mode, where it has some. */
   referee: Referee | null
+  /** Runs a step of a match with rules, at once or in its turn. */
+  inTurn: <T>(snapshot: MatchSnapshot, run: () => T) => T | Promise<T>
   /** When each seat last sent a message on the relay lane. */
   heard: () => Record<number, EpochMs>
 }
@@ -159,12 +161,15 @@ export class MatchRuntime {
     const now = this.#parts.clock.now()
     let event: Event | Refusal | null = null
     try {
-      const step = this.#watched(() => {
+      const watched = this.#watched(() => {
         event = decide({ snapshot: this.#snapshot, position: this.position, now })
         if (event === null || isRefusal(event)) return event
         return stepMatch(this.#snapshot, { ...event, at: now } as MatchHappening, this.#parts.referee)
       })
+      // Without rules nothing waits: a turn more for each step would cost as much as the step.
+      const step = watched instanceof Promise ? await watched : watched
       if (step === null || isRefusal(step)) return step
+      if (this.#isLetGo) return refuse('UNAVAILABLE')
       return await this.#take(step)
     } catch (fault) {
       if (isStoreFault(fault)) throw fault
@@ -173,9 +178,9 @@ export class MatchRuntime {
   }
 
   // Rules that never end are ended.
-  #watched<T>(run: () => T): T {
-    const { referee } = this.#parts
-    return referee ? referee.sandbox(run) : run()
+  #watched<T>(run: () => T): T | Promise<T> {
+    const { referee, inTurn } = this.#parts
+    return referee ? inTurn(this.#snapshot, run) : run()
   }
 
   // A fault of the rules or the machine ends this match, not the process and not another match.
@@ -234,7 +239,8 @@ export class MatchRuntime {
     this.#snapshot = snapshot
     this.#seq += lines.length
     this.#armTimer()
-    listener.committed({ before, after: snapshot, lines })
+    const told = listener.committed({ before, after: snapshot, lines })
+    if (told) await told
     return null
   }
 

@@ -24,6 +24,7 @@ export interface MatchesParts {
   news: MatchNews
   modes: ReadonlyMap<string, Mode>
   sandbox: Parameters<typeof createModeRules>[0]['sandbox']
+  sharedSandbox?: Parameters<typeof createModeRules>[0]['sharedSandbox']
   /** Told which match the rules are at work on, and '' when they are done. */
   working?: (on: MatchId | '', mode?: string) => void
   clock: Clock
@@ -45,7 +46,7 @@ export function createMatches(parts: MatchesParts) {
   // A fault of whoever hears of a match is theirs, not the match's.
   const news = walledListener(parts.news, parts.log)
   const directory = createDirectory(news)
-  const modeRules = createModeRules({ modes, sandbox, working, clock })
+  const modeRules = createModeRules({ modes, sandbox, sharedSandbox: parts.sharedSandbox, working, clock })
   const ask = askingWith(log)
   const listener = createListener({ directory, modeRules, audience, news, store, log })
   const visits = createVisits({ directory, modeRules, store, ask, news, mayLookOn: parts.mayLookOn ?? (() => true) })
@@ -60,7 +61,10 @@ export function createMatches(parts: MatchesParts) {
     const { matchId } = from.snapshot.context
     const heard = () => audience.heard(matchId)
     const referee = modeRules.rulesOf(from.snapshot).referee
-    const runtime = new MatchRuntime({ store, clock: time, log, listener, referee, heard }, from)
+    const runtime = new MatchRuntime(
+      { store, clock: time, log, listener, referee, inTurn: modeRules.inTurn, heard },
+      from,
+    )
     directory.add(runtime)
     return runtime
   }

@@ -11,6 +11,8 @@ interface ModeRulesParts {
   modes: ReadonlyMap<string, Mode>
   /** Where rules run, and for which match. */
   sandbox: <T>(run: () => T, on: MatchId) => T
+  /** The same for what may wait for its turn; without it, everything runs at once. */
+  sharedSandbox?: (<T>(run: () => T, on: MatchId) => Promise<T>) | undefined
   /** Told which match the rules are at work on, and '' when they are done. */
   working?: ((on: MatchId | '', mode?: string) => void) | undefined
   clock: Clock
@@ -20,17 +22,27 @@ const UNRULY: LaneRules = { referee: null, properties: { maxCount: 0, maxBytes: 
 export type ModeRules = ReturnType<typeof createModeRules>
 
 /** What the config says of a match's mode today: its rules, and who sees which property. */
-export function createModeRules({ modes, sandbox, working, clock }: ModeRulesParts) {
-  const sandboxOf =
-    (matchId: MatchId, mode: Mode): Sandbox =>
-    (run) => {
-      working?.(matchId, mode.id)
+export function createModeRules({ modes, sandbox, sharedSandbox, working, clock }: ModeRulesParts) {
+  const noted =
+    <T>(matchId: MatchId, mode: string, run: () => T) =>
+    (): T => {
+      working?.(matchId, mode)
       try {
-        return sandbox(run, matchId)
+        return run()
       } finally {
         working?.('')
       }
     }
+
+  const sandboxOf =
+    (matchId: MatchId, mode: Mode): Sandbox =>
+    (run) =>
+      sandbox(noted(matchId, mode.id, run), matchId)
+
+  /** Runs what asks the rules of a match, in its turn: together with what else is to run then. */
+  function inTurn<T>({ context: { matchId, mode } }: MatchSnapshot, run: () => T): T | Promise<T> {
+    return (sharedSandbox ?? sandbox)(noted(matchId, mode.id, run), matchId)
+  }
 
   function refereeOf(today: Mode, { mode, matchId }: MatchSnapshot['context']): Referee | null {
     const { rules } = today
@@ -48,5 +60,5 @@ export function createModeRules({ modes, sandbox, working, clock }: ModeRulesPar
     return { who, referee, visibilities: properties.visibility, now: clock.now() }
   }
 
-  return { rulesOf, eyesOf, modeOf: (id: string) => modes.get(id) }
+  return { rulesOf, eyesOf, inTurn, modeOf: (id: string) => modes.get(id) }
 }

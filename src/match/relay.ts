@@ -6,7 +6,7 @@ import { relay } from '../protocol/match.ts'
 import { readAs } from '../protocol/reading.ts'
 import { accept, type Refusal, type Reply, refuse } from '../protocol/reply.ts'
 import { type MatchGuest, type Member, whyInNoMatch } from './rooms.ts'
-import { textFrame } from './wire.ts'
+import { eventFrame } from './wire.ts'
 
 const SENT = accept({})
 
@@ -77,9 +77,8 @@ function parse(payload: string): unknown[] | null {
   }
 }
 
-/** Socket.IO's packet for `socket.emit('match:message', seat, data)` in a namespace, in Engine.IO's for a message. */
 export const messageFrame = (namespace: string, seat: number, data: unknown): Buffer =>
-  textFrame(`42${namespace},["match:message",${seat},${JSON.stringify(data)}]`)
+  eventFrame(namespace, 'match:message', `${seat},${JSON.stringify(data)}`)
 
 function hasBytes(data: unknown): boolean {
   if (typeof data !== 'object' || data === null) return false

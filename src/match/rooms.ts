@@ -2,10 +2,11 @@ import { Budget, type Limit } from '../door/budget.ts'
 import type { Guest, GuestHall, Visitor } from '../door/guard.ts'
 import type { Clock, EpochMs } from '../ports.ts'
 import { type MatchId, matchRoom, type PlayerId } from '../protocol/ids.ts'
+import type { MatchEvent } from '../protocol/match-view.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
 import type { Onlooker } from '../rules.ts'
-import type { Audience, Seen } from './ports.ts'
-import { noWire, type Wire, wireOf } from './wire.ts'
+import type { Audience } from './ports.ts'
+import { eventFrame, noWire, type Wire, wireOf } from './wire.ts'
 
 // Fast games send 60 times a second; a bad moment of the network delivers a few seconds of it at once.
 const MESSAGES: Limit = { burst: 1_000, perSecond: 500 }
@@ -75,6 +76,14 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
     return member
   }
 
+  // A line that several hear is encoded once.
+  function write({ socket, wire }: Member, line: MatchEvent, frames: Map<MatchEvent, Buffer>): void {
+    if (wire === noWire) return void socket.emit('match:event', line)
+    const frame = frames.get(line) ?? eventFrame(hall.name, 'match:event', JSON.stringify(line))
+    frames.set(line, frame)
+    if (!wire.send(frame)) socket.emit('match:event', line)
+  }
+
   const audience: Audience = {
     isConnected: (matchId, playerId) => (rooms.get(matchId) ?? []).some((member) => member.playerId === playerId),
     heard(matchId) {
@@ -86,8 +95,9 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
     },
     onlookers: (matchId) => new Set((rooms.get(matchId) ?? []).map(whoOf)),
     tell(matchId, lines, seen) {
-      if (seen) return tellEach(rooms.get(matchId) ?? [], seen)
-      for (const line of lines) hall.to(matchRoom(matchId)).emit('match:event', line)
+      const frames = new Map<MatchEvent, Buffer>()
+      for (const member of rooms.get(matchId) ?? [])
+        for (const line of seen ? (seen.get(whoOf(member)) ?? []) : lines) write(member, line, frames)
     },
     release(matchId, playerId) {
       for (const member of [...(rooms.get(matchId) ?? [])]) if (member.playerId === playerId) exit(member.socket)
@@ -102,11 +112,6 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
   }
 
   return { enter, exit, audience, isDirect, size: () => rooms.size }
-}
-
-// All tabs of a seat, and all spectators, see the same.
-function tellEach(room: readonly Member[], seen: Seen): void {
-  for (const member of room) for (const line of seen.get(whoOf(member)) ?? []) member.socket.emit('match:event', line)
 }
 
 const whoOf = ({ seat }: Member): Onlooker => seat ?? 'spectator'

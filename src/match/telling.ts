@@ -1,6 +1,6 @@
 import { hasRoom, type MatchContext, tooFewRemain } from '../machines/match-context.ts'
 import type { MatchSnapshot } from '../machines/match-step.ts'
-import { gameSeenBy, lineSeenBy, visibilityIn } from '../machines/match-view.ts'
+import { gamesSeenBy, lineSeenBy, visibilityIn } from '../machines/match-view.ts'
 import type { Log } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
@@ -12,7 +12,7 @@ import type { Listener } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import { inBrief } from './oversight.ts'
-import type { Audience, MatchNews } from './ports.ts'
+import type { Audience, MatchNews, Seen } from './ports.ts'
 import { isTaken, type Seat } from './seats.ts'
 
 interface TellingParts {
@@ -30,7 +30,7 @@ export function createListener(parts: TellingParts): Listener {
   const { directory, modeRules, audience, news, store, log } = parts
 
   // Everyone hears the same, unless a line holds something that not all may see.
-  function tell(snapshot: MatchSnapshot, lines: readonly MatchEvent[]): void {
+  function tell(snapshot: MatchSnapshot, lines: readonly MatchEvent[]): void | Promise<void> {
     const { referee, properties } = modeRules.rulesOf(snapshot)
     const showsGame = (line: MatchEvent) =>
       referee !== null && (line.type === 'action' || (line.type === 'state.changed' && line.state === 'playing'))
@@ -41,16 +41,19 @@ export function createListener(parts: TellingParts): Listener {
         visibilityIn(snapshot.context.properties, line.key, properties.visibility) !== 'public')
     const { matchId } = snapshot.context
     if (!lines.some(isPrivate)) return walled(log, { match: matchId }, () => audience.tell(matchId, lines))
-    const seenBy = (who: Onlooker) => {
-      const eyes = modeRules.eyesOf(snapshot, who)
-      const game = isMove ? gameSeenBy(snapshot, eyes) : undefined
-      return lines.map((line) => lineSeenBy(line, snapshot, eyes, game))
+    const look = () => {
+      const whos = [...audience.onlookers(matchId)]
+      const eyesOf = (who: Onlooker) => modeRules.eyesOf(snapshot, who)
+      const games = isMove ? gamesSeenBy(snapshot, whos, eyesOf('spectator')) : new Map<Onlooker, unknown>()
+      const seenBy = (who: Onlooker) => lines.map((line) => lineSeenBy(line, snapshot, eyesOf(who), games.get(who)))
+      return new Map(whos.map((who) => [who, seenBy(who)]))
     }
-    const look = () => new Map([...audience.onlookers(matchId)].map((who) => [who, seenBy(who)]))
+    const hand = (seen: Seen) => walled(log, { match: matchId }, () => audience.tell(matchId, lines, seen))
+    if (!referee) return hand(look())
     // One watch over the rules for all who look, since each costs more than the looking. A fault of theirs is not walled:
     // it ends the match.
-    const seen = referee ? referee.sandbox(look) : look()
-    walled(log, { match: matchId }, () => audience.tell(matchId, lines, seen))
+    const looking = modeRules.inTurn(snapshot, look)
+    return looking instanceof Promise ? looking.then(hand) : hand(looking)
   }
 
   function releaseLeavers(before: MatchContext, { matchId, seats, spectators }: MatchContext): void {
@@ -125,17 +128,21 @@ export function createListener(parts: TellingParts): Listener {
   return {
     committed({ before, after, lines }) {
       const { matchId } = after.context
-      tell(after, lines)
+      const told = tell(after, lines)
+      return told ? told.then(follow) : follow()
+
       // The step is stored: whatever fails from here on is told, and undoes nothing.
-      walled(log, { match: matchId }, () => {
-        directory.unseat(matchId, newlyLeft(before.context.seats, after.context.seats))
-        report(before, after)
-        if (lines.some(({ type }) => type === 'state.changed')) news.changed?.(inBrief(after))
-      })
-      walled(log, { match: matchId }, () => {
-        if (after.state === 'closed') close(after.context)
-        else releaseLeavers(before.context, after.context)
-      })
+      function follow(): void {
+        walled(log, { match: matchId }, () => {
+          directory.unseat(matchId, newlyLeft(before.context.seats, after.context.seats))
+          report(before, after)
+          if (lines.some(({ type }) => type === 'state.changed')) news.changed?.(inBrief(after))
+        })
+        walled(log, { match: matchId }, () => {
+          if (after.state === 'closed') close(after.context)
+          else releaseLeavers(before.context, after.context)
+        })
+      }
     },
     fenced(runtime) {
       log.error({ match: runtime.id }, 'match is written by someone else, let go of it')

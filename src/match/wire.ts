@@ -61,8 +61,12 @@ class TcpWire implements Wire {
   }
 }
 
+/** Socket.IO's packet for `socket.emit(event, …)` in a namespace, in Engine.IO's for a message; `args` is JSON. */
+export const eventFrame = (namespace: string, event: string, args: string): Buffer =>
+  textFrame(`42${namespace},["${event}",${args}]`)
+
 /** A WebSocket text frame as a server sends it: final, unmasked (RFC 6455, section 5.2). */
-export function textFrame(text: string): Buffer {
+function textFrame(text: string): Buffer {
   const bytes = Buffer.byteLength(text)
   const headerBytes = bytes < 126 ? 2 : bytes < 65_536 ? 4 : 10
   const frame = Buffer.allocUnsafe(headerBytes + bytes)

@@ -109,7 +109,7 @@ test.each(impossible)(
     expect(() => play({ act: () => with3 }).act(game, action, 0)).toThrow(`act: state.deck[3] is ${what}`)
     expect(() => play({ act: () => value }).act(game, action, 0)).toThrow(`act: state is ${what}`)
     expect(() => play({ timeout: () => with3 }).timeout(game, 'turn', 0)).toThrow(`timeout: state.deck[3] is ${what}`)
-    expect(() => play({ view: () => with3 }).view(game, 0, 0)).toThrow(`view: view.deck[3] is ${what}`)
+    expect(() => play({ view: () => with3 }).views(game, [0], 0)).toThrow(`view: view.deck[3] is ${what}`)
     expect(() => play({ tell: () => with3 }).tell(action, 1)).toThrow(`tell: data.deck[3] is ${what}`)
     expect(() => play({ over: () => value }).begin(1, 0)).toThrow(`over: result is ${what}`)
     const inMs = () => ({ name: 'turn', inMs: value })
@@ -127,4 +127,27 @@ test('[RU30] so is what holds itself, has no use as a result, or refuses for a r
   const { game } = play({}).begin(1, 0)
   const whim = { act: () => ({ refuse: 'NOT_IN_THE_MOOD' }) }
   expect(() => play(whim).act(game, { seat: 0, type: 'go' }, 0)).toThrow('act: it refuses with NOT_IN_THE_MOOD')
+})
+
+test('[RU33] a state or a view that is too large is a fault that says so', () => {
+  const play = (part: object) => at({ setup: () => ({}), act: () => ({}), over: () => null, view: () => ({}), ...part })
+  const { game } = play({}).begin(1, 0)
+  const text = (chars: number) => () => ({ text: 'x'.repeat(chars) })
+  const action = { seat: 0, type: 'go' }
+  expect(() => play({ setup: text(200_000) }).begin(1, 0)).not.toThrow()
+  expect(() => play({ setup: text(300_000) }).begin(1, 0)).toThrow('setup: state is too large')
+  expect(() => play({ act: () => Array(100_000).fill(0) }).act(game, action, 0)).toThrow('act: state is too large')
+  expect(() => play({ view: text(50_000) }).views(game, [0], 0)).not.toThrow()
+  expect(() => play({ view: text(70_000) }).views(game, [0], 0)).toThrow('view: view is too large')
+})
+
+test('[RU2] rules that change what they look at show nobody what another was to see', () => {
+  const peeks = { setup: () => ({ hands: ['ace', 'king'] }), act: () => ({}), over: () => null }
+  const view = (state: { hands: (string | null)[] }, who: number) => {
+    state.hands = state.hands.map((hand, seat) => (seat === who ? hand : null))
+    return state
+  }
+  const play = at({ ...peeks, view })
+  const { game } = play.begin(1, 0)
+  expect([...play.views(game, [0, 1], 0).values()]).toEqual([{ hands: ['ace', null] }, { hands: [null, 'king'] }])
 })

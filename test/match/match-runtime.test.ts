@@ -22,7 +22,7 @@ async function runningMatch(change: Partial<MatchStore> = {}) {
     ...change,
   }
   const listener: Listener = {
-    committed: ({ lines }) => steps.push(`told ${lines.map(({ type }) => type)}`),
+    committed: ({ lines }) => void steps.push(`told ${lines.map(({ type }) => type)}`),
     fenced: () => steps.push('fenced'),
   }
   const quiet = () => {}
@@ -30,7 +30,7 @@ async function runningMatch(change: Partial<MatchStore> = {}) {
   const { snapshot, facts } = openedMatch()
   snapshot.context.deadline = { name: 'joinBy', at: clock.now() + 15_000 }
   const runtime = new MatchRuntime(
-    { store, clock, log, listener, referee: null, heard: () => ({}) },
+    { store, clock, log, listener, referee: null, inTurn: (_, run) => run(), heard: () => ({}) },
     { snapshot, epoch: 1, seq: 0 },
   )
   await runtime.begin(facts)
