@@ -50,6 +50,7 @@ export function createCrowds(
     const { format, atHand, isThorough } = search
     const sizes = [...atHand.keys()].filter((size) => (atHand[size] as number) > 0)
     const canFill = fillable(format.teamSize, sizes)
+    effort.spent += format.teamSize >> 4
     if (!canFill[format.teamSize]) return { found: null, reached: 0 }
     let candidates = gather(search, !isThorough)
     let { teams, reached } = seatNearest(search, candidates, canFill)

@@ -101,8 +101,9 @@ export function createSquads(ground: Ground) {
       isPossible = true
       const found = findIn(format, about, false) ?? (anchor.isOverdue ? findIn(format, about, true) : null)
       if (found) return findingOf(found, lane, now)
+      if (!isPossible) continue
       searches += 1
-      isAnyPossible ||= isPossible
+      isAnyPossible = true
       // Without teams those who were found are a match; with them so many formats are tried, and then every other size.
       if (format.teamSize === 1) most = reached
       else if (searches >= MANY_FORMATS) most = Math.floor((format.teams * format.teamSize) / 2)
@@ -124,6 +125,7 @@ export function createSquads(ground: Ground) {
     if (format.teams * format.teamSize > MANY_SEATS) {
       const gathered = crowds.find({ ...about, atHand, format, packing, isThorough })
       reached = gathered.reached
+      isPossible = reached > 0
       if (gathered.found || !isThorough || sum(atHand) > FEW_TICKETS) return gathered.found
     }
     if (!packing.patterns(atHand, anchor.size)) {

@@ -134,3 +134,9 @@ test('[QU31] a tick of large matches is bounded by what its searches cost', () =
   for (; (matchmaker.nextAt() ?? Infinity) <= 3_000; ticks += 1) matchmaker.tick(3_000, { maxWork: 1_000 })
   expect(ticks).toBeGreaterThan(5)
 })
+
+test('[QU31] two parties of ten play each other where teams may have 1 to 76 players', () => {
+  const matchmaker = at(modeOf(2, 76, { minTeamSize: 1, shortHandedAfterMs: 20_000 }))
+  fill(matchmaker, [10, 10, 76, 75], (n) => n * 40)
+  expect(untilQuiet(matchmaker, 10, 130_000).found.map(headsOf)).toEqual([[10, 10]])
+})
