@@ -31,3 +31,37 @@ test('[QU10] [MT25] the room of a match is offered on its latest terms, however 
   await expect.poll(() => offered.length).toBe(2)
   expect(offered.map((room) => room?.wants)).toEqual([{ map: 'desert' }, { map: 'desert' }])
 })
+
+test('[QU51] who blocks somebody has their own matches offered anew, and no other is asked', async () => {
+  const { modes } = readConfig({ modes: [open], titles: {}, regions: [], demo: false }, 'the test')
+  const offered: MatchId[] = []
+  const asked: PlayerId[] = []
+  const rooms = createOpenMatches({
+    modes,
+    ratings: {
+      of: async (_, { id }) => {
+        asked.push(id)
+        return { mu: 1_500, sigma: 1 }
+      },
+    },
+    blocks: { of: () => [] },
+    offerRoom: (id) => void offered.push(id),
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+  })
+  const named = (id: string) => ({ id: id as PlayerId, name: id })
+  const teamsOf = (n: number) => [[named(`ann${n}`), named(`bob${n}`)]]
+  for (let n = 0; n < 5; n += 1) {
+    rooms.changed({ matchId: `m${n}` as MatchId, mode: 'open', teams: teamsOf(n), left: [] })
+  }
+  rooms.changed({ matchId: 'm4' as MatchId, mode: 'open', teams: [[named('ann4')]], left: ['bob4' as PlayerId] })
+  await expect.poll(() => offered.length).toBeGreaterThanOrEqual(5)
+  offered.length = 0
+  asked.length = 0
+  rooms.blocksChanged('ann3' as PlayerId)
+  rooms.blocksChanged('bob4' as PlayerId)
+  rooms.blocksChanged('nobody' as PlayerId)
+  await expect.poll(() => offered).toEqual(['m3'])
+  expect(asked).toEqual(['ann3', 'bob3'])
+  for (let n = 0; n < 5; n += 1) rooms.ended(`m${n}` as MatchId)
+  await expect.poll(() => rooms.size()).toBe(0)
+})

@@ -31,10 +31,13 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
       const plan = plans.get(mode) as ModePlan
       for (const { region, price } of regionsOf(ticket, plan, regions)) {
         const there = lane(plan, region)
-        if (isIn(slot, there)) continue
         const at = Math.min(grownAt(there.growth, since, price), since + plan.maxWaitMs)
-        if (at > now) nextAt = Math.min(nextAt, at)
-        else enter(slot, there, price, now)
+        if (at > now) {
+          // The others cost more.
+          nextAt = Math.min(nextAt, at)
+          break
+        }
+        if (!isIn(slot, there)) enter(slot, there, price, now)
       }
     }
     return nextAt

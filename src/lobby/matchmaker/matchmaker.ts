@@ -130,21 +130,34 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   function attend(slot: number, now: number): Proposal | null {
     if (roster.enrolAt.get(slot) <= now) {
       roster.enrolAt.set(slot, enrolment.enrol(slot, now))
+      lookAtHomeAgain(slot)
       backfills.awaken(slot, now)
     } else if (now >= unconditionalAt(slot)) backfills.awaken(slot, now)
     let at = Math.min(roster.enrolAt.get(slot), backfills.reachesAllAt(slot, now))
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
-      const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.look(place, now)
-      if (finding.group && finding.at <= now) {
-        const proposal = desk.hold(finding.group, now)
-        // An older one of its kind may have gone in its place.
-        if (desk.proposalOf(slot) === undefined) agenda.plan(slot, now)
-        return proposal
+      // In the other lanes nothing has changed that those who came there have not looked at.
+      if (roster.dueAt.get(place) <= now) {
+        const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.look(place, now)
+        if (finding.group && finding.at <= now) {
+          const proposal = desk.hold(finding.group, now)
+          // An older one of its kind may have gone in its place.
+          if (desk.proposalOf(slot) === undefined) agenda.plan(slot, now)
+          return proposal
+        }
+        roster.dueAt.set(place, finding.at <= now ? now + retryMs() : finding.at)
       }
-      at = Math.min(at, finding.at)
+      at = Math.min(at, roster.dueAt.get(place))
     }
-    agenda.plan(slot, at <= now ? now + retryMs() : at)
+    agenda.plan(slot, at)
     return null
+  }
+
+  /** Where most come who suit it, so that a dearer lane has to be better than what is there by now. */
+  function lookAtHomeAgain(slot: number): void {
+    let home = roster.places.get(slot)
+    if (home < 0) return
+    for (let next = home; next >= 0; next = roster.sibling.get(next)) home = next
+    roster.dueAt.set(home, Number.NEGATIVE_INFINITY)
   }
 
   function unconditionalAt(slot: number): number {

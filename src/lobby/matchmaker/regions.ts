@@ -17,12 +17,15 @@ export function regionsOf(
 ): readonly RegionPrice[] {
   if (regions.length === 0) return NOWHERE_IN_PARTICULAR
   if (!latencies) return regions.map((_, region) => ({ region, price: 0 }))
-  const near = regions.flatMap((name, region) => {
+  const near: RegionPrice[] = []
+  let best = Number.POSITIVE_INFINITY
+  for (let region = 0; region < regions.length; region += 1) {
+    const name = regions[region] as string
     const ms = Object.hasOwn(latencies, name) ? latencies[name] : undefined
-    return ms !== undefined && ms <= plan.maxLatencyMs ? [{ region, ms }] : []
-  })
-  const best = Math.min(...near.map(({ ms }) => ms))
-  return near
-    .map(({ region, ms }) => ({ region, price: (ms - best) * plan.pointsPerLatencyMs }))
-    .sort((a, b) => a.price - b.price || a.region - b.region)
+    if (ms === undefined || ms > plan.maxLatencyMs) continue
+    best = Math.min(best, ms)
+    near.push({ region, price: ms })
+  }
+  for (const one of near) one.price = (one.price - best) * plan.pointsPerLatencyMs
+  return near.sort((a, b) => a.price - b.price || a.region - b.region)
 }

@@ -9,7 +9,7 @@ const NOWHERE = -1
  */
 export class Roster {
   readonly #ofSlot = { numbers: fields<Float64Array>(4), links: fields<Int32Array>(4) }
-  readonly #ofPlace = { numbers: fields<Float64Array>(3), links: fields<Int32Array>(6) }
+  readonly #ofPlace = { numbers: fields<Float64Array>(4), links: fields<Int32Array>(6) }
   // By slot.
   readonly tickets = new ObjectColumn<Ticket>()
   /** When waiting began, with what was waited before. */
@@ -38,6 +38,8 @@ export class Roster {
   // The slot's once more, for those who look through many places.
   readonly ratingAt = new Float64Column(this.#ofPlace.numbers, 1)
   readonly sinceAt = new Float64Column(this.#ofPlace.numbers, 2)
+  /** When the place is to be looked at: what was found there last is good enough then. */
+  readonly dueAt = new Float64Column(this.#ofPlace.numbers, 3)
 
   readonly #slots = new Slots()
   readonly #places = new Slots()
@@ -72,6 +74,7 @@ export class Roster {
     this.slack.set(place, slack)
     this.ratingAt.set(place, this.rating.get(slot))
     this.sinceAt.set(place, this.since.get(slot))
+    this.dueAt.set(place, Number.NEGATIVE_INFINITY)
     this.sibling.set(place, this.places.get(slot))
     this.places.set(slot, place)
     return place

@@ -3,6 +3,7 @@ import type { Log } from '../../ports.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { Backfill, Proposal } from '../matchmaker/face.ts'
 import type { Blocks, Ratings, RoomLeft } from '../ports.ts'
+import { createOfferedRooms } from './offered-rooms.ts'
 import { type Terms, termsWith } from './terms.ts'
 
 interface OpenMatchesParts {
@@ -16,13 +17,13 @@ interface OpenMatchesParts {
 
 /** The matches that go on and would take more players, as their news comes in: of several the last one counts. */
 export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: OpenMatchesParts) {
-  const rooms = new Map<MatchId, RoomLeft>()
+  const rooms = createOfferedRooms()
   /** How many groups are just being seated in a match: taking its room back would take their proposals with it. */
   const busy = new Map<MatchId, number>()
   const agreed = new Map<MatchId, Terms>()
 
   function changed(room: RoomLeft): void {
-    rooms.set(room.matchId, room)
+    rooms.set(room)
     void passOn(room)
   }
 
@@ -80,7 +81,7 @@ export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: Op
 
   /** A match that the player is in wants others than before. */
   function blocksChanged(playerId: PlayerId): void {
-    for (const room of rooms.values()) if (room.teams?.flat().some(({ id }) => id === playerId)) void passOn(room)
+    for (const room of rooms.of(playerId)) void passOn(room)
   }
 
   function ended(matchId: MatchId): void {
@@ -94,5 +95,5 @@ export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: Op
     agreed.clear()
   }
 
-  return { changed, blocksChanged, whileSeating, matched, ended, letGo, size: () => agreed.size + rooms.size }
+  return { changed, blocksChanged, whileSeating, matched, ended, letGo, size: () => agreed.size + rooms.size() }
 }

@@ -17,15 +17,20 @@ export function createSeated(forget: (entry: Entry) => void) {
 
   return {
     add(matchId: MatchId, entry: Entry): void {
+      const there = waiting.get(matchId)
       if (begun.has(matchId)) forget(entry)
-      else waiting.set(matchId, [...(waiting.get(matchId) ?? []), entry])
+      else if (there) there.push(entry)
+      else waiting.set(matchId, [entry])
     },
     of: (matchId: MatchId): readonly Entry[] => waiting.get(matchId) ?? [],
     /** The match goes on without these, whose tickets are not needed any more. */
     left(matchId: MatchId, players: readonly PlayerId[]): void {
-      const all = waiting.get(matchId) ?? []
-      const rest = all.filter(({ members }) => !members.some(({ id }) => players.includes(id)))
-      for (const entry of all) if (!rest.includes(entry)) forget(entry)
+      const gone = new Set(players)
+      const rest: Entry[] = []
+      for (const entry of waiting.get(matchId) ?? []) {
+        if (entry.members.some(({ id }) => gone.has(id))) forget(entry)
+        else rest.push(entry)
+      }
       if (rest.length > 0) waiting.set(matchId, rest)
       else waiting.delete(matchId)
     },
