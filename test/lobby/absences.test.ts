@@ -79,3 +79,15 @@ test('[SE60] so are a lobby and a party that did not wait any longer', async () 
   expect(ended).toContainEqual(expect.objectContaining({ what: 'lobby', id: lobby.id, reason: 'away' }))
   expect(ended).toContainEqual(expect.objectContaining({ what: 'party', id: party.id, reason: 'away' }))
 })
+
+test('[SE60] so is a ticket of a mode that is not there after a restart', async () => {
+  const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
+  const world = await startWorld({ modes: [duel, checked], ...kept })
+  const ann = await world.player('ann')
+  const { ticket } = await ann.asks('queue:join', { mode: 'checked' })
+  await world.server.close()
+  const next = await startWorld({ modes: [duel], ...kept, now: world.clock.now() + 1_000 })
+  const back = await next.again(ann)
+  expect(back.session.resumed).toMatchObject({ ended: [{ what: 'ticket', id: ticket.id, reason: 'cancelled' }] })
+  expect(await back.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
+})

@@ -18,6 +18,9 @@ const kept = z.object({
   ratings: z.array(z.object({ mu: z.number(), sigma: z.number() })),
 })
 
+type Kept = Omit<Entry, 'standing'>
+type Lost = Pick<Entry, 'id' | 'members'>
+
 /** Tickets on record, so that they keep their age through a restart. */
 export function keepTickets(records: RecordStore, log: Log) {
   /** Those that have ended while nothing could be stored. */
@@ -48,19 +51,19 @@ export function keepTickets(records: RecordStore, log: Log) {
     },
     /** The ticket has ended; what cannot be forgotten now is with the next one that is stored. */
     forget: ({ id }: Pick<Entry, 'id'>): void => forgetAll([id]),
-    /** Those on record, oldest first; what makes no ticket in the modes as they are now is forgotten. */
-    async load(modes: ReadonlyMap<string, Mode>): Promise<Omit<Entry, 'standing'>[]> {
-      const found = (await records.load('ticket')).map(({ id, value }) => {
+    /** Those on record, oldest first; what makes no ticket in the modes as they are now is forgotten, and `lost`. */
+    async load(modes: ReadonlyMap<string, Mode>): Promise<{ tickets: Kept[]; lost: Lost[] }> {
+      const found = (await records.load('ticket')).map(({ id, value }): Kept | Lost => {
         const read = kept.safeParse(value)
         const mode = read.success ? modes.get(read.data.mode) : undefined
         return read.success && mode && read.data.members.length <= mode.teamSize
           ? { ...read.data, id: id as TicketId, mode, expectedWaitMs: null, predictedWaitMs: null }
-          : { id }
+          : { id: id as TicketId, members: read.data?.members ?? [] }
       })
       const lost = found.filter((one) => !('mode' in one))
       if (lost.length > 0) await records.write(lost.map(({ id }) => ({ kind: 'ticket', id, value: null })))
-      const tickets = found.filter((one): one is Omit<Entry, 'standing'> => 'mode' in one)
-      return tickets.sort((a, b) => a.queuedAt - b.queuedAt)
+      const tickets = found.filter((one): one is Kept => 'mode' in one)
+      return { tickets: tickets.sort((a, b) => a.queuedAt - b.queuedAt), lost }
     },
   }
 }

@@ -125,7 +125,7 @@ export function createLifecycle(parts: LifecycleParts) {
     return true
   }
 
-  function tellEnd({ id: ticketId }: Entry, players: readonly Player[], why: Ended): void {
+  function tellEnd({ id: ticketId }: Pick<Entry, 'id'>, players: readonly Player[], why: Ended): void {
     for (const { id } of players) {
       people.tell(id, 'queue:ended', { ticketId, ...why })
       statusChanged(id)
@@ -160,7 +160,9 @@ export function createLifecycle(parts: LifecycleParts) {
    * nobody was served is waiting like any other; a clock that was moved makes nobody older or younger.
    */
   async function restore({ jumpMs }: Gap, placeOf: (entry: Entry) => Place): Promise<void> {
-    for (const ticket of await kept.load(parts.modes)) {
+    const { tickets, lost } = await kept.load(parts.modes)
+    for (const one of lost) tellEnd(one, one.members, { reason: 'cancelled' })
+    for (const ticket of tickets) {
       const queuedAt = Math.min(clock.now(), ticket.queuedAt + jumpMs)
       const entry: Entry = { ...ticket, queuedAt, standing: { is: 'searching' } }
       const place = placeOf(entry)
