@@ -24,6 +24,8 @@ export interface Guesser {
 interface Tries {
   count: number
   until: EpochMs
+  /** How many there were when it was last told. */
+  told: number
 }
 
 /**
@@ -43,7 +45,7 @@ export function createGuesses(clock: Clock) {
     const tries = wrong.get(key)
     const until = clock.now() + windowMs
     if (tries) tries.count += 1
-    else wrong.set(key, { count: 1, until }, until)
+    else wrong.set(key, { count: 1, until, told: 0 }, until)
   }
 
   return {
@@ -67,10 +69,15 @@ export function createGuesses(clock: Clock) {
         if (tries?.count === 0) wrong.delete(key)
       }
     },
-    /** How many wrong guesses there were at it, and until when no more are looked at, if so. */
-    at(target: string): { wrong: number; lockedUntil?: EpochMs } {
-      const { count = 0, until = 0 } = wrong.get(`target ${target}`) ?? {}
-      return { wrong: count, ...(count >= LIMITS.target.wrong && { lockedUntil: until }) }
+    /**
+     * With every so many wrong guesses at it, once: how many there were, and until when no more are looked at, if so.
+     * Those that are looked at at the same moment count already.
+     */
+    newsAt(target: string, every: number): { wrong: number; lockedUntil?: EpochMs } | null {
+      const tries = wrong.get(`target ${target}`)
+      if (!tries || Math.floor(tries.count / every) <= Math.floor(tries.told / every)) return null
+      tries.told = tries.count
+      return { wrong: tries.count, ...(tries.count >= LIMITS.target.wrong && { lockedUntil: tries.until }) }
     },
     forget: (target: string): void => wrong.delete(`target ${target}`),
     stop: () => wrong.stop(),

@@ -50,7 +50,8 @@ test('[LO4] fifty wrong passwords of one lobby are enough, from wherever they co
   }
   expect(guesses.refusalFor(guest(51))).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 600_000 } })
   expect(guesses.refusalFor({ ...guest(51), target: 'l2' })).toBeNull()
-  expect(guesses.at('l1')).toMatchObject({ wrong: 50, lockedUntil: expect.any(Number) })
+  expect(guesses.newsAt('l1', 10)).toMatchObject({ wrong: 50, lockedUntil: expect.any(Number) })
+  expect(guesses.newsAt('l1', 10)).toBeNull()
   guesses.forget('l1')
   expect(guesses.refusalFor(guest(51))).toBeNull()
 })

@@ -76,9 +76,8 @@ export function createLobbies(parts: LobbiesParts) {
 
   /** Tells the host of whoever tries one password after the other. */
   function guessed({ id, host }: CustomLobby): void {
-    const tries = guesses.at(id)
-    if (tries.lockedUntil !== undefined || tries.wrong % TOLD_EVERY === 0)
-      people.tell(host, 'lobby:guessed', { lobbyId: id, ...tries })
+    const tries = guesses.newsAt(id, TOLD_EVERY)
+    if (tries) people.tell(host, 'lobby:guessed', { lobbyId: id, ...tries })
   }
 
   function tellClosing(id: LobbyId, at: EpochMs): void {

@@ -282,6 +282,18 @@ test('[LO4] ten wrong codes keep nobody out of a lobby that wants neither code n
   expect(await bob.asks('lobby:quick', { mode: 'party' })).toMatchObject({ ok: true })
 })
 
+test('[LO4] the host is told of passwords that are tried all at once, too', async () => {
+  const world = await startWorld()
+  const { lobby, group } = await gathered(world, ['ann'], { password: 'sesame' })
+  const guests = await Promise.all(['bob', 'cleo', 'dan', 'eve'].map((name) => world.player(name)))
+  const tries = guests.flatMap((guest) =>
+    Array.from({ length: 3 }, (_, n) => guest.asks('lobby:join', { lobbyId: lobby.id, password: `${n}` })),
+  )
+  await Promise.all(tries)
+  expect(await group[0].hears('lobby:guessed')).toEqual({ lobbyId: lobby.id, wrong: expect.any(Number) })
+  expect(await group[0].heardSoFar('lobby:guessed')).toEqual([])
+})
+
 test('[LO4] a password guessed by ever new guests is locked, and the host is told', async () => {
   const world = await startWorld()
   const { lobby, group } = await gathered(world, ['ann'], { password: 'sesame' })
