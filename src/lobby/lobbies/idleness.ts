@@ -20,7 +20,7 @@ interface Watched {
 /** Notices lobbies in which nobody does anything. To say that somebody does costs next to nothing. */
 export function createIdleness({ idleMs, warn, close, clock }: IdlenessParts) {
   const watched = new Map<LobbyId, Watched>()
-  const warningMs = Math.min(WARNING_MS, idleMs / 2)
+  const warningMs = idleMs > WARNING_MS ? WARNING_MS : idleMs / 2
 
   const warningAt = ({ activeAt }: Watched): EpochMs => activeAt + idleMs - warningMs
 
