@@ -46,10 +46,27 @@ export function admits({ mode, text, hasRoom, hides }: View, { summary, folded }
   return !text || folded.includes(text)
 }
 
+// Letters that Unicode does not take apart, and that people type without the stroke, or as two.
+const PLAIN: Readonly<Record<string, string>> = {
+  ς: 'σ',
+  ł: 'l',
+  ø: 'o',
+  đ: 'd',
+  ħ: 'h',
+  ŧ: 't',
+  ð: 'd',
+  þ: 'th',
+  æ: 'ae',
+  œ: 'oe',
+}
+
 /**
- * As people look for it: width, case and marks make no difference. Upper case first, which spells out letters that have
- * no other one (ß, ﬁ); a Σ at the end of a word is a Σ.
+ * As people look for it: width, case and marks make no difference. Upper case spells out letters that have no other one
+ * (ß, ﬁ), lower case before it finds those that are already written large (ẞ); a Σ at the end of a word is a Σ.
  */
-const folded = (text: string): string => bare(bare(text).toUpperCase().toLowerCase()).replaceAll('ς', 'σ').trim()
+const folded = (text: string): string =>
+  bare(bare(text).toLowerCase().toUpperCase().toLowerCase())
+    .replace(/[ςłøđħŧðþæœ]/g, (letter) => PLAIN[letter] ?? letter)
+    .trim()
 
 const bare = (text: string): string => text.normalize('NFKD').replace(/\p{Mn}/gu, '')

@@ -67,6 +67,11 @@ test.each([
   ['ΟΔΟΣ ΜΟΥ', 'οδός μου'],
   ['ﬁne', 'FINE'],
   ['ırmak', 'IRMAK'],
+  ['Straße', 'STRAẞE'],
+  ['GROẞ', 'gross'],
+  ['Łódź', 'lodz'],
+  ['Ørsted', 'ORSTED'],
+  ['Æon', 'aeon'],
 ])('[LO20] in %s, %s is found', (name, text) => {
   const listing = createListing()
   listing.set('l1' as LobbyId, lobby(1, { name }))
