@@ -120,7 +120,8 @@ export function createTitleWorld(parts: WorldParts) {
     people,
     groups: community.parties,
     blocks: community.blocks,
-    ratings: book,
+    // Nothing is stored of unrated modes: the backend's word is in the session of who is here.
+    ratings: { of: (mode, player) => book.of(mode, { ...whoIs(player.id), ...player }) },
     records,
     isLasting: stores.isLasting,
     originOf: originIn(lobbyHall),
