@@ -19,9 +19,9 @@ export interface GameStep {
 // Rules whose turns take no time at all would keep the match busy with nothing else.
 const SHORTEST_TURN_MS = 10
 /** What a state may weigh: it is stored with every step. */
-export const MAX_STATE_CHARS = 262_144
+const MAX_STATE_CHARS = 262_144
 /** What one view may weigh: it goes to its player with every step, and 1 MB may wait for a connection. */
-export const MAX_VIEW_CHARS = 65_536
+const MAX_VIEW_CHARS = 65_536
 const MAX_ANSWER_CHARS = 65_536
 // A sentence for a player.
 const MAX_MESSAGE = 500

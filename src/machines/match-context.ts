@@ -140,7 +140,7 @@ export function openingContext({ matchId, mode, origin = QUEUE, rematchOf, playe
 }
 
 /** What a match that is opened now keeps of its mode. */
-export function termsOf(mode: Mode | MatchMode): MatchMode {
+function termsOf(mode: Mode | MatchMode): MatchMode {
   const {
     id,
     rated,

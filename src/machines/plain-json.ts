@@ -29,22 +29,18 @@ export function plainJson(value: unknown, name: Path, maxChars: number): unknown
 
 function copyOf(value: unknown, name: Path, depth: number, room: Room): unknown {
   room.left -= WEIGHT
-  switch (typeof value) {
-    case 'string':
-      room.left -= value.length
-      return value
-    case 'boolean':
-      return value
-    case 'number':
-      if (!Number.isFinite(value)) throw new TypeError(`${name} is ${value}`)
-      room.left -= NUMBER_WEIGHT - WEIGHT
-      // JSON has no negative zero.
-      return value === 0 ? 0 : value
-    case 'object':
-      break
-    default:
-      throw new TypeError(`${name} is ${nameOf(value)}`)
+  if (typeof value === 'string') {
+    room.left -= value.length
+    return value
   }
+  if (typeof value === 'boolean') return value
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new TypeError(`${name} is ${value}`)
+    room.left -= NUMBER_WEIGHT - WEIGHT
+    // JSON has no negative zero.
+    return value === 0 ? 0 : value
+  }
+  if (typeof value !== 'object') throw new TypeError(`${name} is ${nameOf(value)}`)
   if (value === null || room.left < 0) return null
   if (depth >= MAX_DEPTH) throw new TypeError(`${name} is nested too deeply, or holds itself`)
   if (Array.isArray(value)) return Array.from(value, (item, n) => copyOf(item, `${name}[${n}]`, depth + 1, room))

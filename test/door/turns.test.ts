@@ -62,7 +62,7 @@ test('[DR27] the loop turns between the slices, and what a job sets going counts
   const turns = createTurns({ elapsed: () => now, progressed: () => void rounds++, log })
   let done = 0
   const slow = async () => {
-    await null
+    await Promise.resolve()
     now += 5
     done += 1
   }

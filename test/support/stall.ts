@@ -17,7 +17,7 @@ const ways: Record<string, () => void | Promise<void>> = {
     for (;;);
   },
   async promises() {
-    for (;;) await null
+    for (;;) await Promise.resolve()
   },
   block: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   /** The timers starve, but there is progress. */

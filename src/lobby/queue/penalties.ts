@@ -73,4 +73,3 @@ export function createPenalties({ records, clock }: { records: RecordStore; cloc
     },
   }
 }
-export type Penalties = ReturnType<typeof createPenalties>
