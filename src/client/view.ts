@@ -32,7 +32,7 @@ export function withEvent(view: MatchView, event: MatchEvent): MatchView {
     case 'property.set':
       return withProperty(view, event)
     case 'result.final':
-      return { ...view, result: resultOf(event) }
+      return { ...view, ...unratedOf(event), result: resultOf(event) }
     case 'rematch.asked':
       return withRematch(view, event.seat, event.accept)
     case 'rematch.agreed':
@@ -69,12 +69,22 @@ function withRematch(view: MatchView, seat: number, accept: boolean): MatchView 
   return { ...view, rematch: { accepted: accept ? [...others, seat] : others } }
 }
 
-function resultOf({ outcome, placements, scores, disputed, ratings }: MatchEvent & { type: 'result.final' }): Result {
+const unratedOf = ({ unrated }: Pick<Result, 'unrated'>) => (unrated ? { rated: false, unrated } : {})
+
+function resultOf({
+  outcome,
+  placements,
+  scores,
+  disputed,
+  ratings,
+  unrated,
+}: MatchEvent & { type: 'result.final' }): Result {
   return {
     outcome,
     placements,
     ...(scores && { scores }),
     ...(disputed && { disputed }),
     ...(ratings && { ratings }),
+    ...(unrated && { unrated }),
   }
 }

@@ -2,7 +2,7 @@ import { isInMatch, isPresent, isTaken, reserve, type Seat, type SeatedPlayer } 
 import { type Mode, teamOf } from '../modes.ts'
 import type { EpochMs } from '../ports.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
-import type { Claim, Deadline, MatchFact, Outcome, Result } from '../protocol/match-view.ts'
+import type { Claim, Deadline, MatchFact, Outcome, Result, Unrated } from '../protocol/match-view.ts'
 import type { Game } from './game.ts'
 
 /** What of its mode a match keeps for life, so that a change of the config never changes a running match. */
@@ -59,7 +59,7 @@ export interface MatchContext {
   /** The match of which this is the rematch, or null. */
   rematchOf: MatchId | null
   /** Why the result of a rated mode does not count this time, or null. */
-  unrated: 'pairLimit' | null
+  unrated: Unrated | null
   seats: Seat[]
   spectators: { playerId: PlayerId; name: string }[]
   host: number | null

@@ -21,12 +21,13 @@ export interface Eyes {
 /** What one member, or a spectator, may see of a match. */
 export function viewOf(snapshot: MatchSnapshot, eyes: Eyes): MatchView {
   const { state, context } = snapshot
-  const { result, rematch } = context
+  const { result, rematch, unrated } = context
   const game = gameSeenBy(snapshot, eyes)
   return {
     matchId: context.matchId,
     mode: context.mode.id,
-    rated: context.mode.rated && context.unrated === null,
+    rated: context.mode.rated && unrated === null,
+    ...(unrated && { unrated }),
     state,
     deadline: shownDeadline(state, context),
     seats: context.seats.map(seatSeen),

@@ -80,7 +80,13 @@ export function decideByForfeit(context: MatchContext): Change {
 }
 
 function decide(context: MatchContext, outcome: Outcome, claim: Claim, isDisputed = false): Change {
-  const result: Result = { outcome, ...whole(context, claim), ...(isDisputed && { disputed: true as const }) }
+  const { unrated } = context
+  const result: Result = {
+    outcome,
+    ...whole(context, claim),
+    ...(isDisputed && { disputed: true as const }),
+    ...(unrated && { unrated }),
+  }
   return { next: { outcome, result }, facts: [{ type: 'result.final', ...result }] }
 }
 

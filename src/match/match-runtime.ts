@@ -6,7 +6,7 @@ import type { Cancel, Clock, EpochMs, Log } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchFact } from '../protocol/match-view.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
-import { playedMatch, withRatings } from './deciding.ts'
+import { asOpened, playedMatch, withRatings } from './deciding.ts'
 import type { MatchStore, PlayedMatch } from './match-store.ts'
 
 /** What the runtime lets out, always after the commit. */
@@ -99,7 +99,16 @@ export class MatchRuntime {
 
   /** Writes and tells how the match began; what is posted meanwhile waits for it. */
   async begin(facts: MatchFact[]): Promise<boolean> {
-    return (await this.#enqueue(() => this.#commit({ snapshot: this.#snapshot, facts }))) === null
+    const open = async () => {
+      const { store, clock, log } = this.#parts
+      // What cannot be read now is read when the match is decided.
+      this.#snapshot = await asOpened(this.#snapshot, store, clock.now()).catch((err: unknown) => {
+        log.warn({ match: this.id, err }, 'whether a match is rated could not be told yet')
+        return this.#snapshot
+      })
+      return this.#commit({ snapshot: this.#snapshot, facts })
+    }
+    return (await this.#enqueue(open)) === null
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { MatchSnapshot } from '../machines/match-step.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
-import type { MatchEvent, Outcome } from '../protocol/match-view.ts'
+import type { MatchEvent, Outcome, Unrated } from '../protocol/match-view.ts'
 import type { Rating, RatingChange } from './ratings.ts'
 
 export interface MatchCommit {
@@ -27,10 +27,15 @@ export interface PlayedMatch {
   placements: number[][]
   scores?: Record<number, number>
   disputed?: true
+  /** Why it did not count although its mode is rated. */
+  unrated?: Unrated
   players: { playerId: PlayerId; name: string; seat: number; team: number }[]
   /** What it did to the ratings of its players, where it is rated. */
   ratings?: RatingChange[]
 }
+
+/** How often players were each other's opponents in rated results. */
+export type Encounters = ReadonlyMap<PlayerId, ReadonlyMap<PlayerId, number>>
 
 /** A player's rating in a mode. */
 export interface Rated extends Rating {
@@ -87,6 +92,15 @@ export interface MatchStore {
   history(playerId: PlayerId, limit: number): Promise<PlayedMatch[]>
   /** The ratings of those players who have one in the mode. */
   ratings(mode: string, playerIds: readonly PlayerId[]): Promise<Map<PlayerId, Rated>>
+  /**
+   * How often each of these players was whose opponent in results of the mode that changed ratings and ended between the
+   * two instants. Looks at no more than the last `limit` of these, and some multiple of it in all, of each player.
+   */
+  encounters(
+    mode: string,
+    playerIds: readonly PlayerId[],
+    among: { after: EpochMs; before: EpochMs; limit: number },
+  ): Promise<Encounters>
   /** Gives the player a rating to begin with; nothing happens when there is one. */
   seedRating(mode: string, playerId: PlayerId, rating: Rating): Promise<void>
   /** Who has played their placement matches, by points, equals by player id, behind a place or from the top. */

@@ -38,6 +38,14 @@ const ratings = z
   .array(z.strictObject({ seat: s.seatNumber, before: z.int(), after: z.int() }))
   .describe('what the match did to the ratings of its players, in rated modes')
 
+const unrated = z
+  .enum(['pairLimit'])
+  .describe(
+    'why the match does not count for the ratings though its mode does: `pairLimit` when its opponents have had their ' +
+      'rated results against each other for the day',
+  )
+  .meta({ id: 'Unrated' })
+
 export const result = z
   .strictObject({
     outcome,
@@ -45,6 +53,7 @@ export const result = z
     scores: scores.optional(),
     disputed: z.literal(true).optional(),
     ratings: ratings.optional(),
+    unrated: unrated.optional(),
   })
   .meta({ id: 'Result' })
 
@@ -56,6 +65,7 @@ export const matchView = z
     matchId: s.matchId,
     mode: s.modeId,
     rated: z.boolean().describe('whether the result counts for the ratings'),
+    unrated: unrated.optional(),
     state: matchState,
     deadline: deadline.nullable(),
     seats: z.array(seat),
@@ -132,6 +142,7 @@ type Numbered<Options extends readonly z.ZodObject[]> = {
 }
 
 export type MatchState = z.output<typeof matchState>
+export type Unrated = z.output<typeof unrated>
 export type Outcome = z.output<typeof outcome>
 export type Deadline = z.output<typeof deadline>
 export type Claim = z.output<typeof claim>

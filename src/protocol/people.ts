@@ -3,7 +3,7 @@ import { request } from './declare.ts'
 import { outcome, result } from './match-view.ts'
 import * as s from './schemas.ts'
 
-const { placements, scores, disputed, ratings } = result.shape
+const { placements, scores, disputed, ratings, unrated } = result.shape
 const points = z.int().describe('what the leaderboard goes by: what is surely there of the rating')
 
 const rating = z
@@ -29,6 +29,7 @@ const playedMatch = z
       z.strictObject({ playerId: s.playerId, name: z.string(), seat: s.seatNumber, team: s.teamNumber }),
     ),
     ratings,
+    unrated,
   })
   .meta({ id: 'PlayedMatch' })
 

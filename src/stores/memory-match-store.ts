@@ -3,6 +3,7 @@ import type { MatchStore, PlayedMatch } from '../match/match-store.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
+import { createMemoryEncounters } from './memory-encounters.ts'
 import { createMemoryRatings } from './memory-ratings.ts'
 
 interface Kept {
@@ -23,6 +24,7 @@ export function openMemoryMatchStore(): MatchStore {
   const matches = new Map<MatchId, Kept>()
   const results = new Map<PlayerId, PlayedMatch[]>()
   const ratings = createMemoryRatings()
+  const encounters = createMemoryEncounters()
   let beatAt: EpochMs | null = null
 
   function record(result: PlayedMatch): void {
@@ -53,6 +55,7 @@ export function openMemoryMatchStore(): MatchStore {
       if (isNew) {
         record(result)
         ratings.record(result)
+        encounters.record(result)
       }
       return true
     },
@@ -74,6 +77,9 @@ export function openMemoryMatchStore(): MatchStore {
     },
     async ratings(mode, playerIds) {
       return ratings.of(mode, playerIds)
+    },
+    async encounters(...asked) {
+      return encounters.of(...asked)
     },
     async seedRating(mode, playerId, rating) {
       ratings.seed(mode, playerId, rating)

@@ -72,6 +72,8 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
     },
     history: (playerId, limit) => read([ofPlayer(playerId)], () => results.history(playerId, limit)),
     ratings: (mode, playerIds) => read(playerIds.map(ofPlayer), () => ratings.of(mode, playerIds)),
+    encounters: (mode, playerIds, among) =>
+      read(playerIds.map(ofPlayer), () => results.encounters(mode, playerIds, among)),
     // A seed alone gives nobody a place on a leaderboard.
     seedRating: (mode, playerId, rating) =>
       batch.add(() => ratings.seed(mode, playerId, rating), { touches: [ofPlayer(playerId)] }),

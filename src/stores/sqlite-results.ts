@@ -1,7 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { PlayedMatch } from '../match/match-store.ts'
+import type { Encounters, MatchStore, PlayedMatch } from '../match/match-store.ts'
+import { opponentsOf, ratedPlayers } from '../match/pair-limit.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import { openSealed, sealOf } from './sqlite-seal.ts'
+
+// Who plays a lot that is not rated, or in other modes, may hide so much of what is.
+const ROWS_PER_RESULT = 5
+
+type Opened = Map<string, PlayedMatch | null>
+type Among = Parameters<MatchStore['encounters']>[2]
 
 /** How matches ended, for good, and who played in them. */
 export function openResultTables(database: DatabaseSync) {
@@ -31,5 +38,26 @@ export function openResultTables(database: DatabaseSync) {
     return results.filter(({ players }) => players.some(({ playerId }) => playerId === player))
   }
 
-  return { has, record, history }
+  /** The player's results of the mode that changed ratings, newest first. Each is opened once and kept in `opened`. */
+  function rated(player: PlayerId, mode: string, { after, before, limit }: Among, opened: Opened): PlayedMatch[] {
+    const found: PlayedMatch[] = []
+    for (const { match_id, result, seal } of newest.iterate(player, limit * ROWS_PER_RESULT)) {
+      const id = String(match_id)
+      if (!opened.has(id)) opened.set(id, (openSealed([id], result, seal)?.value as PlayedMatch | undefined) ?? null)
+      const played = opened.get(id)
+      if (!played) continue
+      // They were recorded in this order.
+      if (played.endedAt <= after || found.length >= limit) break
+      if (played.mode === mode && played.ratings && played.endedAt < before) found.push(played)
+    }
+    return found
+  }
+
+  function encounters(mode: string, players: readonly PlayerId[], among: Among): Encounters {
+    const opened: Opened = new Map()
+    const of = (player: PlayerId) => opponentsOf(player, rated(player, mode, among, opened).map(ratedPlayers))
+    return new Map(players.map((player) => [player, of(player)]))
+  }
+
+  return { has, record, history, encounters }
 }

@@ -92,6 +92,78 @@ export function matchRatingsContract(name: string, open: () => MatchStore | Prom
       expect(await ratingOf('ann')).toEqual({ ...points(1_810), matches: 1 })
     })
 
+    const day = { after: 0, before: 100, limit: 9 }
+    const timesMet = async (who: string, other: string, among = day, mode = 'duel') =>
+      (await store.encounters(mode, [playerId(who)], among)).get(playerId(who))?.get(playerId(other)) ?? 0
+    /** The first player beats the second. */
+    async function meet(id: string, pair: [string, string], more: Partial<PlayedMatch> = {}, mode = 'duel') {
+      const current = await store.ratings(mode, pair.map(playerId))
+      const move = (name: string, by: number): [Rating, Rating] => {
+        const { mu, sigma } = current.get(playerId(name)) ?? NEWCOMER
+        return [
+          { mu, sigma },
+          { mu: mu + by, sigma: sigma - 1 },
+        ]
+      }
+      const commit = deciding(id, { [pair[0]]: move(pair[0], 9), [pair[1]]: move(pair[1], -9) }, mode)
+      expect(await store.commit({ ...commit, result: { ...commit.result, ...more } })).toBe(true)
+    }
+
+    test('[RA20] opponents meet in results of the mode that changed their ratings, and in no others', async () => {
+      await meet('m1', ['ann', 'bob'])
+      await meet('m2', ['bob', 'ann'])
+      await meet('m3', ['ann', 'cat'])
+      await meet('m4', ['ann', 'bob'], {}, 'squad')
+      const { ratings: _, ...unrated } = deciding('m5', { ann: [NEWCOMER, NEWCOMER], bob: [NEWCOMER, NEWCOMER] }).result
+      await store.commit({ ...deciding('m5', {}), result: unrated })
+      expect([await timesMet('ann', 'bob'), await timesMet('bob', 'ann'), await timesMet('cat', 'ann')]).toEqual([
+        2, 2, 1,
+      ])
+      expect([await timesMet('bob', 'cat'), await timesMet('eve', 'ann')]).toEqual([0, 0])
+      expect(await timesMet('ann', 'bob', day, 'squad')).toBe(1)
+      const asked = ['ann', 'bob', 'eve'].map(playerId)
+      expect([...(await store.encounters('duel', asked, day)).keys()]).toEqual(asked)
+    })
+
+    test('[RA20] team mates, and who never came, meet nobody', async () => {
+      const moves: Moves = {
+        ann: [NEWCOMER, points(1_510)],
+        bob: [NEWCOMER, points(1_490)],
+        cat: [NEWCOMER, points(1_490)],
+      }
+      const commit = deciding('m1', moves)
+      const players = [...commit.result.players.map((one) => ({ ...one, team: Math.min(one.seat, 1) }))]
+      players.push({ playerId: playerId('dan'), name: 'dan', seat: 3, team: 0 })
+      await store.commit({ ...commit, result: { ...commit.result, players } })
+      expect([await timesMet('ann', 'bob'), await timesMet('ann', 'cat'), await timesMet('bob', 'cat')]).toEqual([
+        1, 1, 0,
+      ])
+      expect([await timesMet('dan', 'bob'), await timesMet('bob', 'dan')]).toEqual([0, 0])
+    })
+
+    test('[RA20] what ended before the day, or by a clock that was far ahead, is not looked at', async () => {
+      for (const endedAt of [10, 20, 30]) await meet(`m${endedAt}`, ['ann', 'bob'], { endedAt })
+      const during = (after: number, before: number) => timesMet('ann', 'bob', { after, before, limit: 9 })
+      expect([await during(9, 31), await during(10, 31), await during(19, 31), await during(30, 99)]).toEqual([
+        3, 2, 2, 0,
+      ])
+      expect([await during(0, 30), await during(0, 21), await during(10, 30)]).toEqual([2, 2, 1])
+    })
+
+    test('[RA20] the last rated results are looked at, and a few matches that are not rated hide none', async () => {
+      for (const n of [1, 2, 3]) await meet(`b${n}`, ['ann', 'bob'], { endedAt: n })
+      await meet('c1', ['ann', 'cat'], { endedAt: 4 })
+      for (let n = 0; n < 8; n += 1) {
+        const { ratings: _, ...unrated } = deciding(`u${n}`, {
+          ann: [NEWCOMER, NEWCOMER],
+          bob: [NEWCOMER, NEWCOMER],
+        }).result
+        await store.commit({ ...deciding(`u${n}`, {}), result: { ...unrated, endedAt: 5 + n } })
+      }
+      const among = { ...day, limit: 3 }
+      expect([await timesMet('ann', 'bob', among), await timesMet('bob', 'ann', among)]).toEqual([2, 3])
+    })
+
     test('[RA6] a leaderboard has those who are placed, best first, equals by id', async () => {
       await placed(store, 'cat', 1_700)
       await placed(store, 'bob', 1_900)

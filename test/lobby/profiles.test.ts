@@ -64,8 +64,8 @@ test('[RA6] a mode that is not there has no leaderboard, and a cursor is one of 
   }
 })
 
-test('[RA6] [RA7] a player comes onto the leaderboard with the fifth rated match', async () => {
-  const world = await startWorld({ mode: { countdownMs: 0, rematchMs: 60_000 } })
+test('[RA6] [RA7] [RA20] a player comes onto the leaderboard with the fifth rated match', async () => {
+  const world = await startWorld({ mode: { countdownMs: 0, rematchMs: 60_000, ratedPerPairPerDay: 0 } })
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
   for (let played = 1; played <= 5; played += 1) {

@@ -1,12 +1,16 @@
 import { shownRating } from '../../src/match/ratings.ts'
+import { newPairChecks } from './check-pairs.ts'
 import type { Write } from './record.ts'
 import type { Fail } from './violations.ts'
 
 /** Follows each player's rating in each mode from match to match: every change begins where the last one ended. */
 export function newRatingChecks(fail: Fail) {
   const last = new Map<string, string>()
+  const pairs = newPairChecks(fail)
 
-  function written({ matchId, result, snapshot, lines }: Write): void {
+  function written(write: Write): void {
+    const { matchId, result, snapshot, lines } = write
+    pairs.written(write)
     const final = lines.find((line) => line.type === 'result.final')
     if (!result || !final) return
     const { rated, id } = snapshot.context.mode

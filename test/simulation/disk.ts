@@ -1,6 +1,7 @@
 import type { DamagedMatch, MatchStore, PlayedMatch } from '../../src/match/match-store.ts'
 import type { EpochMs } from '../../src/ports.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
+import { createMemoryEncounters } from '../../src/stores/memory-encounters.ts'
 import { createMemoryRatings } from '../../src/stores/memory-ratings.ts'
 import type { Chance } from './chance.ts'
 import { packed, type Write } from './record.ts'
@@ -46,6 +47,7 @@ export class Disk {
   #damaged: DamagedMatch[] = []
   readonly #results: PlayedMatch[] = []
   readonly #ratings = createMemoryRatings()
+  readonly #encounters = createMemoryEncounters()
   readonly #parts: DiskParts
 
   constructor(parts: DiskParts) {
@@ -90,6 +92,7 @@ export class Disk {
       load: async () => this.#load(),
       history: (playerId, limit) => read(() => this.#historyOf(playerId).slice(0, limit)),
       ratings: (mode, playerIds) => read(() => this.#ratings.of(mode, playerIds)),
+      encounters: (...asked) => read(() => this.#encounters.of(...asked)),
       seedRating: (mode, playerId, rating) => write(() => this.#ratings.seed(mode, playerId, rating)),
       leaderboard: async (mode, page) => this.#ratings.leaderboard(mode, page),
       player: async (playerId) => ({ name: playerId, ratings: this.#ratings.ofPlayer(playerId) }),
@@ -123,6 +126,7 @@ export class Disk {
     if (write.result) {
       this.#results.push(write.result)
       this.#ratings.record(write.result)
+      this.#encounters.record(write.result)
     }
     this.#parts.written(write, by)
     return true
