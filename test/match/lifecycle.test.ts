@@ -76,7 +76,8 @@ test('[MT3] [MT7] who stays away for the grace time forfeits, and the other one 
   await world.clock.advance(30_000)
   expect(await ann.hears('match:event')).toMatchObject({ type: 'player.forfeited', seat: 1 })
   const returned = await world.again(bob)
-  expect(returned.session.resumed).toMatchObject({ ended: [{ what: 'match', reason: 'forfeited' }] })
+  const ended = [{ what: 'match', id: matchId, reason: 'forfeited', at: expect.any(Number) }]
+  expect(returned.session.resumed).toEqual({ ended })
   expect(await returned.joins(matchId)).toMatchObject({ error: { code: 'NOT_FOUND' } })
   expect(await ann.asks('match:sync', { since: { epoch: 1, seq: 0 } })).toMatchObject({ match: { state: 'playing' } })
 })
