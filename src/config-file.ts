@@ -22,7 +22,17 @@ export async function loadConfig(path: string): Promise<Config> {
   if (module.default === undefined) {
     throw new ConfigError(`MUSTER_CONFIG: ${path} has no default export: say export default defineConfig({ … })`)
   }
-  return readConfig(module.default, path)
+  return readGiven(module.default, path)
+}
+
+/** What a config exports may be a promise, and code of its own runs where it has getters. */
+async function readGiven(exported: unknown, path: string): Promise<Config> {
+  try {
+    return readConfig(await exported, path)
+  } catch (fault) {
+    if (fault instanceof ConfigError) throw fault
+    throw new ConfigError(`MUSTER_CONFIG: ${path} could not be read: ${whyOf(fault)}`)
+  }
 }
 
 /** Has Node resolve `muster` in files that lie outside of our folder, and read those as what they are written as. */
@@ -55,9 +65,19 @@ const isModule = (text: string): boolean =>
   (EXPORT.test(text) || IMPORT.test(text)) && !/^\s*module\.exports\b/m.test(text)
 
 function whyOf(fault: unknown): string {
-  if (!(fault instanceof Error)) return String(fault)
-  // Where a syntax error is stands before its name, where anything else was thrown behind.
-  const [, file, line] = /([^/\s()]+\.[cm]?[jt]s):(\d+)/.exec(fault.stack ?? '') ?? []
+  if (!(fault instanceof Error)) return textOf(fault)
+  // Where a syntax error is stands before its name, where anything else was thrown behind. What is ours says nothing.
+  const foreign = `${fault.stack}`.split('\n').filter((line) => !line.includes(ROOT.href))
+  const [, file, line] = /([^/\s()]+\.[cm]?[jt]s):(\d+)/.exec(foreign.join('\n')) ?? []
   const where = file ? ` (${file}, line ${line})` : ''
-  return `${fault.message.split('\n', 1)[0]}${where}`
+  return `${`${fault.message}`.split('\n', 1)[0]}${where}`
+}
+
+// Anything can be thrown, also what has no text.
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'it threw something that is no error'
+  }
 }
