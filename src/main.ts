@@ -22,22 +22,25 @@ async function start() {
   const env = readEnv(process.env)
   const log = openLog(env.LOG_LEVEL, process.stdout.isTTY)
   endOnFaults(log)
+  if (env.DATA_DIR) checkDirectory('DATA_DIR', env.DATA_DIR)
+  const notePath = env.DATA_DIR ? join(env.DATA_DIR, 'stalls') : null
+  const watchdog = startWatchdog({ clock: systemClock, notePath })
+  // A config that never comes to its end would be deaf to signals too.
+  watchdog.answering('MUSTER_CONFIG')
   const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
   const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
   const config = isDefaultMissing ? readConfig({}, 'the shipped config') : await loadConfig(path)
   for (const wrong of misspelt(Object.keys(process.env), settings)) log.warn(wrong, 'setting is not known, and ignored')
   if (/^prod/i.test(env.NODE_ENV) && env.NODE_ENV !== 'production')
     log.warn({ setting: 'NODE_ENV', meant: 'production' }, 'any other value is taken for development')
-  if (env.DATA_DIR) checkDirectory('DATA_DIR', env.DATA_DIR)
   if (env.QUEUE_LOG) checkAppendable('QUEUE_LOG', env.QUEUE_LOG)
   if (env.DATA_DIR && env.isSessionSecretMadeUp) {
     env.SESSION_SECRET = sessionSecretIn(env.DATA_DIR)
     env.isSessionSecretMadeUp = false
   }
-  const notePath = env.DATA_DIR ? join(env.DATA_DIR, 'stalls') : null
   const setAside = notePath ? matchesThatStalled(notePath) : new Map()
   if (notePath) tellStalls(notePath, log)
-  const watchdog = startWatchdog({ clock: systemClock, notePath })
+  watchdog.answering('')
   const server = await startServer({
     env,
     config,

@@ -90,3 +90,11 @@ test('[ST20] a service that is started after a stall names the cause in its log'
   const warnings = server.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 40)
   expect(warnings).toContainEqual(expect.objectContaining(cause))
 })
+
+test('[ST21] a config that never comes to its end is ended, and named', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'muster-')), 'loop.mjs')
+  writeFileSync(path, 'for (;;);\n')
+  const { exit } = startProcess({ MUSTER_CONFIG: path })
+  const { complaint } = await exit
+  expect(JSON.parse(complaint)).toMatchObject({ event: 'MUSTER_CONFIG', level: 60 })
+})
