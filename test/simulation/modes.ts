@@ -23,8 +23,16 @@ const simulated: ModeConfig[] = [
     properties: { maxCount: 5, visibility: { hand: 'own', plan: 'members' } },
     ...shortWaits,
   },
-  { id: 'checked', ...duel, rated: true, readyCheckMs: 3_000, ...shortWaits, countdownMs: 0 },
-  { id: 'sleepy', players: { min: 2, max: 3 }, rated: true, idleMs: 2_500, spectators: false, ...shortWaits },
+  { id: 'checked', ...duel, rated: true, ratedPerPairPerDay: 1, readyCheckMs: 3_000, ...shortWaits, countdownMs: 0 },
+  {
+    id: 'sleepy',
+    players: { min: 2, max: 3 },
+    rated: true,
+    ratedPerPairPerDay: 1,
+    idleMs: 2_500,
+    spectators: false,
+    ...shortWaits,
+  },
   { id: 'tictactoe', ...duel, rules: ticTacToe, ...shortWaits, maxMs: 70_000 },
   { id: 'rps', ...duel, rules: rockPaperScissors, ...shortWaits, maxMs: 70_000 },
 ]

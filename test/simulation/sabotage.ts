@@ -81,5 +81,10 @@ export const sabotages: [piece: string, promise: RegExp, sabotage: Sabotage][] =
     /RA1/,
     { isCarelessWithRatings: true, store: (store) => ({ ...store, ratings: async () => new Map() }) },
   ],
+  [
+    'a store that forgets who has met whom',
+    /RA20/,
+    { store: (store) => ({ ...store, encounters: async () => new Map() }) },
+  ],
   ['a store that never forgets', /CL1/, { store: (store) => ({ ...store, async remove() {} }) }],
 ]
