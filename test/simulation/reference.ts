@@ -51,9 +51,11 @@ export function follow(reference: Reference, line: MatchEvent): string | null {
   if (reference.state === 'closed') return 'a line after the match was closed'
   switch (line.type) {
     case 'state.changed':
+      // A state that is told again, since its clocks have moved, wakes nobody.
+      if (line.state === 'playing' && reference.state !== 'playing')
+        for (const seat of reference.seats) seat.idleUntil = null
       reference.state = line.state
       reference.deadline = line.deadline ?? null
-      if (line.state === 'playing') for (const seat of reference.seats) seat.idleUntil = null
       return null
     case 'player.joined':
       return seatMoves(reference, line.seat, ['reserved'], { status: 'present' })
