@@ -72,9 +72,9 @@ const mutations: Mutation[] = [
   },
   {
     takesAway: 'the schema check',
-    file: 'src/door/guard.ts',
-    from: 'if (parsed.success)',
-    to: 'if (!parsed.success) return { ok: true, value: args[0] as PayloadOf<RequestSpec> }\n  if (parsed.success)',
+    file: 'src/protocol/reading.ts',
+    from: 'if (parsed?.success)',
+    to: 'if (!parsed?.success) return { ok: true, value: value as z.output<Schema> }\n  if (parsed.success)',
     tests: 'test/door/guard.test.ts',
   },
   {
