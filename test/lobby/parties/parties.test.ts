@@ -208,7 +208,7 @@ test('[PY5] who stays away loses the place, and a leader the lead to whoever has
   await world.clock.advance(30_000)
   expect((await cat.hears('party:state')).party).toMatchObject({ leaderId: bob.id })
   const back = await world.again(ann)
-  expect(back.session.resumed).toEqual({})
+  expect(back.session.resumed).toEqual({ ended: [expect.objectContaining({ what: 'party', reason: 'away' })] })
   expect(await back.asks('party:leave')).toMatchObject(refused('NOT_IN_PARTY'))
 })
 
