@@ -102,7 +102,9 @@ test('[QU6] [CL2] the ticket of one who stays away expires', async () => {
   await world.until(() => world.census().players === 0)
   await world.clock.advance(15_000)
   expect(world.census().tickets).toBe(0)
-  expect((await world.again(ann)).session.resumed).toEqual({})
+  expect((await world.again(ann)).session.resumed).toEqual({
+    ended: [expect.objectContaining({ what: 'ticket', reason: 'expired' })],
+  })
 })
 
 test('[QU6] the other tab of a player keeps the search going', async () => {
