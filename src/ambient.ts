@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { nanoid } from 'nanoid'
 import { type Logger, pino } from 'pino'
-import type { Clock, Elapsed, EpochMs, NewId, Random } from './ports.ts'
+import type { Cancel, Clock, Elapsed, EpochMs, NewId, Random } from './ports.ts'
 import { readable } from './terminal.ts'
 
 // setTimeout fires at once when asked to wait longer than 2^31 - 1 ms; a longer wait is taken in stages.
@@ -11,17 +11,23 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 const now = () => Math.round(performance.timeOrigin + performance.now())
 
 /** The machine's clock as it was at the start, running on evenly. */
-export const systemClock: Clock = {
-  now,
-  at(instant, task) {
+export const systemClock = clockThat((timer) => timer)
+
+/** The same; what waits for it does not keep the process alive. */
+export const idleClock = clockThat((timer) => timer.unref())
+
+function clockThat(keep: (timer: NodeJS.Timeout) => NodeJS.Timeout): Clock {
+  return { now, at }
+
+  function at(instant: EpochMs, task: () => void): Cancel {
     let timer: NodeJS.Timeout
     const arm = () => {
-      timer = setTimeout(ring, Math.min(Math.max(0, instant - now()), LONGEST_TIMER_MS))
+      timer = keep(setTimeout(ring, Math.min(Math.max(0, instant - now()), LONGEST_TIMER_MS)))
     }
     const ring = () => (now() < instant ? arm() : task())
     arm()
     return () => clearTimeout(timer)
-  },
+  }
 }
 
 /** What the machine says the time is right now, wherever it was set to. For what other machines have dated. */

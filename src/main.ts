@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
-import { elapsed, newId, openLog, random, systemClock, wallNow } from './ambient.ts'
+import { elapsed, idleClock, newId, openLog, random, systemClock, wallNow } from './ambient.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { loadConfig } from './config-file.ts'
 import { type Env, readEnv, settings } from './env.ts'
@@ -24,8 +24,9 @@ async function start() {
   endOnFaults(log)
   if (env.DATA_DIR) checkDirectory('DATA_DIR', env.DATA_DIR)
   const notePath = env.DATA_DIR ? join(env.DATA_DIR, 'stalls') : null
-  const watchdog = startWatchdog({ clock: systemClock, notePath })
-  // A config that never comes to its end would be deaf to signals too.
+  const watchdog = startWatchdog({ clock: idleClock, notePath })
+  // A config that never comes to its end would be deaf to signals too. One that waits for nothing is told apart, since
+  // the watchdog does not keep the process alive.
   watchdog.answering('MUSTER_CONFIG')
   const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
   const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
