@@ -4,6 +4,9 @@ import type { SimulationParts } from './parts.ts'
 import { type Service, startService } from './service.ts'
 import type { Life } from './timeline.ts'
 
+// Longer than from one sign of life to the next.
+const NOTICED_MS = 2_000
+
 type Fault = 'crash' | 'crashAtWrite' | 'stop' | 'partition' | 'fullDisk' | 'badDisk'
 interface FaultParts {
   simulation: SimulationParts
@@ -125,6 +128,8 @@ export function createFaults({ simulation, world, count }: FaultParts) {
     disk.isFull = false
     disk.isUnreadable = false
     isOver = true
+    // The next sign of life tells a process that the disk takes again: it holds its deadlines until then.
+    timeline.in(NOTICED_MS, () => {}, world)
     if (!current) boot()
     for (const life of superseded) life.state = 'dead'
   }
