@@ -102,22 +102,23 @@ export function gameAt({ rules, seats, sandbox }: Table) {
       }),
 
     /**
-     * What each of them may see. The rules look at one copy of the state, and what they answer alike is the same object
-     * here. Rules that change what they look at get a copy for each look.
+     * What each of them may see. The rules look at one copy of the state, and where they show it whole it is checked
+     * once. Rules that change what they look at get a copy for each look.
      */
     views(game: Game, whos: Iterable<Onlooker>, now: EpochMs): Map<Onlooker, unknown> {
       const look = (who: Onlooker, state: unknown) => rules.view(state, who, throwing(game.dice, now).ctx)
       return guarded(() => {
         const lent = copyOf(game.state)
-        const checked = new Map<unknown, unknown>()
+        // Another object that is answered twice may have been filled anew in between, with what one seat alone may see.
+        let whole: unknown
         const seen = new Map<Onlooker, unknown>()
         for (const who of whos) {
           asked = 'view'
           const view = look(who, lent)
-          if (!checked.has(view)) checked.set(view, plainJson(view, 'view', MAX_VIEW_CHARS))
-          seen.set(who, checked.get(view))
+          if (view === lent) whole ??= plainJson(view, 'view', MAX_VIEW_CHARS)
+          seen.set(who, view === lent ? whole : plainJson(view, 'view', MAX_VIEW_CHARS))
         }
-        if (JSON.stringify(lent) === JSON.stringify(game.state)) return seen
+        if (seen.size < 2 || JSON.stringify(lent) === JSON.stringify(game.state)) return seen
         for (const who of seen.keys())
           seen.set(
             who,

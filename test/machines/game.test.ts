@@ -151,3 +151,11 @@ test('[RU2] rules that change what they look at show nobody what another was to 
   const { game } = play.begin(1, 0)
   expect([...play.views(game, [0, 1], 0).values()]).toEqual([{ hands: ['ace', null] }, { hands: [null, 'king'] }])
 })
+
+test('[RU2] rules that answer one object of their own again and again show each seat its own', () => {
+  const shown = { hand: '' }
+  const view = ({ hands }: { hands: string[] }, who: number) => Object.assign(shown, { hand: hands[who] })
+  const play = at({ setup: () => ({ hands: ['ace', 'king'] }), act: () => ({}), over: () => null, view })
+  const { game } = play.begin(1, 0)
+  expect([...play.views(game, [0, 1], 0).values()]).toEqual([{ hand: 'ace' }, { hand: 'king' }])
+})
