@@ -1,7 +1,9 @@
-// Storage grows by one chunk at a time: doubling an array of a million entries would hold up everybody for a moment.
+// Storage grows by one chunk at a time: doubling an array of a million entries would hold up everybody for a moment. Only
+// the first chunk starts small and doubles, so that a queue of a few costs next to nothing.
 const BITS = 14
 const CHUNK = 1 << BITS
 const MASK = CHUNK - 1
+const FIRST = 64
 const NONE = -1
 
 // What is looked at together lies together: the fields of a slot are neighbours, so that one access fetches all.
@@ -12,7 +14,7 @@ export interface Fields<Chunk> {
 /** Room for so many columns side by side. */
 export const fields = <Chunk>(width: number): Fields<Chunk> => ({ chunks: [], width })
 
-/** One number for each slot, 0 until it is set. */
+/** One number for each slot; a slot is set before it is read. */
 export class Float64Column {
   readonly #chunks: Float64Array[]
   readonly #width: number
@@ -26,12 +28,20 @@ export class Float64Column {
     return (this.#chunks[slot >> BITS] as Float64Array)[(slot & MASK) * this.#width + this.#field] as number
   }
   set(slot: number, value: number): void {
-    const chunk = this.#chunks[slot >> BITS] ?? grow(this.#chunks, slot, () => new Float64Array(CHUNK * this.#width))
-    chunk[(slot & MASK) * this.#width + this.#field] = value
+    const at = (slot & MASK) * this.#width + this.#field
+    let chunk = this.#chunks[slot >> BITS]
+    if (chunk === undefined || at >= chunk.length) chunk = this.#grow(slot)
+    chunk[at] = value
+  }
+  #grow(slot: number): Float64Array {
+    const grown = new Float64Array(roomFor(slot) * this.#width)
+    grown.set(this.#chunks[slot >> BITS] ?? [])
+    this.#chunks[slot >> BITS] = grown
+    return grown
   }
 }
 
-/** One whole number of 32 bits for each slot, 0 until it is set. */
+/** One whole number of 32 bits for each slot; a slot is set before it is read. */
 export class Int32Column {
   readonly #chunks: Int32Array[]
   readonly #width: number
@@ -45,20 +55,33 @@ export class Int32Column {
     return (this.#chunks[slot >> BITS] as Int32Array)[(slot & MASK) * this.#width + this.#field] as number
   }
   set(slot: number, value: number): void {
-    const chunk = this.#chunks[slot >> BITS] ?? grow(this.#chunks, slot, () => new Int32Array(CHUNK * this.#width))
-    chunk[(slot & MASK) * this.#width + this.#field] = value
+    const at = (slot & MASK) * this.#width + this.#field
+    let chunk = this.#chunks[slot >> BITS]
+    if (chunk === undefined || at >= chunk.length) chunk = this.#grow(slot)
+    chunk[at] = value
+  }
+  #grow(slot: number): Int32Array {
+    const grown = new Int32Array(roomFor(slot) * this.#width)
+    grown.set(this.#chunks[slot >> BITS] ?? [])
+    this.#chunks[slot >> BITS] = grown
+    return grown
   }
 }
 
-/** One object for each slot, or none. */
+/** One object for each slot, or none; a slot is set before it is read. */
 export class ObjectColumn<T extends object> {
   readonly #chunks: (T | null)[][] = []
   get(slot: number): T {
     return (this.#chunks[slot >> BITS] as T[])[slot & MASK] as T
   }
   set(slot: number, value: T | null): void {
-    const chunk = this.#chunks[slot >> BITS] ?? grow(this.#chunks, slot, () => new Array<T | null>(CHUNK).fill(null))
+    const chunk = this.#chunks[slot >> BITS] ?? this.#open(slot >> BITS)
     chunk[slot & MASK] = value
+  }
+  #open(index: number): (T | null)[] {
+    const opened = index === 0 ? [] : new Array<T | null>(CHUNK).fill(null)
+    this.#chunks[index] = opened
+    return opened
   }
 }
 
@@ -84,7 +107,5 @@ export class Slots {
   }
 }
 
-function grow<Chunk>(chunks: Chunk[], slot: number, make: () => Chunk): Chunk {
-  for (let index = chunks.length; index <= slot >> BITS; index += 1) chunks.push(make())
-  return chunks[slot >> BITS] as Chunk
-}
+/** How many slots the chunk of this one is to hold. */
+const roomFor = (slot: number): number => (slot >= CHUNK ? CHUNK : Math.max(FIRST, 2 ** (32 - Math.clz32(slot))))

@@ -1,6 +1,7 @@
 // Of many small tables only one grows at a time; a single one of a million entries would hold up everybody meanwhile.
 const SHELVES = 256
 const FREE = -1
+const NOTHING = new Int32Array(0)
 
 /** Whether what is in the slot goes by this id. */
 type IsThere = (slot: number, id: string) => boolean
@@ -43,7 +44,7 @@ export class IdIndex {
 
 class Shelf {
   /** Hash and slot, in turns. */
-  #entries = new Int32Array(0)
+  #entries = NOTHING
   #mask = -1
   #count = 0
 
