@@ -53,9 +53,9 @@ function search(): boolean {
 }
 
 function replay(seed: number): boolean {
-  const lines = reproduce(seed, createMatchmaker)
+  const { lines, isBroken } = reproduce(seed, createMatchmaker)
   for (const line of lines) console.log(line)
-  return lines.length === 0
+  return !isBroken
 }
 
 if (asked.help) console.log(USAGE)

@@ -15,7 +15,9 @@ test(
   () => {
     const total = sweep({ make: createMatchmaker, from: FROM, operations: OPERATIONS, mostFailures: 1 })
     const [failure] = total.failures
-    expect(failure ? [`MATCHMAKER_SEED=${failure.seed}`, ...reproduce(failure.seed, createMatchmaker)] : []).toEqual([])
+    expect(
+      failure ? [`MATCHMAKER_SEED=${failure.seed}`, ...reproduce(failure.seed, createMatchmaker).lines] : [],
+    ).toEqual([])
     // A matchmaker that matches nobody breaks few promises.
     expect(total.proposals).toBeGreaterThan(OPERATIONS / 40)
     for (const shadow of SHADOWS) expect(total.byShadow[shadow], shadow).toBeGreaterThan(2)

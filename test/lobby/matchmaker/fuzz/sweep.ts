@@ -34,12 +34,13 @@ export function sweep({ make, from, operations, mostFailures = 10, heard }: Aske
   return total
 }
 
-/** The calls that break the promise, as few as were found. */
-export function reproduce(seed: number, make: Make): string[] {
+/** The calls that break the promise, as few as were found; and whether they do. */
+export function reproduce(seed: number, make: Make): { lines: string[]; isBroken: boolean } {
   const scenario = shrink(drawScenario(seed), make)
   const { modes, ...options } = scenario.options
   const played = modes.filter(({ id }) => JSON.stringify(scenario.operations).includes(`"${id}"`))
   const lines = [`modes ${JSON.stringify(played)}, ${JSON.stringify(options)}, shadow ${scenario.shadow}`]
   const { broken } = play(scenario, make, (line) => lines.push(line))
-  return [...lines, broken ? `${broken.promise}: ${broken.seen}` : 'it did not break again']
+  lines.push(broken ? `${broken.promise}: ${broken.seen}` : 'no promise is broken')
+  return { lines, isBroken: broken !== null }
 }
