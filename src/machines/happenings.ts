@@ -13,6 +13,8 @@ export type MatchHappening = { at: EpochMs } & (
   | { type: 'seat.offered'; player: SeatedPlayer }
   | { type: 'spectator.joined'; playerId: PlayerId; name: string }
   | { type: 'spectator.left'; playerId: PlayerId }
+  /** The lobby that plays it is private or public by now, and not for these who look on. */
+  | { type: 'lobby.changed'; isPrivate: boolean; outsiders: readonly PlayerId[] }
   | { type: 'player.readied' | 'player.paused' | 'player.resumed'; seat: number }
   | { type: 'game.begun'; step: GameStep }
   /** `seat` null: the rules themselves, for a turn that ran out. */

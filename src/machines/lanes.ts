@@ -76,6 +76,20 @@ export function letSpectatorOut({ spectators }: MatchContext, { playerId }: Happ
   }
 }
 
+/** It stays so for whoever comes later, also when the lobby is gone. */
+export function sendOutsidersAway(
+  { origin, spectators }: MatchContext,
+  { isPrivate, outsiders }: HappeningOf<'lobby.changed'>,
+): Change {
+  return {
+    next: {
+      ...(origin.by === 'lobby' && { origin: { ...origin, isPrivate } }),
+      spectators: spectators.filter(({ playerId }) => !outsiders.includes(playerId)),
+    },
+    facts: outsiders.map((playerId) => ({ type: 'spectator.left', playerId, why: 'private' })),
+  }
+}
+
 export function acceptProposal(
   { seats, accepted }: MatchContext,
   { playerId }: HappeningOf<'player.accepted' | 'player.declined'>,

@@ -103,6 +103,10 @@ export const matchMachine = setup({
       assertEvent(event, 'spectator.left')
       carryOut(enqueue, lanes.letSpectatorOut(context, event))
     }),
+    sendOutsidersAway: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'lobby.changed')
+      carryOut(enqueue, lanes.sendOutsidersAway(context, event))
+    }),
     noteReady: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'player.readied')
       enqueue.assign({ ready: [...new Set([...context.ready, event.seat])] })
@@ -186,6 +190,7 @@ export const matchMachine = setup({
     'player.quit': { actions: 'vacateSeat' },
     'spectator.joined': { actions: 'letSpectatorIn' },
     'spectator.left': { actions: 'letSpectatorOut' },
+    'lobby.changed': { actions: 'sendOutsidersAway' },
     'property.set': { actions: 'setProperty' },
     'service.restored': { actions: 'restore' },
     'service.stalled': { actions: 'addBack' },

@@ -1,6 +1,6 @@
 import type { MatchContext } from '../machines/match-context.ts'
 import type { EpochMs } from '../ports.ts'
-import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import type { Deadline } from '../protocol/match-view.ts'
 import type { MatchRuntime } from './match-runtime.ts'
 import type { LiveSeat, MatchNews, Proposal } from './ports.ts'
@@ -19,12 +19,15 @@ export function createDirectory(news: Pick<MatchNews, 'seatsChanged' | 'gone'> =
   const seatedIn = new Map<PlayerId, MatchId>()
   /** The match that a player has just played, until it is closed. */
   const playedIn = new Map<PlayerId, MatchId>()
+  const ofLobbies = new Map<LobbyId, Set<MatchRuntime>>()
   const givenUp = new Set<MatchId>()
   const setAside = new Map<MatchId, ReadonlySet<PlayerId>>()
 
   function add(runtime: MatchRuntime): void {
-    const { seats, outcome } = runtime.snapshot.context
+    const { seats, outcome, origin } = runtime.snapshot.context
     running.set(runtime.id, runtime)
+    if (origin.by === 'lobby')
+      ofLobbies.set(origin.lobbyId, (ofLobbies.get(origin.lobbyId) ?? new Set<MatchRuntime>()).add(runtime))
     if (outcome !== null) return
     // Who plays elsewhere by now, since the match was set aside for a while, is not taken away from there.
     for (const { playerId } of seats.filter(isTaken)) if (!seatedIn.has(playerId)) seatedIn.set(playerId, runtime.id)
@@ -38,9 +41,15 @@ export function createDirectory(news: Pick<MatchNews, 'seatsChanged' | 'gone'> =
     if (leavers.length > 0) news.seatsChanged?.(leavers)
   }
 
-  function remove({ id, snapshot }: MatchRuntime): void {
-    const { seats } = snapshot.context
+  function remove(runtime: MatchRuntime): void {
+    const { id, snapshot } = runtime
+    const { seats, origin } = snapshot.context
     running.delete(id)
+    if (origin.by === 'lobby') {
+      const others = ofLobbies.get(origin.lobbyId)
+      others?.delete(runtime)
+      if (others?.size === 0) ofLobbies.delete(origin.lobbyId)
+    }
     unseat(id, seats)
     for (const { playerId } of seats) if (playedIn.get(playerId) === id) playedIn.delete(playerId)
     news.gone?.(id)
@@ -68,6 +77,8 @@ export function createDirectory(news: Pick<MatchNews, 'seatsChanged' | 'gone'> =
     played,
     get: (matchId: MatchId) => running.get(matchId),
     all: () => [...running.values()],
+    /** The matches that a lobby has made, until they are closed. */
+    ofLobby: (lobbyId: LobbyId): MatchRuntime[] => [...(ofLobbies.get(lobbyId) ?? [])],
     isSeated: (playerId: PlayerId) => seatedIn.has(playerId),
     /** The match that a player was asked to accept, or undefined. */
     proposalOf(playerId: PlayerId): Proposal | undefined {

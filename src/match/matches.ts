@@ -49,7 +49,8 @@ export function createMatches(parts: MatchesParts) {
   const modeRules = createModeRules({ modes, sandbox, sharedSandbox: parts.sharedSandbox, working, clock })
   const ask = askingWith(log)
   const listener = createListener({ directory, modeRules, audience, news, store, log })
-  const visits = createVisits({ directory, modeRules, store, ask, news, mayLookOn: parts.mayLookOn ?? (() => true) })
+  const mayLookOn = parts.mayLookOn ?? (() => true)
+  const visits = createVisits({ directory, modeRules, store, ask, news, mayLookOn })
   const oversight = createOversight({ directory, modeRules, store, ask })
   const lane = createLane({ directory, modeRules, ask, open, isQueued, news, log })
 
@@ -211,6 +212,28 @@ export function createMatches(parts: MatchesParts) {
     })
   }
 
+  /**
+   * To be said when a lobby is open to fewer or to others than before: whoever looks on at its match and may not know of
+   * it any more is told, and let go. `isPrivate` is null for one that is gone.
+   */
+  function lobbyChanged(lobbyId: LobbyId, isPrivate: boolean | null): void {
+    const decide: Decide = ({ snapshot: { context } }) => {
+      const { origin, spectators } = context
+      if (origin.by !== 'lobby') return null
+      const now = { ...origin, isPrivate: isPrivate ?? origin.isPrivate }
+      const outsiders = spectators.map(({ playerId }) => playerId).filter((playerId) => !mayLookOn(now, playerId))
+      if (outsiders.length === 0 && now.isPrivate === origin.isPrivate) return null
+      return { type: 'lobby.changed', isPrivate: now.isPrivate, outsiders }
+    }
+    const tell = (runtime: MatchRuntime) => {
+      runtime.post(decide).catch((fault: unknown) => {
+        log.error({ match: runtime.id, lobby: lobbyId, err: fault }, 'onlookers could not be let go, trying again')
+        clock.at(clock.now() + RETRY_MS, () => tell(runtime))
+      })
+    }
+    for (const runtime of directory.ofLobby(lobbyId)) tell(runtime)
+  }
+
   /** Ends every match as aborted: for a process that stops and has nowhere to keep them. */
   async function abortAll(): Promise<void> {
     await Promise.allSettled(directory.all().map((runtime) => runtime.post(() => ({ type: 'match.faulted' }))))
@@ -249,6 +272,7 @@ export function createMatches(parts: MatchesParts) {
     quit,
     answerProposal,
     connectionLost,
+    lobbyChanged,
     liveSeatOf,
     companyOf,
     proposalOf,

@@ -96,7 +96,11 @@ const matchFact = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('player.forfeited'), seat: s.seatNumber }),
   z.strictObject({ type: z.literal('player.idle'), seat: s.seatNumber, until: s.epochMs }),
   z.strictObject({ type: z.literal('spectator.joined'), playerId: s.playerId, name: z.string() }),
-  z.strictObject({ type: z.literal('spectator.left'), playerId: s.playerId }),
+  z.strictObject({
+    type: z.literal('spectator.left'),
+    playerId: s.playerId,
+    why: z.enum(['private']).optional().describe('the match is of a lobby that is not for them any more'),
+  }),
   z.strictObject({
     type: z.literal('state.changed'),
     state: matchState,

@@ -12,14 +12,14 @@ export interface Step {
   before: CustomLobby | null
   after: CustomLobby | null
   /** How those who are not in it any more came to be out. */
-  out?: 'left' | 'kicked' | 'idle'
+  out?: 'left' | 'away' | 'kicked' | 'idle'
   /** It is true by what is stored elsewhere, and counts even if it cannot be stored here now. */
   isSure?: true
 }
 interface KeeperParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'people' | 'time' | 'log'> {
   directory: Directory
-  /** Told what there is of a lobby now, null when it is gone. */
-  changed: (id: LobbyId, lobby: CustomLobby | null) => void
+  /** Told what there is of a lobby now, and what there was; null for nothing. */
+  changed: (id: LobbyId, lobby: CustomLobby | null, before: CustomLobby | null) => void
   /** Told that time may have changed a lobby. */
   deadlinePassed: (id: LobbyId) => void
 }
@@ -57,7 +57,7 @@ export function createKeeper(parts: KeeperParts) {
     if (id === undefined) return
     directory.replace(before, after)
     arm(id, after && deadlineOf(after))
-    changed(id, after)
+    changed(id, after, before)
   }
 
   // One timer per lobby, for the next thing that time does to it.
@@ -80,7 +80,8 @@ export function createKeeper(parts: KeeperParts) {
     for (const { playerId } of missing(before, after)) {
       rooms.exit(id, playerId)
       if (out === 'idle') people.tell(playerId, 'lobby:closed', { lobbyId: id, reason: out })
-      else people.tell(playerId, `lobby:${out}`, { lobbyId: id })
+      else people.tell(playerId, out === 'kicked' ? 'lobby:kicked' : 'lobby:left', { lobbyId: id })
+      people.missed?.(playerId, { what: 'lobby', id, reason: out })
     }
     for (const { playerId } of missing(after, before)) rooms.enter(id, playerId)
     if (after) rooms.tell(id, 'lobby:state', { lobby: viewOf(after) })

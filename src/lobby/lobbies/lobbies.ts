@@ -52,7 +52,8 @@ export function createLobbies(parts: LobbiesParts) {
   const retries = new Set<Cancel>()
   const starting = createStarting({ ...parts, directory, keeper, turns, insist })
 
-  function changed(id: LobbyId, lobby: CustomLobby | null): void {
+  function changed(id: LobbyId, lobby: CustomLobby | null, before: CustomLobby | null): void {
+    if (before && !isOpenToTheSame(before, lobby)) parts.desk.lobbyChanged(id, lobby && lobby.visibility === 'private')
     if (listing.set(id, lobby && summaryOf(lobby))) watching.changed()
     openings.set(id, lobby)
     if (lobby && lobby.matchId === null) idleness.watch(id, lobby.activeAt)
@@ -71,7 +72,9 @@ export function createLobbies(parts: LobbiesParts) {
   /** Somebody blocks another, or no longer: what the other sees of the list changes with it. */
   function blockChanged(by: PlayerId, other: PlayerId): void {
     const lobby = directory.ofPlayer(by)
-    if (lobby?.host === by) watching.blockChanged(other, lobby.id)
+    if (lobby?.host !== by) return
+    watching.blockChanged(other, lobby.id)
+    parts.desk.lobbyChanged(lobby.id, lobby.visibility === 'private')
   }
 
   /** Tells the host of whoever tries one password after the other. */
@@ -110,7 +113,7 @@ export function createLobbies(parts: LobbiesParts) {
 
   function deadlinePassed(id: LobbyId): void {
     const work = async (lobby: CustomLobby) => {
-      await keeper.commit({ before: lobby, after: pass(lobby, clock.now()) })
+      await keeper.commit({ before: lobby, after: pass(lobby, clock.now()), out: 'away' })
     }
     insist(() => turns.ofLobby(id, work))
   }
@@ -166,6 +169,8 @@ export function createLobbies(parts: LobbiesParts) {
       else if (lobby && isSound(lobby)) keeper.adopt(starting.resume(restored(lobby, clock.now()), matches))
       else {
         log.error({ lobby: record.id }, 'lobby could not be restored')
+        for (const { playerId } of lobby?.members ?? [])
+          people.missed?.(playerId, { what: 'lobby', id: record.id, reason: 'closed' })
         await records.write([{ kind: 'lobby', id: record.id, value: null }])
       }
     }
@@ -226,13 +231,21 @@ export function createLobbies(parts: LobbiesParts) {
       const lobby = directory.ofPlayer(playerId)
       return lobby ? { id: lobby.id, players: lobby.members.map((member) => member.playerId) } : null
     },
-    /** Whether this player may know what the lobby plays: everyone where it is public, else its members. */
+    /** Whether this player may know what the lobby plays: its members, and where it is public whoever may know of it. */
     isOpenTo(playerId: PlayerId, { lobbyId, isPrivate }: { lobbyId: LobbyId; isPrivate: boolean }): boolean {
       const lobby = directory.get(lobbyId)
-      return lobby ? lobby.visibility === 'public' || memberOf(lobby, playerId) !== undefined : !isPrivate
+      if (!lobby) return !isPrivate
+      if (memberOf(lobby, playerId)) return true
+      return lobby.visibility === 'public' && !parts.isBlocked(lobby.host, playerId)
     },
     size: directory.size,
     /** What is there as long as somebody is. */
     census: () => ({ lobbies: directory.size(), watchers: watching.size() }),
   }
+}
+
+/** Whether nobody who could know of the lobby's match before may not now. */
+function isOpenToTheSame(before: CustomLobby, after: CustomLobby | null): boolean {
+  if (!after || after.visibility !== before.visibility || after.host !== before.host) return false
+  return before.visibility === 'public' || before.members.every(({ playerId }) => memberOf(after, playerId))
 }

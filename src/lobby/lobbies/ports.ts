@@ -37,6 +37,8 @@ export interface LobbyMatch {
 interface LobbyDesk extends Pick<MatchDesk, 'open' | 'announce' | 'isSeated' | 'isOpen'> {
   /** Whether the match is here and not decided yet. */
   isGoingOn(matchId: MatchId): boolean
+  /** Told of a lobby that is open to fewer or to others than before; null for one that is gone. */
+  lobbyChanged(lobbyId: LobbyId, isPrivate: boolean | null): void
   /** The matches of lobbies that go on, and who has a seat in them. */
   ofLobbies(): readonly LobbyMatch[]
 }

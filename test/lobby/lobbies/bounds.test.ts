@@ -24,6 +24,7 @@ function lobbiesOf(here: Set<string>) {
       isSeated: () => false,
       isOpen: () => true,
       isGoingOn: () => false,
+      lobbyChanged: () => {},
       ofLobbies: () => [],
     },
     people: { tell: quiet, isOnline: (player) => here.has(player) },

@@ -4,7 +4,7 @@ import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.t
 import type { Player } from '../../support/player.ts'
 import { copyOf, copyOfMatches, troubledRecords } from '../../support/records.ts'
 import { startWorld, type World } from '../../support/world.ts'
-import { forgetsNews, gathered, ready } from './gathering.ts'
+import { forgetsNews, gathered, ready, refusal } from './gathering.ts'
 
 const draw = { placements: [[0, 1]] }
 const mode = { rated: true, countdownMs: 0, lateJoin: true }
@@ -176,4 +176,54 @@ test('[LO52] the match of a public lobby may be watched as the mode says', async
   for (const player of group) await player.joins(matchId)
   const eve = await world.player('eve')
   expect(await eve.joins(matchId, { as: 'spectator' })).toMatchObject({ you: { as: 'spectator' } })
+})
+
+/** A public lobby in its match, and somebody who looks on. */
+async function watched(world: World, wish: object = {}) {
+  const { group, lobby } = await gathered(world, ['ann', 'bob'], { password: undefined, ...wish })
+  await ready(group)
+  const { matchId } = await group[0].asks('lobby:start')
+  for (const player of group) await player.joins(matchId)
+  const eve = await world.player('eve')
+  return { group, lobby, matchId, eve }
+}
+
+test.each<[why: string, act: (ann: Player, eve: Player) => Promise<unknown>]>([
+  ['it has become private', (ann) => ann.asks('lobby:update', { visibility: 'private' })],
+  ['the host has blocked them', (ann, eve) => ann.asks('player:block', { playerId: eve.id, blocked: true })],
+])('[LO53] who looks on at the match of a lobby is told and let go when %s', async (_why, act) => {
+  const world = await startWorld({ mode })
+  const { group, matchId, eve } = await watched(world)
+  await eve.joins(matchId, { as: 'spectator' })
+  expect(await act(group[0], eve)).toMatchObject({ ok: true })
+  const own = ({ type, playerId }: { type: string; playerId?: string }) =>
+    type === 'spectator.left' && playerId === eve.id
+  expect(await eve.hears('match:event', own)).toMatchObject({ why: 'private' })
+  await group[1].hears('match:event', own)
+  eve.forgets()
+  group[0].sends({ secret: true })
+  await group[0].asks('match:set', { key: 'plan', value: 1 })
+  expect(await eve.asks('match:sync', { since: { epoch: 1, seq: 0 } })).toMatchObject(refusal('NOT_IN_MATCH'))
+  expect([...(await eve.heardSoFar('match:event')), ...(await eve.heardSoFar('match:message'))]).toEqual([])
+  expect(await eve.joins(matchId, { as: 'spectator' })).toMatchObject(refusal('NOT_FOUND'))
+})
+
+test('[LO53] the match of a lobby that has become private stays so when the lobby is gone', async () => {
+  const world = await startWorld({ mode })
+  const { group, matchId, eve } = await watched(world)
+  await eve.joins(matchId, { as: 'spectator' })
+  await group[0].asks('lobby:update', { visibility: 'private' })
+  await eve.hears('match:event', ({ why }) => why === 'private')
+  for (const player of group) await player.asks('lobby:leave')
+  expect(await eve.joins(matchId, { as: 'spectator' })).toMatchObject(refusal('NOT_FOUND'))
+})
+
+test('[LO53] so is a member of a private lobby who leaves it', async () => {
+  const world = await startWorld({ modes: [{ id: 'duel', players: { min: 1, max: 3 }, countdownMs: 0 }] })
+  const { lobby, matchId, eve } = await watched(world, { visibility: 'private' })
+  await eve.asks('lobby:join', { code: lobby.code })
+  expect(await eve.joins(matchId, { as: 'spectator' })).toMatchObject({ ok: true })
+  await eve.asks('lobby:leave')
+  await eve.hears('match:event', ({ why }) => why === 'private')
+  expect(await eve.joins(matchId, { as: 'spectator' })).toMatchObject(refusal('NOT_FOUND'))
 })
