@@ -16,7 +16,7 @@ import { restoreMatches } from './match/restoring.ts'
 import { createRooms, type MatchVisitor } from './match/rooms.ts'
 import { sharedSandbox, timedSandbox } from './match/sandbox.ts'
 import { gapSince } from './outage.ts'
-import type { PlayerId } from './protocol/ids.ts'
+import type { MatchId, PlayerId } from './protocol/ids.ts'
 import { createServiceTime } from './service-time.ts'
 import { withHealth } from './stores/health.ts'
 import { shelfOn } from './stores/shelf.ts'
@@ -163,11 +163,16 @@ export function createTitleWorld(parts: WorldParts) {
     parties: community.parties.size(),
   })
 
+  function aborted(matchId: MatchId, players: readonly PlayerId[]): void {
+    for (const playerId of players) absences.note(playerId, { what: 'match', id: matchId, reason: 'aborted' })
+  }
+
   /** Brings back what was stored; to be done before anyone is let in. */
   async function restore(): Promise<void> {
     const lastBeat = await store.lastBeat()
     await absences.restore()
-    await restoreMatches({ store, matches, modes, clock, log, setAside: house.setAside, shelf: shelfOn(records) })
+    const { setAside } = house
+    await restoreMatches({ store, matches, modes, clock, log, setAside, shelf: shelfOn(records), aborted })
     await community.restore()
     await queue.restore(gapSince(lastBeat, clock.now()))
     await lobbies.restore()

@@ -52,19 +52,9 @@ export function createAbsences({ records, people, clock, log }: AbsencesParts) {
   const of = (playerId: PlayerId): readonly Ended[] =>
     (missed.get(playerId) ?? []).filter(({ at }) => at + KEPT_MS > clock.now())
 
-  const noting: People = {
-    ...people,
-    tell(playerId, event, ...args) {
-      const what = whatEnds(event, args[0])
-      if (what) note(playerId, what)
-      people.tell(playerId, event, ...args)
-    },
-    missed: note,
-  }
-
   return {
-    /** Says the same to those who are here, and keeps what has ended for those who are not. */
-    people: noting,
+    /** The same players, and what has ended is kept for those of them who are not here. */
+    people: { ...people, missed: note } satisfies People,
     note,
     /** For a `session`: what has ended since the player was last connected. */
     resumed(playerId: PlayerId): { ended?: Ended[] } {
@@ -85,25 +75,3 @@ export function createAbsences({ records, people, clock, log }: AbsencesParts) {
   }
 }
 export type Absences = ReturnType<typeof createAbsences>
-
-/** What a push says has ended, or null. */
-function whatEnds(event: string, said: unknown): What | null {
-  const { ticketId, matchId, lobbyId, reason = '', requeued } = (said ?? {}) as Partial<Record<string, string>>
-  switch (event) {
-    case 'queue:ended':
-      return reason === 'matched' ? null : { what: 'ticket', id: ticketId ?? '', reason }
-    case 'match:cancelled': {
-      if (requeued) return null
-      const isProposal = reason === 'notAccepted' || reason === 'declined'
-      return { what: isProposal ? 'proposal' : 'match', id: matchId ?? '', reason }
-    }
-    case 'lobby:closed':
-      return { what: 'lobby', id: lobbyId ?? '', reason }
-    case 'lobby:kicked':
-      return { what: 'lobby', id: lobbyId ?? '', reason: 'kicked' }
-    case 'lobby:left':
-      return { what: 'lobby', id: lobbyId ?? '', reason: 'away' }
-    default:
-      return null
-  }
-}

@@ -78,6 +78,8 @@ export interface CancelledMatch {
   others: readonly Someone[]
   /** False when the match goes on without the others. */
   isOver: boolean
+  /** Whether it was still to be accepted. */
+  wasProposed: boolean
 }
 
 /** A match that goes on and would take more players; without `teams` it takes none any more. */

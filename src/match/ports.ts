@@ -53,6 +53,8 @@ interface Cancelled {
   others: Someone[]
   /** False when the match goes on without the others. */
   isOver: boolean
+  /** Whether it was still to be accepted. */
+  wasProposed: boolean
 }
 /** How much room a match that goes on has: who is in each of its teams, or null when it takes nobody any more. */
 interface RoomLeft {

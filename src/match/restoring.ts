@@ -3,10 +3,11 @@ import { upToDate } from '../machines/migrations.ts'
 import type { Mode } from '../modes.ts'
 import { gapSince } from '../outage.ts'
 import type { Clock, EpochMs, Log } from '../ports.ts'
-import type { MatchId } from '../protocol/ids.ts'
+import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import { playedMatch } from './deciding.ts'
 import type { DamagedMatch, MatchRecord, MatchStore } from './match-store.ts'
 import type { Matches } from './matches.ts'
+import { isTaken } from './seats.ts'
 
 interface RestoringParts {
   store: MatchStore
@@ -17,6 +18,8 @@ interface RestoringParts {
   /** Matches that are not to be touched again, and why. */
   setAside: ReadonlyMap<MatchId, string>
   shelf: Shelf
+  /** Told of a match that had to be aborted, and who had a seat in it. */
+  aborted: (matchId: MatchId, players: readonly PlayerId[]) => void
 }
 /** Which matches wait for their mode, and when the service last went on with each. */
 export interface Shelf {
@@ -69,6 +72,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
     matches.giveUp(matchId)
     if (record)
       await noteAbort(record).catch((err: unknown) => log.error({ match: matchId, err }, 'abort could not be noted'))
+    if (record) parts.aborted(matchId, playersStillIn(record))
     await store.remove(matchId)
     if (waitingSince.has(matchId)) await shelf.clear(matchId)
   }
@@ -104,6 +108,9 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
     if (result) await store.commit({ matchId, epoch: epoch + 1, after: seq, snapshot: after, lines: [], result })
   }
 }
+
+const playersStillIn = ({ snapshot }: Readable): PlayerId[] =>
+  snapshot.context.seats.filter(isTaken).map(({ playerId }) => playerId)
 
 function sorted(record: MatchRecord, modes: RestoringParts['modes'], setAside: RestoringParts['setAside']): Found {
   const { matchId } = record

@@ -77,7 +77,9 @@ export function createListener(parts: TellingParts): Listener {
     // Who is out of a proposed match learns it at once, also when it goes on without them.
     if ((cameToNothing && before.context.outcome === null) || (before.state === 'proposed' && leavers.length > 0)) {
       const isOver = outcome !== null
-      news.cancelled({ matchId, origin, mode: mode.id, reason: reasonOf(leavers), innocent, others: leavers, isOver })
+      const wasProposed = before.state === 'proposed'
+      const reason = reasonOf(leavers)
+      news.cancelled({ matchId, origin, mode: mode.id, reason, innocent, others: leavers, isOver, wasProposed })
     }
     if (before.state !== 'proposed' && leavers.length > 0 && outcome === null)
       news.left(matchId, leavers.map(playerOf), noShowsAmong(leavers))
@@ -158,6 +160,7 @@ export function createListener(parts: TellingParts): Listener {
           innocent: seats.filter(isTaken),
           others: [],
           isOver: true,
+          wasProposed: true,
         })
       }
       news.ended(matchId)

@@ -91,3 +91,61 @@ test('[SE60] so is a ticket of a mode that is not there after a restart', async 
   expect(back.session.resumed).toMatchObject({ ended: [{ what: 'ticket', id: ticket.id, reason: 'cancelled' }] })
   expect(await back.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
+
+test('[SE60] a match that somebody left before play was a match, not a proposal', async () => {
+  const world = await startWorld({ modes: [duel] })
+  const [ann, bob] = await world.matched('ann', 'bob')
+  const { matchId } = world.offers(bob)
+  await goes(world, bob)
+  await ann.joins(matchId)
+  await ann.asks('match:leave')
+  const { resumed, penalty } = (await world.again(bob)).session
+  expect(resumed).toMatchObject({ ended: [{ what: 'match', id: matchId, reason: 'declined' }] })
+  expect(penalty).toBeUndefined()
+})
+
+test('[SE60] a proposal that an operator ended was one, and one that others declined is told beside the ticket', async () => {
+  const ADMIN_TOKEN = 'a token for tests only'
+  const world = await startWorld({ modes: [checked], env: { ADMIN_TOKEN } })
+  const [ann, bob] = await world.players('ann', 'bob')
+  for (const player of [ann, bob]) await player.asks('queue:join', { mode: 'checked' })
+  await world.clock.advance(0)
+  const declined = await bob.hears('match:proposed')
+  await bob.asks('match:accept', { matchId: declined.matchId })
+  await goes(world, bob)
+  await ann.asks('match:decline', { matchId: declined.matchId })
+  const back = await world.again(bob)
+  expect(back.session.resumed).toMatchObject({
+    ticket: { mode: 'checked' },
+    ended: [{ what: 'proposal', id: declined.matchId, reason: 'declined' }],
+  })
+  await world.clock.advance(5_000)
+  await ann.asks('queue:join', { mode: 'checked' })
+  await world.clock.advance(2_000)
+  const { matchId } = await back.hears('match:proposed')
+  await goes(world, back)
+  const operator = await world.operator()
+  await operator.asks('admin:end', { matchId, reason: 'for a test' })
+  const { ended } = (await world.again(bob)).session.resumed
+  expect(ended).toContainEqual(expect.objectContaining({ what: 'proposal', id: matchId, reason: 'operator' }))
+})
+
+test('[SE60] so are a match that had to be aborted and a lobby whose mode has other seats after a restart', async () => {
+  const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
+  const world = await startWorld({ modes: [duel, checked], ...kept })
+  const { group, matchId } = await world.playing('ann', 'bob')
+  const cat = await world.player('cat')
+  const { lobby } = await cat.asks('lobby:create', { mode: 'checked', name: 'ours', visibility: 'public' })
+  await world.server.close()
+  const next = await startWorld({
+    modes: [duel, { ...checked, teams: { count: 3, size: 1 } }],
+    ...kept,
+    setAside: new Map([[matchId, 'it ended the process three times']]),
+    now: world.clock.now() + 1_000,
+  })
+  const { ended } = (await next.again(group[0])).session.resumed
+  expect(ended).toMatchObject([{ what: 'match', id: matchId, reason: 'aborted' }])
+  expect((await next.again(cat)).session.resumed).toMatchObject({
+    ended: [{ what: 'lobby', id: lobby.id, reason: 'closed' }],
+  })
+})

@@ -121,6 +121,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       log,
       setAside: new Map<MatchId, string>(),
       shelf: shelfOn(records),
+      aborted: () => {},
     })
     const pulse: Clock = { ...clock, ...ticking }
     stopPulse = startPulse(store, pulse, log).stop

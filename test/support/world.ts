@@ -6,6 +6,7 @@ import { readEnv } from '../../src/env.ts'
 import type { RecordStore } from '../../src/lobby/record-store.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import type { Log } from '../../src/ports.ts'
+import type { MatchId } from '../../src/protocol/ids.ts'
 import { startServer } from '../../src/server.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
@@ -32,6 +33,8 @@ interface WorldOptions {
   now?: number
   /** What the machine says the time is; the clock's time where it is left out. */
   wallNow?: () => number
+  /** Matches that are not to be touched again, and why. */
+  setAside?: ReadonlyMap<string, string>
 }
 export type World = Awaited<ReturnType<typeof startWorld>>
 
@@ -52,6 +55,7 @@ export async function startWorld(options: WorldOptions = {}) {
     regions = [],
     now,
     wallNow,
+    setAside = new Map(),
     lobbies,
   } = options
   const clock = new FakeClock(now)
@@ -69,6 +73,7 @@ export async function startWorld(options: WorldOptions = {}) {
     log: logInto(logged),
     random: () => 0.5,
     elapsed: () => 0,
+    setAside: setAside as ReadonlyMap<MatchId, string>,
     ...((store || records) && {
       stores: {
         store: store ?? openMemoryMatchStore(),

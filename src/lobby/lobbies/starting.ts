@@ -2,6 +2,7 @@ import type { Mode } from '../../modes.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { CancelledMatch } from '../ports.ts'
+import { tellCancelled } from '../tell-cancelled.ts'
 import { namesOf, seating } from './agreeing.ts'
 import { reopen } from './coming-and-going.ts'
 import { type CustomLobby, isRefusal, type LobbyMember } from './custom-lobby.ts'
@@ -93,9 +94,9 @@ export function createStarting(parts: StartingParts) {
   }
 
   /** Those of a lobby never queued: they neither go back to the queue nor have to wait for letting it down. */
-  function cancelled({ matchId, reason, innocent, others }: CancelledMatch): void {
+  function cancelled({ matchId, reason, wasProposed, innocent, others }: CancelledMatch): void {
     for (const { playerId } of [...innocent, ...others])
-      people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: false })
+      tellCancelled(people, playerId, { matchId, reason, wasProposed, requeued: false })
   }
 
   return {

@@ -128,6 +128,7 @@ export function createLifecycle(parts: LifecycleParts) {
   function tellEnd({ id: ticketId }: Pick<Entry, 'id'>, players: readonly Player[], why: Ended): void {
     for (const { id } of players) {
       people.tell(id, 'queue:ended', { ticketId, ...why })
+      if (why.reason !== 'matched') people.missed?.(id, { what: 'ticket', id: ticketId, reason: why.reason })
       statusChanged(id)
     }
   }

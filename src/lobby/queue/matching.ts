@@ -3,6 +3,7 @@ import type { Clock, Log } from '../../ports.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { Proposal } from '../matchmaker/face.ts'
 import type { MatchDesk, Offers, People, SeatOffer } from '../ports.ts'
+import { tellCancelled } from '../tell-cancelled.ts'
 import type { Entries, Entry } from './entries.ts'
 import type { Excuses } from './excuses.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -135,8 +136,8 @@ export function createMatching(parts: MatchingParts) {
   /** The match goes on without these; who lost a seat that was kept for them hears why. */
   function left(matchId: MatchId, players: readonly PlayerId[], noShows: readonly PlayerId[]): void {
     seated.left(matchId, players)
-    for (const playerId of noShows)
-      people.tell(playerId, 'match:cancelled', { matchId, reason: 'noShow', requeued: false })
+    const news = { matchId, reason: 'noShow', wasProposed: false, requeued: false } as const
+    for (const playerId of noShows) tellCancelled(people, playerId, news)
   }
 
   /** The same players have agreed on another match. */

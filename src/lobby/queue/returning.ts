@@ -1,5 +1,6 @@
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { CancelledMatch, MatchDesk, People } from '../ports.ts'
+import { tellCancelled } from '../tell-cancelled.ts'
 import type { Entries, Entry } from './entries.ts'
 import type { Excuses } from './excuses.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -24,16 +25,17 @@ export function createReturning({ entries, lifecycle, punish, excuses, desk, peo
   }
 
   /** Who declined is out of a match that goes on. */
-  function goesOnWithout({ matchId, reason, others }: CancelledMatch): void {
+  function goesOnWithout({ matchId, reason, wasProposed, others }: CancelledMatch): void {
     const leavers = new Set(others.map(({ playerId }) => playerId))
-    for (const playerId of leavers) people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: false })
+    const news = { matchId, reason, wasProposed, requeued: false }
+    for (const playerId of leavers) tellCancelled(people, playerId, news)
     for (const entry of waitingFor(matchId, leavers)) {
       lifecycle.leaveOut(entry, ({ id }) => leavers.has(id), reasonFor(matchId, entry, leavers))
     }
   }
 
   /** Who let the match down is out, and waits; tickets of which nobody did search on as old as they were. */
-  function broughtDown({ matchId, reason, innocent, others }: CancelledMatch): void {
+  function broughtDown({ matchId, reason, wasProposed, innocent, others }: CancelledMatch): void {
     // Whoever answered while nothing could be stored has kept their part.
     const kept = others.filter(({ playerId }) => excuses.of(matchId, playerId) === 'unheard')
     const guilty = new Set(others.filter((one) => !kept.includes(one)).map(({ playerId }) => playerId))
@@ -45,7 +47,7 @@ export function createReturning({ entries, lifecycle, punish, excuses, desk, peo
     const returning = new Set(back.flatMap(({ members }) => members.map(({ id }) => id)))
     lifecycle.seated.ended(matchId)
     for (const playerId of concerned) {
-      people.tell(playerId, 'match:cancelled', { matchId, reason, requeued: returning.has(playerId) })
+      tellCancelled(people, playerId, { matchId, reason, wasProposed, requeued: returning.has(playerId) })
       const isExcused = excuses.of(matchId, playerId) !== undefined || reason === 'operator'
       if (guilty.has(playerId) && !isExcused) void punish(playerId, reason)
     }
