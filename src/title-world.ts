@@ -1,5 +1,6 @@
 import type { GuestHall, Visitor } from './door/guard.ts'
 import * as seals from './door/seals.ts'
+import { digestOf } from './door/secrets.ts'
 import { createAbsences } from './lobby/absences.ts'
 import { createCommunity } from './lobby/community.ts'
 import { createLobbies } from './lobby/lobbies/lobbies.ts'
@@ -23,7 +24,7 @@ import { shelfOn } from './stores/shelf.ts'
 import type { House, TitleParts } from './title-parts.ts'
 import { visitEach, walled } from './walls.ts'
 
-interface WorldParts extends Pick<TitleParts, 'modes' | 'regions' | 'lobbySettings' | 'stores'> {
+interface WorldParts extends Pick<TitleParts, 'keys' | 'modes' | 'regions' | 'lobbySettings' | 'stores'> {
   house: House
   lobbyHall: GuestHall<Visitor>
   matchHall: GuestHall<MatchVisitor>
@@ -88,6 +89,8 @@ export function createTitleWorld(parts: WorldParts) {
     mayLookOn: (origin, playerId) => origin.by !== 'lobby' || lobbies.isOpenTo(playerId, origin),
   })
   const whoIs = whoIsIn(lobbyHall)
+  const originOf = originIn(lobbyHall)
+  const sealed = (origin: string | null) => origin && digestOf(origin, parts.keys.sessionSecret)
   const book = createRecordBook({ store, modes, log }) satisfies RecordBook
   const profiles = createProfiles({
     book,
@@ -124,7 +127,8 @@ export function createTitleWorld(parts: WorldParts) {
     ratings: { of: (mode, player) => book.of(mode, { ...whoIs(player.id), ...player }) },
     records,
     isLasting: stores.isLasting,
-    originOf: originIn(lobbyHall),
+    originOf: (playerId) => sealed(originOf(playerId)),
+    hasPlayed: community.persons.isRegular,
     statusChanged(playerId) {
       walled(log, { player: playerId }, () => community.watching.changed(playerId))
       told.playerChanged(playerId)

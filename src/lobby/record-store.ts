@@ -1,5 +1,15 @@
 /** What is kept beside the matches, so that it outlives the process. */
-export type RecordKind = 'ticket' | 'penalty' | 'party' | 'lobby' | 'person' | 'mail' | 'chat' | 'aside' | 'ended'
+export type RecordKind =
+  | 'ticket'
+  | 'penalty'
+  | 'newcomers'
+  | 'party'
+  | 'lobby'
+  | 'person'
+  | 'mail'
+  | 'chat'
+  | 'aside'
+  | 'ended'
 
 /** One thing that is kept: JSON, whole; null to forget it. */
 export interface RecordChange {

@@ -51,6 +51,7 @@ export function createLobby({ modes, desk, clock, time, newId, log, fail, archiv
     ratings: { of: async () => ({ mu: 1_500, sigma: 500 }) },
     records: openMemoryRecordStore(),
     originOf: () => null,
+    hasPlayed: () => true,
     isLasting: false,
     journal: null,
     statusChanged: () => {},

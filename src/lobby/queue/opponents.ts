@@ -11,8 +11,6 @@ export function createOpponents(clock: Clock) {
   const last = new Map<PlayerId, PlayerId[]>()
 
   return {
-    /** Whether the player has been in a match lately. */
-    has: (player: PlayerId): boolean => last.has(player),
     /** They have met: everybody of a team has everybody of the others for an opponent. */
     met(teams: readonly (readonly PlayerId[])[]): void {
       for (const [n, team] of teams.entries()) {

@@ -39,8 +39,10 @@ export interface QueueParts {
   /** Whether the records outlive the process: then tickets do too. */
   isLasting: boolean
   journal: QueueJournal | null
-  /** Where a guest comes from, for whom nobody answers; null for anyone else. */
+  /** Where a guest comes from, for whom nobody answers; null for anyone else. It is kept, and says nothing to others. */
   originOf: (playerId: PlayerId) => string | null
+  /** Whether the player has played a match here before, also before a restart. */
+  hasPlayed: (playerId: PlayerId) => boolean
   /** Said of a player who is queued now, or no longer. */
   statusChanged: (playerId: PlayerId) => void
   clock: Clock
@@ -59,7 +61,7 @@ export function createQueue(parts: QueueParts) {
   const isDrained = () => hasDrained
   const entries = createEntries()
   const penalties = createPenalties({ records, clock })
-  const newcomers = createNewcomers({ originOf: parts.originOf, hasPlayed: (id) => opponents.has(id), clock })
+  const newcomers = createNewcomers(parts)
   const excuses = createExcuses()
   const opponents = createOpponents(clock)
   const blockedBy = (entry: Entry) => entry.members.flatMap(({ id }) => blocks.of(id))
@@ -67,7 +69,7 @@ export function createQueue(parts: QueueParts) {
   const lifecycle = createLifecycle({ ...parts, entries, matchmaking, isTogether, isDrained })
   const openMatches = createOpenMatches({ ...parts, offerRoom: matchmaking.offerRoom })
   const punish = (playerId: PlayerId, reason: string) => {
-    newcomers.wasPunished(playerId)
+    void newcomers.wasPunished(playerId)
     return penalties.punish(playerId, reason)
   }
   const rest = { entries, lifecycle, matchmaking, openMatches, opponents, punish, excuses, isTogether, isDrained }
@@ -178,6 +180,7 @@ export function createQueue(parts: QueueParts) {
 
   async function restore(gap: Gap): Promise<void> {
     await penalties.restore(gap)
+    await newcomers.restore(gap)
     await lifecycle.restore(gap, (entry) => {
       const place = placeOf(entry)
       if (place.is !== 'queued') for (const { id } of entry.members) excuses.add(place.matchId, id, 'unseen')
