@@ -14,7 +14,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      exclude: ['src/main.ts', 'src/bots/main.ts'],
+      exclude: ['src/main.ts', 'tools/bots/main.ts'],
       reportsDirectory: 'coverage',
     },
   },

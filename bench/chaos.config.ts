@@ -1,5 +1,5 @@
 import { defineConfig, shippedModes } from 'muster'
-import { times } from '../src/bots/chaos/times.ts'
+import { times } from '../tools/bots/chaos/times.ts'
 
 const { graceMs, joinMs, countdownMs, settleMs, rematchMs } = times
 const tictactoe = shippedModes.filter(({ id }) => id === 'tictactoe')

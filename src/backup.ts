@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } fro
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ControlNote, controlPath } from './http/control.ts'
-import { copyIdleDatabase, copySessionSecret } from './stores/copy-directory.ts'
-import { StoreLockedError } from './stores/sqlite-errors.ts'
+import { copyIdleDatabase, copySessionSecret } from './stores/backup/copy-directory.ts'
+import { isDatabase, Unusable, verifyAll } from './stores/backup/verify-copy.ts'
+import { StoreLockedError } from './stores/sqlite/errors.ts'
 import { titleStoresIn } from './stores/title-stores.ts'
-import { isDatabase, Unusable, verifyAll } from './stores/verify-copy.ts'
 
 const USAGE = `Copies everything that a service keeps, while it runs or not.
 

@@ -33,7 +33,7 @@ function newDirectory(): string {
 /** Settings for the shipped modes, with a countdown that is there and soon over. */
 function quickSettings(): { MUSTER_CONFIG: string } {
   const path = join(newDirectory(), 'quick.mjs')
-  const config = JSON.stringify(pathToFileURL(resolve('src/config.ts')))
+  const config = JSON.stringify(pathToFileURL(resolve('src/config/config.ts')))
   const doubles = "{ id: 'doubles', teams: { count: 2, size: 2 } }"
   const modes = `[...shippedModes, ${doubles}].map((mode) => ({ ...mode, countdownMs: 500 }))`
   writeFileSync(path, `import { shippedModes } from ${config}\nexport default { modes: ${modes} }\n`)

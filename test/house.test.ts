@@ -2,61 +2,81 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** The floors of the house, from the ground up: a file imports from its own floor or from below. */
-const FLOORS: [floor: string, files: RegExp][] = [
-  ['ground', /^src\/(protocol\/|(ports|walls)\.ts|outage\.ts|modes\.ts|rules\.ts|lobby\/queue-log-line\.ts)/],
-  [
-    'pure',
-    /^src\/(machines\/|games\/|lobby\/matchmaker\/|lobby\/(parties\/party|chat\/histories)\.ts|match\/seats\.ts|lobby\/lobbies\/(custom-lobby|coming-and-going|agreeing|views|filter|listing)\.ts)/,
-  ],
-  [
-    'use-cases',
-    /^src\/((lobby|match)\/(?!namespace|rooms|relay|wire|sandbox|matchmaker)|lobby\/(queue|lobbies|parties|people|chat)\/(?!rooms|handlers))[^/]+$/,
-  ],
-  [
-    'shells',
-    /^src\/(stores\/|door\/|http\/|admin\/|(lobby|match)\/(namespace(-people)?|rooms|relay|wire|sandbox)\.ts|lobby\/lobbies\/(rooms|handlers)\.ts)/,
-  ],
-  [
-    'settings',
-    /^src\/(config|config-file|env|places|misspelt|terminal|ambient|steady-clock|service-time|shipped|watchdog|watchdog-worker|last-resort)\.ts/,
-  ],
-  ['title', /^src\/title(s|-world|-parts|-keys)?\.ts/],
-  ['server', /^src\/server\.ts/],
-  ['main', /^src\/(main|backup|restore)\.ts/],
-]
-/** Beside the house: what users have, and where the queue is tried out. */
-const OUTSIDE = /^src\/(client|bots|lab)\/|^demo\//
-/** Of the laboratory, what meets the outside world. */
-const LAB_SHELL = /^src\/lab\/(simulate|replay|setup|options)\.ts/
+const GROUND = ['ports', 'util', 'protocol', 'config', 'games']
+const SERVICES = [...GROUND, 'machines', 'matchmaker', 'lobby', 'match', 'admin']
+const EDGES = [...SERVICES, 'gateway', 'stores', 'http', 'system', 'settings']
 
-const floorOf = (file: string): number => FLOORS.findIndex(([, files]) => files.test(file))
+/** What each folder of `src/` may import beside itself, from the ground up. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  ports: ['protocol'],
+  protocol: [],
+  util: ['ports', 'protocol'],
+  config: ['ports', 'protocol', 'games'],
+  games: ['config'],
+  machines: GROUND,
+  matchmaker: [],
+  lobby: [...GROUND, 'matchmaker'],
+  match: [...GROUND, 'machines'],
+  admin: [...GROUND, 'lobby', 'match', 'gateway'],
+  gateway: [...GROUND, 'lobby', 'match', 'admin'],
+  stores: [...GROUND, 'machines', 'lobby', 'match'],
+  http: ['ports', 'gateway'],
+  system: GROUND,
+  settings: ['config', 'gateway'],
+  title: EDGES,
+  server: [...EDGES, 'title'],
+  main: [...EDGES, 'server'],
+  backup: ['stores', 'http'],
+  restore: ['stores'],
+  client: ['protocol'],
+}
+/** Packages and parts of Node that a folder may use; folders that are not named may use any. */
+const MAY_USE: Record<string, readonly string[]> = {
+  ports: [],
+  protocol: ['zod'],
+  util: ['zod'],
+  config: ['zod'],
+  games: [],
+  machines: ['zod', 'xstate'],
+  matchmaker: [],
+  lobby: ['zod', 'nanoid'],
+  match: ['zod', 'openskill'],
+  client: ['socket.io-client'],
+}
+/** What stands outside of `src/`, and has what a user has. */
+const USERS: Record<string, RegExp> = {
+  demo: /^(demo|src\/client)\//,
+  'tools/bots': /^(tools\/bots|src\/client)\//,
+}
+/** The pure part of the laboratory: it tries the matchmaker out on made-up arrivals. */
+const LAB = /^(tools\/lab|src\/(matchmaker|config|protocol|util|games))\/|^src\/ports\.ts/
+/** Of the laboratory, the commands that read files and print. */
+const LAB_COMMANDS = /^tools\/lab\/(simulate|replay|setup|options)\.ts/
+
+/** Beyond this a folder is two. */
+const MOST_FILES = 15
+
+const folderOf = (file: string): string => file.replace(/^src\//, '').replace(/(\/.*|\.ts)$/, '')
 
 /** Why one file may not import another (or a package), or null. */
 function breach(file: string, imported: string): string | null {
-  const isOurs = imported.startsWith('src/') || imported.startsWith('demo/')
-  if (/^src\/bots\//.test(file) && isOurs && !/^src\/(bots|client)\//.test(imported))
-    return 'bots lean on the client alone'
-  if (/^demo\//.test(file) && isOurs && !/^(demo|src\/client)\//.test(imported))
-    return 'the demo leans on the client alone'
-  if (/^src\/client\//.test(file) && isOurs && !/^src\/(client|protocol)\//.test(imported))
-    return 'the client leans on the protocol alone'
-  if (/^src\/lab\//.test(file) && !LAB_SHELL.test(file)) {
-    if (LAB_SHELL.test(imported) || !isOurs) return 'the laboratory is pure but for its shell'
-    if (!/^src\/lab\//.test(imported) && ![0, 1].includes(floorOf(imported)))
-      return 'the laboratory leans on the lower floors'
+  const isOurs = /^(src|demo|tools)\//.test(imported)
+  for (const [user, has] of Object.entries(USERS)) {
+    if (file.startsWith(`${user}/`) && isOurs && !has.test(imported)) return `${user} has what a user has`
   }
-  if (OUTSIDE.test(file)) return null
-  if (OUTSIDE.test(imported)) return 'the house does not know its users'
-  if (/^src\/lobby\//.test(file) && /^src\/match\//.test(imported)) return 'lobby and match meet only in title-world.ts'
-  if (/^src\/match\//.test(file) && /^src\/lobby\//.test(imported)) return 'lobby and match meet only in title-world.ts'
-  if (isOurs && floorOf(imported) > floorOf(file))
-    return `${FLOORS[floorOf(file)]?.[0]} may not know ${FLOORS[floorOf(imported)]?.[0]}`
-  if (floorOf(file) <= 1 && !isOurs && !['zod', 'xstate'].includes(imported))
-    return `no ${imported} on the lower floors`
-  if (/^src\/protocol\//.test(file) && imported === 'xstate') return 'the ground floor is for browsers too'
-  if (floorOf(file) === 2 && /^(socket\.io|node:|redis|pino)/.test(imported)) return `use-cases know no ${imported}`
-  return null
+  if (file.startsWith('tools/lab/') && !LAB_COMMANDS.test(file)) {
+    if (LAB_COMMANDS.test(imported) || !isOurs) return 'the laboratory is pure, its commands apart'
+    if (!LAB.test(imported)) return 'the laboratory knows the matchmaker alone'
+  }
+  if (!file.startsWith('src/')) return null
+  const folder = folderOf(file)
+  if (!isOurs) {
+    const allowed = MAY_USE[folder]
+    return !allowed || allowed.includes(imported) ? null : `${folder} uses no ${imported}`
+  }
+  if (!imported.startsWith('src/')) return 'src/ holds what runs in production and nothing else'
+  const other = folderOf(imported)
+  return other === folder || MAY_IMPORT[folder]?.includes(other) ? null : `${folder} may not import ${other}`
 }
 
 function importsOf(file: string): string[] {
@@ -70,13 +90,14 @@ function importsOf(file: string): string[] {
   })
 }
 
-const files = globSync(['src/**/*.ts', 'demo/**/*.ts']).filter((file) => !file.endsWith('.config.ts'))
+const files = globSync(['src/**/*.ts', 'tools/**/*.ts', 'demo/**/*.ts']).filter((file) => !file.endsWith('.config.ts'))
 
-test('[OP5] every file stands on a floor', () => {
-  for (const file of files) expect(OUTSIDE.test(file) || floorOf(file) >= 0, file).toBe(true)
+test('[OP5] every file of src/ stands in a folder with a place in the layout', () => {
+  for (const file of files.filter((name) => name.startsWith('src/')))
+    expect(MAY_IMPORT, file).toHaveProperty([folderOf(file)])
 })
 
-test('[OP5] imports follow the floors', () => {
+test('[OP5] imports follow the layout', () => {
   const breaches = files.flatMap((file) =>
     importsOf(file).flatMap((imported) => {
       const why = breach(file, imported)
@@ -86,29 +107,39 @@ test('[OP5] imports follow the floors', () => {
   expect(breaches).toEqual([])
 })
 
+test('[OP5] a folder holds a dozen files or so', () => {
+  const counts = new Map<string, number>()
+  for (const file of files.filter((name) => name.startsWith('src/')))
+    counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
+  expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([])
+})
+
 test.each([
-  ['src/protocol/lobby.ts', 'src/match/seats.ts'],
+  ['src/protocol/events/lobby.ts', 'src/machines/match/seats.ts'],
   ['src/protocol/ids.ts', 'node:crypto'],
   ['src/protocol/ids.ts', 'xstate'],
-  ['src/machines/match-step.ts', 'src/match/matches.ts'],
-  ['src/machines/match-step.ts', 'socket.io'],
-  ['src/match/matches.ts', 'src/match/rooms.ts'],
-  ['src/match/matches.ts', 'src/stores/memory-match-store.ts'],
+  ['src/machines/match/match-step.ts', 'src/match/matches.ts'],
+  ['src/machines/match/match-step.ts', 'socket.io'],
+  ['src/matchmaker/matchmaker.ts', 'src/protocol/ids.ts'],
+  ['src/match/matches.ts', 'src/gateway/match/rooms.ts'],
+  ['src/match/matches.ts', 'src/stores/memory/match-store.ts'],
   ['src/match/match-runtime.ts', 'node:timers'],
-  ['src/lobby/namespace.ts', 'src/match/matches.ts'],
-  ['src/match/namespace.ts', 'src/lobby/queue.ts'],
-  ['src/match/matches.ts', 'src/admin/office.ts'],
-  ['src/admin/office.ts', 'src/title.ts'],
+  ['src/lobby/queue/queue.ts', 'src/match/matches.ts'],
+  ['src/match/join.ts', 'src/lobby/queue/queue.ts'],
+  ['src/match/matches.ts', 'src/admin/operator-service.ts'],
+  ['src/admin/operator-service.ts', 'src/title/title.ts'],
   ['src/http/app.ts', 'src/server.ts'],
-  ['src/title.ts', 'src/server.ts'],
-  ['src/bots/bot.ts', 'src/protocol/lobby.ts'],
+  ['src/title/title.ts', 'src/server.ts'],
+  ['src/stores/open-stores.ts', 'src/gateway/guard/guard.ts'],
   ['src/client/client.ts', 'src/server.ts'],
   ['src/server.ts', 'src/client/client.ts'],
-  ['demo/main.ts', 'src/protocol/lobby.ts'],
-  ['src/lab/run.ts', 'src/lobby/queue.ts'],
-  ['src/lab/run.ts', 'src/lab/setup.ts'],
-  ['src/lab/page.ts', 'node:fs'],
-  ['src/lobby/queue.ts', 'src/lab/run.ts'],
+  ['src/server.ts', 'tools/bots/bot.ts'],
+  ['tools/bots/bot.ts', 'src/protocol/events/lobby.ts'],
+  ['demo/main.ts', 'src/protocol/events/lobby.ts'],
+  ['tools/lab/run.ts', 'src/lobby/queue/queue.ts'],
+  ['tools/lab/run.ts', 'tools/lab/setup.ts'],
+  ['tools/lab/page.ts', 'node:fs'],
+  ['src/lobby/queue/queue.ts', 'tools/lab/run.ts'],
 ])('[OP5] a breach is caught: %s may not import %s', (file, imported) => {
   expect(breach(file, imported)).not.toBeNull()
 })
@@ -116,7 +147,7 @@ test.each([
 test('time, ids and randomness come in through the ports', () => {
   const ambient =
     /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\bnanoid\(|\brandomUUID\(|\bperformance\.now\(/
-  const allowed = /^src\/(ambient|main|watchdog-worker)\.ts$|^src\/(client|bots)\//
+  const allowed = /^src\/(system\/(system|watchdog-worker)|main)\.ts$|^src\/client\//
   for (const file of files.filter((name) => name.startsWith('src/') && !allowed.test(name))) {
     expect(readFileSync(file, 'utf8'), file).not.toMatch(ambient)
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { ModeConfig } from '../src/config.ts'
-import { openMemoryMatchStore } from '../src/stores/memory-match-store.ts'
-import { openMemoryRecordStore } from '../src/stores/memory-record-store.ts'
+import type { ModeConfig } from '../src/config/config.ts'
+import { openMemoryMatchStore } from '../src/stores/memory/match-store.ts'
+import { openMemoryRecordStore } from '../src/stores/memory/record-store.ts'
 import type { Player } from './support/player.ts'
 import { startWorld, type World } from './support/world.ts'
 

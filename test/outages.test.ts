@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ModeConfig } from '../src/config.ts'
-import { openMemoryMatchStore } from '../src/stores/memory-match-store.ts'
+import type { ModeConfig } from '../src/config/config.ts'
+import { openMemoryMatchStore } from '../src/stores/memory/match-store.ts'
 import { partyOf } from './support/parties.ts'
 import type { Player } from './support/player.ts'
 import { troubledRecords } from './support/records.ts'

@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { readConfig } from '../src/config.ts'
-import { misspelt } from '../src/misspelt.ts'
+import { readConfig } from '../src/config/config.ts'
+import { misspelt } from '../src/settings/misspelt.ts'
 import { sessionSecretIn } from '../src/stores/session-secret.ts'
-import { addressOf, greeting, readable } from '../src/terminal.ts'
+import { addressOf, greeting, readable } from '../src/system/terminal.ts'
 import { startProcess } from './support/process.ts'
 
 function folderWith(files: Record<string, string>): string {

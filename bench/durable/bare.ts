@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { newId } from '../../src/ambient.ts'
 import type { MatchCommit, MatchStore } from '../../src/match/match-store.ts'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
-import { SETTINGS } from '../../src/stores/sqlite-schema.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
+import { SETTINGS } from '../../src/stores/sqlite/file/schema.ts'
+import { newId } from '../../src/system/system.ts'
 import type { Game } from './games.ts'
 import { openActors } from './muster.ts'
 

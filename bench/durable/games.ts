@@ -1,6 +1,6 @@
-import { newId } from '../../src/ambient.ts'
+import { type Mode, mode } from '../../src/config/modes.ts'
 import { ticTacToe } from '../../src/games/tictactoe.ts'
-import { type Mode, mode } from '../../src/modes.ts'
+import { newId } from '../../src/system/system.ts'
 
 /** A game that never ends, so that its matches take actions for as long as they are asked to. */
 export interface Game {

@@ -1,10 +1,10 @@
-import { newId, systemClock } from '../../src/ambient.ts'
+import type { Mode } from '../../src/config/modes.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import { createMatches, type Matches } from '../../src/match/matches.ts'
-import { sharedSandbox, timedSandbox } from '../../src/match/sandbox.ts'
-import type { Mode } from '../../src/modes.ts'
-import { alwaysServing } from '../../src/outage.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
+import { sharedSandbox, timedSandbox } from '../../src/system/sandbox.ts'
+import { newId, systemClock } from '../../src/system/system.ts'
+import { alwaysServing } from '../../src/util/outage.ts'
 import type { Game } from './games.ts'
 
 /** Matches without sockets: their audience counts the lines that it is told, and no more. */

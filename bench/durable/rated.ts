@@ -1,8 +1,8 @@
-import { newId, systemClock } from '../../src/ambient.ts'
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
-import { NEWCOMER, type Rating } from '../../src/match/ratings.ts'
+import { NEWCOMER, type Rating } from '../../src/match/results/ratings.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
+import { newId, systemClock } from '../../src/system/system.ts'
 
 const MATCHES_OF_A_PLAYER = 10
 const AT_ONCE = 500

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { type GameName, gameOf } from '../durable/games.ts'
 import { openActors } from '../durable/muster.ts'
 

@@ -1,10 +1,10 @@
-import { newId } from '../../src/ambient.ts'
-import type { MatchHappening } from '../../src/machines/happenings.ts'
-import { type MatchSnapshot, openMatch, type Referee, stepMatch } from '../../src/machines/match-step.ts'
-import { judgeAct } from '../../src/match/judging.ts'
-import { timedSandbox } from '../../src/match/sandbox.ts'
+import type { MatchHappening } from '../../src/machines/match/happenings.ts'
+import { type MatchSnapshot, openMatch, type Referee, stepMatch } from '../../src/machines/match/match-step.ts'
+import { judgeAct } from '../../src/match/commands/checks.ts'
 import type { EpochMs } from '../../src/ports.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
+import { timedSandbox } from '../../src/system/sandbox.ts'
+import { newId } from '../../src/system/system.ts'
 import { type Game, gameOf } from '../durable/games.ts'
 
 const AT: EpochMs = Date.UTC(2030, 0, 1)

@@ -1,6 +1,6 @@
-import { arrivalsOf, usual } from '../../src/lab/population.ts'
-import { regionNames } from '../../src/lab/regions.ts'
-import type { Matchmaker, Ticket } from '../../src/lobby/matchmaker/face.ts'
+import type { Matchmaker, Ticket } from '../../src/matchmaker/api.ts'
+import { arrivalsOf, usual } from '../../tools/lab/arrivals/population.ts'
+import { regionNames } from '../../tools/lab/arrivals/regions.ts'
 import { median, stopwatch } from './clock.ts'
 import { atMost, MAX_WORK, type Make, type Row } from './subject.ts'
 

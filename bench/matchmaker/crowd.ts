@@ -1,5 +1,5 @@
-import { arrivalsOf, type Population, usual } from '../../src/lab/population.ts'
-import type { Matchmaker, Ticket } from '../../src/lobby/matchmaker/face.ts'
+import type { Matchmaker, Ticket } from '../../src/matchmaker/api.ts'
+import { arrivalsOf, type Population, usual } from '../../tools/lab/arrivals/population.ts'
 import { stopwatch } from './clock.ts'
 import { atMost, type Make, type Row } from './subject.ts'
 

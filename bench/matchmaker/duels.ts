@@ -1,8 +1,8 @@
-import type { Rate } from '../../src/lab/arrivals.ts'
-import { isMatched, type Life, ratingOf, waitMsOf } from '../../src/lab/life.ts'
-import { arrivalsOf, usual } from '../../src/lab/population.ts'
-import { runQueue } from '../../src/lab/run.ts'
-import { mean } from '../../src/lab/statistics.ts'
+import type { Rate } from '../../tools/lab/arrivals/arrivals.ts'
+import { arrivalsOf, usual } from '../../tools/lab/arrivals/population.ts'
+import { isMatched, type Life, ratingOf, waitMsOf } from '../../tools/lab/report/life.ts'
+import { mean } from '../../tools/lab/report/statistics.ts'
+import { runQueue } from '../../tools/lab/run.ts'
 import { clairvoyant, costOf, type Point } from './optimum.ts'
 import { atMost, type Make, type Row } from './subject.ts'
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { createMatchmaker } from '../../src/lobby/matchmaker/matchmaker.ts'
-import { reproduce, sweep } from '../../test/lobby/matchmaker/fuzz/sweep.ts'
+import { createMatchmaker } from '../../src/matchmaker/matchmaker.ts'
+import { reproduce, sweep } from '../../test/matchmaker/fuzz/sweep.ts'
 
 const USAGE = `Does random things to the matchmaker and looks at everything it answers.
 

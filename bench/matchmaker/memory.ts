@@ -1,6 +1,6 @@
-import { arrivalsOf, usual } from '../../src/lab/population.ts'
-import { regionNames } from '../../src/lab/regions.ts'
-import type { Ticket } from '../../src/lobby/matchmaker/face.ts'
+import type { Ticket } from '../../src/matchmaker/api.ts'
+import { arrivalsOf, usual } from '../../tools/lab/arrivals/population.ts'
+import { regionNames } from '../../tools/lab/arrivals/regions.ts'
 import { atMost, type Make, type Row } from './subject.ts'
 
 const MOST_BYTES = 200

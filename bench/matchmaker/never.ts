@@ -1,4 +1,4 @@
-import type { MatchmakerMode, Ticket } from '../../src/lobby/matchmaker/face.ts'
+import type { MatchmakerMode, Ticket } from '../../src/matchmaker/api.ts'
 import { stopwatch } from './clock.ts'
 import { atMost, MAX_WORK, type Make, type Row } from './subject.ts'
 

@@ -1,9 +1,9 @@
-import { figuresOf } from '../../src/lab/figures.ts'
-import { type Life, matchesOf } from '../../src/lab/life.ts'
-import { arrivalsOf, usual } from '../../src/lab/population.ts'
-import { regionNames } from '../../src/lab/regions.ts'
-import { runQueue } from '../../src/lab/run.ts'
-import { mean } from '../../src/lab/statistics.ts'
+import { arrivalsOf, usual } from '../../tools/lab/arrivals/population.ts'
+import { regionNames } from '../../tools/lab/arrivals/regions.ts'
+import { figuresOf } from '../../tools/lab/report/figures.ts'
+import { type Life, matchesOf } from '../../tools/lab/report/life.ts'
+import { mean } from '../../tools/lab/report/statistics.ts'
+import { runQueue } from '../../tools/lab/run.ts'
 import { atMost, type Make, type Row } from './subject.ts'
 
 interface Plan {

@@ -1,6 +1,6 @@
-import { arrivalsOf, type Population, usual } from '../../src/lab/population.ts'
-import { quantile } from '../../src/lab/statistics.ts'
-import type { Matchmaker } from '../../src/lobby/matchmaker/face.ts'
+import type { Matchmaker } from '../../src/matchmaker/api.ts'
+import { arrivalsOf, type Population, usual } from '../../tools/lab/arrivals/population.ts'
+import { quantile } from '../../tools/lab/report/statistics.ts'
 import { stopwatch } from './clock.ts'
 import { atMost, MAX_WORK, type Make, type Row } from './subject.ts'
 

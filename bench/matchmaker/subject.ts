@@ -1,6 +1,6 @@
-import { wideningWindow } from '../../src/lab/widening-window.ts'
-import type { Matchmaker, MatchmakerOptions } from '../../src/lobby/matchmaker/face.ts'
-import { createMatchmaker } from '../../src/lobby/matchmaker/matchmaker.ts'
+import type { Matchmaker, MatchmakerOptions } from '../../src/matchmaker/api.ts'
+import { createMatchmaker } from '../../src/matchmaker/matchmaker.ts'
+import { wideningWindow } from '../../tools/lab/rivals/widening-window.ts'
 
 /** What is measured. */
 export type Make = (options: MatchmakerOptions) => Matchmaker

@@ -1,7 +1,7 @@
-import { admin } from '../../src/protocol/admin.ts'
 import { commonRefusals, type NamespaceSpec, type PushSpec, type RequestSpec } from '../../src/protocol/declare.ts'
-import { lobby } from '../../src/protocol/lobby.ts'
-import { match, relay } from '../../src/protocol/match.ts'
+import { admin } from '../../src/protocol/events/admin.ts'
+import { lobby } from '../../src/protocol/events/lobby.ts'
+import { match, relay } from '../../src/protocol/events/match.ts'
 import { matchState, outcome } from '../../src/protocol/match-view.ts'
 import { argumentsOf, notationOf, shapes } from './notation.ts'
 

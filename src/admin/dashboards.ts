@@ -1,8 +1,8 @@
 import type { Socket } from 'socket.io'
-import type { Caller, GuestHall } from '../door/guard.ts'
+import type { Caller, GuestHall } from '../gateway/guard/guard.ts'
 import type { Cancel, Clock } from '../ports.ts'
-import type { admin } from '../protocol/admin.ts'
 import type { TellsOf } from '../protocol/declare.ts'
+import type { admin } from '../protocol/events/admin.ts'
 
 /** Where those who watch the service sit. */
 const ROOM = 'dashboards'

@@ -1,5 +1,5 @@
 import type { Refusal, Reply } from '../protocol/reply.ts'
-import { unlessAborted } from './line.ts'
+import { unlessAborted } from './connection-line.ts'
 
 const RETRY_MS = 1_000
 const TIMEOUT_MS = 60_000

@@ -1,7 +1,7 @@
 import type { AnswerOf, PayloadInputOf, TellsOf } from '../protocol/declare.ts'
-import type { LobbySummary } from '../protocol/lobbies.ts'
-import type { lobby as lobbyTable } from '../protocol/lobby.ts'
-import type { Line } from './line.ts'
+import type { LobbySummary } from '../protocol/events/lobbies.ts'
+import type { lobby as lobbyTable } from '../protocol/events/lobby.ts'
+import type { Line } from './connection-line.ts'
 
 type Watch = (typeof lobbyTable.requests)['lobby:watch']
 type Page = AnswerOf<Watch>

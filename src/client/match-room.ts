@@ -1,10 +1,10 @@
 import type { Socket } from 'socket.io-client'
 import type { AnswerOf } from '../protocol/declare.ts'
-import type { match as matchTable, RelayAsks } from '../protocol/match.ts'
+import type { match as matchTable, RelayAsks } from '../protocol/events/match.ts'
 import type { MatchEvent, MatchView, Outcome } from '../protocol/match-view.ts'
 import type { Refusal, Reply } from '../protocol/reply.ts'
+import type { AskOptions, Line } from './connection-line.ts'
 import { insist } from './insist.ts'
-import type { AskOptions, Line } from './line.ts'
 import { isTooLarge } from './packet-size.ts'
 import { withEvent } from './view.ts'
 

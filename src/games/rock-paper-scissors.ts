@@ -1,4 +1,4 @@
-import type { GameRules, Onlooker } from '../rules.ts'
+import type { GameRules, Onlooker } from '../config/rules.ts'
 
 const THROWS = ['rock', 'paper', 'scissors'] as const
 type Throw = (typeof THROWS)[number]

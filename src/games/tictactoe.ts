@@ -1,4 +1,4 @@
-import type { GameRules } from '../rules.ts'
+import type { GameRules } from '../config/rules.ts'
 
 type Cell = number | null
 interface Board {

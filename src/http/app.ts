@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import helmet from 'helmet'
 import sirv from 'sirv'
-import { isSameSecret } from '../door/secrets.ts'
+import { isSameSecret } from '../gateway/auth/secrets.ts'
 import type { Metrics } from './metrics.ts'
 
 interface AppParts {

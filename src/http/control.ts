@@ -4,7 +4,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { isSameSecret } from '../door/secrets.ts'
+import { isSameSecret } from '../gateway/auth/secrets.ts'
 import type { Log } from '../ports.ts'
 
 const MOST_BYTES = 8_192

@@ -1,11 +1,11 @@
-import type { Mode } from '../modes.ts'
+import type { Mode } from '../config/modes.ts'
 import type { EpochMs } from '../ports.ts'
 import type { AnswerOf, TellsOf } from '../protocol/declare.ts'
+import type { lobby } from '../protocol/events/lobby.ts'
+import type { people } from '../protocol/events/people.ts'
+import type { Ended } from '../protocol/events/session.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
-import type { lobby } from '../protocol/lobby.ts'
-import type { people } from '../protocol/people.ts'
 import type { Accepted, Refusal } from '../protocol/reply.ts'
-import type { Ended } from '../protocol/session.ts'
 
 type Tells = TellsOf<typeof lobby>
 

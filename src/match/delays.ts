@@ -1,8 +1,8 @@
-import type { MatchSnapshot } from '../machines/match-step.ts'
+import type { MatchSnapshot } from '../machines/match/match-step.ts'
+import { isTaken, type Seat } from '../machines/match/seats.ts'
 import type { EpochMs } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
-import { joinByOf } from './directory.ts'
-import { isTaken, type Seat } from './seats.ts'
+import { joinByOf } from './registry.ts'
 
 /** Those who have longer to answer, or to take their seat, than they were told before. */
 export function delayedBetween(before: MatchSnapshot, after: MatchSnapshot): PlayerId[] {

@@ -1,13 +1,13 @@
-import { nextDeadline } from '../machines/deadlines.ts'
-import { RulesFault } from '../machines/game.ts'
-import type { MatchHappening } from '../machines/happenings.ts'
-import { type MatchSnapshot, type MatchStep, type Referee, stepMatch } from '../machines/match-step.ts'
+import { nextDeadline } from '../machines/match/deadlines.ts'
+import { RulesFault } from '../machines/match/game.ts'
+import type { MatchHappening } from '../machines/match/happenings.ts'
+import { type MatchSnapshot, type MatchStep, type Referee, stepMatch } from '../machines/match/match-step.ts'
 import type { Cancel, Clock, EpochMs, Log } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchFact } from '../protocol/match-view.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
-import { asOpened, playedMatch, withRatings } from './deciding.ts'
 import type { MatchStore, PlayedMatch } from './match-store.ts'
+import { asOpened, playedMatch, withRatings } from './results/result.ts'
 
 /** What the runtime lets out, always after the commit. */
 export interface Listener {

@@ -1,8 +1,8 @@
-import type { MatchSnapshot } from '../machines/match-step.ts'
+import type { MatchSnapshot } from '../machines/match/match-step.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, Outcome, Unrated } from '../protocol/match-view.ts'
-import type { Rating, RatingChange } from './ratings.ts'
+import type { Rating, RatingChange } from './results/ratings.ts'
 
 export interface MatchCommit {
   matchId: MatchId

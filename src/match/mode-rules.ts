@@ -1,11 +1,11 @@
-import type { Sandbox } from '../machines/game.ts'
-import type { MatchSnapshot, Referee } from '../machines/match-step.ts'
-import type { Eyes } from '../machines/match-view.ts'
-import type { Mode } from '../modes.ts'
+import type { Mode } from '../config/modes.ts'
+import type { Onlooker } from '../config/rules.ts'
+import type { Sandbox } from '../machines/match/game.ts'
+import type { MatchSnapshot, Referee } from '../machines/match/match-step.ts'
+import type { Eyes } from '../machines/match/match-view.ts'
 import type { Clock } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
-import type { Onlooker } from '../rules.ts'
-import type { LaneRules } from './judging.ts'
+import type { LaneRules } from './commands/checks.ts'
 
 interface ModeRulesParts {
   modes: ReadonlyMap<string, Mode>

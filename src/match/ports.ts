@@ -1,8 +1,8 @@
-import type { Origin } from '../machines/match-context.ts'
+import type { Onlooker } from '../config/rules.ts'
+import type { Origin } from '../machines/match/match-context.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchState, Outcome, Result } from '../protocol/match-view.ts'
-import type { Onlooker } from '../rules.ts'
 
 /** The same lines as each onlooker may see them. */
 export type Seen = ReadonlyMap<Onlooker, readonly MatchEvent[]>

@@ -1,9 +1,9 @@
 import type { RecordStore } from '../lobby/record-store.ts'
 import type { MatchStore } from '../match/match-store.ts'
 import type { Clock, Log } from '../ports.ts'
-import { openMemoryMatchStore } from './memory-match-store.ts'
-import { openMemoryRecordStore } from './memory-record-store.ts'
-import { openSqliteStores } from './sqlite-stores.ts'
+import { openMemoryMatchStore } from './memory/match-store.ts'
+import { openMemoryRecordStore } from './memory/record-store.ts'
+import { openSqliteStores } from './sqlite/stores.ts'
 
 /** Everything that is kept, chosen once. */
 export interface Stores {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import type { QueueJournal } from '../lobby/queue/journal.ts'
+import type { QueueJournal } from '../lobby/queue/queue-log.ts'
 import type { Log } from '../ports.ts'
 
 // What waits for a slow disk; past it lines are dropped.

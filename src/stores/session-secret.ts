@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { StoreUnavailableError } from './sqlite-errors.ts'
+import { StoreUnavailableError } from './sqlite/errors.ts'
 
 const LEAST_CHARS = 16
 

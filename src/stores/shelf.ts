@@ -1,5 +1,5 @@
 import type { RecordStore } from '../lobby/record-store.ts'
-import type { Shelf } from '../match/restoring.ts'
+import type { Shelf } from '../match/restore.ts'
 import type { MatchId } from '../protocol/ids.ts'
 
 /** Notes beside the matches which of them wait for their mode. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, Log } from '../ports.ts'
-import { copyIdleDatabase } from './copy-directory.ts'
+import { copyIdleDatabase } from './backup/copy-directory.ts'
 import { openStores, type Stores } from './open-stores.ts'
 
 export interface TitleStores {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import { joinMatch } from '../../src/client/match-room.ts'
-import { viewOf } from '../../src/machines/match-view.ts'
+import { viewOf } from '../../src/machines/match/match-view.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import { accept, type Reply, refuse } from '../../src/protocol/reply.ts'
 import { openedMatch } from '../support/openings.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 import { partyOf } from '../support/parties.ts'
 import { copyOf } from '../support/records.ts'
 import { startWorld } from '../support/world.ts'

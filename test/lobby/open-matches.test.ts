@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
-import type { Backfill, Proposal } from '../../src/lobby/matchmaker/face.ts'
+import { readConfig } from '../../src/config/config.ts'
 import type { Ratings } from '../../src/lobby/ports.ts'
-import { createOpenMatches } from '../../src/lobby/queue/open-matches.ts'
+import { createOpenMatches } from '../../src/lobby/queue/matching/open-matches.ts'
+import type { Backfill, Proposal } from '../../src/matchmaker/api.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import { openGate } from '../support/gate.ts'
 

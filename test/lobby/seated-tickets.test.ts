@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
-import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 import { openGate } from '../support/gate.ts'
 import { partyOf } from '../support/parties.ts'
 import { startWorld, type World } from '../support/world.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { nextDeadline } from '../../src/machines/deadlines.ts'
-import type { MatchHappening } from '../../src/machines/happenings.ts'
-import { type MatchSnapshot, openMatch, stepMatch } from '../../src/machines/match-step.ts'
-import type { ModeConfig } from '../../src/modes.ts'
+import type { ModeConfig } from '../../src/config/modes.ts'
+import { nextDeadline } from '../../src/machines/match/deadlines.ts'
+import type { MatchHappening } from '../../src/machines/match/happenings.ts'
+import { type MatchSnapshot, openMatch, stepMatch } from '../../src/machines/match/match-step.ts'
 import type { MatchFact } from '../../src/protocol/match-view.ts'
 import { opening, playerId } from '../support/openings.ts'
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { GameRules } from '../../src/config/rules.ts'
 import { rockPaperScissors } from '../../src/games/rock-paper-scissors.ts'
 import { ticTacToe } from '../../src/games/tictactoe.ts'
-import { gameAt } from '../../src/machines/game.ts'
-import { dice } from '../../src/machines/random.ts'
-import type { GameRules } from '../../src/rules.ts'
+import { gameAt } from '../../src/machines/match/game.ts'
+import { dice } from '../../src/util/random.ts'
 
 const seats = [
   { seat: 0, team: 0 },

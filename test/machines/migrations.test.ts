@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { GameRules } from '../../src/config/rules.ts'
 import { ticTacToe } from '../../src/games/tictactoe.ts'
-import { nextDeadline } from '../../src/machines/deadlines.ts'
-import { openMatch, stepMatch } from '../../src/machines/match-step.ts'
-import { upToDate } from '../../src/machines/migrations.ts'
-import type { GameRules } from '../../src/rules.ts'
+import { nextDeadline } from '../../src/machines/match/deadlines.ts'
+import { openMatch, stepMatch } from '../../src/machines/match/match-step.ts'
+import { upToDate } from '../../src/machines/match/migrations.ts'
 import { opening } from '../support/openings.ts'
 
 const examples = globSync('test/machines/snapshots/*.json').sort()

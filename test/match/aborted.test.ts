@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
-import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 import { copyOf, copyOfMatches } from '../support/records.ts'
 import { startWorld } from '../support/world.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Listener, MatchRuntime } from '../../src/match/match-runtime.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { FakeClock } from '../support/clock.ts'
 import { openedMatch, playerId } from '../support/openings.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isPairLimitReached, type Sided } from '../../src/match/pair-limit.ts'
+import { isPairLimitReached, type Sided } from '../../src/match/results/pair-limit.ts'
 import { playerId } from '../support/openings.ts'
 
 const DAY_MS = 86_400_000

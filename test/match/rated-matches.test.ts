@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { MatchStore, PlayedMatch } from '../../src/match/match-store.ts'
-import { rateMatch } from '../../src/match/ratings.ts'
+import { rateMatch } from '../../src/match/results/ratings.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import type { Player } from '../support/player.ts'
 import { startWorld, type World } from '../support/world.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { rate, rating } from 'openskill'
 import { expect, test } from 'vitest'
-import { NEWCOMER, pointsOf, type Rating, rateMatch, shownRating, vouchedFor } from '../../src/match/ratings.ts'
+import { NEWCOMER, pointsOf, type Rating, rateMatch, shownRating, vouchedFor } from '../../src/match/results/ratings.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
 import { playerId } from '../support/openings.ts'
 

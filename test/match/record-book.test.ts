@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { NEWCOMER } from '../../src/match/ratings.ts'
-import { createRecordBook } from '../../src/match/record-book.ts'
-import { mode } from '../../src/modes.ts'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
+import { mode } from '../../src/config/modes.ts'
+import { NEWCOMER } from '../../src/match/results/ratings.ts'
+import { createRecordBook } from '../../src/match/results/record-book.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { playerId } from '../support/openings.ts'
 
 const duel = mode.parse({ id: 'duel', players: { min: 2, max: 2 }, rated: true })

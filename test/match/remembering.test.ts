@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type MatchSnapshot, stepMatch } from '../../src/machines/match-step.ts'
-import { lineSeenBy, type Visibilities, viewOf } from '../../src/machines/match-view.ts'
-import { judgeSet } from '../../src/match/judging.ts'
+import type { GameRules } from '../../src/config/rules.ts'
+import { type MatchSnapshot, stepMatch } from '../../src/machines/match/match-step.ts'
+import { lineSeenBy, type Visibilities, viewOf } from '../../src/machines/match/match-view.ts'
+import { judgeSet } from '../../src/match/commands/checks.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
-import type { GameRules } from '../../src/rules.ts'
 import { openedMatch } from '../support/openings.ts'
 import { startWorld } from '../support/world.ts'
 

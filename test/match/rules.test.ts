@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ModeConfig } from '../../src/config.ts'
-import type { GameRules } from '../../src/rules.ts'
+import type { ModeConfig } from '../../src/config/config.ts'
+import type { GameRules } from '../../src/config/rules.ts'
 import type { Player } from '../support/player.ts'
 import { startWorld, type World } from '../support/world.ts'
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { errorsPage } from '../../scripts/docs/errors-page.ts'
 import { protocolPage } from '../../scripts/docs/protocol-page.ts'
-import { admin } from '../../src/protocol/admin.ts'
 import { type ErrorCode, errors } from '../../src/protocol/errors.ts'
-import { lobby } from '../../src/protocol/lobby.ts'
-import { match } from '../../src/protocol/match.ts'
+import { admin } from '../../src/protocol/events/admin.ts'
+import { lobby } from '../../src/protocol/events/lobby.ts'
+import { match } from '../../src/protocol/events/match.ts'
 import { refuse } from '../../src/protocol/reply.ts'
 
 test('every refusal is in the docs, and every one in the docs can be given', () => {

@@ -1,4 +1,4 @@
-import { dice, seedOf } from '../../src/machines/random.ts'
+import { dice, seedOf } from '../../src/util/random.ts'
 
 /** The only source of randomness in a simulation: the same seed decides everything the same way. */
 export function chanceOf(seed: number) {

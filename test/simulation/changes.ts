@@ -1,5 +1,5 @@
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
-import { isInMatch, isPresent, isTaken, type Seat } from '../../src/match/seats.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
+import { isInMatch, isPresent, isTaken, type Seat } from '../../src/machines/match/seats.ts'
 import type { EpochMs } from '../../src/ports.ts'
 import type { Write } from './record.ts'
 

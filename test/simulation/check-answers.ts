@@ -1,5 +1,5 @@
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
-import { isTaken } from '../../src/match/seats.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
+import { isTaken } from '../../src/machines/match/seats.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import type { Archives } from './check-writes.ts'
 import type { Answer, Command } from './commands.ts'

@@ -1,4 +1,4 @@
-import { isTaken } from '../../src/match/seats.ts'
+import { isTaken } from '../../src/machines/match/seats.ts'
 import type { Write } from './record.ts'
 import type { Fail } from './violations.ts'
 

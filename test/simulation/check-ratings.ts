@@ -1,4 +1,4 @@
-import { shownRating } from '../../src/match/ratings.ts'
+import { shownRating } from '../../src/match/results/ratings.ts'
 import { newPairChecks } from './check-pairs.ts'
 import type { Write } from './record.ts'
 import type { Fail } from './violations.ts'

@@ -1,4 +1,4 @@
-import { isTaken } from '../../src/match/seats.ts'
+import { isTaken } from '../../src/machines/match/seats.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import type { Archives } from './check-writes.ts'
 import { type Joined, secretsIn } from './commands.ts'

@@ -1,4 +1,4 @@
-import { isTaken } from '../../src/match/seats.ts'
+import { isTaken } from '../../src/machines/match/seats.ts'
 import { changedTooEarly, changeOfDecided, clocksThatLost } from './changes.ts'
 import { newRatingChecks } from './check-ratings.ts'
 import { type Archive, membersOf, newArchive, type Write } from './record.ts'

@@ -1,6 +1,6 @@
 import type { Matches } from '../../src/match/matches.ts'
 import type { PayloadOf } from '../../src/protocol/declare.ts'
-import type { match } from '../../src/protocol/match.ts'
+import type { match } from '../../src/protocol/events/match.ts'
 import type { Reply } from '../../src/protocol/reply.ts'
 
 type Requests = typeof match.requests

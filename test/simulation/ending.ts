@@ -1,5 +1,5 @@
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
-import { isPresent } from '../../src/match/seats.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
+import { isPresent } from '../../src/machines/match/seats.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import type { Archives } from './check-writes.ts'
 import type { Disk } from './disk.ts'

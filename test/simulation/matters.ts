@@ -1,5 +1,5 @@
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
-import { isTaken } from '../../src/match/seats.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
+import { isTaken } from '../../src/machines/match/seats.ts'
 import type { Chance } from './chance.ts'
 import { type Said, secretOf } from './commands.ts'
 

@@ -1,6 +1,6 @@
+import { type Mode, type ModeConfig, mode } from '../../src/config/modes.ts'
 import { rockPaperScissors } from '../../src/games/rock-paper-scissors.ts'
 import { ticTacToe } from '../../src/games/tictactoe.ts'
-import { type Mode, type ModeConfig, mode } from '../../src/modes.ts'
 
 // Short waits, so that a small simulation sees all of them run out.
 const shortWaits = {

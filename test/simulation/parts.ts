@@ -1,6 +1,6 @@
+import type { Mode } from '../../src/config/modes.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import type { Audience } from '../../src/match/ports.ts'
-import type { Mode } from '../../src/modes.ts'
 import type { NewId } from '../../src/ports.ts'
 import type { Chance } from './chance.ts'
 import type { TellChecks } from './check-tells.ts'

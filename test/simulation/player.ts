@@ -1,4 +1,4 @@
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
 import type { Chance } from './chance.ts'
 import type { Answer, Command, Said } from './commands.ts'

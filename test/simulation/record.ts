@@ -1,6 +1,6 @@
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
+import { isTaken } from '../../src/machines/match/seats.ts'
 import type { MatchCommit, PlayedMatch } from '../../src/match/match-store.ts'
-import { isTaken } from '../../src/match/seats.ts'
 import type { EpochMs } from '../../src/ports.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import { newReference, type Reference } from './reference.ts'

@@ -1,4 +1,4 @@
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
 import type { EpochMs } from '../../src/ports.ts'
 import type { Deadline, MatchEvent, MatchState } from '../../src/protocol/match-view.ts'
 

@@ -1,5 +1,5 @@
 import { rockPaperScissors } from '../../src/games/rock-paper-scissors.ts'
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
 import type { MatchRecord, MatchStore } from '../../src/match/match-store.ts'
 import { simulatedModes } from './modes.ts'
 import type { Sabotage } from './parts.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
-import { openSqliteStores } from '../../src/stores/sqlite-stores.ts'
+import { openSqliteStores } from '../../src/stores/sqlite/stores.ts'
 import { Player } from '../support/player.ts'
 import { startProcess } from '../support/process.ts'
 

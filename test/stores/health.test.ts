@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { withHealth } from '../../src/stores/health.ts'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
-import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 
 test('[ST5] a store is healthy as long as it took the last thing it was given, match or record', async () => {
   const memory = openMemoryRecordStore()

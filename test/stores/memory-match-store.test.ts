@@ -1,4 +1,4 @@
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { matchRatingsContract } from '../contracts/match-ratings.ts'
 import { matchStoreContract } from '../contracts/match-store.ts'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { PlayedMatch } from '../../src/match/match-store.ts'
-import { NEWCOMER, PLACEMENT_MATCHES, pointsOf } from '../../src/match/ratings.ts'
+import { NEWCOMER, PLACEMENT_MATCHES, pointsOf } from '../../src/match/results/ratings.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
-import { createMemoryRatings } from '../../src/stores/memory-ratings.ts'
+import { createMemoryRatings } from '../../src/stores/memory/ratings.ts'
 import { playerId } from '../support/openings.ts'
 
 const result = (name: string, mu: number): PlayedMatch => ({

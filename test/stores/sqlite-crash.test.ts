@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
-import { StoreLockedError } from '../../src/stores/sqlite-errors.ts'
+import { StoreLockedError } from '../../src/stores/sqlite/errors.ts'
 import { freshDirectory, openStore } from './sqlite-support.ts'
 
-const STORE = new URL('../../src/stores/sqlite-stores.ts', import.meta.url).href
+const STORE = new URL('../../src/stores/sqlite/stores.ts', import.meta.url).href
 
 // Twenty matches at once commit line after line, for as long as it lives, and say what was committed.
 const PLAYING = `

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { MatchId } from '../../src/protocol/ids.ts'
-import { createDatabase, FORMAT } from '../../src/stores/sqlite-schema.ts'
+import { createDatabase, FORMAT } from '../../src/stores/sqlite/file/schema.ts'
 import { playerId } from '../support/openings.ts'
 import { commitOf, freshDirectory, inDatabase, openStore, resultOf } from './sqlite-support.ts'
 

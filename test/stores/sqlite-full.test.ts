@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { MatchCommit } from '../../src/match/match-store.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
-import { StoreUnavailableError } from '../../src/stores/sqlite-errors.ts'
+import { StoreUnavailableError } from '../../src/stores/sqlite/errors.ts'
 import { playerId } from '../support/openings.ts'
 import { commitOf, freshDirectory, openStore, resultOf } from './sqlite-support.ts'
 
@@ -51,7 +51,7 @@ test('once there is room again, the service goes on', async () => {
 })
 
 const COMMITTING = `
-  import { openSqliteStores } from '${new URL('../../src/stores/sqlite-stores.ts', import.meta.url).href}'
+  import { openSqliteStores } from '${new URL('../../src/stores/sqlite/stores.ts', import.meta.url).href}'
   const { store } = await openSqliteStores({ directory: process.argv[1], log: console })
   for (let after = 0; after < 1_000; after += 1) {
     const line = { matchId: 'a', epoch: 1, seq: after + 1, at: 0, type: 'player.back', seat: 0 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StoreUnavailableError } from '../../src/stores/sqlite-errors.ts'
+import { StoreUnavailableError } from '../../src/stores/sqlite/errors.ts'
 import { recordStoreContract } from '../contracts/record-store.ts'
 import { commitOf, freshDirectory, inDatabase, openStore } from './sqlite-support.ts'
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
+import type { Seat } from '../../src/machines/match/seats.ts'
 import type { MatchCommit, MatchStore, PlayedMatch } from '../../src/match/match-store.ts'
-import type { Seat } from '../../src/match/seats.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
-import { openSqliteStores } from '../../src/stores/sqlite-stores.ts'
+import { openSqliteStores } from '../../src/stores/sqlite/stores.ts'
 import { openedMatch, playerId } from '../support/openings.ts'
 
 const OPENED = openedMatch().snapshot

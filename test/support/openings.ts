@@ -1,6 +1,6 @@
-import type { MatchInput } from '../../src/machines/match-context.ts'
-import { openMatch } from '../../src/machines/match-step.ts'
-import { type ModeConfig, mode } from '../../src/modes.ts'
+import { type ModeConfig, mode } from '../../src/config/modes.ts'
+import type { MatchInput } from '../../src/machines/match/match-context.ts'
+import { openMatch } from '../../src/machines/match/match-step.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 
 export const playerId = (name: string) => name as PlayerId

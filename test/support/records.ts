@@ -1,8 +1,8 @@
 import type { RecordKind, RecordStore } from '../../src/lobby/record-store.ts'
-import type { MatchSnapshot } from '../../src/machines/match-step.ts'
+import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
-import { openMemoryMatchStore } from '../../src/stores/memory-match-store.ts'
-import { openMemoryRecordStore } from '../../src/stores/memory-record-store.ts'
+import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
+import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 
 const KINDS: RecordKind[] = ['ticket', 'penalty', 'party', 'lobby', 'person', 'mail', 'chat', 'aside', 'ended']
 

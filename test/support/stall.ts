@@ -1,7 +1,7 @@
 // A process whose loop does what its argument says, for the watchdog's test.
 import { setImmediate } from 'node:timers/promises'
-import { systemClock } from '../../src/ambient.ts'
-import { startWatchdog } from '../../src/watchdog.ts'
+import { systemClock } from '../../src/system/system.ts'
+import { startWatchdog } from '../../src/system/watchdog.ts'
 
 const [how = '', notePath = null] = process.argv.slice(2)
 const watchdog = startWatchdog({ clock: systemClock, notePath, longestBusyMs: 1_000, longestBlockedMs: 2_000 })

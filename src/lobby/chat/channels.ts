@@ -1,5 +1,5 @@
-import type { ChatAddress } from '../../protocol/chat.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
+import type { ChatAddress } from '../../protocol/events/chat.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
 

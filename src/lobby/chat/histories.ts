@@ -1,4 +1,4 @@
-import { type ChatMessage, MAX_HISTORY } from '../../protocol/chat.ts'
+import { type ChatMessage, MAX_HISTORY } from '../../protocol/events/chat.ts'
 
 // All channels together: some 20 MB when every message is as long as it may be.
 const MAX_IN_ALL = 20_000

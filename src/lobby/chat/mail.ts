@@ -1,11 +1,11 @@
 import type { Clock } from '../../ports.ts'
-import type { ChatMessage } from '../../protocol/chat.ts'
+import type { ChatMessage } from '../../protocol/events/chat.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
-import type { Keep } from '../keeping.ts'
 import type { People } from '../ports.ts'
 import type { KeptRecord, RecordChange } from '../record-store.ts'
-import { createPostbag, type Letter } from './postbag.ts'
+import type { Keep } from '../store-writes.ts'
 import { waitingFrom } from './stored.ts'
+import { createPostbag, type Letter } from './waiting-letters.ts'
 
 interface MailParts {
   people: People

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type ChatMessage, chatMessage } from '../../protocol/chat.ts'
+import { type ChatMessage, chatMessage } from '../../protocol/events/chat.ts'
 import * as s from '../../protocol/schemas.ts'
 
 const spoken = z.object({ channel: z.string(), message: chatMessage })

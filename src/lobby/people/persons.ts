@@ -1,10 +1,10 @@
 import type { Clock, Log } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import { keepIn } from '../keeping.ts'
+import { createTurns } from '../../util/keyed-queue.ts'
 import type { BlockLists } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
-import { createTurns } from '../turns.ts'
+import { keepIn } from '../store-writes.ts'
 import { createMemory, type Standing } from './memory.ts'
 import { personFrom } from './stored.ts'
 

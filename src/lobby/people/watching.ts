@@ -1,8 +1,8 @@
 import type { Clock } from '../../ports.ts'
+import { MAX_WATCHED, type PresenceStatus } from '../../protocol/events/presence.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
-import { MAX_WATCHED, type PresenceStatus } from '../../protocol/presence.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import { createExpiring } from '../expiring.ts'
+import { createExpiring } from '../../util/expiring-map.ts'
 
 // Four a second: more often nobody looks.
 const QUIET_MS = 250

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPostbag, type Letter } from '../../../src/lobby/chat/postbag.ts'
+import { createPostbag, type Letter } from '../../../src/lobby/chat/waiting-letters.ts'
 import { playerId } from '../../support/openings.ts'
 
 const DAY = 24 * 3_600_000

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createPersons } from '../../../src/lobby/people/persons.ts'
-import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
+import { openMemoryRecordStore } from '../../../src/stores/memory/record-store.ts'
 import { FakeClock } from '../../support/clock.ts'
 import { playerId } from '../../support/openings.ts'
 import { copyOf, troubledRecords } from '../../support/records.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createWatching } from '../../../src/lobby/people/watching.ts'
-import type { PresenceStatus } from '../../../src/protocol/presence.ts'
+import type { PresenceStatus } from '../../../src/protocol/events/presence.ts'
 import { FakeClock } from '../../support/clock.ts'
 import { playerId } from '../../support/openings.ts'
 import type { Player } from '../../support/player.ts'

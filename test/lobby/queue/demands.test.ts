@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { createMatchmaker } from '../../../src/lobby/matchmaker/matchmaker.ts'
-import { demandsOf } from '../../../src/lobby/queue/demands.ts'
-import { mode } from '../../../src/modes.ts'
+import { mode } from '../../../src/config/modes.ts'
+import { demandsOf } from '../../../src/lobby/queue/matching/requirements.ts'
+import { createMatchmaker } from '../../../src/matchmaker/matchmaker.ts'
 
 const duelWith = (within: number) =>
   mode.parse({ id: 'duel', teams: { count: 2, size: 1 }, matchmaking: { attributes: { level: { within } } } })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createPenalties } from '../../../src/lobby/queue/penalties.ts'
-import { openMemoryRecordStore } from '../../../src/stores/memory-record-store.ts'
+import { createPenalties } from '../../../src/lobby/queue/penalties/penalties.ts'
+import { openMemoryRecordStore } from '../../../src/stores/memory/record-store.ts'
 import { FakeClock } from '../../support/clock.ts'
 import { playerId } from '../../support/openings.ts'
 

@@ -1,0 +1,152 @@
+import * as z from 'zod'
+import { shippedModes } from './default-modes.ts'
+import { type Mode, type ModeConfig, mode } from './modes.ts'
+import type { GameRules, RulesContext } from './rules.ts'
+
+export type { GameRules, ModeConfig, RulesContext }
+export { shippedModes }
+
+/** What `muster.config.ts` exports. `modes` replaces the shipped list; spread `shippedModes` in to add to it. */
+export interface MusterConfig {
+  modes?: ModeConfig[]
+  /** Where matches can be played, for clients that tell how far each is (`latencies`). */
+  regions?: string[]
+  lobbies?: LobbySettings
+  /** Transports a client may use; `polling` needs sticky sessions in front of several processes. */
+  transports?: ('websocket' | 'polling')[]
+  /** Whether `/` shows the demo. */
+  demo?: boolean
+  /** Other games on the same service, each a world of its own at `/<id>/lobby` and `/<id>/match`. */
+  titles?: Record<string, TitleConfig>
+}
+/** How custom lobbies are kept. */
+interface LobbySettings {
+  /** How long one stays in which nobody does anything; its members are told a minute before. 30 minutes by default. */
+  idleMs?: number
+}
+/** Keys that a title does not name are the service's; its sessions are always its own. */
+export interface TitleConfig {
+  modes?: ModeConfig[]
+  regions?: string[]
+  lobbies?: LobbySettings
+  sessionSecret?: string | undefined
+  jwtSecret?: string | undefined
+  jwksUrl?: string | undefined
+  jwtIssuer?: string | undefined
+  jwtAudience?: string | undefined
+  /** Whether tokens of the backend have to carry `exp`. */
+  jwtRequireExp?: boolean | undefined
+  adminToken?: string | undefined
+}
+/** Gives the config its types. */
+export const defineConfig = (config: MusterConfig): MusterConfig => config
+
+export interface Config {
+  modes: ReadonlyMap<string, Mode>
+  regions: string[]
+  lobbies: { idleMs: number }
+  transports: ('websocket' | 'polling')[]
+  demo: boolean
+  titles: ReadonlyMap<string, TitleSettings>
+}
+export type TitleSettings = Omit<z.output<typeof title>, 'modes'> & { modes: ReadonlyMap<string, Mode> }
+
+const modes = z
+  .array(mode)
+  .min(1)
+  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'two modes have the same id')
+
+// What a title's namespaces could be taken for.
+const RESERVED = ['lobby', 'match', 'admin']
+const titleId = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}$/, 'a title id is 1 to 32 small letters, digits and dashes')
+  .refine((id) => !RESERVED.includes(id), `a title id is none of ${RESERVED.join(', ')}`)
+const secret = z.string().min(16, 'a secret has at least 16 characters')
+
+const regions = z
+  .array(z.string().min(1).max(64))
+  .max(64)
+  .refine((list) => new Set(list).size === list.length, 'a region is named twice')
+  .default([])
+
+// `fetch` takes no address with a name and password in it, and the log should not.
+export const jwksUrl = z
+  .url({ protocol: /^https?$/, error: 'has to be an http or https address' })
+  .refine(
+    (url) => URL.canParse(url) && new URL(url).username + new URL(url).password === '',
+    'no user or password in it',
+  )
+const claim = z.string().min(1, 'may not be empty: leave it out where it does not matter')
+
+const lobbies = z
+  .strictObject({
+    idleMs: z
+      .int()
+      .min(2_000)
+      .default(30 * 60_000),
+  })
+  .prefault({})
+
+const title = z
+  .strictObject({
+    modes: modes.prefault(shippedModes),
+    regions,
+    lobbies,
+    sessionSecret: secret.optional(),
+    jwtSecret: secret.optional(),
+    jwksUrl: jwksUrl.optional(),
+    jwtIssuer: claim.optional(),
+    jwtAudience: claim.optional(),
+    jwtRequireExp: z.boolean().optional(),
+    adminToken: secret.optional(),
+  })
+  .refine((own) => !(own.jwtSecret && own.jwksUrl), {
+    path: ['jwtSecret'],
+    error: 'a backend signs with a secret or with the keys of jwksUrl, not with both',
+  })
+
+const schema = z.strictObject({
+  modes: modes.prefault(shippedModes),
+  regions,
+  lobbies,
+  transports: z
+    .array(z.enum(['websocket', 'polling']))
+    .min(1)
+    .default(['websocket']),
+  demo: z.boolean().default(true),
+  titles: z.record(titleId, title).default({}),
+})
+
+/** A setting that stops the start; the message names it. */
+export class ConfigError extends Error {}
+
+/** Checks a config and fills in what it leaves open. */
+export function readConfig(given: unknown, source: string): Config {
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new ConfigError(`${source}: ${placeOf(issue?.path ?? [], given) || 'the config'}: ${messageOf(issue)}`)
+  }
+  const { titles, ...rest } = parsed.data
+  const settings = Object.entries(titles).map(([id, one]) => [id, { ...one, modes: byId(one.modes) }] as const)
+  return { ...rest, modes: byId(rest.modes), titles: new Map(settings) }
+}
+
+const byId = (list: readonly Mode[]): ReadonlyMap<string, Mode> => new Map(list.map((m) => [m.id, m]))
+
+/** Where in a config something is wrong, with titles and modes by their ids. */
+function placeOf(path: readonly PropertyKey[], given: unknown): string {
+  const [head, key, ...rest] = path
+  if (head === undefined) return ''
+  const inner = (given as Record<PropertyKey, unknown> | null)?.[head]
+  if (key === undefined || (head !== 'titles' && head !== 'modes')) return path.join('.')
+  const one = (inner as Record<PropertyKey, unknown> | null)?.[key]
+  const id = head === 'titles' ? key : (one as { id?: unknown } | null)?.id
+  const name = typeof id === 'string' ? `${head.slice(0, -1)} "${id}"` : `${head}.${String(key)}`
+  return [name, placeOf(rest, one)].filter(Boolean).join(': ')
+}
+
+// What is wrong with a key of a record is said one level down.
+const messageOf = (issue: z.core.$ZodIssue | undefined): string | undefined =>
+  issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message

@@ -1,0 +1,34 @@
+import type { Dashboards } from '../../admin/dashboards.ts'
+import type { Office } from '../../admin/operator-service.ts'
+import type { Log } from '../../ports.ts'
+import { isShared } from '../../protocol/ids.ts'
+import { behindWall } from '../../util/walls.ts'
+import type { Guest, GuestHall } from '../guard/guard.ts'
+
+interface AttendanceParts {
+  office: Office
+  dashboards: Dashboards
+  log: Log
+}
+
+/** Lets dashboards hear as the players of a namespace come and go. To be called after whoever puts them into their rooms. */
+export function watchAttendance(hall: Pick<GuestHall, 'on'>, { office, dashboards, log }: AttendanceParts): void {
+  const enter = (socket: Guest) => {
+    tellOf(socket, 0)
+    // By `disconnect` the socket has left its rooms, and nobody could say any more which they were.
+    socket.on(
+      'disconnecting',
+      behindWall(log, () => tellOf(socket, 1, [...socket.rooms].filter(isShared))),
+    )
+  }
+  hall.on('connection', behindWall(log, enter))
+
+  function tellOf(socket: Guest, going: 0 | 1, left: string[] = []): void {
+    const { id: playerId, name } = socket.data.session.player
+    dashboards.tell('admin:player', () => {
+      const connections = office.connectionsOf(playerId) - going
+      const status = connections > 0 ? office.statusOf(playerId) : 'offline'
+      return { playerId, name, status, connections, ...(left.length > 0 && { left }) }
+    })
+  }
+}

@@ -1,0 +1,196 @@
+import type { Server as HttpServer } from 'node:http'
+import type { Socket as NetSocket } from 'node:net'
+import type { Server, Socket } from 'socket.io'
+import type { Clock, EpochMs, Log } from '../../ports.ts'
+import { Budget, type Limit } from '../../util/token-bucket.ts'
+import { createTurns, type TurnsParts } from '../guard/loop-turns.ts'
+
+/*
+ * What comes off a connection is counted before anybody reads it: packets of Engine.IO, pings and pongs of WebSocket,
+ * and bytes. The relay lane of a socket gets 500 messages a second and 1,000 at once, of 16 KiB each; this leaves room
+ * for two of them and for requests.
+ */
+const PACKETS: Limit = { burst: 6_000, perSecond: 3_000 }
+const BYTES: Limit = { burst: 24_000_000, perSecond: 12_000_000 }
+/** A connection’s bytes are read in pieces of this size: a hundred of the smallest frames. */
+const PIECE_BYTES = 1_024
+/** A connection of which so much waits is not read any further for now. */
+const MOST_WAITING_BYTES = 65_536
+/** What is read of a connection that was closed: enough for the end of the WebSocket. */
+const FAREWELL_BYTES = 16_384
+const LOG_EVERY_MS = 1_000
+
+type Engine = Socket['conn']
+type Transport = Engine['transport']
+interface WebSocket {
+  _socket?: NetSocket
+  on(event: 'ping' | 'pong', listener: () => void): unknown
+  terminate(): void
+}
+type Feed = (this: NetSocket, chunk: Buffer) => void
+
+/** Counts what comes in by each connection and cuts those that flood; lets no connection keep the loop to itself. */
+export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<TurnsParts, 'log'>): void {
+  const turns = createTurns({ ...parts, log })
+  let cuts = 0
+  let loggedAt: EpochMs = Number.NEGATIVE_INFINITY
+
+  function noteCut({ remoteAddress: address }: Engine): void {
+    cuts += 1
+    if (clock.now() < loggedAt + LOG_EVERY_MS) return
+    log.warn({ code: 'RATE_LIMITED', address, connections: cuts }, 'flooding connection cut')
+    loggedAt = clock.now()
+    cuts = 0
+  }
+
+  function admit(engine: Engine): void {
+    const packets = new Budget(PACKETS, clock.now())
+    const bytes = new Budget(BYTES, clock.now())
+    const watched = new WeakSet<Transport>()
+
+    function cut(): void {
+      if (engine.readyState !== 'closed') noteCut(engine)
+      // Nothing that it has sent is looked at any more: a polite end would wait for it.
+      engine.close(true)
+      webSocketOf(engine.transport)?.terminate()
+    }
+    const countPacket = () => {
+      if (packets.take(clock.now()) !== 'ok') cut()
+    }
+    function mayRead(amount: number): boolean {
+      parts.progressed?.()
+      if (bytes.take(clock.now(), amount) === 'ok') return true
+      cut()
+      return false
+    }
+    function watch(transport: Transport): void {
+      if (watched.has(transport)) return
+      watched.add(transport)
+      const webSocket = webSocketOf(transport)
+      if (!webSocket?._socket) return
+      webSocket.on('ping', countPacket)
+      webSocket.on('pong', countPacket)
+      readInPieces(webSocket._socket, { mayRead, mayHandOn: farewellTo(engine, webSocket), turns })
+    }
+
+    engine.on('packet', countPacket)
+    engine.on('flush', (going: readonly unknown[]) => {
+      const tcp = webSocketOf(engine.transport)?._socket
+      if (tcp && going.length > 1) holdTogether(tcp)
+    })
+    watch(engine.transport)
+    engine.on('upgrading', (transport: Transport) => {
+      watch(transport)
+      // Packets of a transport that is only tried are not yet the connection's.
+      transport.on('packet', countPacket)
+      engine.once('upgrade', () => transport.off('packet', countPacket))
+    })
+  }
+
+  io.engine.on('connection', admit)
+  readRequestsInTurn(io.httpServer as HttpServer, turns, parts.progressed)
+}
+
+/** Requests that are sent one after the other without waiting for an answer may not keep the loop either. */
+function readRequestsInTurn(http: HttpServer, turns: ReturnType<typeof createTurns>, progressed = () => {}): void {
+  const ends = new WeakMap<object, () => void>()
+  const mayRead = () => {
+    progressed()
+    return true
+  }
+  http.on('connection', (tcp: NetSocket) => {
+    ends.set(tcp, readInPieces(tcp, { mayRead, mayHandOn: () => !tcp.destroyed, turns }))
+  })
+  http.prependListener('upgrade', (_req, tcp) => ends.get(tcp)?.())
+}
+
+/** What is still read of a connection that was closed, whose peer may go on for ever. */
+function farewellTo(engine: Engine, webSocket: WebSocket): (bytes: number) => boolean {
+  let afterwards = 0
+  return (bytes) => {
+    if (engine.readyState === 'closed') afterwards += bytes
+    if (afterwards <= FAREWELL_BYTES) return true
+    // Not cut: the last answers are still on their way.
+    webSocket._socket?.end()
+    return false
+  }
+}
+
+const webSocketOf = (transport: Transport): WebSocket | undefined =>
+  (transport as unknown as { socket?: WebSocket }).socket
+
+/** Whatever is written from now to the end of this tick goes out as one. */
+function holdTogether(tcp: NetSocket): void {
+  tcp.cork()
+  process.nextTick(() => tcp.uncork())
+}
+
+interface Reading {
+  /** Counts what has come in; false when no more is to be read. */
+  mayRead: (bytes: number) => boolean
+  /** Told before a piece is handed on; false when it is not to be. */
+  mayHandOn: (bytes: number) => boolean
+  turns: ReturnType<typeof createTurns>
+}
+
+/**
+ * Stands between a TCP socket and whoever reads it: hands the bytes on a piece at a time, while the loop has time.
+ * Returns what ends that, for a socket that gets another reader.
+ */
+function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns }: Reading): () => void {
+  const [feed] = tcp.listeners('data') as Feed[]
+  if (!feed) return () => {}
+  const reader = feed
+  let waiting: Buffer[] = []
+  let bytes = 0
+
+  /** The next of what waits, in pieces no larger than asked for. */
+  function* pieces(most: number): Generator<Buffer> {
+    for (let left = most; left > 0 && waiting[0]; ) {
+      const piece = waiting[0].subarray(0, left)
+      if (piece.length < waiting[0].length) waiting[0] = waiting[0].subarray(left)
+      else waiting.shift()
+      left -= piece.length
+      bytes -= piece.length
+      yield piece
+    }
+  }
+
+  function drop(): void {
+    waiting = []
+    bytes = 0
+  }
+
+  function handOn(): void {
+    for (const piece of pieces(PIECE_BYTES)) {
+      if (!mayHandOn(piece.length)) drop()
+      else reader.call(tcp, piece)
+    }
+    if (waiting.length > 0) turns.run(tcp, handOn)
+    if (bytes < MOST_WAITING_BYTES && tcp.isPaused()) tcp.resume()
+  }
+
+  function take(chunk: Buffer): void {
+    if (!mayRead(chunk.length)) return
+    waiting.push(chunk)
+    bytes += chunk.length
+    if (waiting.length === 1) turns.run(tcp, handOn)
+    if (bytes >= MOST_WAITING_BYTES) tcp.pause()
+  }
+
+  function forget(): void {
+    drop()
+    turns.withdraw(tcp)
+  }
+
+  tcp.removeListener('data', feed)
+  tcp.on('data', take)
+  tcp.once('close', forget)
+  return () => {
+    tcp.off('data', take)
+    tcp.off('close', forget)
+    // Nobody may speak on before the new protocol has been agreed upon.
+    if (waiting.length > 0) tcp.destroy()
+    forget()
+  }
+}

@@ -1,0 +1,174 @@
+import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
+import type { Clock, Log } from '../../ports.ts'
+import type { HandlersOf, NamespaceSpec, PayloadOf, RequestSpec } from '../../protocol/declare.ts'
+import { faultOf, MAX_PACKET_BYTES } from '../../protocol/json.ts'
+import { readAs } from '../../protocol/reading.ts'
+import { type Refusal, type Reply, refuse } from '../../protocol/reply.ts'
+import { Budget, type Limit } from '../../util/token-bucket.ts'
+import type { Session } from '../auth/handshake.ts'
+import { Oversized } from '../connection/packet-head.ts'
+import { type Asked, bytesSentBy, lineOf, type Pacing } from './pacing.ts'
+
+// A client needs a few requests a second; this leaves room for a harness that plays quickly.
+const REQUESTS: Limit = { burst: 200, perSecond: 100 }
+
+/** What the guard knows of a connection to a namespace. */
+export interface Caller {
+  requests: Budget
+  /** For the log. */
+  who: string
+}
+/** A player's connection. */
+export interface Visitor extends Caller {
+  session: Session
+}
+export type Guest<Data extends Caller = Visitor> = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Data>
+export type GuestHall<Data extends Caller = Visitor> = Namespace<
+  DefaultEventsMap,
+  DefaultEventsMap,
+  DefaultEventsMap,
+  Data
+>
+
+/** Who asks. `answer` sends the reply before the handler returns, for those who must say it at an exact moment. */
+export interface Who<Data extends Caller = Visitor> {
+  socket: Guest<Data>
+  answer(reply: Reply): void
+}
+export interface DoorParts {
+  clock: Clock
+  log: Log
+  pacing: Pacing
+}
+/** Events with arguments of their own instead of one object: the relay lane. They do their own checks, and keep count. */
+export type FreeEvents<Data extends Caller> = ReadonlyMap<unknown, (socket: Guest<Data>, args: unknown[]) => Reply>
+
+type Ack = (reply: Reply) => void
+type AnyHandler = (who: Who<never>, payload: never) => Reply | Promise<Reply>
+
+export const newCaller = (who: string, clock: Clock): Caller => ({ requests: new Budget(REQUESTS, clock.now()), who })
+
+export const newVisitor = (session: Session, clock: Clock): Visitor => ({
+  ...newCaller(session.player.id, clock),
+  session,
+})
+
+/**
+ * The guard at the door: every event of a namespace passes here, declared or not. Known name, rate, size and depth,
+ * schema, then the handler, whose faults end here too.
+ */
+export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
+  { clock, log, pacing }: DoorParts,
+  spec: N,
+  handlers: HandlersOf<N, Who<Data>>,
+  free: FreeEvents<Data> = new Map(),
+): (socket: Guest<Data>) => void {
+  const requests: ReadonlyMap<unknown, RequestSpec> = new Map(Object.entries(spec.requests))
+
+  async function handle(who: Who<Data>, event: unknown, args: unknown[]): Promise<Reply> {
+    if (args[0] instanceof Oversized) return tooLarge(args[0])
+    const request = requests.get(event)
+    if (!request) return refuse('UNKNOWN_EVENT')
+    const payload = read(request, args)
+    if (!payload.ok) return payload
+    const poor = unpaid(who.socket, request)
+    if (poor) return poor
+    const handler = handlers[event as keyof typeof handlers] as unknown as AnyHandler
+    return handler(who as Who<never>, payload.value as never)
+  }
+
+  function unpaid({ data }: Guest<Data>, { work }: RequestSpec): Refusal | null {
+    const retryAfterMs = work ? pacing.purses.pay(data.who, work) : 0
+    return retryAfterMs > 0 ? refuse('RATE_LIMITED', { retryAfterMs }) : null
+  }
+
+  function receive(socket: Guest<Data>, packet: unknown[], line: (asked: Asked) => boolean): void {
+    // Socket.IO puts the ack last, even where a packet has nothing else.
+    const ack = typeof packet.at(-1) === 'function' ? (packet.pop() as Ack) : undefined
+    const [event, ...args] = packet
+    const isCostly = requests.get(event)?.work !== undefined
+    const reply = answerOnce(socket, event, ack)
+    const answer = (said: Reply) => {
+      if (!said.ok) note(socket, event, said)
+      if (isCostly && said.ok)
+        pacing.purses.charge(
+          socket.data.who,
+          bytesSentBy(socket.conn, () => reply(said)),
+        )
+      else reply(said)
+    }
+    const fail = (fault: unknown) => {
+      log.error({ event: nameOf(event), who: socket.data.who, err: fault }, 'request failed')
+      answer(refuse('INTERNAL'))
+    }
+    const isFree = args[0] instanceof Oversized ? undefined : free.get(event)
+    try {
+      if (isFree) return answer(isFree(socket, args))
+    } catch (fault) {
+      return fail(fault)
+    }
+    const refusal = overspent(socket, socket.data.requests, clock)
+    if (refusal) return answer(refusal)
+    const serve = () => {
+      pacing.answering?.(nameOf(event))
+      handle({ socket, answer }, event, args).then(answer, fail)
+    }
+    if (!line({ isCostly, serve })) answer(refuse('RATE_LIMITED', { retryAfterMs: FULL_LINE_MS }))
+  }
+
+  function note(socket: Guest<Data>, event: unknown, { error }: Refusal): void {
+    const { who } = socket.data
+    log.debug({ namespace: socket.nsp.name, event: nameOf(event), player: who, code: error.code }, 'request refused')
+  }
+
+  return (socket) => {
+    const line = lineOf(socket, pacing)
+    // A middleware that never calls `next` is the end of the road: no event reaches Socket.IO's own listeners, where
+    // one named `error` would end the process.
+    socket.use((packet) => {
+      if (socket.connected) receive(socket, packet, line)
+    })
+  }
+}
+
+// Long enough for what waits to have had its turn.
+const FULL_LINE_MS = 1_000
+
+function read(request: RequestSpec, args: unknown[]): Refusal | { ok: true; value: PayloadOf<RequestSpec> } {
+  if (args.length !== 1) return refuse('BAD_REQUEST', { because: 'send one object, and an ack function' })
+  return faultOf(args[0]) ?? readAs(request.payload, args[0])
+}
+
+const tooLarge = ({ bytes }: Oversized) =>
+  refuse('TOO_LARGE', { because: `${bytes} bytes; a packet has ${MAX_PACKET_BYTES} at the most` })
+
+/** Takes one from the budget; a refusal when it is spent, and the end of the connection when that is ignored. */
+export function overspent(
+  socket: { disconnect(close: boolean): unknown },
+  budget: Budget,
+  clock: Clock,
+): Refusal | null {
+  const verdict = budget.take(clock.now())
+  if (verdict === 'ok') return null
+  if (verdict === 'abusive') socket.disconnect(true)
+  return refuse('RATE_LIMITED', { retryAfterMs: budget.retryAfterMs })
+}
+
+// A client that sent no ack still learns of a refusal.
+function answerOnce(socket: Pick<Guest, 'emit'>, event: unknown, ack: Ack | undefined): (reply: Reply) => void {
+  let isAnswered = false
+  return (reply) => {
+    if (isAnswered) return
+    isAnswered = true
+    if (ack) ack(reply)
+    else if (!reply.ok) tellRefusal(socket, event, reply)
+  }
+}
+
+/** Tells of a refusal where no ack waits for it. */
+export function tellRefusal(socket: Pick<Guest, 'emit'>, event: unknown, { error }: Refusal): void {
+  socket.emit('refused', { event: nameOf(event), error })
+}
+
+const MAX_NAME = 64
+const nameOf = (event: unknown): string => (typeof event === 'string' ? event.slice(0, MAX_NAME) : '')

@@ -1,0 +1,157 @@
+import type { Lobbies } from '../../lobby/custom/lobbies.ts'
+import type { Absences } from '../../lobby/people/ended-while-away.ts'
+import type { createPresence } from '../../lobby/people/presence.ts'
+import type { createProfiles } from '../../lobby/people/profiles.ts'
+import type { MatchDesk, People, Player, WhoIs } from '../../lobby/ports.ts'
+import type { Queue } from '../../lobby/queue/queue.ts'
+import type { Community } from '../../lobby/social.ts'
+import type { HandlersOf } from '../../protocol/declare.ts'
+import { lobby } from '../../protocol/events/lobby.ts'
+import { type PlayerId, playerRoom } from '../../protocol/ids.ts'
+import { behindWall, visitEach } from '../../util/walls.ts'
+import type { Session } from '../auth/handshake.ts'
+import { addressOf } from '../connection/address.ts'
+import { openEntrance, type Reception } from '../guard/entrance.ts'
+import { type DoorParts, type Guest, type GuestHall, guard, type Who } from '../guard/guard.ts'
+import { lobbyHandlers, seatInLobby } from './custom-lobby-handlers.ts'
+import { peopleHandlers } from './people-handlers.ts'
+
+/** Those in `/lobby`, as the use-cases see them. */
+export function peopleIn(hall: GuestHall, presence: ReturnType<typeof createPresence>): People {
+  return {
+    tell: (playerId, event, ...args) => void hall.to(playerRoom(playerId)).emit(event, ...args),
+    isOnline: presence.isOnline,
+  }
+}
+
+/** By the session of any of the player's connections to this process. */
+export function whoIsIn(hall: GuestHall): WhoIs {
+  return (playerId) => {
+    const [socketId = ''] = hall.adapter.rooms.get(playerRoom(playerId)) ?? []
+    return hall.sockets.get(socketId)?.data.session.player ?? null
+  }
+}
+
+/** Where the guests of `/lobby` come from, by any of their connections; null for those for whom a backend answers. */
+export function originIn(hall: GuestHall): (playerId: PlayerId) => string | null {
+  return (playerId) => {
+    const [socketId = ''] = hall.adapter.rooms.get(playerRoom(playerId)) ?? []
+    const socket = hall.sockets.get(socketId)
+    return socket?.data.session.isGuest ? addressOf(socket) : null
+  }
+}
+
+type Handlers = HandlersOf<typeof lobby, Who>
+
+interface LobbyDoor extends DoorParts {
+  hall: GuestHall
+  welcome: Reception
+  presence: ReturnType<typeof createPresence>
+  queue: Queue
+  desk: MatchDesk
+  profiles: ReturnType<typeof createProfiles>
+  lobbies: Lobbies
+  community: Community
+  absences: Absences
+  server: { version: string; node: string }
+}
+
+/** Opens `/lobby`: translates between sockets and those who answer. */
+export function openLobbyNamespace(parts: LobbyDoor): void {
+  const { hall, welcome, presence, queue, desk, profiles, lobbies, community, absences, server, clock, log, pacing } =
+    parts
+  const handlers: Handlers = {
+    'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
+    'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
+    'queue:explain': ({ socket }) => queue.explain(socket.data.session.player.id),
+    'match:accept': ({ socket }, { matchId }) => queue.answer(socket.data.session.player.id, matchId, 'accepted'),
+    'match:decline': ({ socket }, { matchId }) => queue.answer(socket.data.session.player.id, matchId, 'declined'),
+    'leaderboard:get': (_who, payload) => profiles.leaderboard(payload),
+    'player:get': ({ socket }, payload) => profiles.player(socket.data.session.player.id, payload),
+    ...lobbyHandlers(lobbies),
+    ...peopleHandlers(community),
+  }
+  const letIn = guard(
+    { clock, log, pacing },
+    lobby,
+    noticed(handlers, ({ socket }) => lobbies.active(socket.data.session.player.id)),
+  )
+
+  function greet(socket: Guest): void {
+    const { player, token, expiresAt } = socket.data.session
+    const ticket = queue.ticketOf(player.id)
+    const match = desk.liveSeatOf(player.id)
+    const proposal = desk.proposalOf(player.id)
+    const lobby = lobbies.lobbyOf(player.id)
+    const mine = { ...(ticket && { ticket }), ...(proposal && { proposal }), ...(match && { match }) }
+    const resumed = { ...mine, ...community.resumed(player.id), ...(lobby && { lobby }) }
+    const penalty = queue.penaltyOf(player.id)
+    socket.emit('session', {
+      playerId: player.id,
+      name: player.name,
+      token,
+      expiresAt,
+      now: clock.now(),
+      server,
+      ...(penalty && { penalty }),
+      resumed: { ...resumed, ...absences.resumed(player.id) },
+    })
+  }
+
+  function arrived({ player, isGuest }: Session): void {
+    const steps = [
+      () => queue.arrived(player.id),
+      () => lobbies.arrived(player),
+      () => community.arrived(player, isGuest),
+    ]
+    visitEach(steps, (step) => step())
+  }
+
+  function departed(playerId: PlayerId): void {
+    visitEach([queue, lobbies, community, absences], (one) => one.departed(playerId))
+  }
+
+  /** A player has one name at a time: the one that was chosen last, on all connections. */
+  function settleName({ data: { session } }: Guest): Player {
+    const { player, isNameGiven } = session
+    const others = [...(hall.adapter.rooms.get(playerRoom(player.id)) ?? [])].flatMap(
+      (id) => hall.sockets.get(id) ?? [],
+    )
+    const known = others[0]?.data.session.player.name
+    const name = isNameGiven || known === undefined ? player.name : known
+    for (const { data } of others) data.session.player = { ...data.session.player, name }
+    session.player = { ...player, name }
+    return session.player
+  }
+
+  openEntrance(hall, { welcome, clock, log, furnish: (visitor) => visitor })
+  const enter = (socket: Guest) => {
+    const player = settleName(socket)
+    void socket.join(playerRoom(player.id))
+    seatInLobby(lobbies, socket)
+    const isFirst = presence.arrived(player.id)
+    greet(socket)
+    letIn(socket)
+    const leave = () => {
+      lobbies.unwatch(socket.id)
+      community.watching.gone(socket.id)
+      if (presence.departed(player.id)) departed(player.id)
+    }
+    socket.on('disconnect', behindWall(log, leave))
+    if (isFirst) arrived(socket.data.session)
+    for (const one of [queue, lobbies, community.parties]) void one.renamed(player)
+  }
+  hall.on('connection', behindWall(log, enter))
+}
+
+/** The same handlers; whatever is asked for, `notice` is told of it first. */
+function noticed(handlers: Handlers, notice: (who: Who) => void): Handlers {
+  const all = Object.entries(handlers).map(([event, handle]) => [
+    event,
+    (who: Who, payload: never) => {
+      notice(who)
+      return handle(who, payload)
+    },
+  ])
+  return Object.fromEntries(all)
+}

@@ -1,0 +1,108 @@
+import type { Cancel } from '../../ports.ts'
+import type { LobbyId } from '../../protocol/ids.ts'
+import type { LobbiesParts } from './ports.ts'
+import type { Directory } from './registry.ts'
+import type { CustomLobby, LobbyMember } from './state/custom-lobby.ts'
+import { deadlineOf } from './state/membership.ts'
+import { viewOf } from './state/views.ts'
+
+/** What becomes of a lobby. */
+export interface Step {
+  /** Null for one that is new. */
+  before: CustomLobby | null
+  after: CustomLobby | null
+  /** How those who are not in it any more came to be out. */
+  out?: 'left' | 'away' | 'kicked' | 'idle'
+  /** It is true by what is stored elsewhere, and counts even if it cannot be stored here now. */
+  isSure?: true
+}
+interface KeeperParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'people' | 'time' | 'log'> {
+  directory: Directory
+  /** Told what there is of a lobby now, and what there was; null for nothing. */
+  changed: (id: LobbyId, lobby: CustomLobby | null, before: CustomLobby | null) => void
+  /** Told that time may have changed a lobby. */
+  deadlinePassed: (id: LobbyId) => void
+}
+/** The store could not take it, and nothing happened. */
+export class NotStored extends Error {}
+
+/** The form in which lobbies are stored. */
+export const FORM = 1
+export type Keeper = ReturnType<typeof createKeeper>
+
+/** Commits what becomes of lobbies, and only then lets it be true and tells it. */
+export function createKeeper(parts: KeeperParts) {
+  const { records, rooms, people, time, log, directory, changed, deadlinePassed } = parts
+  const timers = new Map<LobbyId, { at: number; cancel: Cancel }>()
+
+  /** All of the steps or none. Nothing is written or said where nothing changes. */
+  async function commit(...given: Step[]): Promise<void> {
+    const steps = given.filter(({ before, after }) => before !== after).map(withoutEmpty)
+    if (steps.length === 0) return
+    const changes = steps.map(({ before, after }) => ({
+      kind: 'lobby' as const,
+      id: (after ?? before)?.id ?? '',
+      value: after && { form: FORM, ...after },
+    }))
+    await records.write(changes).catch((fault: unknown) => {
+      log.error({ lobbies: steps.length, err: fault }, 'lobby could not be stored')
+      if (!steps.every(({ isSure }) => isSure)) throw new NotStored()
+    })
+    for (const step of steps) take(step)
+    for (const step of steps) tell(step)
+  }
+
+  function take({ before, after }: Pick<Step, 'before' | 'after'>): void {
+    const id = (after ?? before)?.id
+    if (id === undefined) return
+    directory.replace(before, after)
+    arm(id, after && deadlineOf(after))
+    changed(id, after, before)
+  }
+
+  // One timer per lobby, for the next thing that time does to it.
+  function arm(id: LobbyId, at: number | null): void {
+    const timer = timers.get(id)
+    if (timer?.at === at) return
+    timer?.cancel()
+    timers.delete(id)
+    if (at === null) return
+    const ring = () => {
+      timers.delete(id)
+      deadlinePassed(id)
+    }
+    timers.set(id, { at, cancel: time.at(at, ring) })
+  }
+
+  function tell({ before, after, out = 'left' }: Step): void {
+    const id = (after ?? before)?.id
+    if (id === undefined) return
+    for (const { playerId } of missing(before, after)) {
+      rooms.exit(id, playerId)
+      if (out === 'idle') people.tell(playerId, 'lobby:closed', { lobbyId: id, reason: out })
+      else people.tell(playerId, out === 'kicked' ? 'lobby:kicked' : 'lobby:left', { lobbyId: id })
+      people.missed?.(playerId, { what: 'lobby', id, reason: out })
+    }
+    for (const { playerId } of missing(after, before)) rooms.enter(id, playerId)
+    if (after) rooms.tell(id, 'lobby:state', { lobby: viewOf(after) })
+  }
+
+  return {
+    commit,
+    /** Takes over a lobby that is stored already. */
+    adopt: (lobby: CustomLobby) => take({ before: null, after: lobby }),
+    stop(): void {
+      for (const { cancel } of timers.values()) cancel()
+      timers.clear()
+    },
+  }
+}
+
+// A lobby goes with its last member.
+const withoutEmpty = (step: Step): Step => (step.after?.members.length === 0 ? { ...step, after: null } : step)
+
+/** Members of the one who are not members of the other. */
+function missing(of: CustomLobby | null, from: CustomLobby | null): LobbyMember[] {
+  const there = new Set(from?.members.map(({ playerId }) => playerId))
+  return (of?.members ?? []).filter(({ playerId }) => !there.has(playerId))
+}

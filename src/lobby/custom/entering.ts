@@ -1,0 +1,177 @@
+import type { PayloadOf } from '../../protocol/declare.ts'
+import type { customLobbies, LobbyView } from '../../protocol/events/lobbies.ts'
+import type { LobbyId } from '../../protocol/ids.ts'
+import { lobbyName } from '../../protocol/names.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import type { Pace } from '../../util/player-rate-limit.ts'
+import type { createGuesses, Guesser } from '../guess-limit.ts'
+import { newCode, typedCode } from '../invite-codes.ts'
+import type { Turns } from './command-queue.ts'
+import type { Keeper, Step } from './commit.ts'
+import { isOpening, type Openings } from './list/openings.ts'
+import type { LobbiesParts } from './ports.ts'
+import type { Directory } from './registry.ts'
+import { type CustomLobby, isRefusal, openCustomLobby, type Player } from './state/custom-lobby.ts'
+import { enter, type Key, leave, unknown } from './state/membership.ts'
+import { isTooLarge } from './state/settings.ts'
+import { viewOf } from './state/views.ts'
+
+type Requests = (typeof customLobbies)['requests']
+type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
+export type InLobby = Accepted<{ lobby: LobbyView }>
+
+const MAX_LOBBIES = 20_000
+// How often someone in a hurry is outrun by others before they get a lobby of their own.
+const MAX_TRIES = 8
+
+interface EnteringParts extends Pick<LobbiesParts, 'modes' | 'seals' | 'isBlocked' | 'clock' | 'newId'> {
+  directory: Directory
+  keeper: Keeper
+  turns: Turns
+  openings: Openings
+  guesses: ReturnType<typeof createGuesses>
+  /** Told after a wrong password of the lobby. */
+  guessed: (lobby: CustomLobby) => void
+  /** How often a player may have a password sealed or tried, which costs much. */
+  sealing: Pace
+  /** To be said of a player who may have gone while they came in. */
+  departed: (playerId: Player['id']) => void
+  people: LobbiesParts['people']
+}
+
+/** The ways into a lobby. */
+export function createEntering(parts: EnteringParts) {
+  const { modes, seals, isBlocked, clock, newId, directory, keeper, turns, guesses, guessed, sealing } = parts
+  const { people, departed, openings } = parts
+
+  async function create(player: Player, asked: Asked<'lobby:create'>): Promise<InLobby | Refusal> {
+    const name = lobbyName(asked.name)
+    if (name === null) return refuse('NAME_INVALID')
+    if (isTooLarge(asked.settings)) return refuse('TOO_LARGE', { because: 'settings weigh at most 4 KB' })
+    return turns.answer(() => turns.ofPlayer(player.id, [], (own) => open(player, own, { ...asked, name })))
+  }
+
+  async function open(
+    player: Player,
+    own: CustomLobby | undefined,
+    asked: Asked<'lobby:create'>,
+  ): Promise<InLobby | Refusal> {
+    const mode = modes.get(asked.mode)
+    if (!mode) return refuse('UNKNOWN_MODE')
+    if (directory.size() >= MAX_LOBBIES) return refuse('OVERLOADED')
+    const tooFast = asked.password === undefined ? null : sealing.take(player.id)
+    if (tooFast) return tooFast
+    const seal = asked.password === undefined ? null : await seals.seal(asked.password)
+    const about = { id: newId() as LobbyId, code: newCode(newId), mode, wish: asked, seal, host: player }
+    const lobby = openCustomLobby({ ...about, at: clock.now() })
+    return isRefusal(lobby) ? lobby : settle(player, own, { before: null, after: lobby })
+  }
+
+  async function join(
+    player: Player & { address: string },
+    { lobbyId, code, password }: Asked<'lobby:join'>,
+  ): Promise<InLobby | Refusal> {
+    const key: Key = lobbyId !== undefined ? { lobbyId } : { code: typedCode(code ?? '') }
+    return turns.answer(async () => {
+      // One guess after the other, so that no more of them are looked at than may be wrong.
+      const found = await turns.alone(`guess:${player.id}`, () => find(player, key, password))
+      return isRefusal(found) ? found : admit(player, found)
+    })
+  }
+
+  interface Found {
+    id: LobbyId
+    key: Key
+    opened: string | null
+  }
+  async function find(
+    player: Player & { address: string },
+    key: Key,
+    password: string | undefined,
+  ): Promise<Found | Refusal> {
+    const lobby = 'code' in key ? directory.ofCode(key.code) : directory.get(key.lobbyId)
+    if (lobby && lobby === directory.ofPlayer(player.id)) return { id: lobby.id, key, opened: null }
+    const guesser = { playerId: player.id, address: player.address }
+    const locked = 'code' in key ? guesses.refusalFor(guesser) : null
+    if (locked) return locked
+    if (!lobby || isBlocked(lobby.host, player.id)) {
+      if ('code' in key) guesses.wasWrong(guesser)
+      return unknown(key)
+    }
+    const { id, seal } = lobby
+    // Whoever may not come in anyway has nothing to guess at.
+    const visitor = { player, key, opened: seal, isBlocked: false, at: clock.now() }
+    const refusal = enter(lobby, visitor)
+    if (isRefusal(refusal)) return refusal
+    if (seal === null) return { id, key, opened: null }
+    if (password === undefined) return refuse('WRONG_PASSWORD', { says: 'This lobby wants a password.' })
+    return tryPassword({ ...guesser, target: id }, password, { id, key, opened: seal })
+  }
+
+  async function tryPassword(guesser: Guesser, password: string, found: Found & { opened: string }) {
+    const refusal = guesses.refusalFor(guesser) ?? sealing.take(guesser.playerId)
+    if (refusal) return refusal
+    guesses.wasWrong(guesser)
+    if (await seals.opens(found.opened, password)) {
+      guesses.wasRight(guesser)
+      return found
+    }
+    const lobby = directory.get(found.id)
+    if (lobby) guessed(lobby)
+    return refuse('WRONG_PASSWORD')
+  }
+
+  const admit = (player: Player, { id, key, opened }: Found): Promise<InLobby | Refusal> =>
+    turns.ofPlayer(player.id, [id], async (own) => {
+      const lobby = directory.get(id)
+      if (!lobby) return unknown(key)
+      const visitor = { player, key, opened, isBlocked: isBlocked(lobby.host, player.id), at: clock.now() }
+      const next = enter(lobby, visitor)
+      return isRefusal(next) ? next : settle(player, own, { before: lobby, after: next })
+    })
+
+  /** Into a lobby that fits, or into a new one; whoever is in one already stays. */
+  async function quick(player: Player, { mode }: Asked<'lobby:quick'>, tries = 0): Promise<InLobby | Refusal> {
+    if (!modes.has(mode)) return refuse('UNKNOWN_MODE')
+    const fitting = tries < MAX_TRIES ? fullest(player, mode) : undefined
+    const reply = await turns.answer(() =>
+      turns.ofPlayer(player.id, fitting ? [fitting] : [], async (own) => {
+        if (own?.mode === mode && own.matchId === null) return accept({ lobby: viewOf(own) })
+        const lobby = fitting && directory.get(fitting)
+        if (lobby && isFitting(lobby, player, mode)) return enterFitting(player, own, lobby)
+        // Somebody was faster; there may be another one.
+        if (tries < MAX_TRIES && fullest(player, mode)) return accept({ lobby: null })
+        return open(player, own, { mode, name: `${player.name}’s lobby`, visibility: 'public' })
+      }),
+    )
+    if (!reply.ok || reply.lobby !== null) return reply as InLobby | Refusal
+    return quick(player, { mode }, tries + 1)
+  }
+
+  const fullest = (player: Player, mode: string): LobbyId | undefined =>
+    openings.fullest(mode, (lobby) => isFitting(lobby, player, mode))?.id
+
+  const isFitting = (lobby: CustomLobby, { id }: Player, mode: string): boolean =>
+    lobby.mode === mode &&
+    isOpening(lobby) &&
+    !lobby.kicked.includes(id) &&
+    !lobby.members.some(({ playerId }) => isBlocked(playerId, id) || isBlocked(id, playerId))
+
+  async function enterFitting(player: Player, own: CustomLobby | undefined, lobby: CustomLobby) {
+    const key = { lobbyId: lobby.id }
+    const next = enter(lobby, { player, key, opened: null, isBlocked: false, at: clock.now() })
+    return isRefusal(next) ? next : settle(player, own, { before: lobby, after: next })
+  }
+
+  /** Into the one and out of the other, both or neither. */
+  async function settle(player: Player, own: CustomLobby | undefined, step: Step): Promise<InLobby | Refusal> {
+    const { after } = step
+    if (!after) return refuse('NOT_FOUND')
+    const isMove = own && own.id !== after.id
+    await keeper.commit(...(isMove ? [{ before: own, after: leave(own, player.id, clock.now()) }] : []), step)
+    if (!people.isOnline(player.id)) departed(player.id)
+    return accept({ lobby: viewOf(after) })
+  }
+
+  return { create, join, quick }
+}

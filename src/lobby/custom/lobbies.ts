@@ -1,0 +1,251 @@
+import type { Cancel, EpochMs } from '../../ports.ts'
+import type { LobbyView } from '../../protocol/events/lobbies.ts'
+import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
+import { createPace } from '../../util/player-rate-limit.ts'
+import { createGuesses } from '../guess-limit.ts'
+import { createTurns } from './command-queue.ts'
+import { createKeeper } from './commit.ts'
+import { createEntering } from './entering.ts'
+import { createHosting } from './hosting.ts'
+import { createIdleness } from './idleness.ts'
+import { createListing } from './list/listing.ts'
+import { createOpenings } from './list/openings.ts'
+import { createWatching } from './list/watching.ts'
+import type { LobbiesParts } from './ports.ts'
+import { createDirectory } from './registry.ts'
+import { lobbyFrom } from './restore.ts'
+import { createStarting } from './start.ts'
+import { type CustomLobby, isAway, memberOf, type Player, withMember } from './state/custom-lobby.ts'
+import { addBack, comeBack, drop, pass, restored } from './state/membership.ts'
+import { summaryOf, viewOf } from './state/views.ts'
+
+const RETRY_MS = 1_000
+// The first look at a list may weigh 600 KB, and a password is some milliseconds of work.
+const LOOKING = { burst: 10, everyMs: 1_000 }
+// What looks at fewer lobbies than this costs nothing; two searches through all that there may be, then one a second.
+const FREE_LOOKS = 1_000
+const SEARCHING = { burst: 40, everyMs: 50 }
+// Wrong passwords of a lobby: its host hears of every tenth.
+const TOLD_EVERY = 10
+const SEALING = { burst: 20, everyMs: 1_000 }
+
+type Watching = Parameters<ReturnType<typeof createWatching>['watch']> extends [PlayerId, ...infer Rest] ? Rest : never
+export type Lobbies = ReturnType<typeof createLobbies>
+
+/** The custom lobbies of a title: who gathers where, and the list of them for everyone. */
+export function createLobbies(parts: LobbiesParts) {
+  const { modes, people, records, clock, log } = parts
+  const directory = createDirectory()
+  const turns = createTurns(directory)
+  const guesses = createGuesses(clock)
+  const looking = createPace(clock, LOOKING)
+  const sealing = createPace(clock, SEALING)
+  const searching = createPace(clock, SEARCHING)
+  const listing = createListing()
+  const watching = createWatching({ listing, tell: parts.rooms.tellWatchers, hides, clock })
+  const keeper = createKeeper({ ...parts, directory, changed, deadlinePassed })
+  const openings = createOpenings()
+  const idleness = createIdleness({ idleMs: parts.idleMs, warn: tellClosing, close, clock: parts.time })
+  const common = { ...parts, directory, keeper, turns, sealing }
+  const entering = createEntering({ ...common, openings, guesses, guessed, departed })
+  const hosting = createHosting({ ...common, sealed: ({ id }) => guesses.forget(id) })
+  const retries = new Set<Cancel>()
+  const starting = createStarting({ ...parts, directory, keeper, turns, insist })
+
+  function changed(id: LobbyId, lobby: CustomLobby | null, before: CustomLobby | null): void {
+    if (before && !isOpenToTheSame(before, lobby)) parts.desk.lobbyChanged(id, lobby && lobby.visibility === 'private')
+    if (listing.set(id, lobby && summaryOf(lobby))) watching.changed()
+    openings.set(id, lobby)
+    if (lobby && lobby.matchId === null) idleness.watch(id, lobby.activeAt)
+    else idleness.forget(id)
+    if (lobby) return
+    guesses.forget(id)
+    parts.gone?.(id)
+  }
+
+  /** Whose lobbies a player is not to see: null for most, whom nobody blocks. */
+  function hides(viewer: PlayerId) {
+    if (!parts.isBlockedAtAll(viewer)) return null
+    return (host: PlayerId): boolean => parts.isBlocked(host, viewer)
+  }
+
+  /** Somebody blocks another, or no longer: what the other sees of the list changes with it. */
+  function blockChanged(by: PlayerId, other: PlayerId): void {
+    const lobby = directory.ofPlayer(by)
+    if (lobby?.host !== by) return
+    watching.blockChanged(other, lobby.id)
+    parts.desk.lobbyChanged(lobby.id, lobby.visibility === 'private')
+  }
+
+  /** Tells the host of whoever tries one password after the other. */
+  function guessed({ id, host }: CustomLobby): void {
+    const tries = guesses.newsAt(id, TOLD_EVERY)
+    if (tries) people.tell(host, 'lobby:guessed', { lobbyId: id, ...tries })
+  }
+
+  function tellClosing(id: LobbyId, at: EpochMs): void {
+    parts.rooms.tell(id, 'lobby:closing', { lobbyId: id, at })
+  }
+
+  function close(id: LobbyId): void {
+    const work = async (lobby: CustomLobby) => {
+      // Somebody did something at the last moment.
+      if (!idleness.isIdle(id)) return idleness.restart(id)
+      log.info({ lobby: id, members: lobby.members.length }, 'idle lobby closed')
+      await keeper.commit({ before: lobby, after: null, out: 'idle' })
+    }
+    insist(() => turns.ofLobby(id, work))
+  }
+
+  /** For what has to become of a lobby whether the store takes it now or later. */
+  function insist(work: () => Promise<void>): void {
+    work().catch((fault: unknown) => {
+      if (turns.isStopped()) return
+      log.error({ err: fault }, 'lobby could not follow, trying again')
+      const again = () => {
+        retries.delete(cancel)
+        insist(work)
+      }
+      const cancel = clock.at(clock.now() + RETRY_MS, again)
+      retries.add(cancel)
+    })
+  }
+
+  function deadlinePassed(id: LobbyId): void {
+    const work = async (lobby: CustomLobby) => {
+      await keeper.commit({ before: lobby, after: pass(lobby, clock.now()), out: 'away' })
+    }
+    insist(() => turns.ofLobby(id, work))
+  }
+
+  parts.time.onOutage((outageMs) => {
+    idleness.addBack(outageMs)
+    const postpone = (lobby: CustomLobby) => keeper.commit({ before: lobby, after: addBack(lobby, outageMs) })
+    const waiting = directory.all().filter(({ members }) => members.some(({ awayUntil }) => awayUntil !== null))
+    for (const { id } of waiting) insist(() => turns.ofLobby(id, postpone))
+  })
+
+  /** The player's last connection is gone. */
+  function departed(playerId: PlayerId): void {
+    if (!directory.ofPlayer(playerId)) return
+    insist(() =>
+      turns.ofPlayer(playerId, [], async (own) => {
+        if (!own || people.isOnline(playerId) || isAway(own, playerId) || turns.isStopped()) return
+        await keeper.commit({ before: own, after: drop(own, playerId, clock.now()) })
+      }),
+    )
+  }
+
+  /** The player has another name now. */
+  function renamed({ id, name }: Player): void {
+    const isNews = (own: CustomLobby | undefined) => own && memberOf(own, id)?.name !== name
+    if (!isNews(directory.ofPlayer(id))) return
+    insist(() =>
+      turns.ofPlayer(id, [], async (own) => {
+        if (!own || !isNews(own) || turns.isStopped()) return
+        await keeper.commit({ before: own, after: withMember(own, id, { name }) })
+      }),
+    )
+  }
+
+  /** The player's first connection is there. */
+  function arrived(player: Player): void {
+    if (!directory.ofPlayer(player.id)) return
+    insist(() =>
+      turns.ofPlayer(player.id, [], async (own) => {
+        if (!own || !people.isOnline(player.id) || !isAway(own, player.id) || turns.isStopped()) return
+        await keeper.commit({ before: own, after: comeBack(own, player) })
+      }),
+    )
+  }
+
+  /** Brings back what is on record; to be done when the matches are back, and before anyone is let in. */
+  async function restore(): Promise<void> {
+    const matches = parts.desk.ofLobbies()
+    for (const record of await records.load('lobby')) {
+      const lobby = lobbyFrom(record)
+      // It waits for its mode, as its match does.
+      if (lobby && !modes.has(lobby.mode)) log.warn({ lobby: record.id, mode: lobby.mode }, 'lobby set aside')
+      else if (lobby && isSound(lobby)) keeper.adopt(starting.resume(restored(lobby, clock.now()), matches))
+      else {
+        log.error({ lobby: record.id }, 'lobby could not be restored')
+        for (const { playerId } of lobby?.members ?? [])
+          people.missed?.(playerId, { what: 'lobby', id: record.id, reason: 'closed' })
+        await records.write([{ kind: 'lobby', id: record.id, value: null }])
+      }
+    }
+  }
+
+  /** Whether the mode still has the same seats, and nobody in it is in two places. */
+  function isSound({ mode, teams, capacity, members }: CustomLobby): boolean {
+    const now = modes.get(mode)
+    if (!now || capacity > now.maxSeats || (teams?.count ?? null) !== now.teamCount) return false
+    if (teams && teams.count * teams.size !== now.maxSeats) return false
+    return !members.some(({ playerId }) => directory.ofPlayer(playerId))
+  }
+
+  /** Lets go of everything as it is stored, for the next start. */
+  async function stop(): Promise<void> {
+    await turns.stop()
+    keeper.stop()
+    watching.stop()
+    idleness.stop()
+    for (const cancel of retries) cancel()
+    directory.clear()
+    openings.clear()
+    for (const one of [guesses, looking, sealing, searching]) one.stop()
+  }
+
+  return {
+    ...entering,
+    ...hosting,
+    start: starting.start,
+    news: starting.news,
+    list(playerId: PlayerId, asked: Parameters<typeof watching.list>[1]) {
+      const tooMuch = searching.refusalFor(playerId)
+      if (tooMuch) return tooMuch
+      const { reply, looks } = watching.list(playerId, asked)
+      if (looks >= FREE_LOOKS) searching.spend(playerId, Math.ceil(looks / FREE_LOOKS))
+      return reply
+    },
+    watch: (playerId: PlayerId, ...wanted: Watching) => looking.take(playerId) ?? watching.watch(playerId, ...wanted),
+    blockChanged,
+    unwatch: watching.unwatch,
+    /** A member has asked for something, whatever it was. */
+    active(playerId: PlayerId): void {
+      const lobby = directory.ofPlayer(playerId)
+      if (lobby) idleness.active(lobby.id, clock.now())
+    },
+    arrived,
+    renamed,
+    departed,
+    restore,
+    stop,
+    /** The lobby in which the player is, or undefined. */
+    lobbyOf(playerId: PlayerId): LobbyView | undefined {
+      const lobby = directory.ofPlayer(playerId)
+      return lobby && viewOf(lobby)
+    },
+    /** All who are in the player's lobby, or null. */
+    companyOf(playerId: PlayerId): { id: LobbyId; players: PlayerId[] } | null {
+      const lobby = directory.ofPlayer(playerId)
+      return lobby ? { id: lobby.id, players: lobby.members.map((member) => member.playerId) } : null
+    },
+    /** Whether this player may know what the lobby plays: its members, and where it is public whoever may know of it. */
+    isOpenTo(playerId: PlayerId, { lobbyId, isPrivate }: { lobbyId: LobbyId; isPrivate: boolean }): boolean {
+      const lobby = directory.get(lobbyId)
+      if (!lobby) return !isPrivate
+      if (memberOf(lobby, playerId)) return true
+      return lobby.visibility === 'public' && !parts.isBlocked(lobby.host, playerId)
+    },
+    size: directory.size,
+    /** What is there as long as somebody is. */
+    census: () => ({ lobbies: directory.size(), watchers: watching.size() }),
+  }
+}
+
+/** Whether nobody who could know of the lobby's match before may not now. */
+function isOpenToTheSame(before: CustomLobby, after: CustomLobby | null): boolean {
+  if (!after || after.visibility !== before.visibility || after.host !== before.host) return false
+  return before.visibility === 'public' || before.members.every(({ playerId }) => memberOf(after, playerId))
+}

@@ -1,0 +1,67 @@
+import type { Mode } from '../../config/modes.ts'
+import type { Clock, Log, NewId } from '../../ports.ts'
+import type { TellsOf } from '../../protocol/declare.ts'
+import type { lobby } from '../../protocol/events/lobby.ts'
+import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { ServiceTime } from '../../util/outage.ts'
+import type { MatchDesk, People } from '../ports.ts'
+import type { RecordStore } from '../record-store.ts'
+import type { TellWatchers } from './list/watching.ts'
+
+type Tells = TellsOf<typeof lobby>
+
+/** The room of each lobby. Its members decide who is in it; this only delivers. */
+export interface LobbyRooms {
+  /** All connections of the player, those of now; who connects later is put in by the door. */
+  enter(lobbyId: LobbyId, playerId: PlayerId): void
+  exit(lobbyId: LobbyId, playerId: PlayerId): void
+  tell<E extends keyof Tells>(lobbyId: LobbyId, event: E, ...args: Parameters<Tells[E]>): void
+  tellWatchers: TellWatchers
+}
+
+/** Passwords, kept so that whoever reads what we keep cannot read them. */
+interface Seals {
+  /** The password as a salted hash. */
+  seal(password: string): Promise<string>
+  /** Whether it is the password of that seal, in a time that says nothing about it. */
+  opens(seal: string, password: string): Promise<boolean>
+}
+
+/** A match that a lobby started, or the rematch of one. */
+export interface LobbyMatch {
+  matchId: MatchId
+  lobbyId: LobbyId
+  players: readonly PlayerId[]
+}
+/** Where the matches of lobbies are made. */
+interface LobbyDesk extends Pick<MatchDesk, 'open' | 'announce' | 'isSeated' | 'isOpen'> {
+  /** Whether the match is here and not decided yet. */
+  isGoingOn(matchId: MatchId): boolean
+  /** Told of a lobby that is open to fewer or to others than before; null for one that is gone. */
+  lobbyChanged(lobbyId: LobbyId, isPrivate: boolean | null): void
+  /** The matches of lobbies that go on, and who has a seat in them. */
+  ofLobbies(): readonly LobbyMatch[]
+}
+
+export interface LobbiesParts {
+  modes: ReadonlyMap<string, Mode>
+  desk: LobbyDesk
+  people: People
+  rooms: LobbyRooms
+  records: RecordStore
+  seals: Seals
+  /** Whether the first has blocked the second. */
+  isBlocked: (by: PlayerId, player: PlayerId) => boolean
+  /** Whether anybody has blocked the player. */
+  isBlockedAtAll: (player: PlayerId) => boolean
+  /** Whether the player waits for another match. */
+  isQueued: (playerId: PlayerId) => boolean
+  /** How long a lobby stays in which nobody does anything. */
+  idleMs: number
+  /** Told of a lobby that is no more. */
+  gone?: (lobbyId: LobbyId) => void
+  clock: Clock
+  time: ServiceTime
+  newId: NewId
+  log: Log
+}

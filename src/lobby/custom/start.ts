@@ -1,0 +1,125 @@
+import type { Mode } from '../../config/modes.ts'
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import type { CancelledMatch } from '../ports.ts'
+import { tellCancelled } from '../tell-cancelled.ts'
+import type { Turns } from './command-queue.ts'
+import type { Keeper } from './commit.ts'
+import type { LobbiesParts, LobbyMatch } from './ports.ts'
+import type { Directory } from './registry.ts'
+import { namesOf, seating } from './state/agreement.ts'
+import { type CustomLobby, isRefusal, type LobbyMember } from './state/custom-lobby.ts'
+import { reopen } from './state/membership.ts'
+
+interface StartingParts extends Pick<LobbiesParts, 'modes' | 'desk' | 'people' | 'isQueued' | 'clock' | 'log'> {
+  directory: Directory
+  keeper: Keeper
+  turns: Turns
+  /** Does it again later when it could not be stored. */
+  insist: (work: () => Promise<void>) => void
+}
+type Started = Accepted<{ matchId: MatchId }>
+
+/** From the lobby into a match, and back. */
+export function createStarting(parts: StartingParts) {
+  const { modes, desk, people, isQueued, clock, log, directory, keeper, turns, insist } = parts
+
+  const start = (playerId: PlayerId): Promise<Started | Refusal> =>
+    turns.ofHost(playerId, async (own) => {
+      const mode = modes.get(own.mode)
+      if (!mode) return refuse('UNKNOWN_MODE')
+      if (!desk.isOpen()) return refuse('UNAVAILABLE')
+      const members = seating(own, mode)
+      if (isRefusal(members)) return members
+      return whyNotFree(members) ?? makeMatch(own, mode, members)
+    })
+
+  // From here to the desk in one go: whoever is free now has a seat before anyone can ask for another.
+  function whyNotFree(members: readonly LobbyMember[]): Refusal | null {
+    const gone = members.filter(({ playerId }) => !people.isOnline(playerId))
+    if (gone.length > 0) return refuse('NOT_READY', { because: `not here: ${namesOf(gone)}` })
+    const busy = members.filter(({ playerId }) => isQueued(playerId) || desk.isSeated(playerId))
+    return busy.length > 0 ? refuse('NOT_READY', { because: `queued or in another match: ${namesOf(busy)}` }) : null
+  }
+
+  async function makeMatch(own: CustomLobby, mode: Mode, members: readonly LobbyMember[]): Promise<Started | Refusal> {
+    const queuedAt = clock.now()
+    const players = members.map(({ playerId, name, team }) => ({
+      playerId,
+      name,
+      queuedAt,
+      ...(team !== null && { team }),
+    }))
+    const origin = { by: 'lobby' as const, lobbyId: own.id, isPrivate: own.visibility === 'private' }
+    const matchId = await desk.open({ ...mode, readyCheckMs: 0, lateJoin: false, rated: false }, players, { origin })
+    if (!matchId) return refuse('UNAVAILABLE')
+    log.info({ lobby: own.id, match: matchId, players: players.length }, 'lobby started')
+    await playsIn(own, matchId)
+    tellOffers(matchId)
+    return accept({ matchId })
+  }
+
+  // That the match is the lobby's is stored with the match, so it is true whether this can be stored or not.
+  async function playsIn(lobby: CustomLobby, matchId: MatchId): Promise<void> {
+    await keeper.commit({ before: lobby, after: { ...lobby, matchId, activeAt: clock.now() }, isSure: true })
+    if (!desk.isGoingOn(matchId)) ended(matchId)
+  }
+
+  /** Those who played for a lobby play again: it is in that match, if it is still theirs and in no other one. */
+  function rematched(match: LobbyMatch): void {
+    insist(() =>
+      turns.ofLobby(match.lobbyId, async (lobby) => {
+        if (lobby.matchId === null && isOf(lobby, match) && desk.isGoingOn(match.matchId))
+          await playsIn(lobby, match.matchId)
+      }),
+    )
+  }
+
+  function tellOffers(matchId: MatchId): void {
+    const news = desk.announce(matchId)
+    if (!news || !('offers' in news)) return
+    for (const { playerId, offer } of news.offers)
+      people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now() })
+  }
+
+  /** A match is over, whosever it was: the lobby whose members played it is open again. */
+  function ended(matchId: MatchId): void {
+    insist(async () => {
+      const lobby = directory.ofMatch(matchId)
+      if (!lobby) return
+      await turns.ofLobby(lobby.id, async (now) => {
+        if (now.matchId === matchId) await keeper.commit({ before: now, after: reopen(now, clock.now()) })
+      })
+    })
+  }
+
+  /** Those of a lobby never queued: they neither go back to the queue nor have to wait for letting it down. */
+  function cancelled({ matchId, reason, wasProposed, innocent, others }: CancelledMatch): void {
+    for (const { playerId } of [...innocent, ...others])
+      tellCancelled(people, playerId, { matchId, reason, wasProposed, requeued: false })
+  }
+
+  return {
+    start,
+    /**
+     * Takes over a lobby from before. Whether it is in a match the matches say: a process may have ended after it had
+     * stored the one and before the other.
+     */
+    resume(lobby: CustomLobby, matches: readonly LobbyMatch[]): CustomLobby {
+      if (lobby.matchId !== null && desk.isGoingOn(lobby.matchId)) return lobby
+      const match = matches.find((one) => one.lobbyId === lobby.id && isOf(lobby, one))
+      if (match) return { ...lobby, matchId: match.matchId }
+      return lobby.matchId === null ? lobby : reopen(lobby, clock.now())
+    },
+    news: {
+      ended,
+      cancelled,
+      rematched,
+      /** For matches of before they knew whose they are. */
+      isOurs: (matchId: MatchId) => directory.ofMatch(matchId) !== undefined,
+    },
+  }
+}
+
+const isOf = ({ members }: CustomLobby, { players }: LobbyMatch): boolean =>
+  members.some(({ playerId }) => players.includes(playerId))

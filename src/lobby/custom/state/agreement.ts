@@ -1,0 +1,109 @@
+import type { Mode } from '../../../config/modes.ts'
+import type { EpochMs } from '../../../ports.ts'
+import type { PlayerId } from '../../../protocol/ids.ts'
+import { type Refusal, refuse } from '../../../protocol/reply.ts'
+import {
+  type CustomLobby,
+  type LobbyMember,
+  memberOf,
+  type Settings,
+  teamSize,
+  unfitCapacity,
+  type Visibility,
+  withMember,
+} from './custom-lobby.ts'
+
+/** What the host may change. */
+export interface Update {
+  name?: string | undefined
+  visibility?: Visibility | undefined
+  /** The sealed password, or null for none. */
+  seal?: string | null | undefined
+  settings?: Settings | undefined
+  isLocked?: boolean | undefined
+  capacity?: number | undefined
+}
+
+export const setReady = (lobby: CustomLobby, playerId: PlayerId, isReady: boolean, at: EpochMs): CustomLobby => ({
+  ...withMember(lobby, playerId, { isReady }),
+  activeAt: at,
+})
+
+export function moveToTeam(lobby: CustomLobby, playerId: PlayerId, team: number, at: EpochMs): CustomLobby | Refusal {
+  if (!lobby.teams) return refuse('BAD_REQUEST', { because: 'this mode has no teams' })
+  if (team >= lobby.teams.count) return refuse('BAD_REQUEST', { because: `there are ${lobby.teams.count} teams` })
+  const others = lobby.members.filter((member) => member.playerId !== playerId)
+  if (teamSize(others, team) >= lobby.teams.size) return refuse('LOBBY_FULL', { because: 'this team is full' })
+  if (memberOf(lobby, playerId)?.team === team) return { ...lobby, activeAt: at }
+  return asking({ ...withMember(lobby, playerId, { team }), activeAt: at })
+}
+
+export function update(lobby: CustomLobby, mode: Mode, changes: Update, at: EpochMs): CustomLobby | Refusal {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  const next: CustomLobby = { ...lobby, ...given, activeAt: at }
+  const present = lobby.members.length
+  const refusal = next.capacity === lobby.capacity ? null : unfitCapacity(next.capacity, mode)
+  if (refusal) return refusal
+  if (next.capacity < present) return refuse('BAD_REQUEST', { because: `capacity: ${present} players are here` })
+  const isSameGame = next.capacity === lobby.capacity && asText(next.settings) === asText(lobby.settings)
+  return isSameGame ? next : asking(next)
+}
+
+const asText = (settings: Settings): string => JSON.stringify(settings)
+
+/** What they were ready for is another game now: everyone is asked again. */
+const asking = (lobby: CustomLobby): CustomLobby => ({
+  ...lobby,
+  members: lobby.members.map((member) => ({ ...member, isReady: false })),
+})
+
+export function promote(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): CustomLobby | Refusal {
+  const member = memberOf(lobby, playerId)
+  if (!member) return refuse('NOT_FOUND')
+  if (member.awayUntil !== null) return refuse('FORBIDDEN', { says: isAwayNow(member.name) })
+  return { ...lobby, host: playerId, activeAt: at }
+}
+
+/** Who the match is for, in the order of its seats; or why it cannot start. */
+export function seating(lobby: CustomLobby, mode: Mode): LobbyMember[] | Refusal {
+  const { members, host, matchId } = lobby
+  if (matchId !== null) return refuse('ALREADY_IN_MATCH', { because: 'the match of this lobby goes on' })
+  const missing = mode.minSeats - members.length
+  if (missing > 0)
+    return refuse('NOT_READY', {
+      says: `Too few players: this mode needs ${mode.minSeats}, ${missing} more must join first.`,
+    })
+  const perTeam = mode.minSeats / (lobby.teams?.count ?? mode.minSeats)
+  if (smallestTeamSize(lobby) < perTeam)
+    return refuse('NOT_READY', { says: `Each team needs ${perTeam} players. Move somebody to a smaller team.` })
+  const away = members.filter(({ awayUntil }) => awayUntil !== null)
+  if (away.length > 0) return refuse('NOT_READY', { says: `Not everyone is here: ${namesOf(away)}. Wait for them.` })
+  const hesitant = members.filter(({ isReady, playerId }) => !isReady && playerId !== host)
+  if (hesitant.length > 0) return refuse('NOT_READY', { because: `not ready: ${namesOf(hesitant)}` })
+  return inSeatOrder(members)
+}
+
+/** To whoever wants somebody to lead who is not connected. */
+export const isAwayNow = (name: string): string => `${name} is not connected right now. Choose somebody who is.`
+
+const smallestTeamSize = ({ teams, members }: CustomLobby): number =>
+  Math.min(...Array.from({ length: teams?.count ?? 0 }, (_, team) => teamSize(members, team)))
+
+/** For a refusal: a few names, so that the message stays short. */
+export function namesOf(members: readonly { name: string }[]): string {
+  const names = members.slice(0, 3).map(({ name }) => name)
+  return members.length > 3 ? `${names.join(', ')} and ${members.length - 3} more` : names.join(', ')
+}
+
+// Seats go round the teams, as they do in matches that the queue makes.
+function inSeatOrder(members: readonly LobbyMember[]): LobbyMember[] {
+  const seen = new Map<number | null, number>()
+  const ranked = members.map((member) => {
+    const rank = seen.get(member.team) ?? 0
+    seen.set(member.team, rank + 1)
+    return { member, rank }
+  })
+  return ranked
+    .sort((a, b) => (a.member.team === null ? 0 : a.rank - b.rank || (a.member.team ?? 0) - (b.member.team ?? 0)))
+    .map(({ member }) => member)
+}

@@ -1,0 +1,28 @@
+import type { AnswerOf } from '../../protocol/declare.ts'
+import type { lobby } from '../../protocol/events/lobby.ts'
+import type { Matchmaking } from './matching/matchmaking.ts'
+import type { Entry } from './tickets.ts'
+
+export type Explained = AnswerOf<(typeof lobby.requests)['queue:explain']>
+type Reasons = Pick<Explained, 'window' | 'blockedBy'>
+
+/** Why the ticket has no match yet. `proposed`: how many are asked to accept the one that it waits for. */
+export function reasonsOf(entry: Entry, matchmaking: Matchmaking, proposed: number | null): Reasons {
+  const why = matchmaking.explain(entry)
+  if (why) {
+    const { slack, unconditionalAt, density } = why
+    const rules = Object.entries(why.blockedBy).filter(([, count]) => count > 0)
+    return {
+      window: {
+        points: slack === null ? null : Math.round(slack),
+        anyoneAt: Math.round(unconditionalAt),
+        arrivalsPerSecond: density,
+      },
+      blockedBy: Object.fromEntries(rules),
+    }
+  }
+  const window = { points: null, anyoneAt: null, arrivalsPerSecond: null }
+  const { standing } = entry
+  if (standing.is === 'held') return { window, blockedBy: { away: standing.awayBy.size } }
+  return { window, blockedBy: proposed === null ? {} : { readyCheck: proposed } }
+}

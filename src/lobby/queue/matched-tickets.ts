@@ -1,0 +1,54 @@
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { Entry } from './tickets.ts'
+
+/**
+ * Tickets that ended in a match which has not begun yet. It may still come to nothing, also after a restart, so they
+ * stay on record until then; `forget` takes one off it.
+ */
+export function createSeated(forget: (entry: Entry) => void) {
+  const waiting = new Map<MatchId, Entry[]>()
+  /** Matches that have begun and go on. */
+  const begun = new Set<MatchId>()
+
+  function settle(matchId: MatchId): void {
+    for (const entry of waiting.get(matchId) ?? []) forget(entry)
+    waiting.delete(matchId)
+  }
+
+  return {
+    add(matchId: MatchId, entry: Entry): void {
+      const there = waiting.get(matchId)
+      if (begun.has(matchId)) forget(entry)
+      else if (there) there.push(entry)
+      else waiting.set(matchId, [entry])
+    },
+    of: (matchId: MatchId): readonly Entry[] => waiting.get(matchId) ?? [],
+    /** The match goes on without these, whose tickets are not needed any more. */
+    left(matchId: MatchId, players: readonly PlayerId[]): void {
+      const gone = new Set(players)
+      const rest: Entry[] = []
+      for (const entry of waiting.get(matchId) ?? []) {
+        if (entry.members.some(({ id }) => gone.has(id))) forget(entry)
+        else rest.push(entry)
+      }
+      if (rest.length > 0) waiting.set(matchId, rest)
+      else waiting.delete(matchId)
+    },
+    /** From here on nobody goes back to the queue. */
+    began(matchId: MatchId): void {
+      settle(matchId)
+      begun.add(matchId)
+    },
+    /** The match is over, or has come to nothing. */
+    ended(matchId: MatchId): void {
+      settle(matchId)
+      begun.delete(matchId)
+    },
+    /** Leaves everything as it is stored, for the next start. */
+    letGo(): void {
+      waiting.clear()
+      begun.clear()
+    },
+    size: () => waiting.size + begun.size,
+  }
+}

@@ -1,0 +1,38 @@
+import type { MatchId, PlayerId } from '../../../protocol/ids.ts'
+import type { Accepted, Refusal } from '../../../protocol/reply.ts'
+import type { ServiceTime } from '../../../util/outage.ts'
+import type { MatchDesk, People } from '../../ports.ts'
+import type { Excuses } from '../penalties/excuses.ts'
+
+type Answer = 'accepted' | 'declined'
+interface AnsweringParts {
+  desk: MatchDesk
+  people: People
+  excuses: Excuses
+  time: ServiceTime
+}
+
+/** What players say to a proposed match. An answer that could not be stored was given, and is carried out later. */
+export function createAnswering({ desk, people, excuses, time }: AnsweringParts) {
+  const unheard = new Map<PlayerId, { matchId: MatchId; answer: Answer }>()
+
+  time.onOutage(() => {
+    const given = [...unheard]
+    unheard.clear()
+    for (const [playerId, { matchId, answer: said }] of given)
+      if (people.isOnline(playerId)) void answer(playerId, matchId, said)
+  })
+
+  async function answer(playerId: PlayerId, matchId: MatchId, said: Answer): Promise<Accepted | Refusal> {
+    const reply = await desk.answerProposal({ matchId, playerId }, said)
+    if (reply.ok || reply.error.code !== 'UNAVAILABLE') {
+      unheard.delete(playerId)
+      return reply
+    }
+    unheard.set(playerId, { matchId, answer: said })
+    if (said === 'accepted') excuses.add(matchId, playerId, 'unheard')
+    return reply
+  }
+
+  return { answer, clear: () => unheard.clear() }
+}

@@ -1,0 +1,179 @@
+import type { Mode } from '../../../config/modes.ts'
+import type { Proposal } from '../../../matchmaker/api.ts'
+import type { Clock, Log } from '../../../ports.ts'
+import type { MatchId, PlayerId } from '../../../protocol/ids.ts'
+import type { MatchDesk, Offers, People, SeatOffer } from '../../ports.ts'
+import { tellCancelled } from '../../tell-cancelled.ts'
+import type { Lifecycle } from '../lifecycle.ts'
+import type { Excuses } from '../penalties/excuses.ts'
+import { createReturning } from '../requeue.ts'
+import type { Entries, Entry } from '../tickets.ts'
+import type { Matchmaking } from './matchmaking.ts'
+import type { createOpenMatches } from './open-matches.ts'
+import type { createOpponents } from './recent-opponents.ts'
+import { seatsOf } from './seats.ts'
+
+interface Progress {
+  matchId: MatchId
+  accepted: number
+  size: number
+  players: readonly PlayerId[]
+}
+interface MatchingParts {
+  modes: ReadonlyMap<string, Mode>
+  entries: Entries
+  lifecycle: Lifecycle
+  matchmaking: Matchmaking
+  openMatches: ReturnType<typeof createOpenMatches>
+  opponents: ReturnType<typeof createOpponents>
+  /** Somebody has let a match down. */
+  punish: (playerId: PlayerId, reason: string) => Promise<void>
+  excuses: Excuses
+  desk: MatchDesk
+  people: People
+  isTogether: (entry: Entry) => boolean
+  isDrained: () => boolean
+  clock: Clock
+  log: Log
+}
+
+/** From what the matchmaker proposes to seats in a match, or back to the search. */
+export function createMatching(parts: MatchingParts) {
+  const { modes, entries, lifecycle, matchmaking, openMatches, opponents, excuses, desk, people, clock, log } = parts
+  const { seated } = lifecycle
+
+  function propose(proposal: Proposal): void {
+    const mode = modes.get(proposal.mode) as Mode
+    const group = proposal.teams.flat().flatMap(({ id }) => entries.get(id) ?? [])
+    const made = proposal.backfill ? joinMatch(mode, proposal, group) : makeMatch(mode, proposal, group)
+    // What goes wrong with one group is no end of the others.
+    const match = made.catch((err: unknown) => {
+      log.error({ mode: mode.id, tickets: group.map(({ id }) => id), err }, 'a proposed match went wrong')
+      return null
+    })
+    for (const entry of group) entry.standing = { is: 'matching', match, proposal }
+  }
+
+  async function makeMatch(mode: Mode, proposal: Proposal, group: Entry[]): Promise<MatchId | null> {
+    const matchId = await desk.open(mode, seatsOf(mode, proposal, group)).catch(() => null)
+    const news = matchId && desk.announce(matchId)
+    if (!news) return searchOn(proposal, group)
+    matchmaking.confirm(proposal)
+    openMatches.matched(matchId, proposal)
+    for (const { standing } of group) {
+      if (standing.is === 'matching') Object.assign(standing, { matchId, proposedAt: clock.now() })
+    }
+    if ('offers' in news) settle(group, news.offers)
+    else for (const { members } of group) for (const { id } of members) people.tell(id, 'match:proposed', news.proposal)
+    return matchId
+  }
+
+  /** Into a match that goes on and has room; whoever finds none after all searches on. */
+  function joinMatch(mode: Mode, proposal: Proposal, group: Entry[]): Promise<MatchId | null> {
+    const matchId = proposal.backfill as MatchId
+    return openMatches.whileSeating(matchId, async () => {
+      const offers = await desk.offerSeats(matchId, seatsOf(mode, proposal, group)).catch(() => null)
+      if (!offers) return searchOn(proposal, group)
+      matchmaking.confirm(proposal)
+      openMatches.matched(matchId, proposal)
+      settle(group, offers)
+      return matchId
+    })
+  }
+
+  function searchOn(proposal: Proposal, group: readonly Entry[]): null {
+    log.warn({ tickets: group.length }, 'no match could be made, players search on')
+    matchmaking.reject(proposal, group)
+    for (const entry of group) {
+      entry.standing = { is: 'searching' }
+      if (!entries.has(entry) || parts.isDrained()) matchmaking.remove(entry)
+      else if (!parts.isTogether(entry)) lifecycle.end(entry, 'cancelled')
+      else lifecycle.attend(entry)
+    }
+    return null
+  }
+
+  /** Those who have seats go there; whoever got none after all searches on. */
+  function settle(group: readonly Entry[], offers: Offers): void {
+    confirmed(offers)
+    for (const entry of group) if (entries.has(entry)) lifecycle.search(entry)
+  }
+
+  /** The seats are sure: the tickets end, and everyone is told where to go. */
+  function confirmed(offers: Offers): void {
+    for (const { playerId, offer } of offers) seat(playerId, offer)
+  }
+
+  function seat(playerId: PlayerId, offer: SeatOffer): void {
+    const entry = entries.of(playerId)
+    if (entry) {
+      seated.add(offer.matchId, entry)
+      lifecycle.end(entry, 'matched', offer.matchId)
+    }
+    tellSeat(playerId, offer)
+  }
+
+  function tellSeat(playerId: PlayerId, offer: SeatOffer): void {
+    people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now() })
+  }
+
+  function progressed({ matchId, accepted, size, players }: Progress): void {
+    for (const playerId of players) people.tell(playerId, 'match:progress', { matchId, accepted, size })
+  }
+
+  /** From here on nobody goes back to the queue. */
+  function began(matchId: MatchId, teams: readonly (readonly PlayerId[])[]): void {
+    seated.began(matchId)
+    opponents.met(teams)
+  }
+
+  function ended(matchId: MatchId): void {
+    seated.ended(matchId)
+    excuses.forget(matchId)
+    openMatches.ended(matchId)
+  }
+
+  /** The match goes on without these; who lost a seat that was kept for them hears why. */
+  function left(matchId: MatchId, players: readonly PlayerId[], noShows: readonly PlayerId[]): void {
+    seated.left(matchId, players)
+    const news = { matchId, reason: 'noShow', wasProposed: false, requeued: false } as const
+    for (const playerId of noShows) tellCancelled(people, playerId, news)
+  }
+
+  /** The same players have agreed on another match. */
+  function rematched(offers: Offers, rematchOf: MatchId): void {
+    for (const { playerId, offer } of offers)
+      people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now(), rematchOf })
+  }
+
+  /** Whoever stays away from the beginning of play waits as one who has left before it. */
+  function deserted(matchId: MatchId, players: readonly PlayerId[]): void {
+    for (const playerId of players) if (!excuses.of(matchId, playerId)) void parts.punish(playerId, 'left')
+  }
+
+  /** Whoever was asked, or has a seat, learns that there is more time. */
+  function delayed(matchId: MatchId, players: readonly PlayerId[]): void {
+    const news = desk.announce(matchId)
+    if (!news) return
+    if ('proposal' in news) for (const playerId of players) people.tell(playerId, 'match:proposed', news.proposal)
+    else for (const { playerId, offer } of news.offers) if (players.includes(playerId)) tellSeat(playerId, offer)
+  }
+
+  const cameInVain = (matchId: MatchId, playerId: PlayerId) => excuses.add(matchId, playerId, 'unheard')
+
+  const { cancelled } = createReturning(parts)
+  const news = {
+    delayed,
+    cameInVain,
+    progressed,
+    confirmed,
+    cancelled,
+    left,
+    deserted,
+    rematched,
+    began,
+    ended,
+    roomChanged: openMatches.changed,
+  }
+  return { propose, news }
+}

@@ -1,0 +1,141 @@
+import type { Mode } from '../../../config/modes.ts'
+import type { Backfill, Explanation, Proposal } from '../../../matchmaker/api.ts'
+import { createMatchmaker } from '../../../matchmaker/matchmaker.ts'
+import type { Cancel, Clock, EpochMs } from '../../../ports.ts'
+import type { MatchId } from '../../../protocol/ids.ts'
+import { visitEach } from '../../../util/walls.ts'
+import type { Entry } from '../tickets.ts'
+import type { createOpponents } from './recent-opponents.ts'
+import { toMatchmaker, toTicket } from './to-matchmaker.ts'
+
+// So much is done before everybody else gets a turn of the loop: a few milliseconds. Each match is opened at once, too.
+const MAX_WORK = 300
+const MAX_MATCHES = 16
+// Among so many an answer to why stays true for a moment; making it anew for everybody who asks would hold up the rest.
+const MANY = 200
+const STAYS_TRUE_MS = 1_000
+
+interface MatchmakingParts {
+  modes: ReadonlyMap<string, Mode>
+  regions: readonly string[]
+  clock: Clock
+  opponents: ReturnType<typeof createOpponents>
+  blockedBy: (entry: Entry) => Entry['members'][number]['id'][]
+  /** A group is to play, or a ticket to join a match that goes on. */
+  propose: (proposal: Proposal) => void
+}
+
+export type Matchmaking = ReturnType<typeof createMatchmaking>
+
+/** The matchmaker on the clock: one timer, for the next instant at which it can decide something. */
+export function createMatchmaking({ modes, regions, clock, opponents, blockedBy, propose }: MatchmakingParts) {
+  const matchmaker = createMatchmaker({ modes: [...modes.values()].map(toMatchmaker), regions })
+  const reminders = new Map<string, Cancel>()
+  const explained = new Map<string, { at: EpochMs; why: Explanation }>()
+  let armedAt: EpochMs | null = null
+  let cancelTick: Cancel = () => {}
+
+  function arm(): void {
+    const next = matchmaker.nextAt()
+    const at = next === null ? null : Math.max(next, clock.now())
+    if (at === armedAt) return
+    cancelTick()
+    armedAt = at
+    if (at !== null) cancelTick = clock.at(at, tick)
+  }
+
+  function tick(): void {
+    armedAt = null
+    try {
+      visitEach(matchmaker.tick(clock.now(), { maxWork: MAX_WORK, maxMatches: MAX_MATCHES }), propose)
+    } finally {
+      arm()
+    }
+  }
+
+  function add(entry: Entry): void {
+    const now = clock.now()
+    matchmaker.add(toTicket(entry, now, unwantedBy(entry)), now)
+    const relentAt = entry.queuedAt + entry.mode.matchmaking.avoidRecentMs
+    if (recentOf(entry).length > 0)
+      reminders.set(
+        entry.id,
+        clock.at(relentAt, () => refresh(entry)),
+      )
+    arm()
+  }
+
+  /** Whom it does not want to meet has changed: by blocking, or since a recent opponent is better than none. */
+  function refresh(entry: Entry): void {
+    explained.delete(entry.id)
+    matchmaker.update(entry.id, { block: unwantedBy(entry) }, clock.now())
+    arm()
+  }
+
+  const unwantedBy = (entry: Entry) => [...blockedBy(entry), ...recentOf(entry)]
+
+  const recentOf = ({ members, queuedAt, mode }: Entry) =>
+    opponents.toAvoid(
+      members.map(({ id }) => id),
+      queuedAt,
+      mode.matchmaking.avoidRecentMs,
+    )
+
+  function cancelReminder(id: string): void {
+    explained.delete(id)
+    reminders.get(id)?.()
+    reminders.delete(id)
+  }
+
+  function explain({ id, mode }: Entry): Explanation | null {
+    const now = clock.now()
+    const known = explained.get(id)
+    if (known && now >= known.at && now < known.at + STAYS_TRUE_MS) return known.why
+    const why = matchmaker.explain(id, now)
+    if (why && matchmaker.searching(mode.id) > MANY) explained.set(id, { at: now, why })
+    return why
+  }
+
+  /** Whether it was searching. */
+  function remove({ id }: Entry): boolean {
+    cancelReminder(id)
+    const wasThere = matchmaker.remove(id, clock.now())
+    arm()
+    return wasThere
+  }
+
+  function confirm(proposal: Proposal): void {
+    for (const { id } of proposal.teams.flat()) cancelReminder(id)
+    matchmaker.confirm(proposal.id)
+    arm()
+  }
+
+  /** No match could be made of it: the tickets, which are these, search on. */
+  function reject(proposal: Proposal, entries: readonly Entry[]): void {
+    matchmaker.reject(proposal.id, { who: [], now: clock.now() })
+    // What changed while they were held did not count.
+    for (const entry of entries) refresh(entry)
+    arm()
+  }
+
+  /** Who is wanted by a match that goes on, in place of what was said of it before; null for nobody. */
+  function offerRoom(matchId: MatchId, room: Backfill | null): void {
+    matchmaker.removeBackfill(matchId, clock.now())
+    if (room) matchmaker.addBackfill(room, clock.now())
+    arm()
+  }
+
+  return {
+    add,
+    remove,
+    confirm,
+    reject,
+    refresh,
+    offerRoom,
+    explain,
+    estimate: ({ id }: Entry) => rounded(matchmaker.estimate(id, clock.now())),
+    searching: (mode: Mode) => matchmaker.searching(mode.id),
+  }
+}
+
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms))

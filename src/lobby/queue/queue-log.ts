@@ -1,0 +1,40 @@
+import type { EpochMs } from '../../ports.ts'
+import type { MatchId } from '../../protocol/ids.ts'
+import type { QueueLogLine } from '../../protocol/queue-log-line.ts'
+import { toTicket } from './matching/to-matchmaker.ts'
+import type { Entry } from './tickets.ts'
+
+/** Where the life of each ticket is written down, when somebody wants to look into it later. */
+export interface QueueJournal {
+  /** Loses the line rather than holding anybody up. */
+  write(line: QueueLogLine): void
+  /** What stands in the log for a player: the same each time, and nothing that could be led back to them. */
+  aliasOf(playerId: string): string
+}
+
+/** The line for a ticket that has just ended. */
+export function lineOf(
+  entry: Entry,
+  ended: { at: EpochMs; reason: QueueLogLine['reason']; matchId?: MatchId | undefined },
+  { aliasOf }: QueueJournal,
+): QueueLogLine {
+  const { mode, players, latencies, attributes, wants, roles } = toTicket(entry, entry.queuedAt, [])
+  const proposal = entry.standing.is === 'matching' ? entry.standing.proposal : undefined
+  const team = proposal?.teams.findIndex((tickets) => tickets.some(({ id }) => id === entry.id)) ?? -1
+  return {
+    ticketId: entry.id,
+    mode: mode as string,
+    players: players.map(({ id, mu, sigma = 0 }) => ({ id: aliasOf(id), mu, sigma })),
+    queuedAt: entry.queuedAt,
+    endedAt: ended.at,
+    reason: ended.reason,
+    ...(ended.matchId && { matchId: ended.matchId }),
+    ...(ended.matchId && proposal && { gap: proposal.gap, team: Math.max(0, team) }),
+    ...(ended.matchId && proposal?.region && { region: proposal.region }),
+    ...(latencies && { latencies: { ...latencies } }),
+    ...(attributes && { attributes: { ...attributes } }),
+    ...(wants && { wants: wants as NonNullable<QueueLogLine['wants']> }),
+    ...(roles && { roles: [...roles] }),
+    predictedWaitMs: entry.predictedWaitMs,
+  }
+}

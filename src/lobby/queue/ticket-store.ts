@@ -1,0 +1,69 @@
+import * as z from 'zod'
+import type { Mode } from '../../config/modes.ts'
+import type { Log } from '../../ports.ts'
+import type { TicketId } from '../../protocol/ids.ts'
+import * as s from '../../protocol/schemas.ts'
+import type { RecordStore } from '../record-store.ts'
+import type { Entry } from './tickets.ts'
+
+const kept = z.object({
+  mode: s.modeId,
+  members: z.array(z.object({ id: s.playerId, name: z.string() })).min(1),
+  wishes: z.object({
+    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    latencies: z.record(z.string(), z.number()).optional(),
+    roles: z.array(z.string()).optional(),
+  }),
+  queuedAt: s.epochMs,
+  ratings: z.array(z.object({ mu: z.number(), sigma: z.number() })),
+})
+
+type Kept = Omit<Entry, 'standing'>
+type Lost = Pick<Entry, 'id' | 'members'>
+
+/** Tickets on record, so that they keep their age through a restart. */
+export function keepTickets(records: RecordStore, log: Log) {
+  /** Those that have ended while nothing could be stored. */
+  const left = new Set<TicketId>()
+
+  function forgetAll(ids: readonly TicketId[]): void {
+    for (const id of ids) left.delete(id)
+    records.write(ids.map((id) => ({ kind: 'ticket', id, value: null }))).catch((err: unknown) => {
+      log.error({ tickets: ids.length, err }, 'tickets were not removed')
+      for (const id of ids) left.add(id)
+    })
+  }
+
+  return {
+    /** Whether it is stored now. */
+    async put({ id, mode, members, wishes, queuedAt, ratings }: Entry): Promise<boolean> {
+      const value = { mode: mode.id, members, wishes, queuedAt, ratings }
+      return records.write([{ kind: 'ticket', id, value }]).then(
+        () => {
+          if (left.size > 0) forgetAll([...left])
+          return true
+        },
+        (err: unknown) => {
+          log.error({ ticket: id, err }, 'ticket could not be stored')
+          return false
+        },
+      )
+    },
+    /** The ticket has ended; what cannot be forgotten now is with the next one that is stored. */
+    forget: ({ id }: Pick<Entry, 'id'>): void => forgetAll([id]),
+    /** Those on record, oldest first; what makes no ticket in the modes as they are now is forgotten, and `lost`. */
+    async load(modes: ReadonlyMap<string, Mode>): Promise<{ tickets: Kept[]; lost: Lost[] }> {
+      const found = (await records.load('ticket')).map(({ id, value }): Kept | Lost => {
+        const read = kept.safeParse(value)
+        const mode = read.success ? modes.get(read.data.mode) : undefined
+        return read.success && mode && read.data.members.length <= mode.teamSize
+          ? { ...read.data, id: id as TicketId, mode, expectedWaitMs: null, predictedWaitMs: null }
+          : { id: id as TicketId, members: read.data?.members ?? [] }
+      })
+      const lost = found.filter((one) => !('mode' in one))
+      if (lost.length > 0) await records.write(lost.map(({ id }) => ({ kind: 'ticket', id, value: null })))
+      const tickets = found.filter((one): one is Kept => 'mode' in one)
+      return { tickets: tickets.sort((a, b) => a.queuedAt - b.queuedAt), lost }
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import type { MatchFact } from '../../protocol/match-view.ts'
+import type { HappeningOf } from './happenings.ts'
+import type { Answered, Change, MatchContext } from './match-context.ts'
+import { decideByRules } from './results.ts'
+import { markActive } from './seating.ts'
+import { seatOf } from './seats.ts'
+
+// A client retries what was not acked within seconds; nobody has more commands under way than this.
+const MAX_ANSWERED = 32
+
+/** An action that was found to be legal. */
+export function takeAction(
+  context: MatchContext,
+  { seat, action, step, answered, at }: HappeningOf<'action.taken'>,
+): Change {
+  const deadline = step?.game.deadline
+  const fact: MatchFact = { type: 'action', seat, action, ...(deadline && { deadline }) }
+  const decided = step?.over ? decideByRules(context, step.over) : { next: {}, facts: [] }
+  return {
+    next: {
+      ...(step && { game: step.game }),
+      ...(seat !== null && { seats: markActive(context.seats, seat, at) }),
+      ...(seat !== null && answered && { answered: remembered(context.answered, seat, answered) }),
+      ...decided.next,
+    },
+    facts: [fact, ...decided.facts],
+  }
+}
+
+export const beginGame = (context: MatchContext, { step }: HappeningOf<'game.begun'>): Change => {
+  const decided = step.over ? decideByRules(context, step.over) : { next: {}, facts: [] }
+  return { next: { game: step.game, ...decided.next }, facts: decided.facts }
+}
+
+export function setProperty(context: MatchContext, { key, slot, property, at }: HappeningOf<'property.set'>): Change {
+  const { seat, value, version } = property
+  return {
+    next: {
+      properties: { ...context.properties, [slot]: property },
+      seats: markActive(context.seats, seat, at),
+    },
+    facts: [{ type: 'property.set', seat, key, value, version }],
+  }
+}
+
+export function answerRematch(context: MatchContext, { seat, accept }: HappeningOf<'rematch.answered'>): Change {
+  const accepted = (context.rematch?.accepted ?? []).filter((one) => one !== seat)
+  if (accept) accepted.push(seat)
+  return { next: { rematch: { accepted, matchId: null } }, facts: [{ type: 'rematch.asked', seat, accept }] }
+}
+
+/** The next match is stored: only now is it agreed. */
+export function agreeRematch({ rematch }: MatchContext, { matchId }: HappeningOf<'rematch.opened'>): Change {
+  return {
+    next: { rematch: { accepted: rematch?.accepted ?? [], matchId } },
+    facts: [{ type: 'rematch.agreed', matchId, nextMatchId: matchId }],
+  }
+}
+
+export function letSpectatorIn(
+  { spectators }: MatchContext,
+  { playerId, name }: HappeningOf<'spectator.joined'>,
+): Change {
+  if (spectators.some((one) => one.playerId === playerId)) return { next: {}, facts: [] }
+  return {
+    next: { spectators: [...spectators, { playerId, name }] },
+    facts: [{ type: 'spectator.joined', playerId, name }],
+  }
+}
+
+export function letSpectatorOut({ spectators }: MatchContext, { playerId }: HappeningOf<'spectator.left'>): Change {
+  if (!spectators.some((one) => one.playerId === playerId)) return { next: {}, facts: [] }
+  return {
+    next: { spectators: spectators.filter((one) => one.playerId !== playerId) },
+    facts: [{ type: 'spectator.left', playerId }],
+  }
+}
+
+/** It stays so for whoever comes later, also when the lobby is gone. */
+export function sendOutsidersAway(
+  { origin, spectators }: MatchContext,
+  { isPrivate, outsiders }: HappeningOf<'lobby.changed'>,
+): Change {
+  return {
+    next: {
+      ...(origin.by === 'lobby' && { origin: { ...origin, isPrivate } }),
+      spectators: spectators.filter(({ playerId }) => !outsiders.includes(playerId)),
+    },
+    facts: outsiders.map((playerId) => ({ type: 'spectator.left', playerId, why: 'private' })),
+  }
+}
+
+export function acceptProposal(
+  { seats, accepted }: MatchContext,
+  { playerId }: HappeningOf<'player.accepted' | 'player.declined'>,
+): Change {
+  const seat = seatOf(seats, playerId)
+  if (!seat || accepted.includes(seat.seat)) return { next: {}, facts: [] }
+  return { next: { accepted: [...accepted, seat.seat] }, facts: [] }
+}
+
+const remembered = (all: MatchContext['answered'], seat: number, answered: Answered): MatchContext['answered'] => ({
+  ...all,
+  [seat]: [...(all[seat] ?? []), answered].slice(-MAX_ANSWERED),
+})

@@ -1,0 +1,167 @@
+import type { GameRules, Onlooker, RulesContext, RulesRefusal, Standing } from '../../config/rules.ts'
+import type { EpochMs } from '../../ports.ts'
+import type { Action, Deadline } from '../../protocol/match-view.ts'
+import { plainJson } from '../../util/plain-json.ts'
+import { dice } from '../../util/random.ts'
+
+/** A game as the snapshot holds it. */
+export interface Game {
+  state: unknown
+  /** The dice after all throws so far. */
+  dice: number
+  deadline: Deadline | null
+}
+/** A game after a step, and the result if that ended it. */
+export interface GameStep {
+  game: Game
+  over: Standing | null
+}
+// Rules whose turns take no time at all would keep the match busy with nothing else.
+const SHORTEST_TURN_MS = 10
+/** What a state may weigh: it is stored with every step. */
+const MAX_STATE_CHARS = 262_144
+/** What one view may weigh: it goes to its player with every step, and 1 MB may wait for a connection. */
+const MAX_VIEW_CHARS = 65_536
+const MAX_ANSWER_CHARS = 65_536
+// A sentence for a player.
+const MAX_MESSAGE = 500
+
+/** The rules are at fault: they threw, ran too long, or made something that is not JSON. The message says which did. */
+export class RulesFault extends Error {}
+
+/** Runs rules for a while and no longer; throws when they take too long. */
+export type Sandbox = <T>(run: () => T) => T
+interface Table {
+  rules: GameRules
+  seats: readonly { seat: number; team: number }[]
+  sandbox: Sandbox
+}
+
+/** What rules get to know in one step, and where the dice are after it. */
+interface Throws {
+  ctx: RulesContext
+  diceNow(): number
+}
+
+/** One game at one table: the rules with everything they may not get wrong checked. */
+export function gameAt({ rules, seats, sandbox }: Table) {
+  /** The function that is at work: a fault is told by its name. */
+  let asked: keyof GameRules = 'setup'
+
+  function answerOf(name: keyof GameRules, what: string, answer: () => unknown): unknown {
+    asked = name
+    return plainJson(answer(), what, MAX_ANSWER_CHARS)
+  }
+
+  /** What the state that the rules have just made comes to. */
+  function stepTo(made: unknown, { ctx, diceNow }: Throws): GameStep {
+    const state = plainJson(made, 'state', MAX_STATE_CHARS)
+    const over = answerOf('over', 'result', () => rules.over(state, ctx)) as Standing | null
+    const standing = over && standingOf(over, seats)
+    const due = over || !rules.deadline ? null : answerOf('deadline', 'deadline', () => rules.deadline?.(state, ctx))
+    const deadline = due === null ? null : deadlineOf(due, ctx.now)
+    return { game: { state, dice: diceNow(), deadline }, over: standing }
+  }
+
+  function guarded<T>(run: () => T): T {
+    try {
+      return sandbox(run)
+    } catch (fault) {
+      throw new RulesFault(`${asked}: ${fault instanceof Error ? fault.message : 'threw what is no error'}`, {
+        cause: fault,
+      })
+    }
+  }
+
+  function throwing(seed: number, now: EpochMs): Throws {
+    const thrown = dice(seed)
+    return { ctx: { now, seats, random: () => thrown.next() }, diceNow: () => thrown.state }
+  }
+
+  return {
+    begin: (seed: number, now: EpochMs): GameStep =>
+      guarded(() => {
+        asked = 'setup'
+        const throws = throwing(seed, now)
+        return stepTo(rules.setup(throws.ctx), throws)
+      }),
+
+    act: (game: Game, action: Action & { seat: number }, now: EpochMs): GameStep | RulesRefusal =>
+      guarded(() => {
+        asked = 'act'
+        const throws = throwing(game.dice, now)
+        const next = rules.act(copyOf(game.state), action, throws.ctx)
+        return isRefusal(next) ? refusalOf(next) : stepTo(next, throws)
+      }),
+
+    timeout: (game: Game, name: string, now: EpochMs): GameStep =>
+      guarded(() => {
+        asked = 'timeout'
+        const throws = throwing(game.dice, now)
+        return stepTo(rules.timeout ? rules.timeout(copyOf(game.state), name, throws.ctx) : game.state, throws)
+      }),
+
+    /**
+     * What each of them may see. The rules look at one copy of the state, and where they show it whole it is checked
+     * once. Rules that change what they look at get a copy for each look.
+     */
+    views(game: Game, whos: Iterable<Onlooker>, now: EpochMs): Map<Onlooker, unknown> {
+      const look = (who: Onlooker, state: unknown) => rules.view(state, who, throwing(game.dice, now).ctx)
+      return guarded(() => {
+        const lent = copyOf(game.state)
+        // Another object that is answered twice may have been filled anew in between, with what one seat alone may see.
+        let whole: unknown
+        const seen = new Map<Onlooker, unknown>()
+        for (const who of whos) {
+          asked = 'view'
+          const view = look(who, lent)
+          if (view === lent) whole ??= plainJson(view, 'view', MAX_VIEW_CHARS)
+          seen.set(who, view === lent ? whole : plainJson(view, 'view', MAX_VIEW_CHARS))
+        }
+        if (seen.size < 2 || JSON.stringify(lent) === JSON.stringify(game.state)) return seen
+        for (const who of seen.keys())
+          seen.set(
+            who,
+            answerOf('view', 'view', () => look(who, copyOf(game.state))),
+          )
+        return seen
+      })
+    },
+
+    /** Undefined where the rules let nothing of the data be heard. */
+    tell: (action: Action & { seat: number }, who: Onlooker): unknown =>
+      guarded(() => {
+        if (!rules.tell) return action.data
+        asked = 'tell'
+        const data = rules.tell(action, who)
+        return data === undefined ? undefined : plainJson(data, 'data', MAX_ANSWER_CHARS)
+      }),
+  }
+}
+
+const isRefusal = (next: unknown): next is RulesRefusal =>
+  typeof next === 'object' && next !== null && 'refuse' in next && typeof next.refuse === 'string'
+
+function refusalOf({ refuse, message }: RulesRefusal): RulesRefusal {
+  if (refuse !== 'ILLEGAL_ACTION' && refuse !== 'NOT_YOUR_TURN') throw new TypeError(`it refuses with ${refuse}`)
+  return message === undefined ? { refuse } : { refuse, message: String(message).slice(0, MAX_MESSAGE) }
+}
+
+function deadlineOf(due: unknown, now: EpochMs): Deadline {
+  const { name, inMs } = due as { name?: unknown; inMs?: unknown }
+  if (typeof name !== 'string') throw new TypeError('the deadline has no name')
+  if (typeof inMs !== 'number') throw new TypeError('the deadline has no inMs')
+  return { name, at: now + Math.max(SHORTEST_TURN_MS, Math.round(inMs)) }
+}
+
+// Rules that change what they were given would change a step that may yet fail.
+const copyOf = (state: unknown): unknown => structuredClone(state)
+
+function standingOf({ placements, scores }: Standing, seats: readonly { seat: number }[]): Standing {
+  if (!Array.isArray(placements)) throw new TypeError('the result has no placements')
+  const placed = placements.flat()
+  const isWhole = placed.length === seats.length && seats.every(({ seat }) => placed.includes(seat))
+  if (!Object.values(scores ?? {}).every(Number.isFinite)) throw new TypeError('a score is no number')
+  if (!isWhole) throw new TypeError('the placements do not name every seat once')
+  return scores ? { placements, scores } : { placements }
+}

@@ -1,0 +1,210 @@
+import { type Mode, teamOf } from '../../config/modes.ts'
+import type { EpochMs } from '../../ports.ts'
+import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { Claim, Deadline, MatchFact, Outcome, Result, Unrated } from '../../protocol/match-view.ts'
+import type { Game } from './game.ts'
+import { isInMatch, isPresent, isTaken, reserve, type Seat, type SeatedPlayer } from './seats.ts'
+
+/** What of its mode a match keeps for life, so that a change of the config never changes a running match. */
+export type MatchMode = Pick<
+  Mode,
+  | 'id'
+  | 'rated'
+  | 'ratedPerPairPerDay'
+  | 'endWhen'
+  | 'minSeats'
+  | 'readyCheckMs'
+  | 'joinMs'
+  | 'countdownMs'
+  | 'graceMs'
+  | 'idleMs'
+  | 'pauseMs'
+  | 'pauseCount'
+  | 'pauseGapMs'
+  | 'settleMs'
+  | 'maxMs'
+  | 'rematchMs'
+  | 'spectators'
+  | 'lateJoin'
+  | 'maxSeats'
+  | 'teamCount'
+> & { hasRules: boolean }
+
+/** Who made a match: its terms, and those of its rematches, are theirs. */
+export type Origin = { by: 'queue' | 'backend' } | { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
+
+/** A shared value. One that is each seat's own is kept under `key` and seat. */
+export interface Property {
+  value: unknown
+  version: number
+  /** Who set it last. */
+  seat: number
+  /** As it was when it was first set, whatever the config says by now; what older versions have set is as the config says. */
+  visibility?: Visibility
+}
+/** Who may see a property: spectators too, those with a seat, or the seat that set it. */
+export type Visibility = 'public' | 'members' | 'own'
+/** A command that was carried out, so that the same one again is not. */
+export interface Answered {
+  id: string
+  /** A digest of what was asked, to tell a repetition from another use of the id. */
+  asked: string
+  seq: number
+}
+
+export interface MatchContext {
+  matchId: MatchId
+  mode: MatchMode
+  origin: Origin
+  /** The match of which this is the rematch, or null. */
+  rematchOf: MatchId | null
+  /** Why the result of a rated mode does not count this time, or null. */
+  unrated: Unrated | null
+  seats: Seat[]
+  spectators: { playerId: PlayerId; name: string }[]
+  host: number | null
+  deadline: Deadline | null
+  outcome: Outcome | null
+  /** Seats that accepted the proposed match. */
+  accepted: number[]
+  /** Seats that want the countdown to be over. */
+  ready: number[]
+  game: Game | null
+  properties: Record<string, Property>
+  pause: { seat: number; since: EpochMs; endBy: Deadline } | null
+  /** Pause time used up so far, by seat, in ms. */
+  paused: Record<number, number>
+  /** Pauses so far, by seat: how many, and how much play was left of the match when the last one was over. */
+  pauses: Record<number, { count: number; playLeftMs: number }>
+  /** By how much settling was put off so far for those who were away. */
+  overtimeMs: number
+  claims: Record<number, Claim>
+  result: Result | null
+  rematch: { accepted: number[]; matchId: MatchId | null } | null
+  /** After a restart, until all who were in the match are back: nothing is decided over their heads. */
+  isAwaitingReturn: boolean
+  /** The last commands of each seat, oldest first. */
+  answered: Record<number, Answered[]>
+}
+
+/** By whom a match is made, the queue where nothing else is said, and of which one it is the rematch. */
+export interface MadeBy {
+  origin?: Origin
+  rematchOf?: MatchId
+}
+/** Who sits where is decided by the order of the players. */
+export interface MatchInput extends MadeBy {
+  matchId: MatchId
+  /** As the config says, or as another match was opened with. */
+  mode: Mode | MatchMode
+  players: readonly SeatedPlayer[]
+  at: EpochMs
+}
+/** What a happening makes of a match: the fields that change, and what became true. */
+export interface Change {
+  next: Partial<MatchContext>
+  facts: MatchFact[]
+}
+
+const QUEUE: Origin = { by: 'queue' }
+
+export function openingContext({ matchId, mode, origin = QUEUE, rematchOf, players, at }: MatchInput): MatchContext {
+  return {
+    matchId,
+    mode: termsOf(mode),
+    origin,
+    rematchOf: rematchOf ?? null,
+    unrated: null,
+    seats: players.map((player, seat) => reserve({ ...player, seat, team: player.team ?? teamOf(mode, seat) })),
+    spectators: [],
+    host: null,
+    deadline:
+      mode.readyCheckMs > 0
+        ? { name: 'acceptBy', at: at + mode.readyCheckMs }
+        : { name: 'joinBy', at: at + mode.joinMs },
+    outcome: null,
+    accepted: [],
+    ready: [],
+    game: null,
+    properties: {},
+    pause: null,
+    paused: {},
+    pauses: {},
+    overtimeMs: 0,
+    claims: {},
+    result: null,
+    rematch: null,
+    isAwaitingReturn: false,
+    answered: {},
+  }
+}
+
+/** What a match that is opened now keeps of its mode. */
+function termsOf(mode: Mode | MatchMode): MatchMode {
+  const {
+    id,
+    rated,
+    minSeats,
+    readyCheckMs,
+    joinMs,
+    countdownMs,
+    graceMs,
+    idleMs,
+    pauseMs,
+    settleMs,
+    maxMs,
+    rematchMs,
+  } = mode
+  return {
+    id,
+    rated,
+    minSeats,
+    readyCheckMs,
+    joinMs,
+    countdownMs,
+    graceMs,
+    idleMs,
+    pauseMs,
+    settleMs,
+    maxMs,
+    rematchMs,
+    spectators: mode.spectators,
+    lateJoin: mode.lateJoin,
+    maxSeats: mode.maxSeats,
+    teamCount: mode.teamCount,
+    ratedPerPairPerDay: mode.ratedPerPairPerDay,
+    endWhen: mode.endWhen,
+    pauseCount: mode.pauseCount,
+    pauseGapMs: mode.pauseGapMs,
+    hasRules: 'hasRules' in mode ? mode.hasRules : mode.rules !== undefined,
+  }
+}
+
+export const tooFewRemain = ({ seats, mode }: MatchContext): boolean => seats.filter(isTaken).length < mode.minSeats
+
+/** Everyone of an ended match is here and wants another one. */
+export const isRematchWanted = ({ seats, rematch }: MatchContext): boolean =>
+  rematch !== null &&
+  rematch.matchId === null &&
+  seats.every((one) => isPresent(one) && rematch.accepted.includes(one.seat))
+
+/** Whether one more may join a match that goes on. */
+export const hasRoom = ({ seats, mode }: MatchContext): boolean =>
+  mode.lateJoin && seats.filter(isTaken).length < mode.maxSeats
+
+export const everyoneIsHere = ({ seats }: MatchContext): boolean => seats.filter(isTaken).every(isPresent)
+
+export const nobodyRemains = ({ seats }: MatchContext): boolean => !seats.some(isInMatch)
+
+export const nobodyIsConnected = ({ seats, spectators }: MatchContext): boolean =>
+  !seats.some(isPresent) && spectators.length === 0
+
+/** Of a match between several teams, only one has players left: where that is the end, it has won. */
+export function isWonByForfeit({ seats, mode }: MatchContext): boolean {
+  if (mode.endWhen !== 'oneTeamLeft') return false
+  const remaining = new Set(seats.filter(isTaken).map(({ team }) => team))
+  // Who was offered a seat later and did not come was nobody's opponent.
+  const opponents = mode.lateJoin ? seats.filter(hasComeOrMay) : seats
+  return remaining.size === 1 && new Set(opponents.map(({ team }) => team)).size > 1
+}
+const hasComeOrMay = (seat: Seat): boolean => seat.status !== 'left' || seat.why !== 'noShow'

@@ -1,0 +1,117 @@
+import { type ActorLogic, initialTransition, type SnapshotFrom, transition } from 'xstate'
+import type { GameRules } from '../../config/rules.ts'
+import type { MatchFact, MatchState } from '../../protocol/match-view.ts'
+import { seedOf } from '../../util/random.ts'
+import { shownDeadline } from './deadlines.ts'
+import { gameAt, type Sandbox } from './game.ts'
+import type { HappeningOf, MatchHappening } from './happenings.ts'
+import { matchMachine } from './match.machine.ts'
+import type { MatchContext, MatchInput } from './match-context.ts'
+
+/** A match at rest: plain JSON, all that is needed to go on. `schema` counts the forms it has had. */
+export interface MatchSnapshot {
+  schema: 5
+  state: MatchState
+  context: MatchContext
+}
+export interface MatchStep {
+  snapshot: MatchSnapshot
+  /** What became true with this step, in order. */
+  facts: MatchFact[]
+}
+/** The rules of a match's mode and where they run. */
+export interface Referee {
+  rules: GameRules
+  sandbox: Sandbox
+}
+
+type MachineSnapshot = SnapshotFrom<typeof matchMachine>
+const nowhere = { status: 'active' } as MachineSnapshot
+
+// XState's pure functions begin each call with an actor in its initial state, for which our machine has no input: it
+// throws, XState catches, and that takes several times as long as the step itself.
+const pureMachine: ActorLogic<MachineSnapshot, MatchHappening, MatchInput | undefined> = {
+  transition: (snapshot, happening, scope) => matchMachine.transition(snapshot, happening, scope as never),
+  getInitialSnapshot: (scope, input) => (input ? matchMachine.getInitialSnapshot(scope as never, input) : nowhere),
+  getPersistedSnapshot: (snapshot) => snapshot,
+}
+
+export const openMatch = (input: MatchInput): MatchStep => stepOf(initialTransition(pureMachine, input))
+
+/**
+ * What the match becomes when this happens to it. Changes nothing; throws only when the machine or the rules are at
+ * fault. Whatever rules have to do in between belongs to the same step.
+ */
+export function stepMatch(
+  snapshot: MatchSnapshot,
+  happening: MatchHappening,
+  referee: Referee | null = null,
+): MatchStep {
+  if (snapshot.state === 'closed') return { snapshot, facts: [] }
+  const ranOut = referee && turnThatRanOut(snapshot, happening, referee)
+  const first = ranOut ? followedBy(moved(snapshot, ranOut), happening) : moved(snapshot, happening)
+  const step = happening.type === 'service.restored' || happening.type === 'service.stalled' ? withState(first) : first
+  return referee && needsGame(step.snapshot)
+    ? withTurn(followedBy(step, gameBegun(step.snapshot, happening.at, referee)))
+    : step
+}
+
+/** The game of a match as its rules see it; null in modes without rules and before play. */
+export function playOf({ context }: MatchSnapshot, { rules, sandbox }: Referee) {
+  return gameAt({ rules, sandbox, seats: context.seats.map(({ seat, team }) => ({ seat, team })) })
+}
+
+const moved = ({ state, context }: MatchSnapshot, happening: MatchHappening): MatchStep =>
+  stepOf(transition(pureMachine, matchMachine.resolveState({ value: state, context }), happening))
+
+function followedBy({ snapshot, facts }: MatchStep, happening: MatchHappening): MatchStep {
+  if (snapshot.state === 'closed') return { snapshot, facts }
+  const next = moved(snapshot, happening)
+  return { snapshot: next.snapshot, facts: [...facts, ...next.facts] }
+}
+
+const needsGame = ({ state, context }: MatchSnapshot): boolean => state === 'playing' && context.game === null
+
+const gameBegun = (snapshot: MatchSnapshot, at: number, referee: Referee): HappeningOf<'game.begun'> => ({
+  type: 'game.begun',
+  step: playOf(snapshot, referee).begin(seedOf(snapshot.context.matchId), at),
+  at,
+})
+
+function turnThatRanOut(
+  snapshot: MatchSnapshot,
+  { type, at }: MatchHappening,
+  referee: Referee,
+): HappeningOf<'action.taken'> | null {
+  const { state, context } = snapshot
+  const due = context.game?.deadline
+  if (type !== 'deadline.passed' || state !== 'playing' || !context.game || !due || due.at > at) return null
+  const step = playOf(snapshot, referee).timeout(context.game, due.name, at)
+  return { type: 'action.taken', seat: null, action: { type: 'timeout', data: { name: due.name } }, step, at }
+}
+
+// Play began before the game did: what is told of it has the first turn's end.
+function withTurn({ snapshot, facts }: MatchStep): MatchStep {
+  const deadline = snapshot.context.game?.deadline
+  if (!deadline) return { snapshot, facts }
+  const isBeginning = (fact: MatchFact) => fact.type === 'state.changed' && fact.state === 'playing'
+  return { snapshot, facts: facts.map((fact) => (isBeginning(fact) ? { ...fact, deadline } : fact)) }
+}
+
+// Clocks were moved: whoever is back learns the new ones from the log.
+function withState({ snapshot, facts }: MatchStep): MatchStep {
+  const deadline = shownDeadline(snapshot.state, snapshot.context)
+  const fact: MatchFact = { type: 'state.changed', state: snapshot.state, ...(deadline && { deadline }) }
+  return { snapshot, facts: [...facts, fact] }
+}
+
+function stepOf([{ value, context }, actions]: ReturnType<typeof transition<typeof matchMachine>>): MatchStep {
+  return {
+    // `opening` is only passed through.
+    snapshot: { schema: 5, state: value as MatchState, context },
+    facts: actions.flatMap((action) => ((action.type as string) === 'xstate.emit' ? [emittedBy(action)] : [])),
+  }
+}
+
+// XState's pure transition hands out an `emit` as an action that carries the event.
+const emittedBy = (action: { params: unknown }): MatchFact => (action.params as { event: MatchFact }).event

@@ -1,0 +1,110 @@
+import type { Onlooker } from '../../config/rules.ts'
+import type { EpochMs } from '../../ports.ts'
+import type { MatchEvent, MatchView } from '../../protocol/match-view.ts'
+import { shownDeadline } from './deadlines.ts'
+import type { Property, Visibility } from './match-context.ts'
+import { type MatchSnapshot, playOf, type Referee } from './match-step.ts'
+import type { Seat } from './seats.ts'
+
+type Properties = Readonly<Record<string, Property>>
+/** By key; what is not named is public. */
+export type Visibilities = Readonly<Record<string, Visibility>>
+
+/** Through whose eyes a match is seen, and by which rules. */
+export interface Eyes {
+  who: Onlooker
+  visibilities: Visibilities
+  referee: Referee | null
+  now: EpochMs
+}
+
+/** What one member, or a spectator, may see of a match. */
+export function viewOf(snapshot: MatchSnapshot, eyes: Eyes): MatchView {
+  const { state, context } = snapshot
+  const { result, rematch, unrated } = context
+  const game = gameSeenBy(snapshot, eyes)
+  return {
+    matchId: context.matchId,
+    mode: context.mode.id,
+    rated: context.mode.rated && unrated === null,
+    ...(unrated && { unrated }),
+    state,
+    deadline: shownDeadline(state, context),
+    seats: context.seats.map(seatSeen),
+    spectators: context.spectators,
+    host: context.host,
+    properties: propertiesSeenBy(context.properties, eyes),
+    ...(game !== undefined && { game }),
+    ...(result && { result }),
+    ...(rematch && {
+      rematch: rematch.matchId
+        ? { accepted: rematch.accepted, matchId: rematch.matchId }
+        : { accepted: rematch.accepted },
+    }),
+  }
+}
+
+function seatSeen(full: Seat): MatchView['seats'][number] {
+  const { seat, team, playerId, name, status } = full
+  return { seat, team, playerId, name, status, ...(full.status === 'away' && { until: full.until }) }
+}
+
+const gameSeenBy = (snapshot: MatchSnapshot, { who, ...eyes }: Eyes): unknown =>
+  gamesSeenBy(snapshot, [who], eyes).get(who)
+
+/** What each of them may see of the game; nothing where there is none. */
+export function gamesSeenBy(
+  snapshot: MatchSnapshot,
+  whos: Iterable<Onlooker>,
+  { referee, now }: Pick<Eyes, 'referee' | 'now'>,
+): ReadonlyMap<Onlooker, unknown> {
+  const { game } = snapshot.context
+  return game && referee ? playOf(snapshot, referee).views(game, whos, now) : new Map()
+}
+
+/** A line of the log without what these eyes may not see; `after` adds what the game looks like now. */
+export function lineSeenBy(line: MatchEvent, snapshot: MatchSnapshot, eyes: Eyes, game?: unknown): MatchEvent {
+  if (line.type === 'property.set') {
+    const visibility = visibilityIn(snapshot.context.properties, line.key, eyes.visibilities)
+    if (maySee(visibility, line.seat, eyes.who)) return line
+    const { value: _, ...rest } = line
+    return rest
+  }
+  if (line.type === 'state.changed' && line.state === 'playing' && game !== undefined) return { ...line, game }
+  if (line.type !== 'action') return line
+  return { ...line, action: actionSeenBy(line, snapshot, eyes), ...(game !== undefined && { game }) }
+}
+
+function actionSeenBy(
+  { seat, action }: MatchEvent & { type: 'action' },
+  snapshot: MatchSnapshot,
+  { who, referee }: Eyes,
+) {
+  if (!referee || seat === null || seat === who) return action
+  const data = playOf(snapshot, referee).tell({ ...action, seat }, who)
+  return data === undefined ? { type: action.type } : { type: action.type, data }
+}
+
+/** Where a property is kept: one that is each seat's own, once per seat. */
+export const slotOf = (key: string, seat: number, visibility: Visibility): string =>
+  visibility === 'own' ? `${key}#${seat}` : key
+
+const keyOf = (slot: string): string => slot.split('#', 1)[0] ?? slot
+
+/** Who may see what is set under a key: what was said when it was first set in this match, else what the config says. */
+export function visibilityIn(properties: Properties, key: string, configured: Visibilities): Visibility {
+  const [, first] = Object.entries(properties).find(([slot, one]) => keyOf(slot) === key && one.visibility) ?? []
+  return first?.visibility ?? (Object.hasOwn(configured, key) ? configured[key] : undefined) ?? 'public'
+}
+
+function maySee(visibility: Visibility, seat: number, who: Onlooker): boolean {
+  if (visibility === 'own') return who === seat
+  return visibility !== 'members' || who !== 'spectator'
+}
+
+function propertiesSeenBy(properties: Properties, { who, visibilities }: Eyes): MatchView['properties'] {
+  const seen = Object.entries(properties).filter(([slot, { seat, visibility }]) =>
+    maySee(visibility ?? visibilityIn(properties, keyOf(slot), visibilities), seat, who),
+  )
+  return Object.fromEntries(seen.map(([slot, { value, version }]) => [keyOf(slot), { value, version }]))
+}

@@ -1,0 +1,122 @@
+import type { Standing } from '../../config/rules.ts'
+import type { EpochMs } from '../../ports.ts'
+import type { Claim, Outcome, Result } from '../../protocol/match-view.ts'
+import { type Change, isWonByForfeit, type MatchContext } from './match-context.ts'
+import { isInMatch, isPresent, isTaken, type Seat } from './seats.ts'
+
+const claimsOfPlayers = ({ seats, claims }: MatchContext): (Claim | undefined)[] =>
+  seats.filter(isInMatch).map(({ seat }) => claims[seat])
+
+/** Everyone who is in the match says the same, those included who have dropped and may come back. */
+export function everyoneAgrees(context: MatchContext): boolean {
+  const said = claimsOfPlayers(context)
+  return context.seats.some(isPresent) && said.every((claim) => claim && isSame(claim, said[0] as Claim))
+}
+
+/** What everyone agrees on. */
+export function decideAsAgreed(context: MatchContext): Change {
+  const [claim] = claimsOfPlayers(context)
+  return claim ? decide(context, 'completed', claim) : settle(context)
+}
+
+export const claimResult = ({ claims }: MatchContext, seat: number, claim: Claim): Change => ({
+  next: { claims: { ...claims, [seat]: claim } },
+  facts: [{ type: 'result.claimed', seat, result: claim }],
+})
+
+/** For how long claims may be waited for beyond their time: so long that who drops can come back and say something. */
+const longestOvertimeMs = ({ mode }: MatchContext): number => mode.graceMs + mode.settleMs
+
+/** Somebody has dropped who may still come back and say how it was. */
+export const somebodyMayReturn = (context: MatchContext, at: EpochMs): boolean =>
+  context.overtimeMs < longestOvertimeMs(context) && lastReturn(context) > at
+
+const lastReturn = ({ seats }: MatchContext): EpochMs =>
+  Math.max(0, ...seats.map((seat) => (seat.status === 'away' ? seat.until : 0)))
+
+/** The time for claims is over, but not for those who are away. */
+export const waitForReturn = (context: MatchContext): Change => putOff(context, lastReturn(context))
+
+/** Who comes back when the time for claims was over has some to make one. */
+export const waitForReturned = (context: MatchContext, at: EpochMs): Change =>
+  context.overtimeMs > 0 ? putOff(context, at + context.mode.settleMs) : { next: {}, facts: [] }
+
+function putOff(context: MatchContext, until: EpochMs): Change {
+  const { deadline, overtimeMs } = context
+  const byMs = deadline ? Math.min(until - deadline.at, longestOvertimeMs(context) - overtimeMs) : 0
+  if (!deadline || byMs <= 0) return { next: {}, facts: [] }
+  const later = { ...deadline, at: deadline.at + byMs }
+  return {
+    next: { deadline: later, overtimeMs: overtimeMs + byMs },
+    facts: [{ type: 'state.changed', state: 'settling', deadline: later }],
+  }
+}
+
+/** What follows from the claims: what more than half of those who said something say, or else that it is disputed. */
+export function settle(context: MatchContext): Change {
+  const hasSpoken = claimsOfPlayers(context).some((claim) => claim !== undefined)
+  // Who claims a victory and leaves has not beaten those who stay.
+  if (!hasSpoken && isWonByForfeit(context)) return decideByForfeit(context)
+  const claims = Object.values(context.claims)
+  const agreed = claims.find((claim) => claims.filter((other) => isSame(other, claim)).length * 2 > claims.length)
+  if (agreed) return decide(context, 'completed', agreed)
+  const everyone = { placements: [context.seats.map(({ seat }) => seat)] }
+  return decide(context, 'completed', everyone, true)
+}
+
+/** The rules have spoken. */
+export const decideByRules = (context: MatchContext, standing: Standing): Change =>
+  decide(context, 'completed', claimOf(standing))
+
+/** Only one team is left: it wins, the others follow. */
+export function decideByForfeit(context: MatchContext): Change {
+  const ofTeam = (seats: Seat[]) => seats.map(({ seat }) => seat)
+  const winner = context.seats.find(isTaken)?.team
+  const placements = [
+    ofTeam(context.seats.filter(({ team }) => team === winner)),
+    ofTeam(context.seats.filter(({ team }) => team !== winner)),
+  ]
+  return decide(context, 'completed', { placements })
+}
+
+function decide(context: MatchContext, outcome: Outcome, claim: Claim, isDisputed = false): Change {
+  const { unrated } = context
+  const result: Result = {
+    outcome,
+    ...whole(context, claim),
+    ...(isDisputed && { disputed: true as const }),
+    ...(unrated && { unrated }),
+  }
+  return { next: { outcome, result }, facts: [{ type: 'result.final', ...result }] }
+}
+
+// Whoever a claim does not name has left, and comes last.
+function whole({ seats }: MatchContext, { placements, scores }: Claim): Pick<Result, 'placements' | 'scores'> {
+  const named = new Set(placements.flat())
+  const unnamed = seats.filter(({ seat }) => !named.has(seat)).map(({ seat }) => seat)
+  const all = unnamed.length > 0 ? [...placements, unnamed] : placements
+  return scores ? { placements: all, scores } : { placements: all }
+}
+
+const claimOf = ({ placements, scores }: Standing): Claim =>
+  scores ? { placements, scores: Object.fromEntries(Object.entries(scores)) } : { placements }
+
+// Seats of equal rank have no order among themselves, nor have scores.
+const isSame = (a: Claim, b: Claim): boolean => essence(a) === essence(b)
+const essence = ({ placements, scores = {} }: Claim): string =>
+  JSON.stringify([
+    placements.map((rank) => [...rank].sort((x, y) => x - y)),
+    Object.entries(scores).sort(([x], [y]) => Number(x) - Number(y)),
+  ])
+
+/** Why a claim cannot be one of this match, or null: it names a seat twice, a foreign one, or leaves a player out. */
+export function faultOfClaim({ seats }: MatchContext, { placements, scores = {} }: Claim): string | null {
+  const named = placements.flat()
+  const known = new Set(seats.map(({ seat }) => seat))
+  if (new Set(named).size !== named.length) return 'a seat is named twice'
+  if (named.some((seat) => !known.has(seat)) || Object.keys(scores).some((seat) => !known.has(Number(seat)))) {
+    return 'a seat is named that is not in the match'
+  }
+  if (placements.some((rank) => rank.length === 0)) return 'a rank is empty'
+  return seats.filter(isInMatch).every(({ seat }) => named.includes(seat)) ? null : 'a player is left out'
+}

@@ -1,0 +1,71 @@
+import type { EpochMs } from '../../ports.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
+
+/** Why a seat is given up. */
+export type LeftWhy = 'quit' | 'noShow' | 'forfeited' | 'declined' | 'notAccepted'
+
+type Status =
+  /** Until the match's `joinBy`; for who was offered a seat later, until an instant of its own. */
+  | { status: 'reserved'; until?: EpochMs }
+  /** `activeAt`: the last thing the player did; `idleUntil`: who was told to wake up, until when. */
+  | { status: 'present'; activeAt: EpochMs; idleUntil: EpochMs | null }
+  /** `isBeforePlay`: dropped in the countdown, and has not come back since. */
+  | { status: 'away'; until: EpochMs; isBeforePlay?: true }
+  | { status: 'left'; why: LeftWhy }
+
+/** Who a seat is for. `queuedAt` goes back with the player to the queue when the match does not come about. */
+export interface SeatedPlayer {
+  readonly playerId: PlayerId
+  readonly name: string
+  readonly queuedAt: EpochMs
+  /** Where whoever made the match decided it; otherwise teams are filled in turn. */
+  readonly team?: number
+}
+interface Placement extends SeatedPlayer {
+  readonly seat: number
+  readonly team: number
+}
+/** A place in a match and what became of it. The status carries its own fields. */
+export type Seat = Placement & Status
+
+const placed = ({ seat, team, playerId, name, queuedAt }: Placement): Placement => ({
+  seat,
+  team,
+  playerId,
+  name,
+  queuedAt,
+})
+
+export const reserve = (placement: Placement, until?: EpochMs): Seat => ({
+  ...placed(placement),
+  status: 'reserved',
+  ...(until !== undefined && { until }),
+})
+export const present = (seat: Seat, now: EpochMs): Seat => ({
+  ...placed(seat),
+  status: 'present',
+  activeAt: now,
+  idleUntil: null,
+})
+export const away = (seat: Seat, until: EpochMs, isBeforePlay = false): Seat => ({
+  ...placed(seat),
+  status: 'away',
+  until,
+  ...(isBeforePlay && { isBeforePlay }),
+})
+export const left = (seat: Seat, why: LeftWhy): Seat => ({ ...placed(seat), status: 'left', why })
+
+/** The seat that a player has, has had or was offered. */
+export const seatOf = (seats: readonly Seat[], player: PlayerId): Seat | undefined =>
+  seats.find((seat) => seat.playerId === player)
+
+/** The same seats with one of them changed. */
+export const withSeat = (seats: readonly Seat[], changed: Seat): Seat[] =>
+  seats.map((seat) => (seat.seat === changed.seat ? changed : seat))
+
+export const isTaken = (seat: Seat): boolean => seat.status !== 'left'
+
+export const isPresent = (seat: Seat): boolean => seat.status === 'present'
+
+/** Players who are in the match: not given up, and not merely expected. */
+export const isInMatch = (seat: Seat): boolean => seat.status === 'present' || seat.status === 'away'

@@ -1,0 +1,113 @@
+import { isRematchWanted, type MadeBy, type MatchMode } from '../../machines/match/match-context.ts'
+import { type Seat, type SeatedPlayer, seatOf } from '../../machines/match/seats.ts'
+import type { Log } from '../../ports.ts'
+import type { AnswerOf, PayloadOf } from '../../protocol/declare.ts'
+import type { match } from '../../protocol/events/match.ts'
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import type { Event, MatchRuntime, Turn } from '../match-runtime.ts'
+import type { ModeRules } from '../mode-rules.ts'
+import type { MatchNews } from '../ports.ts'
+import { type Directory, type Member, memberSeat, offersOf } from '../registry.ts'
+import type { Ask } from './ask.ts'
+import * as judge from './checks.ts'
+
+type Requests = typeof match.requests
+type Payload<E extends keyof Requests> = PayloadOf<Requests[E]>
+type Answer<E extends keyof Requests> = Promise<AnswerOf<Requests[E]> | Refusal>
+type Judge = (turn: Turn, seat: Seat, rules: judge.LaneRules) => Event | Refusal | null
+
+interface LaneParts {
+  directory: Directory
+  modeRules: ModeRules
+  ask: Ask
+  open: (mode: MatchMode, players: readonly SeatedPlayer[], by: MadeBy) => Promise<MatchId | null>
+  news: Pick<MatchNews, 'rematched'>
+  log: Log
+  /** Whether the player waits for another match. */
+  isQueued: (playerId: PlayerId) => boolean
+}
+
+/** What players with a seat ask of their match: judged in its turn, stored, then answered. */
+export function createLane({ directory, modeRules, ask, open, isQueued, news, log }: LaneParts) {
+  async function fromSeat<T extends object>(
+    { matchId, playerId }: Member,
+    decide: Judge,
+    answer: (runtime: MatchRuntime) => T,
+  ): Promise<Accepted<T> | Refusal> {
+    const runtime = directory.get(matchId)
+    if (!runtime) return refuse('NOT_IN_MATCH')
+    let reply: Accepted<T> | Refusal = refuse('MATCH_ENDED')
+    const inTurn = (turn: Turn) => {
+      const seat = memberSeat(runtime, playerId)
+      return seat
+        ? decide(turn, seat, modeRules.rulesOf(turn.snapshot))
+        : refuse('FORBIDDEN', { because: 'you have no seat in it' })
+    }
+    const refusal = await ask(runtime, inTurn, () => {
+      if (seatOf(runtime.snapshot.context.seats, playerId)) reply = accept(answer(runtime))
+    })
+    return refusal ?? reply
+  }
+  const nothing = () => ({})
+
+  function act(member: Member, payload: Payload<'match:act'>): Answer<'match:act'> {
+    let answer: judge.JudgedAct['answer'] = { seq: 0 }
+    const decide: Judge = (turn, seat, rules) => {
+      const judged = judge.judgeAct(turn, seat, payload, rules)
+      if ('ok' in judged) return judged
+      answer = judged.answer
+      return judged.event
+    }
+    return fromSeat(member, decide, () => answer)
+  }
+
+  function set(member: Member, payload: Payload<'match:set'>): Answer<'match:set'> {
+    let version = 0
+    const decide: Judge = (turn, seat, rules) => {
+      const decision = judge.judgeSet(turn, seat, payload, rules)
+      if ('type' in decision && decision.type === 'property.set') version = decision.property.version
+      return decision
+    }
+    return fromSeat(member, decide, () => ({ version }))
+  }
+
+  const ready = (member: Member): Answer<'match:ready'> => fromSeat(member, judge.judgeReady, nothing)
+  const pause = (member: Member): Answer<'match:pause'> => fromSeat(member, judge.judgePause, nothing)
+  const resume = (member: Member): Answer<'match:resume'> => fromSeat(member, judge.judgeResume, nothing)
+
+  function finish(member: Member, { result }: Payload<'match:finish'>): Answer<'match:finish'> {
+    const decide: Judge = (turn, seat) => judge.judgeFinish(turn, seat, result)
+    return fromSeat(member, decide, ({ snapshot }) => ({ agreed: snapshot.context.result !== null }))
+  }
+
+  function rematch(member: Member, { accept }: Payload<'match:rematch'>): Answer<'match:rematch'> {
+    const decide: Judge = (turn, seat) => judge.judgeRematch(turn, seat, accept, isFree)
+    return fromSeat(member, decide, (runtime) => {
+      if (isRematchWanted(runtime.snapshot.context)) {
+        openRematch(runtime).catch((err: unknown) => log.error({ match: runtime.id, err }, 'no rematch could be made'))
+      }
+      return {}
+    })
+  }
+
+  // Made first and agreed then, so that nobody is told of a match that is not stored. Its terms are those of the first
+  // one, whatever the config says of the mode: whoever made that one wanted it so.
+  async function openRematch(ended: MatchRuntime): Promise<void> {
+    const { mode, seats, origin } = ended.snapshot.context
+    if (!seats.every(isFree)) return
+    // They have just agreed: there is nothing to check once more.
+    const matchId = await open({ ...mode, readyCheckMs: 0 }, seats, { origin, rematchOf: ended.id })
+    if (!matchId) return
+    await agreeRematch(ended, matchId)
+    const made = directory.get(matchId)
+    if (made) news.rematched?.({ matchId, rematchOf: ended.id, origin, offers: offersOf(made.snapshot.context) })
+  }
+
+  const agreeRematch = (ended: MatchRuntime, matchId: MatchId) =>
+    ask(ended, ({ snapshot }) => (snapshot.context.rematch?.matchId ? null : { type: 'rematch.opened', matchId }))
+
+  const isFree = ({ playerId }: Seat) => !directory.isSeated(playerId) && !isQueued(playerId)
+
+  return { requests: { act, set, ready, pause, resume, finish, rematch }, agreeRematch }
+}

@@ -1,0 +1,132 @@
+import type { Origin } from '../machines/match/match-context.ts'
+import { lineSeenBy, viewOf } from '../machines/match/match-view.ts'
+import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
+import type { match } from '../protocol/events/match.ts'
+import type { MatchEvent } from '../protocol/match-view.ts'
+import { accept, type Refusal, refuse } from '../protocol/reply.ts'
+import type { Ask } from './commands/ask.ts'
+import type { Decide, MatchRuntime } from './match-runtime.ts'
+import type { MatchStore } from './match-store.ts'
+import type { ModeRules } from './mode-rules.ts'
+import type { MatchNews } from './ports.ts'
+import { type Directory, type Member, memberSeat } from './registry.ts'
+
+type Requests = typeof match.requests
+type Position = NonNullable<PayloadOf<Requests['match:join']>['since']>
+export type Joined = AnswerOf<Requests['match:join']>
+
+interface Visit extends Member {
+  name: string
+  since?: Position | undefined
+  /**
+   * Called within the match's turn, with the view as it is then, so that whoever lets the player in misses no line
+   * and hears none twice.
+   */
+  admit: (joined: Joined) => void
+}
+// What a reply may weigh, so that a slow line that comes back can take it.
+const MAX_TAIL_LINES = 500
+const MAX_TAIL_CHARS = 256_000
+// Each is part of every view and every stored step.
+const MAX_SPECTATORS = 200
+// Matches that a player may still ask for by a link or an old tab.
+const LATELY = 10
+
+interface VisitsParts {
+  directory: Directory
+  modeRules: ModeRules
+  store: MatchStore
+  ask: Ask
+  news: Pick<MatchNews, 'cameInVain'>
+  /** Whether whoever made a match lets this player know of it, and look on. */
+  mayLookOn: (origin: Origin, playerId: Member['playerId']) => boolean
+}
+
+/** Coming to a match, coming back to it, and looking at it anew. */
+export function createVisits({ directory, modeRules, store, ask, news, mayLookOn }: VisitsParts) {
+  /** Lets a player take the seat, or come back to it. */
+  async function join({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
+    if (directory.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
+    const runtime = directory.get(matchId)
+    if (!runtime) return refuse(await whatBecameOf({ matchId, playerId }))
+    if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
+    const joined = await visit(runtime, { playerId, since, admit }, ({ snapshot }) => {
+      if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
+      if (snapshot.state === 'proposed') return refuse('FORBIDDEN', { because: 'the match is not accepted by all yet' })
+      return { type: 'player.joined', playerId }
+    })
+    if (!joined.ok && joined.error.code === 'UNAVAILABLE') news.cameInVain?.(matchId, playerId)
+    return joined
+  }
+
+  // Whoever comes back late to a match learns that it is over, or waits for its mode; strangers learn nothing.
+  async function whatBecameOf({ matchId, playerId }: Member) {
+    if (directory.isSetAside({ matchId, playerId })) return 'UNAVAILABLE'
+    const played = await store.history(playerId, LATELY).catch(() => [])
+    const found = played.find((one) => one.matchId === matchId)
+    if (!found) return 'NOT_FOUND'
+    return found.outcome === 'aborted' ? 'MATCH_ABORTED' : 'MATCH_ENDED'
+  }
+
+  /** Lets someone look on. */
+  async function spectate({ matchId, playerId, name, since, admit }: Visit): Promise<Joined | Refusal> {
+    const runtime = directory.get(matchId)
+    if (!runtime) return refuse('NOT_FOUND')
+    return visit(runtime, { playerId, since, admit }, ({ snapshot: { state, context } }) => {
+      if (state === 'proposed' || state === 'closed') return refuse('NOT_FOUND')
+      if (!mayLookOn(context.origin, playerId)) return refuse('NOT_FOUND')
+      if (!context.mode.spectators) return refuse('FORBIDDEN', { because: 'this mode has no spectators' })
+      if (memberSeat(runtime, playerId)) return refuse('FORBIDDEN', { because: 'you have a seat in this match' })
+      if (context.spectators.length >= MAX_SPECTATORS) return refuse('OVERLOADED', { because: 'too many look on' })
+      return { type: 'spectator.joined', playerId, name }
+    })
+  }
+
+  async function sync({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
+    const runtime = directory.get(matchId)
+    return runtime ? visit(runtime, { playerId, since, admit }, () => null) : refuse('NOT_IN_MATCH')
+  }
+
+  async function visit(
+    runtime: MatchRuntime,
+    { playerId, since, admit }: Pick<Visit, 'playerId' | 'since' | 'admit'>,
+    decide: Decide,
+  ): Promise<Joined | Refusal> {
+    let reply: Joined | Refusal = refuse('NOT_FOUND')
+    const refusal = await ask(runtime, decide, async () => {
+      const joined = await look(runtime, playerId, since)
+      if (!joined) return
+      reply = joined
+      admit(joined)
+    })
+    return refusal ?? reply
+  }
+
+  /** The match as this player or spectator may see it, with the log since then; null for anyone else. */
+  async function look(runtime: MatchRuntime, playerId: Member['playerId'], since?: Position): Promise<Joined | null> {
+    const { snapshot, position, isClosed } = runtime
+    const seat = memberSeat(runtime, playerId)
+    const isSpectator = snapshot.context.spectators.some((one) => one.playerId === playerId)
+    if (isClosed || (!seat && !isSpectator)) return null
+    const eyes = modeRules.eyesOf(snapshot, seat ? seat.seat : 'spectator')
+    const lines = since ? await tail(runtime, since) : []
+    const you = seat
+      ? ({ as: 'player', seat: seat.seat, team: seat.team } as const)
+      : ({ as: 'spectator', seat: null, team: null } as const)
+    const events = lines.map((line) => lineSeenBy(line, snapshot, eyes))
+    return accept({ match: viewOf(snapshot, eyes), you, ...position, events })
+  }
+
+  // Too long a tail, or one that cannot be read, is left out: the view that comes with it says all that matters now.
+  async function tail({ id, position }: MatchRuntime, { epoch, seq }: Position): Promise<readonly MatchEvent[]> {
+    if (position.seq - seq > MAX_TAIL_LINES) return []
+    const lines = (await store.tail(id, Math.max(0, seq - 1)).catch(() => null)) ?? []
+    // Nobody has seen a line of an owner who came later, nor an owner who has not come yet.
+    const before = seq > 0 ? lines[0]?.epoch : 0
+    if (before === undefined || before > epoch || epoch > position.epoch) return []
+    const since = lines.filter((line) => line.seq > seq)
+    return JSON.stringify(since).length > MAX_TAIL_CHARS ? [] : since
+  }
+
+  return { join, spectate, sync }
+}

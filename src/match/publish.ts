@@ -1,0 +1,208 @@
+import type { Onlooker } from '../config/rules.ts'
+import { hasRoom, type MatchContext, tooFewRemain } from '../machines/match/match-context.ts'
+import type { MatchSnapshot } from '../machines/match/match-step.ts'
+import { gamesSeenBy, lineSeenBy, visibilityIn } from '../machines/match/match-view.ts'
+import { isTaken, type Seat } from '../machines/match/seats.ts'
+import type { Log } from '../ports.ts'
+import type { PlayerId } from '../protocol/ids.ts'
+import type { MatchEvent } from '../protocol/match-view.ts'
+import { walled } from '../util/walls.ts'
+import { delayedBetween } from './delays.ts'
+import { inBrief } from './inspect.ts'
+import type { Listener } from './match-runtime.ts'
+import type { MatchStore } from './match-store.ts'
+import type { ModeRules } from './mode-rules.ts'
+import type { Audience, MatchNews, Seen } from './ports.ts'
+import { type Directory, offersOf } from './registry.ts'
+
+interface TellingParts {
+  directory: Directory
+  modeRules: ModeRules
+  audience: Audience
+  /** Each of its functions ends its own faults. */
+  news: MatchNews
+  store: MatchStore
+  log: Log
+}
+
+/** What becomes of a step once it is stored: who hears what of it, who is let go, and who else waits for it. */
+export function createListener(parts: TellingParts): Listener {
+  const { directory, modeRules, audience, news, store, log } = parts
+
+  // Everyone hears the same, unless a line holds something that not all may see.
+  function tell(snapshot: MatchSnapshot, lines: readonly MatchEvent[]): void | Promise<void> {
+    const { referee, properties } = modeRules.rulesOf(snapshot)
+    const showsGame = (line: MatchEvent) =>
+      referee !== null && (line.type === 'action' || (line.type === 'state.changed' && line.state === 'playing'))
+    const isMove = lines.some(showsGame)
+    const isPrivate = (line: MatchEvent) =>
+      showsGame(line) ||
+      (line.type === 'property.set' &&
+        visibilityIn(snapshot.context.properties, line.key, properties.visibility) !== 'public')
+    const { matchId } = snapshot.context
+    if (!lines.some(isPrivate)) return walled(log, { match: matchId }, () => audience.tell(matchId, lines))
+    const look = () => {
+      const whos = [...audience.onlookers(matchId)]
+      const eyesOf = (who: Onlooker) => modeRules.eyesOf(snapshot, who)
+      const games = isMove ? gamesSeenBy(snapshot, whos, eyesOf('spectator')) : new Map<Onlooker, unknown>()
+      const seenBy = (who: Onlooker) => lines.map((line) => lineSeenBy(line, snapshot, eyesOf(who), games.get(who)))
+      return new Map(whos.map((who) => [who, seenBy(who)]))
+    }
+    const hand = (seen: Seen) => walled(log, { match: matchId }, () => audience.tell(matchId, lines, seen))
+    if (!referee) return hand(look())
+    // One watch over the rules for all who look, since each costs more than the looking. A fault of theirs is not walled:
+    // it ends the match.
+    const looking = modeRules.inTurn(snapshot, look)
+    return looking instanceof Promise ? looking.then(hand) : hand(looking)
+  }
+
+  function releaseLeavers(before: MatchContext, { matchId, seats, spectators }: MatchContext): void {
+    for (const { playerId } of newlyLeft(before.seats, seats)) audience.release(matchId, playerId)
+    for (const { playerId } of before.spectators) {
+      if (!spectators.some((one) => one.playerId === playerId)) audience.release(matchId, playerId)
+    }
+  }
+
+  function report(before: MatchSnapshot, after: MatchSnapshot): void {
+    const { state, context } = after
+    const { matchId, origin, mode, seats, accepted, outcome } = context
+    const leavers = newlyLeft(before.context.seats, seats)
+    if (accepted.length > before.context.accepted.length) {
+      const players = seats.filter(isTaken).map(playerOf)
+      news.progressed({ matchId, accepted: accepted.length, size: players.length, players })
+    }
+    if (outcome !== null && before.context.outcome === null) ended(context, before.state)
+    const innocent = outcome === null ? [] : seats.filter(isTaken)
+    const cameToNothing = outcome === 'cancelled' || (outcome === 'aborted' && before.state === 'proposed')
+    // Who is out of a proposed match learns it at once, also when it goes on without them.
+    if ((cameToNothing && before.context.outcome === null) || (before.state === 'proposed' && leavers.length > 0)) {
+      const isOver = outcome !== null
+      const wasProposed = before.state === 'proposed'
+      const reason = reasonOf(leavers)
+      news.cancelled({ matchId, origin, mode: mode.id, reason, innocent, others: leavers, isOver, wasProposed })
+    }
+    if (before.state !== 'proposed' && leavers.length > 0 && outcome === null)
+      news.left(matchId, leavers.map(playerOf), noShowsAmong(leavers))
+    if (!isBeforePlay(before.state) && tooFewRemain(context)) reportDeserters(before.context, context)
+    if (isBeforePlay(before.state) && !isBeforePlay(state) && outcome === null) news.began(matchId, teamsOf(context))
+    if (mode.lateJoin && (before.context === context || before.context.seats !== seats || before.state !== state)) {
+      reportRoom(state, context)
+    }
+    if (before.state === 'proposed' && state !== 'proposed' && outcome === null) news.confirmed(offersOf(context))
+    const delayed = delayedBetween(before, after)
+    if (delayed.length > 0) news.delayed?.(matchId, delayed)
+    const endings = endingsBetween(before, after)
+    if (endings.length > 0) news.concluded?.(matchId, endings)
+    if (outcome !== null && before.context.outcome === null) news.ended(matchId)
+  }
+
+  // Who dropped in the countdown and stayed away has let the match down as one who left.
+  function reportDeserters(before: MatchContext, { matchId, origin, seats }: MatchContext): void {
+    const deserters = newlyLeft(before.seats, seats).filter(({ seat }) => isDeserted(before.seats[seat]))
+    if (deserters.length > 0) news.deserted?.({ matchId, origin, players: deserters.map(playerOf) })
+  }
+
+  function reportRoom(state: MatchSnapshot['state'], context: MatchContext): void {
+    const { matchId, mode, seats } = context
+    const isOpen = OPEN_TO_JOIN.has(state) && hasRoom(context)
+    const taken = seats.filter(isTaken)
+    const { teamCount } = mode
+    const teams =
+      teamCount === null
+        ? taken.map((seat) => [playerIn(seat)])
+        : Array.from({ length: teamCount }, (_, n) => taken.filter(({ team }) => team === n).map(playerIn))
+    const left = seats.filter((seat) => !isTaken(seat)).map(playerOf)
+    news.roomChanged({ matchId, mode: mode.id, teams: isOpen ? teams : null, left })
+  }
+
+  function ended({ matchId, mode, outcome, seats }: MatchContext, from: MatchSnapshot['state']): void {
+    log.info({ match: matchId, mode: mode.id, outcome, from }, 'match ended')
+    directory.played(matchId, seats)
+  }
+
+  function close({ matchId, outcome, result }: MatchContext): void {
+    if (outcome) audience.dismiss(matchId, { outcome, ...(result && { result }) })
+    const runtime = directory.get(matchId)
+    if (runtime) directory.remove(runtime)
+    store.remove(matchId).catch((fault: unknown) => log.error({ match: matchId, err: fault }, 'match was not removed'))
+  }
+
+  return {
+    committed({ before, after, lines }) {
+      const { matchId } = after.context
+      const told = tell(after, lines)
+      return told ? told.then(follow) : follow()
+
+      // The step is stored: whatever fails from here on is told, and undoes nothing.
+      function follow(): void {
+        walled(log, { match: matchId }, () => {
+          directory.unseat(matchId, newlyLeft(before.context.seats, after.context.seats))
+          report(before, after)
+          if (lines.some(({ type }) => type === 'state.changed')) news.changed?.(inBrief(after))
+        })
+        walled(log, { match: matchId }, () => {
+          if (after.state === 'closed') close(after.context)
+          else releaseLeavers(before.context, after.context)
+        })
+      }
+    },
+    fenced(runtime) {
+      log.error({ match: runtime.id }, 'match is written by someone else, let go of it')
+      directory.remove(runtime)
+      const { state, context } = runtime.snapshot
+      const { matchId, origin, mode, seats } = context
+      if (state === 'proposed') {
+        news.cancelled({
+          matchId,
+          origin,
+          mode: mode.id,
+          reason: 'operator',
+          innocent: seats.filter(isTaken),
+          others: [],
+          isOver: true,
+          wasProposed: true,
+        })
+      }
+      news.ended(matchId)
+    },
+  }
+}
+
+/** A match that ends from here has come to nothing, and its players go back to the queue. */
+const isBeforePlay = (state: MatchSnapshot['state']): boolean => ['proposed', 'gathering', 'countdown'].includes(state)
+const OPEN_TO_JOIN: ReadonlySet<MatchSnapshot['state']> = new Set(['gathering', 'countdown', 'playing', 'paused'])
+
+const isDeserted = (before: Seat | undefined): boolean => before?.status === 'away' && before.isBeforePlay === true
+
+const playerOf = ({ playerId }: Seat): PlayerId => playerId
+const playerIn = ({ playerId, name }: Seat) => ({ id: playerId, name })
+
+const teamsOf = ({ seats }: MatchContext): PlayerId[][] => {
+  const taken = seats.filter(isTaken)
+  const teams = [...new Set(taken.map(({ team }) => team))]
+  return teams.map((team) => taken.filter((seat) => seat.team === team).map(playerOf))
+}
+
+const newlyLeft = (before: readonly Seat[], after: readonly Seat[]): Seat[] =>
+  after.filter((seat, n) => !isTaken(seat) && isTaken(before[n] ?? seat))
+
+const noShowsAmong = (leavers: readonly Seat[]): PlayerId[] =>
+  leavers.filter((seat) => seat.status === 'left' && seat.why === 'noShow').map(playerOf)
+
+/** For whom the match has come to its end with this step, and how; what comes to nothing is told in another way. */
+function endingsBetween(before: MatchSnapshot, { context }: MatchSnapshot): { playerId: PlayerId; reason: string }[] {
+  const { outcome, seats } = context
+  const forfeited = newlyLeft(before.context.seats, seats)
+    .filter((seat) => seat.status === 'left' && seat.why === 'forfeited')
+    .map((seat) => ({ playerId: playerOf(seat), reason: 'forfeited' }))
+  if (outcome === null || outcome === 'cancelled' || before.context.outcome !== null) return forfeited
+  return [...forfeited, ...seats.filter(isTaken).map((seat) => ({ playerId: playerOf(seat), reason: outcome }))]
+}
+
+/** Why those who are out are out; nobody's fault when nobody is. */
+function reasonOf(leavers: readonly Seat[]): 'declined' | 'notAccepted' | 'noShow' | 'operator' {
+  const why = new Set(leavers.flatMap((seat) => (seat.status === 'left' ? [seat.why] : [])))
+  if (why.size === 0) return 'operator'
+  if (why.has('quit') || why.has('declined')) return 'declined'
+  return why.has('notAccepted') ? 'notAccepted' : 'noShow'
+}

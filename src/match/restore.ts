@@ -1,0 +1,127 @@
+import type { Mode } from '../config/modes.ts'
+import { type MatchSnapshot, stepMatch } from '../machines/match/match-step.ts'
+import { upToDate } from '../machines/match/migrations.ts'
+import { isTaken } from '../machines/match/seats.ts'
+import type { Clock, EpochMs, Log } from '../ports.ts'
+import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import { gapSince } from '../util/outage.ts'
+import type { DamagedMatch, MatchRecord, MatchStore } from './match-store.ts'
+import type { Matches } from './matches.ts'
+import { playedMatch } from './results/result.ts'
+
+interface RestoringParts {
+  store: MatchStore
+  matches: Matches
+  modes: ReadonlyMap<string, Mode>
+  clock: Clock
+  log: Log
+  /** Matches that are not to be touched again, and why. */
+  setAside: ReadonlyMap<MatchId, string>
+  shelf: Shelf
+  /** Told of a match that had to be aborted, and who had a seat in it. */
+  aborted: (matchId: MatchId, players: readonly PlayerId[]) => void
+}
+/** Which matches wait for their mode, and when the service last went on with each. */
+export interface Shelf {
+  load(): Promise<ReadonlyMap<MatchId, EpochMs>>
+  put(matchId: MatchId, since: EpochMs): Promise<void>
+  clear(matchId: MatchId): Promise<void>
+}
+type Readable = MatchRecord & { snapshot: MatchSnapshot }
+type Found =
+  | ({ is: 'sound' } & Readable)
+  /** It cannot go on for now, as the config is. */
+  | ({ is: 'waiting'; why: string } & Readable)
+  | ({ is: 'lost'; record: Readable | null } & DamagedMatch)
+type Sound = Found & { is: 'sound' }
+
+const SLICE = 500
+const MAX_TRIES = 3
+
+/**
+ * Brings back every match on record, each as it was. One whose mode is not there for now waits for it, untouched; what
+ * cannot be trusted is aborted, visibly, and alone.
+ */
+export async function restoreMatches(parts: RestoringParts): Promise<void> {
+  const { store, matches, modes, clock, log, setAside, shelf } = parts
+  const lastBeat = await store.lastBeat()
+  const waitingSince = await shelf.load()
+  const gap = (matchId?: MatchId) => gapSince((matchId && waitingSince.get(matchId)) ?? lastBeat, clock.now())
+  const { matches: records, damaged } = await store.load()
+  const found = records.map((record) => sorted(record, modes, setAside))
+  // Those that have waited come last: who plays another one by now stays there.
+  const isLate = ({ matchId }: Sound): number => Number(waitingSince.has(matchId))
+  const sound = found.filter((one) => one.is === 'sound').sort((a, b) => isLate(a) - isLate(b))
+  const waiting = found.filter((one) => one.is === 'waiting')
+  const lost = [...damaged.map((one) => ({ record: null, ...one })), ...found.filter((one) => one.is === 'lost')]
+
+  for (let left = sound, tries = 0; left.length > 0 && tries < MAX_TRIES; tries += 1) {
+    const missed = new Set(await bringBackAll(left))
+    // A former owner, on its way out, has written once more since it was read.
+    const again = missed.size > 0 ? (await store.load()).matches.filter(({ matchId }) => missed.has(matchId)) : []
+    left = again.map((record) => sorted(record, modes, setAside)).filter((one) => one.is === 'sound')
+  }
+  await matches.announceRematches()
+  for (const { matchId, why, snapshot } of waiting) {
+    log.warn({ match: matchId, why }, 'match set aside until its mode is back')
+    matches.setAside(matchId, snapshot.context.seats)
+    if (!waitingSince.has(matchId)) await shelf.put(matchId, lastBeat ?? clock.now())
+  }
+  for (const { matchId, why, record } of lost) {
+    log.error({ match: matchId, why }, 'match could not be restored and was aborted')
+    matches.giveUp(matchId)
+    if (record)
+      await noteAbort(record).catch((err: unknown) => log.error({ match: matchId, err }, 'abort could not be noted'))
+    if (record) parts.aborted(matchId, playersStillIn(record))
+    await store.remove(matchId)
+    if (waitingSince.has(matchId)) await shelf.clear(matchId)
+  }
+  if (found.length + damaged.length > 0) {
+    const counts = { matches: sound.length, waiting: waiting.length, aborted: lost.length }
+    log.info({ ...counts, ...gap() }, 'matches restored')
+  }
+
+  /** Some at a time: what is written in one turn of the loop is written in one go. Those that it did not get. */
+  async function bringBackAll(records: readonly Sound[]): Promise<MatchId[]> {
+    const missed: MatchId[] = []
+    for (let n = 0; n < records.length; n += SLICE) {
+      const slice = records.slice(n, n + SLICE)
+      const got = await Promise.all(slice.map((record) => bringBack(record)))
+      missed.push(...slice.filter((_, at) => !got[at]).map(({ matchId }) => matchId))
+    }
+    return missed
+  }
+
+  async function bringBack(record: Sound): Promise<boolean> {
+    const { matchId, snapshot } = record
+    const isOurs = snapshot.state === 'closed' || (await matches.restore(record, gap(matchId)))
+    if (snapshot.state === 'closed') await store.remove(matchId)
+    if (isOurs && waitingSince.has(matchId)) await shelf.clear(matchId)
+    return isOurs
+  }
+
+  /** Those who had a seat are told what became of it, also after the next start. */
+  async function noteAbort({ matchId, epoch, seq, snapshot }: Readable): Promise<void> {
+    const at = clock.now()
+    const after = stepMatch(snapshot, { type: 'match.faulted', at }).snapshot
+    const result = playedMatch(snapshot, after, at)
+    if (result) await store.commit({ matchId, epoch: epoch + 1, after: seq, snapshot: after, lines: [], result })
+  }
+}
+
+const playersStillIn = ({ snapshot }: Readable): PlayerId[] =>
+  snapshot.context.seats.filter(isTaken).map(({ playerId }) => playerId)
+
+function sorted(record: MatchRecord, modes: RestoringParts['modes'], setAside: RestoringParts['setAside']): Found {
+  const { matchId } = record
+  const snapshot = upToDate(record.snapshot)
+  if (!snapshot) return { is: 'lost', matchId, why: 'its snapshot has a form that is not known', record: null }
+  const readable = { ...record, snapshot }
+  const stalled = setAside.get(matchId)
+  if (stalled) return { is: 'lost', matchId, why: stalled, record: readable }
+  const { id, hasRules } = snapshot.context.mode
+  const mode = modes.get(id)
+  if (!mode) return { is: 'waiting', why: `there is no mode ${id}`, ...readable }
+  if (hasRules && !mode.rules) return { is: 'waiting', why: `mode ${id} has no rules`, ...readable }
+  return { is: 'sound', ...readable }
+}

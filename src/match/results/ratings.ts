@@ -1,0 +1,77 @@
+import { ordinal, rate } from 'openskill'
+import type { PlayerId } from '../../protocol/ids.ts'
+import type { PlayedMatch } from '../match-store.ts'
+
+/** What is believed of a player's strength in a mode: a normal distribution, in points like Elo's. */
+export interface Rating {
+  mu: number
+  sigma: number
+}
+/** What one match does to one player's rating. */
+export interface RatingChange {
+  playerId: PlayerId
+  before: Rating
+  after: Rating
+}
+
+/**
+ * The model is Plackett–Luce: R. C. Weng and C.-J. Lin, "A Bayesian Approximation Method for Online Ranking", JMLR 12
+ * (2011), as openskill has it. Its defaults (mu 25, sigma 25/3, beta 25/6, tau 25/300; https://openskill.me) times 60,
+ * so that a newcomer has the 1,500 points that players know from Elo and Glicko.
+ */
+const SCALE = { mu: 1_500, sigma: 500, beta: 250, tau: 5 }
+
+/** Who has neither played nor been vouched for. */
+export const NEWCOMER: Readonly<Rating> = { mu: SCALE.mu, sigma: SCALE.sigma }
+
+/**
+ * Who the game's backend vouches for. 350 is the deviation that Glicko gives the unrated (M. Glickman, "Parameter
+ * estimation in large dynamic paired comparison experiments", 1999), and what a newcomer of ours has after six matches: the
+ * word counts, and one that is wrong by 500 points is off by 50 after twenty.
+ */
+export const vouchedFor = (points: number): Rating => ({ mu: points, sigma: 350 })
+
+/** So many rated matches in a mode come before a place on its leaderboard. */
+export const PLACEMENT_MATCHES = 5
+
+/** A rating as players see it. */
+export const shownRating = ({ mu }: Rating): number => Math.round(mu) + 0
+
+/**
+ * What a leaderboard goes by: openskill's ordinal, mu − 3 sigma, rounded. The player is better than that with a
+ * probability of 99.9 %, so luck in a few matches leads nobody to the top.
+ */
+export const pointsOf = (rating: Rating): number => Math.round(ordinal(rating)) + 0
+
+type Decided = Pick<PlayedMatch, 'outcome' | 'disputed' | 'placements' | 'players'>
+
+/**
+ * What a match does to the ratings of those named as its players; who has none in `current` is a newcomer. Null when
+ * there is nothing to learn from it: it was not completed, is disputed, or had fewer than two teams.
+ */
+export function rateMatch(
+  { outcome, disputed, placements, players }: Decided,
+  current: ReadonlyMap<PlayerId, Rating>,
+): RatingChange[] | null {
+  const teams = [...Map.groupBy(players, ({ team }) => team).values()]
+  if (outcome !== 'completed' || disputed || teams.length < 2) return null
+  const rankOf = new Map(placements.flatMap((seats, rank) => seats.map((seat) => [seat, rank] as const)))
+  const rank = teams.map((team) => Math.min(...team.map(({ seat }) => rankOf.get(seat) ?? placements.length)))
+  const before = teams.map((team) => team.map(({ playerId }) => ratingIn(current, playerId)))
+  // openskill sees a draw only where ranks are given and equal.
+  const after = rate(before, { ...SCALE, rank })
+  const changes = teams.flatMap((team, t) =>
+    team.map(({ playerId }, n) => ({
+      playerId,
+      before: before[t]?.[n] ?? NEWCOMER,
+      after: after[t]?.[n] ?? NEWCOMER,
+    })),
+  )
+  // Teams of hundreds may lead beyond what a number can hold.
+  return changes.every(({ after: { mu, sigma } }) => Number.isFinite(mu) && Number.isFinite(sigma)) ? changes : null
+}
+
+function ratingIn(current: ReadonlyMap<PlayerId, Rating>, playerId: PlayerId): Rating {
+  const { mu, sigma } = current.get(playerId) ?? NEWCOMER
+  return { mu, sigma }
+}

@@ -1,0 +1,138 @@
+import type { Ticket } from './api.ts'
+import { ObjectColumn } from './tickets/columns.ts'
+import { hashOf } from './tickets/id-index.ts'
+
+type Party = Pick<Ticket, 'players' | 'block'>
+interface Refusal {
+  group: string
+  members: readonly string[]
+  until: number
+}
+
+/** Who is not to meet whom: what players block, and groups that did not come about a moment ago. */
+export class Acquaintance {
+  readonly #blocked = new ObjectColumn<Blocked>()
+  /** How many have blocked somebody. */
+  #blockers = 0
+  /** The hashes of a ticket's players, once somebody has asked for them. */
+  readonly #hashes = new ObjectColumn<Int32Array>()
+  readonly #refused = new Map<string, Refusal>()
+  /** How many refusals a ticket is in. */
+  readonly #refusals = new Map<string, number>()
+
+  open(slot: number, block: readonly string[] | undefined): void {
+    const hasBlocked = block !== undefined && block.length > 0
+    if (hasBlocked) this.#blockers += 1
+    this.#blocked.set(slot, hasBlocked ? new Blocked(block) : null)
+    this.#hashes.set(slot, null)
+  }
+  close(slot: number): void {
+    if (this.#blocked.get(slot) === null) return
+    this.#blockers -= 1
+    this.#blocked.set(slot, null)
+  }
+
+  /** Whether anybody has blocked somebody. */
+  get hasBlocked(): boolean {
+    return this.#blockers > 0
+  }
+  /** Whether neither of the two has blocked a player of the other. */
+  mayMeet(slot: number, ticket: Ticket, other: number, otherTicket: Ticket): boolean {
+    if (!this.hasBlocked) return true
+    return !this.hasBlockedOneOf(slot, other, otherTicket) && !this.hasBlockedOneOf(other, slot, ticket)
+  }
+  /** Whether the first has blocked a player of the other. */
+  hasBlockedOneOf(slot: number, other: number, otherTicket: Ticket): boolean {
+    const blocked: Blocked | null = this.#blocked.get(slot)
+    if (blocked === null) return false
+    const known: Int32Array | null = this.#hashes.get(other)
+    return blocked.hasOneOf(known ?? this.#hashesOf(other, otherTicket), otherTicket.players)
+  }
+  #hashesOf(slot: number, { players }: Ticket): Int32Array {
+    const hashes = hashesOf(players.map(({ id }) => id))
+    this.#hashes.set(slot, hashes)
+    return hashes
+  }
+
+  /** This same group is not to be proposed before the instant, which is never earlier than that of an earlier refusal. */
+  refuse(members: readonly string[], until: number): void {
+    const group = groupKey(members)
+    this.#forget(group)
+    this.#refused.set(group, { group, members, until })
+    for (const id of members) this.#refusals.set(id, (this.#refusals.get(id) ?? 0) + 1)
+  }
+
+  /** Whether any group is not to be proposed. */
+  get hasRefused(): boolean {
+    return this.#refused.size > 0
+  }
+  /** Until when the group is not to be proposed; `now` or earlier when it may be. */
+  refusedUntil(members: readonly string[], now: number): number {
+    if (!this.hasRefused) return now
+    this.#forgetUntil(now)
+    // Most of those who wait have not been refused lately, and no key needs to be made for them.
+    for (const id of members) if (!this.#refusals.has(id)) return now
+    return this.#refused.get(groupKey(members))?.until ?? now
+  }
+
+  // They lie in the order in which they end: each is looked at once more at most.
+  #forgetUntil(now: number): void {
+    for (const { group, until } of this.#refused.values()) {
+      if (until > now) return
+      this.#forget(group)
+    }
+  }
+  #forget(group: string): void {
+    const refusal = this.#refused.get(group)
+    if (!refusal) return
+    this.#refused.delete(group)
+    for (const id of refusal.members) {
+      const left = (this.#refusals.get(id) ?? 1) - 1
+      if (left > 0) this.#refusals.set(id, left)
+      else this.#refusals.delete(id)
+    }
+  }
+}
+
+/** Players as hashes of their ids: numbers rule out nearly everybody, and the ids decide about the rest. */
+class Blocked {
+  readonly #ids: readonly string[]
+  readonly #hashes: Int32Array
+  constructor(ids: readonly string[]) {
+    this.#ids = ids
+    this.#hashes = hashesOf(ids).sort()
+  }
+
+  hasOneOf(hashes: Int32Array, players: Ticket['players']): boolean {
+    for (let n = 0; n < hashes.length; n += 1) {
+      if (this.#mayHave(hashes[n] as number) && this.#ids.includes((players[n] as { id: string }).id)) return true
+    }
+    return false
+  }
+  #mayHave(hash: number): boolean {
+    const hashes = this.#hashes
+    let low = 0
+    let high = hashes.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((hashes[middle] as number) < hash) low = middle + 1
+      else high = middle
+    }
+    return hashes[low] === hash
+  }
+}
+
+function hashesOf(ids: readonly string[]): Int32Array {
+  const hashes = new Int32Array(ids.length)
+  for (let n = 0; n < ids.length; n += 1) hashes[n] = hashOf(ids[n] as string)
+  return hashes
+}
+
+/** Whether neither of two tickets has blocked a player of the other. */
+export const areOnTerms = (a: Party, b: Party): boolean =>
+  !b.players.some(({ id }) => a.block?.includes(id)) && !a.players.some(({ id }) => b.block?.includes(id))
+
+const groupKey = (members: readonly string[]): string =>
+  members.length === 2 ? pairKey(members[0] as string, members[1] as string) : JSON.stringify(members.toSorted())
+const pairKey = (one: string, other: string): string =>
+  one < other ? JSON.stringify([one, other]) : JSON.stringify([other, one])

@@ -1,0 +1,64 @@
+import type { Candidate } from '../teams/exchange.ts'
+import { getAlong } from '../tickets/classes.ts'
+import type { Ground } from './finding.ts'
+
+/** Those chosen for a group so far: whether one more is welcome takes no longer, the more there are. */
+export class Company {
+  readonly #ground: Ground
+  /** How many are of each class. */
+  readonly #classes = new Map<number, number>()
+  /** All, and those of whom classes do not tell enough. */
+  readonly #all = new Set<Candidate>()
+  readonly #mixed = new Set<Candidate>()
+  readonly #players = new Set<string>()
+  /** How many have blocked each of these players. */
+  readonly #blocked = new Map<string, number>()
+
+  constructor(ground: Ground) {
+    this.#ground = ground
+  }
+
+  /** Whether everyone there and the other one want each other. */
+  welcomes({ slot, classId }: Candidate): boolean {
+    const { classes, acquaintance, roster } = this.#ground
+    for (const other of this.#classes.keys()) if (!classes.partnersOf(other).has(classId)) return false
+    const ticket = roster.tickets.get(slot)
+    for (const other of classes.isMixed(classId) ? this.#all : this.#mixed) {
+      if (!getAlong(roster.tickets.get(other.slot), ticket)) return false
+    }
+    if (!acquaintance.hasBlocked) return true
+    const { players, block } = ticket
+    for (const { id } of players) if (this.#blocked.has(id)) return false
+    return !block?.some((id) => this.#players.has(id))
+  }
+
+  add(one: Candidate): void {
+    this.#count(one, 1)
+  }
+  remove(one: Candidate): void {
+    this.#count(one, -1)
+  }
+
+  #count(one: Candidate, by: 1 | -1): void {
+    const { slot, classId } = one
+    const { acquaintance, classes, roster } = this.#ground
+    tally(this.#classes, classId, by)
+    for (const those of classes.isMixed(classId) ? [this.#all, this.#mixed] : [this.#all]) {
+      if (by === 1) those.add(one)
+      else those.delete(one)
+    }
+    if (!acquaintance.hasBlocked) return
+    const { players, block = [] } = roster.tickets.get(slot)
+    for (const { id } of players) {
+      if (by === 1) this.#players.add(id)
+      else this.#players.delete(id)
+    }
+    for (const id of block) tally(this.#blocked, id, by)
+  }
+}
+
+function tally<Key>(counts: Map<Key, number>, key: Key, by: number): void {
+  const count = (counts.get(key) ?? 0) + by
+  if (count === 0) counts.delete(key)
+  else counts.set(key, count)
+}

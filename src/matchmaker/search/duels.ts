@@ -1,0 +1,111 @@
+import { grown, pairGrownAt } from '../estimates/tolerance.ts'
+import type { Pool } from '../tickets/pool.ts'
+import { type Finding, type Ground, NOTHING } from './finding.ts'
+
+// Nearer ones than so many are not looked past, unless none of them will do for a ticket that takes whatever it may.
+const NEAREST = 8
+const EVERYBODY = 4_096
+// Of many kinds fewer of each, and more of those whose kind does not tell whether they will do.
+const FEW_KINDS = 4
+const FEWEST = 2
+const TIMES_MIXED = 32
+
+/** Finds the partner for a ticket of a mode with one against one. */
+export function createDuels({ roster, classes, acquaintance, effort, laneOf, classOf }: Ground) {
+  const { since, slack, tickets, slotOf } = roster
+  const near: number[] = []
+
+  function find(place: number, now: number): Finding {
+    const unconditionalAt = since.get(slotOf.get(place)) + laneOf(place).plan.maxWaitMs
+    const sources = laneOf(place).sources(classOf(place))
+    const nearest = findAmong(sources, NEAREST, place, now)
+    if (nearest.at <= now || near.length >= countOf(sources)) return nearest
+    if (now >= unconditionalAt) return findAmong(sources, EVERYBODY, place, now)
+    return nearest.group ? nearest : { at: unconditionalAt, group: null }
+  }
+
+  /**
+   * The one with whom the sum of both slacks exceeds the gap by most, or else the one with whom it will first be enough.
+   * Of equal ones, the older.
+   */
+  function findAmong(sources: readonly Pool[], wanted: number, place: number, now: number): Finding {
+    const lane = laneOf(place)
+    const slot = slotOf.get(place)
+    const ticket = tickets.get(slot)
+    const rating = roster.rating.get(slot)
+    const mine = slack.get(place)
+    const { maxWaitMs } = lane.plan
+    const cameAt = since.get(slot)
+    const isOverdue = now - cameAt >= maxWaitMs
+    const myGrowth = grown(lane.growth, now - cameAt)
+    near.length = 0
+    const ofEach = Math.max(FEWEST, Math.ceil((FEW_KINDS * wanted) / Math.max(FEW_KINDS, sources.length)))
+    for (const pool of sources) {
+      const count = pool.isMixed ? TIMES_MIXED * wanted : ofEach
+      pool.gather(rating, count, near, count)
+    }
+    effort.spent += near.length
+    let best = -1
+    let bestAt = Number.POSITIVE_INFINITY
+    let bestSurplus = Number.NEGATIVE_INFINITY
+    for (const other of near) {
+      if (other === place) continue
+      const gap = Math.abs(rating - roster.ratingAt.get(other))
+      const theirs = slack.get(other)
+      const otherCameAt = roster.sinceAt.get(other)
+      const grownBy = myGrowth + grown(lane.growth, now - otherCameAt)
+      const isUnconditional = isOverdue || now - otherCameAt >= maxWaitMs
+      const surplus = mine + theirs + grownBy - gap
+      if (bestAt <= now && (surplus < bestSurplus || (surplus < 0 && !isUnconditional))) continue
+      const older = Math.min(cameAt, otherCameAt)
+      const younger = Math.max(cameAt, otherCameAt)
+      const good = isUnconditional ? now : pairGrownAt(lane.growth, older, younger, gap - mine - theirs, now)
+      const at = Math.max(now, Math.min(good, older + maxWaitMs))
+      if (at > bestAt) continue
+      if (at === bestAt && !isBetter(other, surplus, best, bestSurplus)) continue
+      const otherSlot = slotOf.get(other)
+      const otherTicket = tickets.get(otherSlot)
+      if (!mayMeet(place, other)) continue
+      const free = acquaintance.hasRefused ? acquaintance.refusedUntil([ticket.id, otherTicket.id], now) : now
+      if (free > at && free >= bestAt) continue
+      best = other
+      bestAt = Math.max(at, free)
+      bestSurplus = surplus
+    }
+    if (best < 0) return NOTHING
+    const isDue = bestAt <= now
+    if (isDue) best = eldestLike(best, place, now)
+    const player = isDue ? eldestLike(place, best, now) : place
+    const partnerRating = roster.ratingOf(best)
+    return { at: bestAt, group: { lane, teams: [[player], [best]], mismatch: Math.abs(rating - partnerRating) } }
+  }
+
+  /** Against `opponent`: what one ticket may have, an older one of the same rating has first. */
+  function eldestLike(one: number, opponent: number, now: number): number {
+    const rating = roster.ratingAt.get(one)
+    const slot = slotOf.get(opponent)
+    let eldest = one
+    for (const other of near) {
+      if (other === opponent || roster.ratingAt.get(other) !== rating || !roster.isOlder(other, eldest)) continue
+      if (!areAlike(other, one) || !mayMeet(opponent, other)) continue
+      const [mine, theirs] = [tickets.get(slot), tickets.get(slotOf.get(other))]
+      if (acquaintance.refusedUntil([mine.id, theirs.id], now) <= now) eldest = other
+    }
+    return eldest
+  }
+
+  function mayMeet(one: number, other: number): boolean {
+    const [mine, theirs] = [slotOf.get(one), slotOf.get(other)]
+    const [ticket, otherTicket] = [tickets.get(mine), tickets.get(theirs)]
+    if (!acquaintance.mayMeet(mine, ticket, theirs, otherTicket)) return false
+    return classes.getAlong(classOf(one), ticket, classOf(other), otherTicket)
+  }
+  const areAlike = (one: number, other: number): boolean =>
+    classes.areAlike(classOf(one), tickets.get(slotOf.get(one)), classOf(other), tickets.get(slotOf.get(other)))
+
+  const countOf = (sources: readonly Pool[]): number => sources.reduce((sum, { count }) => sum + count, 0)
+  const isBetter = (place: number, surplus: number, best: number, bestSurplus: number): boolean =>
+    surplus > bestSurplus || (surplus === bestSurplus && roster.isOlder(place, best))
+
+  return { find }
+}

@@ -1,0 +1,36 @@
+import type { Acquaintance } from '../exclusions.ts'
+import type { Classes } from '../tickets/classes.ts'
+import type { Lane } from '../tickets/lane.ts'
+import type { Pools } from '../tickets/pools.ts'
+import type { Roster } from '../tickets/roster.ts'
+
+/** How many tickets were looked at so far, by all searches: what a tick's work is weighed by. */
+interface Effort {
+  spent: number
+}
+
+/** What every search looks at. */
+export interface Ground {
+  roster: Roster
+  classes: Classes
+  pools: Pools
+  acquaintance: Acquaintance
+  effort: Effort
+  /** The lane and the class of a place. */
+  laneOf(place: number): Lane
+  classOf(place: number): number
+}
+
+/** Places that play together, team by team. */
+export interface Group {
+  lane: Lane
+  teams: number[][]
+  mismatch: number
+}
+
+/** The best there is for a ticket, and when it is good enough: infinite when nothing that is there would ever do. */
+export interface Finding {
+  at: number
+  group: Group | null
+}
+export const NOTHING: Finding = { at: Number.POSITIVE_INFINITY, group: null }

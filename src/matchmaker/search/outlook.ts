@@ -1,0 +1,68 @@
+import type { Lane } from '../tickets/lane.ts'
+import type { Roster } from '../tickets/roster.ts'
+import type { Finding } from './finding.ts'
+
+// For each so many seats one ticket more relies on the last search.
+const SEATS_PER_OTHER = 50
+
+interface Look {
+  roster: Roster
+  lane: Lane
+  place: number
+  now: number
+  find: (place: number, now: number) => Finding
+}
+
+/**
+ * What the last searches of a lane have shown. Where a match has many seats one ticket more changes little and a search
+ * costs much, so a few rely on what others have just found, until that is due.
+ */
+export class Outlook {
+  /** When the first of the groups that were found is due, and the ticket that found it. */
+  #dueAt = Number.POSITIVE_INFINITY
+  #finder = { slot: -1, serial: 0 }
+  /** How many more may rely on it. */
+  #others = 0
+
+  /** As `find`, for a ticket whose turn it is. */
+  look(asked: Look): Finding {
+    const { roster, lane, place, now, find } = asked
+    const { teams, teamSize } = lane.plan
+    const others = Math.floor((teams * teamSize) / SEATS_PER_OTHER)
+    if (others === 0) return find(place, now)
+    if (this.#dueAt <= now) {
+      const finder = this.#placeOfFinder(asked)
+      this.#dueAt = Number.POSITIVE_INFINITY
+      this.#others = 0
+      const finding = finder >= 0 && finder !== place ? find(finder, now) : null
+      if (finding?.group && finding.at <= now) return finding
+    }
+    const since = roster.since.get(roster.slotOf.get(place))
+    if (this.#others > 0 && this.#dueAt > now && now - since < lane.plan.maxWaitMs) return this.#rely(since, lane, now)
+    const finding = find(place, now)
+    this.#others = finding.group && finding.at > now ? others : 0
+    if (this.#others > 0 && finding.at < this.#dueAt) this.#note(finding.at, roster, place)
+    return finding
+  }
+
+  #rely(since: number, { plan }: Lane, now: number): Finding {
+    this.#others -= 1
+    const at = Math.min(this.#dueAt, since + plan.maxWaitMs)
+    const shortHandedAt = since + plan.shortHandedAfterMs
+    return { at: shortHandedAt > now ? Math.min(at, shortHandedAt) : at, group: null }
+  }
+
+  #note(dueAt: number, roster: Roster, place: number): void {
+    const slot = roster.slotOf.get(place)
+    this.#dueAt = dueAt
+    this.#finder = { slot, serial: roster.serial.get(slot) }
+  }
+
+  /** Where in the lane that ticket still waits, or -1. */
+  #placeOfFinder({ roster, lane }: Look): number {
+    const { slot, serial } = this.#finder
+    if (roster.serial.get(slot) !== serial) return -1
+    for (const one of roster.placesOf(slot)) if (lane.holds(one)) return one
+    return -1
+  }
+}

@@ -1,0 +1,264 @@
+import type { Attribute, Ticket, Want } from '../api.ts'
+
+type Attributes = NonNullable<Ticket['attributes']>
+type Wants = NonNullable<Ticket['wants']>
+type Sides = Pick<Ticket, 'attributes' | 'wants'>
+
+/** For each player of a ticket the roles that they would take, null for any; null when all take any. */
+export type Takes = readonly (readonly string[] | null)[] | null
+/** Who asks to be matched: a ticket, or a match that goes on. */
+type Asking = Pick<Ticket, 'mode' | 'attributes' | 'wants'>
+
+interface TicketClass {
+  id: number
+  key: string
+  group: Group
+  /** What its members have and want of all others, as text. */
+  same: string
+  attributes: Attributes
+  wants: Wants
+  takes: Takes
+  /** Whether its members differ, so that only they themselves tell who may play with them. */
+  isMixed: boolean
+  /** How many tickets are of this class. */
+  members: number
+  /** Classes that it can play with, itself among them if so; a mixed one with all, as far as classes tell. */
+  partners: Set<number>
+}
+
+/** The classes of those who ask for the same modes. */
+interface Group {
+  key: string
+  modes: readonly string[]
+  byKey: Map<string, TicketClass>
+  /** By what their members have and want of all others; and the names of that, which there are few of. */
+  bySame: Map<string, Set<TicketClass>>
+  names: Map<string, readonly string[]>
+  /** Of those who say and want nothing, which are most. */
+  plain: TicketClass | null
+  mixed: TicketClass | null
+  /** Classes that nobody is of any more, kept with what was learned of them until there is no room, the oldest first. */
+  idle: Set<TicketClass>
+}
+
+// A class is paired with all others of the same kind once, so their number bounds what a ticket of a new kind costs.
+const MOST_ALIKE = 64
+const MOST_NAMES = 16
+const MOST_CLASSES = 4_096
+const MOST_IDLE = 256
+const MOST_GROUPS = 256
+
+/**
+ * Tickets with the same attributes, wants and roles are one class: who may play with whom is worked out once for each
+ * pair of classes. Those who want what they have themselves, such as a code, are only paired with those who have it too. A
+ * mode has a limited number of classes; tickets of further kinds are in its mixed class, and are compared one by one. No
+ * mode's classes depend on another's.
+ */
+export class Classes {
+  readonly #byId = new Map<number, TicketClass>()
+  readonly #groups = new Map<string, Group>()
+  readonly #forgotten: (id: number) => void
+  /** What those in mixed classes say and want, as text. */
+  readonly #keys = new WeakMap<object, string>()
+  #mixed = 0
+  #nextId = 0
+
+  /** `forgotten` is told of a class that is no more. */
+  constructor(forgotten: (id: number) => void = () => {}) {
+    this.#forgotten = forgotten
+  }
+
+  /** The class of such a ticket, which counts as one more member. */
+  enter(asking: Asking, takes: Takes = null): number {
+    const group = this.#groupOf(asking.mode)
+    const isPlain = asking.attributes === undefined && asking.wants === undefined && takes === null
+    const entered = (isPlain && group.plain) || this.#classOf(group, asking, takes)
+    if (isPlain && !entered.isMixed) group.plain = entered
+    entered.members += 1
+    if (entered.members === 1) group.idle.delete(entered)
+    return entered.id
+  }
+
+  #groupOf(mode: Asking['mode']): Group {
+    const key = typeof mode === 'string' ? mode : JSON.stringify(mode)
+    const known = this.#groups.get(key)
+    if (known) return known
+    if (this.#groups.size >= MOST_GROUPS) this.#forgetIdleGroups()
+    const modes = typeof mode === 'string' ? [mode] : mode
+    const made: Group = { key, modes, byKey: new Map(), ...nobody(), idle: new Set() }
+    this.#groups.set(key, made)
+    return made
+  }
+
+  #forgetIdleGroups(): void {
+    for (const group of this.#groups.values()) {
+      if (group.idle.size < group.byKey.size) continue
+      for (const one of group.idle) this.#forget(one)
+      this.#groups.delete(group.key)
+    }
+  }
+
+  #classOf(group: Group, asking: Asking, takes: Takes): TicketClass {
+    const { attributes = {}, wants = {} } = asking
+    const key = JSON.stringify([sorted(attributes), sorted(wants), takes])
+    const known = group.byKey.get(key)
+    if (known) return known
+    const names = namesOf(asking)
+    const same = sameIn(names, attributes) ?? ''
+    if (this.#hasRoomFor(group, names, same)) {
+      return this.#make({ ...ofNobody(), group, key, same, attributes, wants, takes }, names)
+    }
+    this.#keys.set(asking, key)
+    group.mixed ??= this.#make({ ...ofNobody(), group, isMixed: true }, [])
+    return group.mixed
+  }
+
+  /** Whether one more class may be, when idle ones have made room. */
+  #hasRoomFor(group: Group, names: readonly string[], same: string): boolean {
+    if (!group.names.has(names.join()) && group.names.size >= MOST_NAMES) return false
+    const alike = group.bySame.get(same)
+    if (alike && alike.size >= MOST_ALIKE) {
+      const idle = [...alike].find((one) => group.idle.has(one))
+      if (!idle) return false
+      this.#forget(idle)
+    }
+    const [oldest] = group.idle
+    if (oldest && (group.byKey.size >= MOST_CLASSES || group.idle.size > MOST_IDLE)) this.#forget(oldest)
+    return group.byKey.size < MOST_CLASSES
+  }
+
+  #make(kind: Omit<TicketClass, 'id'>, names: readonly string[]): TicketClass {
+    const made: TicketClass = { id: this.#nextId++, ...kind }
+    const { group, key, same } = made
+    this.#byId.set(made.id, made)
+    group.byKey.set(key, made)
+    if (made.isMixed) this.#mixed += 1
+    else {
+      group.names.set(names.join(), names)
+      const alike = group.bySame.get(same) ?? new Set()
+      group.bySame.set(same, alike.add(made))
+    }
+    for (const other of this.#candidatesFor(made)) if (mayGetAlong(made, other)) pair(made, other)
+    return made
+  }
+
+  /** Those who may want it: of each set of names only who has the same under them. */
+  *#candidatesFor(made: TicketClass): Iterable<TicketClass> {
+    for (const { modes, byKey, bySame, names, mixed } of this.#groups.values()) {
+      if (!modes.some((mode) => made.group.modes.includes(mode))) continue
+      if (made.isMixed) {
+        yield* byKey.values()
+        continue
+      }
+      if (mixed) yield mixed
+      for (const some of names.values()) {
+        const same = sameIn(some, made.attributes)
+        if (same !== null) yield* bySame.get(same) ?? []
+      }
+    }
+  }
+
+  /** One member less. */
+  leave(id: number): void {
+    const left = this.#byId.get(id)
+    if (!left) return
+    left.members -= 1
+    if (left.members === 0) left.group.idle.add(left)
+  }
+
+  #forget(left: TicketClass): void {
+    const { group } = left
+    group.idle.delete(left)
+    group.byKey.delete(left.key)
+    const alike = group.bySame.get(left.same)
+    alike?.delete(left)
+    if (alike?.size === 0) group.bySame.delete(left.same)
+    if (left === group.plain) group.plain = null
+    if (left === group.mixed) group.mixed = null
+    if (left.isMixed) this.#mixed -= 1
+    this.#byId.delete(left.id)
+    for (const partner of left.partners) this.#byId.get(partner)?.partners.delete(left.id)
+    this.#forgotten(left.id)
+  }
+
+  /** How many classes are known. */
+  get size(): number {
+    return this.#byId.size
+  }
+
+  takesOf = (id: number): Takes => this.#byId.get(id)?.takes ?? null
+  /** Classes whose members it may play with, as far as classes tell. */
+  partnersOf = (id: number): ReadonlySet<number> => this.#byId.get(id)?.partners ?? NOBODY
+  /** Whether only its members themselves tell who may play with them. */
+  isMixed = (id: number): boolean => this.#mixed > 0 && this.#byId.get(id)?.isMixed === true
+
+  /** Whether two of these classes want each other. */
+  getAlong(id: number, one: Sides, otherId: number, other: Sides): boolean {
+    if (!this.partnersOf(id).has(otherId)) return false
+    return (!this.isMixed(id) && !this.isMixed(otherId)) || getAlong(one, other)
+  }
+
+  /** Whether two of these classes say and want the same. */
+  areAlike(id: number, one: object, otherId: number, other: object): boolean {
+    if (!this.isMixed(id) && !this.isMixed(otherId)) return id === otherId
+    return this.#keyOf(id, one) === this.#keyOf(otherId, other)
+  }
+
+  #keyOf(id: number, one: object): string | undefined {
+    return this.isMixed(id) ? this.#keys.get(one) : this.#byId.get(id)?.key
+  }
+}
+
+const NOBODY: ReadonlySet<number> = new Set()
+
+const nobody = () => ({ bySame: new Map(), names: new Map(), plain: null, mixed: null })
+const ofNobody = () => ({
+  ...{ key: '', same: '', attributes: {}, wants: {}, takes: null, isMixed: false },
+  ...{ members: 0, partners: new Set<number>() },
+})
+
+/** The names of what a ticket has and wants of all others. */
+function namesOf({ attributes = NOTHING_SAID, wants = NOTHING_SAID }: Sides): string[] {
+  return Object.keys(wants)
+    .filter((name) => Object.hasOwn(attributes, name) && wants[name] === attributes[name])
+    .sort()
+}
+
+/** What is said under these names, as text; null for who does not say it all. */
+function sameIn(names: readonly string[], attributes: Attributes): string | null {
+  if (!names.every((name) => Object.hasOwn(attributes, name))) return null
+  return JSON.stringify(names.map((name) => [name, attributes[name]]))
+}
+
+const mayGetAlong = (one: TicketClass, other: TicketClass): boolean =>
+  one.isMixed || other.isMixed || getAlong(one, other)
+
+function pair(one: TicketClass, other: TicketClass): void {
+  one.partners.add(other.id)
+  other.partners.add(one.id)
+}
+
+/** Whether each has what the other wants. */
+export const getAlong = (a: Sides, b: Sides): boolean => accepts(a, b) && accepts(b, a)
+
+const NOTHING_SAID: Attributes = {}
+
+/** Whether the other has what this one wants. */
+function accepts({ wants }: Sides, { attributes = NOTHING_SAID }: Sides): boolean {
+  if (wants === undefined) return true
+  for (const name in wants) {
+    if (Object.hasOwn(wants, name) && !isMet(wants[name] as Want, attributes[name])) return false
+  }
+  return true
+}
+
+function isMet(want: Want, value: Attribute | undefined): boolean {
+  if (value === undefined) return false
+  if (isList(want)) return want.includes(value)
+  if (typeof want !== 'object') return want === value
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = want
+  return typeof value === 'number' && value >= min && value <= max
+}
+
+const isList = (want: Want): want is readonly Attribute[] => Array.isArray(want)
+const sorted = (fields: object) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))

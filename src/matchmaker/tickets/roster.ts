@@ -1,0 +1,111 @@
+import type { Ticket } from '../api.ts'
+import { Float64Column, fields, Int32Column, ObjectColumn, Slots } from './columns.ts'
+
+const NOWHERE = -1
+
+/**
+ * The tickets and where they wait, in columns: a ticket has a slot, and for each pool it waits in a place, linked one to
+ * the next. Two hundred bytes a ticket hold a million of them without work for the garbage collector.
+ */
+export class Roster {
+  readonly #ofSlot = { numbers: fields<Float64Array>(4), links: fields<Int32Array>(4) }
+  readonly #ofPlace = { numbers: fields<Float64Array>(4), links: fields<Int32Array>(6) }
+  // By slot.
+  readonly tickets = new ObjectColumn<Ticket>()
+  /** When waiting began, with what was waited before. */
+  readonly since = new Float64Column(this.#ofSlot.numbers, 0)
+  /** Counts the tickets that were added: of two equally old ones, who came first. */
+  readonly serial = new Float64Column(this.#ofSlot.numbers, 1)
+  readonly rating = new Float64Column(this.#ofSlot.numbers, 2)
+  /** When it is to be entered into a further lane, infinite when it is in all of them. */
+  readonly enrolAt = new Float64Column(this.#ofSlot.numbers, 3)
+  readonly places = new Int32Column(this.#ofSlot.links, 0)
+  /** Its attributes and wants. */
+  readonly classes = new Int32Column(this.#ofSlot.links, 1)
+  /** The number of the proposal that it is held in, or 0. */
+  readonly heldIn = new Int32Column(this.#ofSlot.links, 2)
+  /** How many players it has. */
+  readonly size = new Int32Column(this.#ofSlot.links, 3)
+  // By place.
+  readonly slotOf = new Int32Column(this.#ofPlace.links, 0)
+  readonly next = new Int32Column(this.#ofPlace.links, 1)
+  readonly previous = new Int32Column(this.#ofPlace.links, 2)
+  readonly bins = new Int32Column(this.#ofPlace.links, 3)
+  readonly pools = new Int32Column(this.#ofPlace.links, 4)
+  readonly sibling = new Int32Column(this.#ofPlace.links, 5)
+  /** The slack that it had when it came, in points. */
+  readonly slack = new Float64Column(this.#ofPlace.numbers, 0)
+  // The slot's once more, for those who look through many places.
+  readonly ratingAt = new Float64Column(this.#ofPlace.numbers, 1)
+  readonly sinceAt = new Float64Column(this.#ofPlace.numbers, 2)
+  /** When the place is to be looked at: what was found there last is good enough then. */
+  readonly dueAt = new Float64Column(this.#ofPlace.numbers, 3)
+
+  readonly #slots = new Slots()
+  readonly #places = new Slots()
+
+  open(ticket: Ticket, about: { since: number; serial: number; rating: number; classId: number }): number {
+    const slot = this.#slots.take()
+    this.tickets.set(slot, ticket)
+    this.since.set(slot, about.since)
+    this.serial.set(slot, about.serial)
+    this.rating.set(slot, about.rating)
+    this.classes.set(slot, about.classId)
+    this.size.set(slot, ticket.players.length)
+    this.places.set(slot, NOWHERE)
+    this.heldIn.set(slot, 0)
+    return slot
+  }
+
+  close(slot: number): void {
+    this.tickets.set(slot, null)
+    this.#slots.giveBack(slot)
+  }
+
+  *all(): Iterable<number> {
+    for (let slot = 0; slot < this.#slots.end; slot += 1) if (this.tickets.get(slot)) yield slot
+  }
+
+  /** A place for the ticket in a pool; linked with its others. */
+  openPlace(slot: number, pool: number, slack: number): number {
+    const place = this.#places.take()
+    this.slotOf.set(place, slot)
+    this.pools.set(place, pool)
+    this.slack.set(place, slack)
+    this.ratingAt.set(place, this.rating.get(slot))
+    this.sinceAt.set(place, this.since.get(slot))
+    this.dueAt.set(place, Number.NEGATIVE_INFINITY)
+    this.sibling.set(place, this.places.get(slot))
+    this.places.set(slot, place)
+    return place
+  }
+
+  /** Gives up all places of a ticket; the caller has taken them out of their pools. */
+  closePlaces(slot: number): void {
+    for (let place = this.places.get(slot); place !== NOWHERE; place = this.sibling.get(place)) {
+      this.#places.giveBack(place)
+    }
+    this.places.set(slot, NOWHERE)
+  }
+
+  *placesOf(slot: number): Iterable<number> {
+    for (let place = this.places.get(slot); place !== NOWHERE; place = this.sibling.get(place)) yield place
+  }
+
+  ratingOf(place: number): number {
+    return this.ratingAt.get(place)
+  }
+
+  isOlder(place: number, than: number): boolean {
+    const before = this.sinceAt.get(place) - this.sinceAt.get(than)
+    return before < 0 || (before === 0 && this.ageOrder(place, than) < 0)
+  }
+
+  /** Negative when the first has waited longer, or as long and came earlier. */
+  ageOrder(place: number, other: number): number {
+    return this.slotOrder(this.slotOf.get(place), this.slotOf.get(other))
+  }
+  slotOrder(slot: number, other: number): number {
+    return this.since.get(slot) - this.since.get(other) || this.serial.get(slot) - this.serial.get(other)
+  }
+}

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type Config, ConfigError, readConfig } from '../config/config.ts'
+
+const ROOT = new URL('../../', import.meta.url)
+const { exports: published } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))
+/** What a config can import from us by name, wherever it lies, and the files behind it. */
+const OURS = new Map(
+  Object.entries<string>(published).map(([name, file]) => [name.replace(/^\./, 'muster'), new URL(file, ROOT).href]),
+)
+let isTaught = false
+
+/** Reads the default export of a config file: TypeScript or JavaScript, in any folder. Throws a `ConfigError`. */
+export async function loadConfig(path: string): Promise<Config> {
+  if (!existsSync(path)) throw new ConfigError(`MUSTER_CONFIG: ${path} is not there`)
+  if (!statSync(path).isFile()) throw new ConfigError(`MUSTER_CONFIG: ${path} is no file`)
+  teachImports()
+  const module: { default?: unknown } = await import(pathToFileURL(path).href).catch((fault: unknown) => {
+    throw new ConfigError(`MUSTER_CONFIG: ${path} could not be loaded: ${whyOf(fault)}`)
+  })
+  if (module.default === undefined) {
+    throw new ConfigError(`MUSTER_CONFIG: ${path} has no default export: say export default defineConfig({ … })`)
+  }
+  return readGiven(module.default, path)
+}
+
+/** What a config exports may be a promise, and code of its own runs where it has getters. */
+async function readGiven(exported: unknown, path: string): Promise<Config> {
+  try {
+    return readConfig(await exported, path)
+  } catch (fault) {
+    if (fault instanceof ConfigError) throw fault
+    throw new ConfigError(`MUSTER_CONFIG: ${path} could not be read: ${whyOf(fault)}`)
+  }
+}
+
+/** Has Node resolve `muster` in files that lie outside of our folder, and read those as what they are written as. */
+function teachImports(): void {
+  if (isTaught) return
+  isTaught = true
+  registerHooks({
+    resolve(specifier, context, next) {
+      const url = OURS.get(specifier)
+      if (url) return { url, format: 'module-typescript', shortCircuit: true }
+      const found = next(specifier, context)
+      const format = formatOf(found.url)
+      return format ? { ...found, format } : found
+    },
+  })
+}
+
+// The nearest package.json says what a file is, and in somebody's folder it may say nothing, or something else.
+function formatOf(url: string): string | null {
+  const [, kind] = /\.(ts|js)$/.exec(url) ?? []
+  if (!kind || !url.startsWith('file:') || url.startsWith(ROOT.href) || url.includes('/node_modules/')) return null
+  const path = fileURLToPath(url)
+  if (!existsSync(path) || !isModule(readFileSync(path, 'utf8'))) return null
+  return kind === 'ts' ? 'module-typescript' : 'module'
+}
+
+const EXPORT = /^\s*export\s*(?:default\b|const\b|let\b|var\b|function\b|class\b|async\b|type\b|interface\b|[{*])/m
+const IMPORT = /^\s*import\s*(?:["'{*]|type\s|[\w$]+\s*,|[\w$]+\s+from\b)/m
+const isModule = (text: string): boolean =>
+  (EXPORT.test(text) || IMPORT.test(text)) && !/^\s*module\.exports\b/m.test(text)
+
+function whyOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return textOf(fault)
+  // Where a syntax error is stands before its name, where anything else was thrown behind. What is ours says nothing.
+  const foreign = `${fault.stack}`.split('\n').filter((line) => !line.includes(ROOT.href))
+  const [, file, line] = /([^/\s()]+\.[cm]?[jt]s):(\d+)/.exec(foreign.join('\n')) ?? []
+  const where = file ? ` (${file}, line ${line})` : ''
+  return `${`${fault.message}`.split('\n', 1)[0]}${where}`
+}
+
+// Anything can be thrown, also what has no text.
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return 'it threw something that is no error'
+  }
+}

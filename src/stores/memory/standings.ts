@@ -1,0 +1,44 @@
+import type { Place } from '../../match/match-store.ts'
+
+/** Places of one mode, kept in order, so that a page costs no more when many are placed. */
+export function createStandings() {
+  const places: Place[] = []
+
+  /** How many are ahead of this place. */
+  function ahead(place: Place): number {
+    let low = 0
+    let high = places.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (inOrder(places[middle] as Place, place) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  const isAt = (n: number, { playerId }: Place) => places[n]?.playerId === playerId
+
+  function add(place: Place): void {
+    places.splice(ahead(place), 0, place)
+  }
+
+  /** Takes a player off whose points are still these; nothing happens when there is none. */
+  function drop(place: Place): void {
+    const n = ahead(place)
+    if (isAt(n, place)) places.splice(n, 1)
+  }
+
+  /** Those behind a place, where nobody needs to be, or from the top. */
+  function page(after: Place | undefined, limit: number): Place[] {
+    const n = after ? ahead(after) : 0
+    const from = after && isAt(n, after) ? n + 1 : n
+    return places.slice(from, from + limit)
+  }
+
+  return { add, drop, page }
+}
+
+function inOrder(a: Place, b: Place): number {
+  if (a.points !== b.points) return b.points - a.points
+  if (a.playerId === b.playerId) return 0
+  return a.playerId < b.playerId ? -1 : 1
+}

@@ -1,0 +1,37 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { KeptRecord, RecordKind } from '../../lobby/record-store.ts'
+import type { RecordEntry } from '../record-entry.ts'
+import { openSealed, sealOf } from './file/checksum.ts'
+
+/** What is kept beside the matches. A record that is written again keeps its place. */
+export function openRecordTable(database: DatabaseSync) {
+  const put = database.prepare(`
+    INSERT INTO records (kind, id, value, seal) VALUES (?, ?, ?, ?)
+    ON CONFLICT (kind, id) DO UPDATE SET value = excluded.value, seal = excluded.seal
+  `)
+  const forget = database.prepare('DELETE FROM records WHERE kind = ? AND id = ?')
+  const all = database.prepare('SELECT id, value, seal FROM records WHERE kind = ? ORDER BY n')
+  all.setReadBigInts(true)
+
+  function write(entries: readonly RecordEntry[]): void {
+    for (const { kind, id, text } of entries) {
+      if (text === null) forget.run(kind, id)
+      else put.run(kind, id, text, sealOf(['record', kind, id], text))
+    }
+  }
+
+  /** Those that are as they were written, and the ids of the others. */
+  function load(kind: RecordKind): { records: KeptRecord[]; damaged: string[] } {
+    const records: KeptRecord[] = []
+    const damaged: string[] = []
+    for (const row of all.iterate(kind)) {
+      const id = String(row.id)
+      const opened = openSealed(['record', kind, id], row.value, row.seal)
+      if (opened) records.push({ id, value: opened.value })
+      else damaged.push(id)
+    }
+    return { records, damaged }
+  }
+
+  return { write, load }
+}

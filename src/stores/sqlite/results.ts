@@ -1,0 +1,63 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Encounters, MatchStore, PlayedMatch } from '../../match/match-store.ts'
+import { opponentsOf, ratedPlayers } from '../../match/results/pair-limit.ts'
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import { openSealed, sealOf } from './file/checksum.ts'
+
+// Who plays a lot that is not rated, or in other modes, may hide so much of what is.
+const ROWS_PER_RESULT = 5
+
+type Opened = Map<string, PlayedMatch | null>
+type Among = Parameters<MatchStore['encounters']>[2]
+
+/** How matches ended, for good, and who played in them. */
+export function openResultTables(database: DatabaseSync) {
+  const add = database.prepare('INSERT OR IGNORE INTO results (match_id, result, seal) VALUES (?, ?, ?)')
+  const addPlayer = database.prepare('INSERT OR IGNORE INTO played (player_id, result_id) VALUES (?, ?)')
+  const newest = database.prepare(`
+    SELECT match_id, result, seal FROM played JOIN results ON results.id = played.result_id
+    WHERE player_id = ? ORDER BY played.result_id DESC LIMIT ?
+  `)
+  newest.setReadBigInts(true)
+  const find = database.prepare('SELECT 1 FROM results WHERE match_id = ?')
+
+  const has = (matchId: MatchId): boolean => find.get(matchId) !== undefined
+
+  /** A result that is on record already is left as it is. */
+  function record({ matchId, players }: PlayedMatch, text: string): void {
+    const { changes, lastInsertRowid } = add.run(matchId, text, sealOf([matchId], text))
+    if (changes > 0) for (const { playerId } of players) addPlayer.run(playerId, lastInsertRowid)
+  }
+
+  /** The last ones recorded, newest first, or all of them; a damaged one is left out. */
+  function history(player: PlayerId, limit = -1): PlayedMatch[] {
+    const results = newest.all(player, limit).flatMap(({ match_id, result, seal }) => {
+      const opened = openSealed([String(match_id)], result, seal)
+      return opened ? [opened.value as PlayedMatch] : []
+    })
+    return results.filter(({ players }) => players.some(({ playerId }) => playerId === player))
+  }
+
+  /** The player's results of the mode that changed ratings, newest first. Each is opened once and kept in `opened`. */
+  function rated(player: PlayerId, mode: string, { after, before, limit }: Among, opened: Opened): PlayedMatch[] {
+    const found: PlayedMatch[] = []
+    for (const { match_id, result, seal } of newest.iterate(player, limit * ROWS_PER_RESULT)) {
+      const id = String(match_id)
+      if (!opened.has(id)) opened.set(id, (openSealed([id], result, seal)?.value as PlayedMatch | undefined) ?? null)
+      const played = opened.get(id)
+      if (!played) continue
+      // They were recorded in this order.
+      if (played.endedAt <= after || found.length >= limit) break
+      if (played.mode === mode && played.ratings && played.endedAt < before) found.push(played)
+    }
+    return found
+  }
+
+  function encounters(mode: string, players: readonly PlayerId[], among: Among): Encounters {
+    const opened: Opened = new Map()
+    const of = (player: PlayerId) => opponentsOf(player, rated(player, mode, among, opened).map(ratedPlayers))
+    return new Map(players.map((player) => [player, of(player)]))
+  }
+
+  return { has, record, history, encounters }
+}

@@ -1,0 +1,78 @@
+import { Worker } from 'node:worker_threads'
+import type { Cancel, Clock } from '../ports.ts'
+
+const BEAT_MS = 1_000
+/**
+ * How much of the processor's time the main thread may use without the loop coming round once. Whoever gets no
+ * processor, or is stopped, uses none.
+ */
+const LONGEST_BUSY_MS = 10_000
+/** How long the main thread may wait within one call: for a disk that does not answer. */
+const LONGEST_BLOCKED_MS = 60_000
+const MAX_NAME_BYTES = 256
+
+/** What the two threads share: a counter that moves while the loop does, and what the loop is at work on. */
+export interface Shared {
+  beats: Int32Array
+  match: Uint8Array
+  mode: Uint8Array
+  event: Uint8Array
+}
+export interface Limits {
+  longestBusyMs: number
+  longestBlockedMs: number
+}
+export interface Watchdog {
+  /** Says which match of which mode the rules are at work on from now on, for the note it would leave; '' for none. */
+  working(match: string, mode?: string): void
+  /** Says which event is being answered. */
+  answering(event: string): void
+  /** Says that the loop has come round. */
+  progressed(): void
+  stop: Cancel
+}
+
+interface WatchdogParts extends Partial<Limits> {
+  clock: Clock
+  /** Where the next start finds what was at work; null for nowhere. */
+  notePath: string | null
+}
+
+/**
+ * Ends the process when its loop makes no progress, from a thread of its own: nothing else could. What was at work then
+ * is said on stderr, and noted for the next start.
+ */
+export function startWatchdog({ clock, notePath, ...limits }: WatchdogParts): Watchdog {
+  const shared: Shared = { beats: new Int32Array(new SharedArrayBuffer(4)), match: text(), mode: text(), event: text() }
+  const { longestBusyMs = LONGEST_BUSY_MS, longestBlockedMs = LONGEST_BLOCKED_MS } = limits
+  const workerData = { shared, notePath, longestBusyMs, longestBlockedMs }
+  const worker = new Worker(new URL('./watchdog-worker.ts', import.meta.url), { workerData })
+  worker.unref()
+  let cancel: Cancel = () => {}
+  const progressed = () => void Atomics.add(shared.beats, 0, 1)
+  const beat = () => {
+    progressed()
+    cancel = clock.at(clock.now() + BEAT_MS, beat)
+  }
+  beat()
+  return {
+    working(match, mode = '') {
+      put(match, shared.match)
+      put(mode, shared.mode)
+    },
+    answering: (event) => put(event, shared.event),
+    progressed,
+    stop() {
+      cancel()
+      void worker.terminate()
+    },
+  }
+}
+
+const text = () => new Uint8Array(new SharedArrayBuffer(MAX_NAME_BYTES))
+const encoder = new TextEncoder()
+
+function put(name: string, into: Uint8Array): void {
+  const { written } = encoder.encodeInto(name, into)
+  if (written < MAX_NAME_BYTES) into[written] = 0
+}

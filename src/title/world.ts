@@ -1,0 +1,197 @@
+import { digestOf } from '../gateway/auth/secrets.ts'
+import type { GuestHall, Visitor } from '../gateway/guard/guard.ts'
+import { lobbyRoomsIn } from '../gateway/lobby/lobby-rooms.ts'
+import { originIn, peopleIn, whoIsIn } from '../gateway/lobby/namespace.ts'
+import { createRooms, type MatchVisitor } from '../gateway/match/rooms.ts'
+import { createLobbies } from '../lobby/custom/lobbies.ts'
+import { createAbsences } from '../lobby/people/ended-while-away.ts'
+import { createPresence } from '../lobby/people/presence.ts'
+import { createProfiles } from '../lobby/people/profiles.ts'
+import type { RecordBook } from '../lobby/ports.ts'
+import { createQueue } from '../lobby/queue/queue.ts'
+import { createCommunity } from '../lobby/social.ts'
+import { createMatches } from '../match/matches.ts'
+import type { MatchInBrief } from '../match/ports.ts'
+import { restoreMatches } from '../match/restore.ts'
+import { createRecordBook } from '../match/results/record-book.ts'
+import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import { withHealth } from '../stores/health.ts'
+import { shelfOn } from '../stores/shelf.ts'
+import * as seals from '../system/passwords.ts'
+import { sharedSandbox, timedSandbox } from '../system/sandbox.ts'
+import { createServiceTime } from '../system/service-time.ts'
+import { gapSince } from '../util/outage.ts'
+import { visitEach, walled } from '../util/walls.ts'
+import type { House, TitleParts } from './parts.ts'
+
+interface WorldParts extends Pick<TitleParts, 'keys' | 'modes' | 'regions' | 'lobbySettings' | 'stores'> {
+  house: House
+  lobbyHall: GuestHall<Visitor>
+  matchHall: GuestHall<MatchVisitor>
+  /** What operators hear of, as it happens. */
+  told: { playerChanged: (playerId: PlayerId) => void; matchChanged: (match: MatchInBrief) => void }
+}
+
+/** Who is in a title and what goes on there: the one place where lobby and match meet. */
+export function createTitleWorld(parts: WorldParts) {
+  const { house, modes, regions, stores, lobbyHall, matchHall, told } = parts
+  const { isVerbose, clock, newId, log } = house
+  const time = createServiceTime(clock, log)
+  const { store, records, isHealthy } = withHealth(stores, time)
+  const presence = createPresence()
+  const absences = createAbsences({ records, people: peopleIn(lobbyHall, presence), clock, log })
+  const { people } = absences
+  const rooms = createRooms(matchHall, { isDirect: !isVerbose })
+  const matches = createMatches({
+    store,
+    audience: rooms.audience,
+    news: {
+      progressed: (news) => queue.news.progressed(news),
+      confirmed: (offers) => queue.news.confirmed(offers),
+      cancelled(cancelled) {
+        const isLobbys = cancelled.origin.by === 'lobby' || lobbies.news.isOurs(cancelled.matchId)
+        const { news } = isLobbys ? lobbies : queue
+        news.cancelled(cancelled)
+      },
+      delayed: (...news) => queue.news.delayed(...news),
+      cameInVain: (...news) => queue.news.cameInVain(...news),
+      left: (...news) => queue.news.left(...news),
+      rematched({ matchId, rematchOf, origin, offers }) {
+        const players = offers.map(({ playerId }) => playerId)
+        if (origin.by === 'lobby') lobbies.news.rematched({ matchId, lobbyId: origin.lobbyId, players })
+        queue.news.rematched(offers, rematchOf)
+      },
+      deserted({ matchId, origin, players }) {
+        if (origin.by !== 'lobby') queue.news.deserted(matchId, players)
+      },
+      began(matchId, teams) {
+        queue.news.began(matchId, teams)
+        community.played(teams.flat())
+      },
+      concluded(matchId, endings) {
+        for (const { playerId, reason } of endings) absences.note(playerId, { what: 'match', id: matchId, reason })
+      },
+      roomChanged: (room) => queue.news.roomChanged(room),
+      changed: (match) => told.matchChanged(match),
+      ended: (matchId) => visitEach([queue.news, lobbies.news], (one) => one.ended(matchId)),
+      gone: (matchId) => community.chat.ended('match', matchId),
+      seatsChanged: (players) => visitEach(players, community.watching.changed),
+    },
+    modes,
+    sandbox: timedSandbox,
+    sharedSandbox,
+    ...(house.working && { working: house.working }),
+    clock,
+    time,
+    newId,
+    log,
+    isQueued: (playerId) => queue.isQueued(playerId),
+    mayLookOn: (origin, playerId) => origin.by !== 'lobby' || lobbies.isOpenTo(playerId, origin),
+  })
+  const whoIs = whoIsIn(lobbyHall)
+  const originOf = originIn(lobbyHall)
+  const sealed = (origin: string | null) => origin && digestOf(origin, parts.keys.sessionSecret)
+  const book = createRecordBook({ store, modes, log }) satisfies RecordBook
+  const profiles = createProfiles({
+    book,
+    whoIs,
+    isBlocked: (by, player) => community.blocks.isBlocked(by, player),
+    modes,
+    log,
+  })
+  const desk = { ...matches, open: book.seeding(matches.open, whoIs), isOpen: isHealthy }
+  const community = createCommunity({
+    records,
+    people,
+    isQueued: (playerId) => queue.ticketOf(playerId) !== undefined,
+    isInMatch: (playerId) => matches.liveSeatOf(playerId) !== undefined,
+    companies: { match: matches.companyOf, lobby: (playerId) => lobbies.companyOf(playerId) },
+    partyChanged: (players) => queue.partyChanged(players),
+    blocksChanged(playerId, other) {
+      queue.blocksChanged(playerId)
+      lobbies.blockChanged(playerId, other)
+    },
+    clock,
+    time,
+    newId,
+    log,
+  })
+  const queue = createQueue({
+    modes,
+    regions,
+    desk,
+    people,
+    groups: community.parties,
+    blocks: community.blocks,
+    // Nothing is stored of unrated modes: the backend's word is in the session of who is here.
+    ratings: { of: (mode, player) => book.of(mode, { ...whoIs(player.id), ...player }) },
+    records,
+    isLasting: stores.isLasting,
+    originOf: (playerId) => sealed(originOf(playerId)),
+    hasPlayed: community.persons.isRegular,
+    statusChanged(playerId) {
+      walled(log, { player: playerId }, () => community.watching.changed(playerId))
+      told.playerChanged(playerId)
+    },
+    journal: house.queueLog,
+    clock,
+    time,
+    newId,
+    log,
+  })
+  const lobbies = createLobbies({
+    modes,
+    desk,
+    people,
+    rooms: lobbyRoomsIn(lobbyHall),
+    records,
+    seals,
+    ...parts.lobbySettings,
+    isBlocked: community.blocks.isBlocked,
+    isBlockedAtAll: community.blocks.isBlockedAtAll,
+    isQueued: queue.isQueued,
+    gone: (lobbyId) => community.chat.ended('lobby', lobbyId),
+    clock,
+    time,
+    newId,
+    log,
+  })
+
+  /** What is counted here keeps the title open. */
+  const sizes = () => ({
+    players: presence.size(),
+    tickets: queue.size(),
+    lobbies: lobbies.size(),
+    matches: matches.size(),
+    rooms: rooms.size(),
+    parties: community.parties.size(),
+  })
+
+  function aborted(matchId: MatchId, players: readonly PlayerId[]): void {
+    for (const playerId of players) absences.note(playerId, { what: 'match', id: matchId, reason: 'aborted' })
+  }
+
+  /** Brings back what was stored; to be done before anyone is let in. */
+  async function restore(): Promise<void> {
+    const lastBeat = await store.lastBeat()
+    await absences.restore()
+    const { setAside } = house
+    await restoreMatches({ store, matches, modes, clock, log, setAside, shelf: shelfOn(records), aborted })
+    await community.restore()
+    await queue.restore(gapSince(lastBeat, clock.now()))
+    await lobbies.restore()
+  }
+
+  /** Ends what only this process knows, and leaves the rest as it is stored. */
+  async function stop(): Promise<void> {
+    queue.drain()
+    community.stop()
+    await lobbies.stop()
+    await (stores.isLasting ? matches.letGoAll() : matches.abortAll())
+    queue.stop()
+    time.stop()
+  }
+
+  const happening = { queue, matches, rooms, presence, lobbies, community, absences }
+  return { ...happening, desk, profiles, sizes, store, isHealthy, restore, stop }
+}

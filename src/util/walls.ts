@@ -1,0 +1,41 @@
+import type { Log } from '../ports.ts'
+
+/** Runs the task; a fault in it is logged and goes no further, also that of a promise it returns. */
+export function walled(log: Log, fields: object, task: () => unknown): void {
+  const failed = (fault: unknown) => log.error({ ...fields, err: fault }, 'something failed, all else goes on')
+  try {
+    const outcome = task()
+    if (outcome instanceof Promise) outcome.catch(failed)
+  } catch (fault) {
+    failed(fault)
+  }
+}
+
+/** The same listener, whose faults go no further: for the events of sockets, where they would end the process. */
+export const behindWall =
+  <Args extends unknown[]>(log: Log, listen: (...args: Args) => unknown) =>
+  (...args: Args): void =>
+    walled(log, {}, () => listen(...args))
+
+/** The same listener, each of whose functions ends its own faults: who is told of something cannot undo it. */
+export function walledListener<Listener extends object>(listener: Listener, log: Log): Listener {
+  const behindWall = ([name, listen]: [string, (...news: unknown[]) => unknown]) => [
+    name,
+    (...news: unknown[]) => walled(log, { told: name }, () => listen(...news)),
+  ]
+  return Object.fromEntries(Object.entries(listener).map((entry) => behindWall(entry as never))) as Listener
+}
+
+/** Visits all of them, also when one fails; the faults come together at the end. */
+export function visitEach<Item>(items: Iterable<Item>, visit: (item: Item) => void): void {
+  const faults: unknown[] = []
+  for (const item of items) {
+    try {
+      visit(item)
+    } catch (fault) {
+      faults.push(fault)
+    }
+  }
+  if (faults.length === 1) throw faults[0]
+  if (faults.length > 1) throw new AggregateError(faults, `${faults.length} of them failed`)
+}

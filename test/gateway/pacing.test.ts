@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { createPurses } from '../../src/gateway/guard/work-budgets.ts'
+import { admin } from '../../src/protocol/events/admin.ts'
+import { lobby } from '../../src/protocol/events/lobby.ts'
+import { match } from '../../src/protocol/events/match.ts'
+import { FakeClock } from '../support/clock.ts'
+import { rawConnection } from '../support/raw.ts'
+import { startWorld } from '../support/world.ts'
+
+const LIMITED = { ok: false, error: expect.objectContaining({ code: 'RATE_LIMITED', retryable: true }) }
+
+test('[DR26] what is costly is declared', () => {
+  const costly = [lobby, match, admin].flatMap(({ requests }) =>
+    Object.entries(requests).flatMap(([event, { work }]: [string, { work?: number }]) => (work ? [event] : [])),
+  )
+  expect(costly).toEqual(
+    expect.arrayContaining(
+      ['queue:explain', 'lobby:list', 'lobby:quick', 'leaderboard:get', 'chat:history', 'player:get'].concat(
+        'match:join',
+        'match:sync',
+      ),
+    ),
+  )
+})
+
+test('[DR26] costly requests of a player count together, whatever tab they come from, and nobody else pays', async () => {
+  const world = await startWorld()
+  const [ann, bob] = await world.players('ann', 'bob')
+  const tab = await world.again(ann)
+  let asked = 0
+  const draws = async () => (await (++asked % 2 ? ann : tab).asks('lobby:list')).ok
+  while (await draws());
+  expect(asked).toBeGreaterThan(50)
+  const refused = await tab.asks('lobby:list')
+  expect(refused).toEqual(LIMITED)
+  expect(await ann.asks('queue:leave')).toMatchObject({ error: { code: 'NOT_QUEUED' } })
+  expect(await bob.asks('lobby:list')).toMatchObject({ ok: true })
+  await world.clock.advance(refused.error.retryAfterMs)
+  expect(await tab.asks('lobby:list')).toMatchObject({ ok: true })
+  expect(await ann.asks('lobby:list')).toEqual(LIMITED)
+})
+
+test('[DR26] a list each second and the match again after each drop is nothing', async () => {
+  const world = await startWorld()
+  const { group } = await world.playing('ann', 'bob')
+  for (let n = 0; n < 100; n++) {
+    await world.clock.advance(1_000)
+    expect(await group[0].asks('lobby:list')).toMatchObject({ ok: true })
+    expect(await group[0].asks('match:sync', { since: { epoch: 1, seq: 0 } })).toMatchObject({ ok: true })
+  }
+})
+
+test('[DR26] a reply counts by its bytes, and what is owed has to be made good', () => {
+  const clock = new FakeClock()
+  const purses = createPurses(clock)
+  for (let n = 0; n < 4; n++) {
+    expect(purses.pay('ann', 4)).toBe(0)
+    purses.charge('ann', 400_000)
+  }
+  expect(purses.pay('ann', 4)).toBeCloseTo(106.25)
+  expect(purses.pay('bob', 4)).toBe(0)
+})
+
+test('[DR26] [CL2] purses that are full again are let go', async () => {
+  const clock = new FakeClock()
+  const purses = createPurses(clock)
+  for (let n = 0; n < 1_500; n++) purses.pay(`p${n}`, 4)
+  expect(purses.size()).toBe(1_500)
+  await clock.advance(1_000)
+  for (let n = 0; n < 1_000; n++) purses.pay(`q${n}`, 4)
+  expect(purses.size()).toBeLessThanOrEqual(1_001)
+})
+
+test('[DR27] what was asked before leaving is done, whatever waited for its turn', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const raw = await rawConnection(world)
+  raw.send(`40/lobby,{"token":"${ann.session.token}"}`)
+  await raw.hears('42/lobby,["session"')
+  raw.sendTogether([
+    '42/lobby,["queue:join",{"mode":"duel"}]',
+    '42/lobby,["queue:leave",{}]',
+    '42/lobby,["party:create",{}]',
+    '41/lobby,',
+  ])
+  await ann.hears('queue:ended')
+  await ann.hears('party:state')
+  expect(await ann.asks('party:create')).toMatchObject({ error: { code: 'ALREADY_IN_PARTY' } })
+})
+
+test('[DR27] the answers to one socket come in the order it asked', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const answered: number[] = []
+  const asks = (n: number) => ann.asks(n % 3 ? 'queue:leave' : 'lobby:list').then(() => answered.push(n))
+  await Promise.all(Array.from({ length: 90 }, (_, n) => asks(n)))
+  expect(answered).toEqual(Array.from({ length: 90 }, (_, n) => n))
+})

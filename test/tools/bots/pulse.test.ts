@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { createPulse } from '../../../tools/bots/ledger/pulse.ts'
+
+const LONG_MS = 60_000
+
+test('whoever waits goes on at the beat that makes it true, and not before', async () => {
+  const { beat, until } = createPulse()
+  let beats = 0
+  const waited = until(() => beats === 2, LONG_MS).then((isTrue) => [isTrue, beats])
+  for (const count of [1, 2]) {
+    beats = count
+    beat()
+  }
+  expect(await waited).toEqual([true, 2])
+})
+
+test('what is true already is not waited for', async () => {
+  expect(await createPulse().until(() => true, LONG_MS)).toBe(true)
+})
+
+test('a wait ends in time when it does not become true', async () => {
+  expect(await createPulse().until(() => false, 1)).toBe(false)
+})
+
+test('all who wait are told', async () => {
+  const { beat, until } = createPulse()
+  let isOpen = false
+  const both = Promise.all([until(() => isOpen, LONG_MS), until(() => isOpen, LONG_MS)])
+  isOpen = true
+  beat()
+  expect(await both).toEqual([true, true])
+})

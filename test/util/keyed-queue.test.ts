@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { createTurns } from '../../src/util/keyed-queue.ts'
+
+test('work on one thing happens one after the other, also after some that failed, and leaves nothing', async () => {
+  const { inTurn, size } = createTurns<string>()
+  const order: string[] = []
+  const gate = Promise.withResolvers<void>()
+  const first = inTurn('a', async () => {
+    await gate.promise
+    order.push('a1')
+    throw new Error('failed')
+  })
+  const second = inTurn('a', async () => void order.push('a2'))
+  await inTurn('b', async () => void order.push('b1'))
+  gate.resolve()
+  await expect(first).rejects.toThrow('failed')
+  await second
+  expect(order).toEqual(['b1', 'a1', 'a2'])
+  expect(size()).toBe(0)
+})
+
+test('where a thousand wait for a store that does not answer, nobody has to wait behind them', async () => {
+  const { inTurn, isFull } = createTurns<string>()
+  const gate = Promise.withResolvers<void>()
+  const all = Array.from({ length: 1_000 }, () => inTurn('a', () => gate.promise))
+  expect([isFull('a'), isFull('b')]).toEqual([true, false])
+  gate.resolve()
+  await Promise.all(all)
+  expect(isFull('a')).toBe(false)
+})

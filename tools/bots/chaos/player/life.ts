@@ -1,0 +1,106 @@
+import type { MatchRoom } from '../../../../src/client/client.ts'
+import { joinMatch } from '../../../../src/client/match-room.ts'
+import type { Answer } from '../check/history.ts'
+import type { Bot } from './bot.ts'
+import { isEven, playDuel } from './duel.ts'
+import { insist, isOver, type Seat } from './seat.ts'
+import { playTicTacToe } from './tictactoe.ts'
+
+const LOOK_MS = 500
+const AGAIN_MS = 100
+const REMATCH_MS = 2_000
+
+/** Queues, plays what comes of it, and again, until the run settles. */
+export async function live(bot: Bot): Promise<void> {
+  do {
+    const matchId = await seek(bot)
+    if (matchId) await play(bot, matchId)
+  } while (!bot.run.isSettling)
+  bot.isDone = true
+}
+
+/** The next match; null when the run settles and there is none. */
+async function seek(bot: Bot): Promise<string | null> {
+  const { lobby, run } = bot
+  const isConnected = () => lobby.socket.connected
+  while (!bot.offer) {
+    bot.doing = bot.isQueued ? 'waiting for a match' : 'queueing'
+    await bot.until(() => bot.offer !== null || (!bot.isQueued && isConnected()), LOOK_MS)
+    if (bot.offer || !isConnected()) continue
+    if (run.isSettling) return lastOffer(bot)
+    if (!bot.isQueued) await queue(bot)
+  }
+  return bot.offer
+}
+
+async function queue(bot: Bot): Promise<void> {
+  const reply = await bot.lobby.ask('queue:join', { mode: bot.mode })
+  bot.isQueued = reply.ok || reply.error.code === 'ALREADY_QUEUED'
+  // Whoever is in a match already is about to be told so.
+  if (!bot.isQueued) await bot.until(() => bot.offer !== null, AGAIN_MS)
+}
+
+/** What the session, which is on its way after a reconnect, still says is the bot's. */
+async function lastOffer(bot: Bot): Promise<string | null> {
+  await bot.until(() => bot.offer !== null, LOOK_MS)
+  return bot.offer
+}
+
+async function play(bot: Bot, matchId: string): Promise<void> {
+  let isClosed = false
+  const close = () => {
+    isClosed = true
+    bot.beat()
+  }
+  const room = await enter(bot, matchId, { changed: bot.beat, closed: close })
+  if (room) {
+    const seat = { bot, matchId, room, isClosed: () => isClosed }
+    await (bot.mode === 'duel' ? playDuel(seat) : playTicTacToe(seat))
+    await readWholeLog(seat)
+    if (bot.run.isSettling) return
+    await (isOver(seat) && !isClosed ? goOn(seat) : undefined)
+  }
+  if (bot.offer === matchId) bot.offer = null
+  bot.isQueued = false
+}
+
+/** Takes the seat, through as many restarts as it takes; null when it is not to be had. */
+async function enter(bot: Bot, matchId: string, listener: Parameters<typeof joinMatch>[2]): Promise<MatchRoom | null> {
+  bot.doing = `entering ${matchId}`
+  for (;;) {
+    const room = await joinMatch(bot.match, matchId, listener)
+    if (room.ok) return room
+    if (!room.error.retryable) return null
+    await bot.until(() => false, AGAIN_MS)
+  }
+}
+
+/** A rematch, or back to the queue. Either way the seat is given up: whoever kept it would be called back to it. */
+async function goOn(seat: Seat): Promise<void> {
+  const { bot, matchId, room } = seat
+  const next = isEven(matchId) ? await agreeOnRematch(seat) : undefined
+  if (next) {
+    bot.diary.told(next)
+    bot.offer = next
+  }
+  bot.doing = `leaving ${matchId}`
+  await room.leave()
+}
+
+/** The match that follows, or undefined when there is to be none. */
+async function agreeOnRematch(seat: Seat): Promise<string | undefined> {
+  const { bot, room, isClosed } = seat
+  await insist(seat, 'match:rematch', { accept: true })
+  await bot.until(() => room.view.rematch?.matchId !== undefined || isClosed(), REMATCH_MS)
+  const looked = await insist(seat, 'match:sync', { since: { epoch: 1, seq: 0 } })
+  return (looked?.match ?? room.view).rematch?.matchId
+}
+
+/** Asks for the whole log, to compare it with what was heard while it grew. */
+async function readWholeLog(seat: Seat): Promise<void> {
+  for (let epoch = 1; ; ) {
+    const reply: Answer | null = await insist(seat, 'match:sync', { since: { epoch, seq: 0 } })
+    if (reply?.epoch === undefined || reply.epoch === epoch) return
+    epoch = reply.epoch
+  }
+}
