@@ -107,6 +107,20 @@ test('[OP5] imports follow the layout', () => {
   expect(breaches).toEqual([])
 })
 
+test('[OP5] no import cycles', () => {
+  const graph = new Map(files.map((file) => [file, importsOf(file).filter((imported) => files.includes(imported))]))
+  const done = new Set<string>()
+  const cycles: string[] = []
+  function walk(file: string, path: readonly string[]): void {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '))
+    if (done.has(file) || path.includes(file)) return
+    for (const imported of graph.get(file) ?? []) walk(imported, [...path, file])
+    done.add(file)
+  }
+  for (const file of files) walk(file, [])
+  expect(cycles).toEqual([])
+})
+
 test('[OP5] a folder holds a dozen files or so', () => {
   const counts = new Map<string, number>()
   for (const file of files.filter((name) => name.startsWith('src/')))

@@ -1,6 +1,6 @@
 import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
-import type { MatchStore } from '../../src/match/match-store.ts'
-import { NEWCOMER, type Rating } from '../../src/match/results/ratings.ts'
+import type { MatchStore, Rating } from '../../src/match/match-store.ts'
+import { NEWCOMER } from '../../src/match/results/ratings.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import { newId, systemClock } from '../../src/system/system.ts'
 

@@ -1,6 +1,7 @@
 import { watchAttendance } from '../gateway/admin/attendance.ts'
 import { openAdminNamespace } from '../gateway/admin/namespace.ts'
-import type { Caller, DoorParts, GuestHall } from '../gateway/guard/guard.ts'
+import type { Caller, GuestHall } from '../gateway/guard/callers.ts'
+import type { DoorParts } from '../gateway/guard/guard.ts'
 import type { MatchHall } from '../gateway/match/rooms.ts'
 import type { Lobbies } from '../lobby/custom/lobbies.ts'
 import type { Parties } from '../lobby/party/parties.ts'

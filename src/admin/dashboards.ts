@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io'
-import type { Caller, GuestHall } from '../gateway/guard/guard.ts'
+import type { Caller, GuestHall } from '../gateway/guard/callers.ts'
 import type { Cancel, Clock } from '../ports.ts'
 import type { TellsOf } from '../protocol/declare.ts'
 import type { admin } from '../protocol/events/admin.ts'

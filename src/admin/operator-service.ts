@@ -1,4 +1,4 @@
-import type { GuestHall } from '../gateway/guard/guard.ts'
+import type { GuestHall } from '../gateway/guard/callers.ts'
 import type { MatchHall } from '../gateway/match/rooms.ts'
 import type { Lobbies } from '../lobby/custom/lobbies.ts'
 import type { Parties } from '../lobby/party/parties.ts'

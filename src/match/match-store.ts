@@ -2,7 +2,6 @@ import type { MatchSnapshot } from '../machines/match/match-step.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, Outcome, Unrated } from '../protocol/match-view.ts'
-import type { Rating, RatingChange } from './results/ratings.ts'
 
 export interface MatchCommit {
   matchId: MatchId
@@ -37,6 +36,17 @@ export interface PlayedMatch {
 /** How often players were each other's opponents in rated results. */
 export type Encounters = ReadonlyMap<PlayerId, ReadonlyMap<PlayerId, number>>
 
+/** What is believed of a player's strength in a mode: a normal distribution, in points like Elo's. */
+export interface Rating {
+  mu: number
+  sigma: number
+}
+/** What one match does to one player's rating. */
+export interface RatingChange {
+  playerId: PlayerId
+  before: Rating
+  after: Rating
+}
 /** A player's rating in a mode. */
 export interface Rated extends Rating {
   /** How many matches it comes from; 0 for one that was seeded. */

@@ -45,7 +45,7 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
 
   function isIn(slot: number, there: Lane): boolean {
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
-      if (pools.get(roster.pools.get(place)).lane === there) return true
+      if (pools.get(roster.pools.get(place)).laneId === there.id) return true
     }
     return false
   }

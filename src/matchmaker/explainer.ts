@@ -24,7 +24,7 @@ interface ExplainerParts {
 
 /** Tells of a queued ticket why it has no match yet: which rule keeps how many of the others away from it. */
 export function createExplainer({ world, expectation, searching, squads, duels }: ExplainerParts) {
-  const { roster, plans, regions, classes, acquaintance, densities, lane, lanesOf, laneOf, pools } = world
+  const { roster, plans, regions, classes, acquaintance, densities, lane, lanesOf, laneOf } = world
 
   function explain(slot: number, now: number): Explanation {
     const ticket = roster.tickets.get(slot)
@@ -150,7 +150,7 @@ export function createExplainer({ world, expectation, searching, squads, duels }
 
   function isNearEnough(slot: number, plan: ModePlan, now: number): boolean {
     for (const place of roster.placesOf(slot)) {
-      if (pools.get(roster.pools.get(place)).lane.plan !== plan) continue
+      if (laneOf(place).plan !== plan) continue
       if ((plan.isDuel ? duels : squads).find(place, now).at <= now) return true
     }
     return false

@@ -32,13 +32,15 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
   const densities = options.modes.map(() => new Density())
   // By mode, and by region plus one.
   const lanes: (Lane | undefined)[][] = options.modes.map(() => [])
+  const lanesById: Lane[] = []
 
   function lane(plan: ModePlan, region: number): Lane {
     const ofMode = lanes[plan.index] as (Lane | undefined)[]
     const known = ofMode[region + 1]
     if (known) return known
     const density = densities[plan.index] as Density
-    const opened = new Lane(plan, region, { roster, classes, density, pools })
+    const opened = new Lane({ id: lanesById.length, plan, region }, { roster, classes, density, pools })
+    lanesById.push(opened)
     ofMode[region + 1] = opened
     return opened
   }
@@ -63,7 +65,7 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
     lane,
     lanesOf,
     leaveClass: (id) => classes.leave(id),
-    laneOf: (place) => pools.get(roster.pools.get(place)).lane,
+    laneOf: (place) => lanesById[pools.get(roster.pools.get(place)).laneId] as Lane,
     classOf: (place) => pools.get(roster.pools.get(place)).classId,
   }
 }

@@ -1,5 +1,5 @@
 import { digestOf } from '../gateway/auth/secrets.ts'
-import type { GuestHall, Visitor } from '../gateway/guard/guard.ts'
+import type { GuestHall, Visitor } from '../gateway/guard/callers.ts'
 import { lobbyRoomsIn } from '../gateway/lobby/lobby-rooms.ts'
 import { originIn, peopleIn, whoIsIn } from '../gateway/lobby/namespace.ts'
 import { createRooms, type MatchVisitor } from '../gateway/match/rooms.ts'

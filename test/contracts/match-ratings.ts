@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { MatchCommit, MatchStore, PlayedMatch } from '../../src/match/match-store.ts'
-import { NEWCOMER, PLACEMENT_MATCHES, pointsOf, type Rating } from '../../src/match/results/ratings.ts'
+import type { MatchCommit, MatchStore, PlayedMatch, Rating } from '../../src/match/match-store.ts'
+import { NEWCOMER, PLACEMENT_MATCHES, pointsOf } from '../../src/match/results/ratings.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
 import { openedMatch, playerId } from '../support/openings.ts'
 

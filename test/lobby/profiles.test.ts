@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
-import { NEWCOMER, type Rating } from '../../src/match/results/ratings.ts'
+import type { Rating } from '../../src/match/match-store.ts'
+import { NEWCOMER } from '../../src/match/results/ratings.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { deciding, placed } from '../contracts/match-ratings.ts'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { rate, rating } from 'openskill'
 import { expect, test } from 'vitest'
-import { NEWCOMER, pointsOf, type Rating, rateMatch, shownRating, vouchedFor } from '../../src/match/results/ratings.ts'
+import type { Rating } from '../../src/match/match-store.ts'
+import { NEWCOMER, pointsOf, rateMatch, shownRating, vouchedFor } from '../../src/match/results/ratings.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
 import { playerId } from '../support/openings.ts'
 

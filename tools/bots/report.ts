@@ -1,5 +1,5 @@
 import type { Fault } from './faults.ts'
-import type { Tally } from './ledger/ledger.ts'
+import type { Tally } from './ledger/page.ts'
 
 /** All that a run found out. */
 export interface Findings {

@@ -3,7 +3,7 @@ import type { Office } from '../../admin/operator-service.ts'
 import type { Log } from '../../ports.ts'
 import { isShared } from '../../protocol/ids.ts'
 import { behindWall } from '../../util/walls.ts'
-import type { Guest, GuestHall } from '../guard/guard.ts'
+import type { Guest, GuestHall } from '../guard/callers.ts'
 
 interface AttendanceParts {
   office: Office

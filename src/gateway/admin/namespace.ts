@@ -6,8 +6,9 @@ import { admin } from '../../protocol/events/admin.ts'
 import { accept, type Reply, refuse } from '../../protocol/reply.ts'
 import { HandshakeError } from '../auth/handshake.ts'
 import { isSameSecret } from '../auth/secrets.ts'
+import { type Caller, type Guest, type GuestHall, newCaller } from '../guard/callers.ts'
 import { openGate } from '../guard/entrance.ts'
-import { type Caller, type DoorParts, type Guest, type GuestHall, guard, newCaller, type Who } from '../guard/guard.ts'
+import { type DoorParts, guard, type Who } from '../guard/guard.ts'
 
 // The catalogue's message speaks to players, who may also come as guests.
 const WRONG_TOKEN = 'This is not the admin token of this service. Check ADMIN_TOKEN, or the adminToken of the title.'

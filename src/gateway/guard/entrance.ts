@@ -5,7 +5,7 @@ import { HandshakeError, type Session, type Welcome } from '../auth/handshake.ts
 import { closeWhenNowhere, isSomewhere } from '../connection/idle.ts'
 import { forget } from '../connection/on-demand.ts'
 import { setInside } from '../connection/parser.ts'
-import { type Caller, type Guest, type GuestHall, newVisitor, type Visitor } from './guard.ts'
+import { type Caller, type Guest, type GuestHall, newVisitor, type Visitor } from './callers.ts'
 
 type Connection = Guest['conn']
 

@@ -1,5 +1,5 @@
 import type { Log } from '../../ports.ts'
-import type { Caller, Guest, GuestHall } from './guard.ts'
+import type { Caller, Guest, GuestHall } from './callers.ts'
 
 const MAX_NAME = 64
 

@@ -1,34 +1,12 @@
-import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
 import type { Clock, Log } from '../../ports.ts'
 import type { HandlersOf, NamespaceSpec, PayloadOf, RequestSpec } from '../../protocol/declare.ts'
 import { faultOf, MAX_PACKET_BYTES } from '../../protocol/json.ts'
 import { readAs } from '../../protocol/reading.ts'
 import { type Refusal, type Reply, refuse } from '../../protocol/reply.ts'
-import { Budget, type Limit } from '../../util/token-bucket.ts'
-import type { Session } from '../auth/handshake.ts'
+import type { Budget } from '../../util/token-bucket.ts'
 import { Oversized } from '../connection/packet-head.ts'
+import type { Caller, Guest, Visitor } from './callers.ts'
 import { type Asked, bytesSentBy, lineOf, type Pacing } from './pacing.ts'
-
-// A client needs a few requests a second; this leaves room for a harness that plays quickly.
-const REQUESTS: Limit = { burst: 200, perSecond: 100 }
-
-/** What the guard knows of a connection to a namespace. */
-export interface Caller {
-  requests: Budget
-  /** For the log. */
-  who: string
-}
-/** A player's connection. */
-export interface Visitor extends Caller {
-  session: Session
-}
-export type Guest<Data extends Caller = Visitor> = Socket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Data>
-export type GuestHall<Data extends Caller = Visitor> = Namespace<
-  DefaultEventsMap,
-  DefaultEventsMap,
-  DefaultEventsMap,
-  Data
->
 
 /** Who asks. `answer` sends the reply before the handler returns, for those who must say it at an exact moment. */
 export interface Who<Data extends Caller = Visitor> {
@@ -45,13 +23,6 @@ export type FreeEvents<Data extends Caller> = ReadonlyMap<unknown, (socket: Gues
 
 type Ack = (reply: Reply) => void
 type AnyHandler = (who: Who<never>, payload: never) => Reply | Promise<Reply>
-
-export const newCaller = (who: string, clock: Clock): Caller => ({ requests: new Budget(REQUESTS, clock.now()), who })
-
-export const newVisitor = (session: Session, clock: Clock): Visitor => ({
-  ...newCaller(session.player.id, clock),
-  session,
-})
 
 /**
  * The guard at the door: every event of a namespace passes here, declared or not. Known name, rate, size and depth,

@@ -1,4 +1,4 @@
-import type { Caller, Guest } from './guard.ts'
+import type { Caller, Guest } from './callers.ts'
 import type { Turns } from './loop-turns.ts'
 import type { Purses } from './work-budgets.ts'
 

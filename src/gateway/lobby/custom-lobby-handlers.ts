@@ -4,7 +4,8 @@ import type { customLobbies } from '../../protocol/events/lobbies.ts'
 import { lobbyRoom } from '../../protocol/ids.ts'
 import { accept } from '../../protocol/reply.ts'
 import { addressOf } from '../connection/address.ts'
-import type { Guest, Who } from '../guard/guard.ts'
+import type { Guest } from '../guard/callers.ts'
+import type { Who } from '../guard/guard.ts'
 
 type Requests = (typeof customLobbies)['requests']
 type Handlers = HandlersOf<{ name: string; requests: Requests; pushes: Record<string, never> }, Who>

@@ -1,6 +1,6 @@
 import type { LobbyRooms } from '../../lobby/custom/ports.ts'
 import { lobbyRoom, playerRoom } from '../../protocol/ids.ts'
-import type { GuestHall } from '../guard/guard.ts'
+import type { GuestHall } from '../guard/callers.ts'
 
 /** Socket.IO's room `lobby:<id>` of each lobby, for all connections of its members. */
 export function lobbyRoomsIn(hall: GuestHall): LobbyRooms {

@@ -5,7 +5,7 @@ import { type MatchId, matchRoom, type PlayerId } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
 import { Budget, type Limit } from '../../util/token-bucket.ts'
-import type { Guest, GuestHall, Visitor } from '../guard/guard.ts'
+import type { Guest, GuestHall, Visitor } from '../guard/callers.ts'
 import { eventFrame, noWire, type Wire, wireOf } from './wire.ts'
 
 // Fast games send 60 times a second; a bad moment of the network delivers a few seconds of it at once.

@@ -1,18 +1,6 @@
 import { ordinal, rate } from 'openskill'
 import type { PlayerId } from '../../protocol/ids.ts'
-import type { PlayedMatch } from '../match-store.ts'
-
-/** What is believed of a player's strength in a mode: a normal distribution, in points like Elo's. */
-export interface Rating {
-  mu: number
-  sigma: number
-}
-/** What one match does to one player's rating. */
-export interface RatingChange {
-  playerId: PlayerId
-  before: Rating
-  after: Rating
-}
+import type { PlayedMatch, Rating, RatingChange } from '../match-store.ts'
 
 /**
  * The model is Plackett–Luce: R. C. Weng and C.-J. Lin, "A Bayesian Approximation Method for Online Ranking", JMLR 12

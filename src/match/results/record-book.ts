@@ -3,8 +3,8 @@ import type { MadeBy } from '../../machines/match/match-context.ts'
 import type { SeatedPlayer } from '../../machines/match/seats.ts'
 import type { Log } from '../../ports.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
-import type { MatchStore, Place, PlayedMatch, Rated } from '../match-store.ts'
-import { NEWCOMER, PLACEMENT_MATCHES, pointsOf, type Rating, shownRating, vouchedFor } from './ratings.ts'
+import type { MatchStore, Place, PlayedMatch, Rated, Rating } from '../match-store.ts'
+import { NEWCOMER, PLACEMENT_MATCHES, pointsOf, shownRating, vouchedFor } from './ratings.ts'
 import { shownBySeat } from './result.ts'
 
 interface RecordBookParts {

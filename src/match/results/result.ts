@@ -2,9 +2,9 @@ import type { MatchSnapshot, MatchStep } from '../../machines/match/match-step.t
 import type { Seat } from '../../machines/match/seats.ts'
 import type { EpochMs } from '../../ports.ts'
 import type { Result, Unrated } from '../../protocol/match-view.ts'
-import type { MatchStore, PlayedMatch } from '../match-store.ts'
+import type { MatchStore, PlayedMatch, RatingChange } from '../match-store.ts'
 import { isPairLimitReached } from './pair-limit.ts'
-import { type RatingChange, rateMatch, shownRating } from './ratings.ts'
+import { rateMatch, shownRating } from './ratings.ts'
 
 /** The match's entry in its players' history, with the step that decides it; null with any other. */
 export function playedMatch(before: MatchSnapshot, { context }: MatchSnapshot, endedAt: EpochMs): PlayedMatch | null {

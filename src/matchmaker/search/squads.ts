@@ -10,6 +10,7 @@ import type { Pool } from '../tickets/pool.ts'
 import { createCandidates } from './candidates.ts'
 import { createCrowds } from './crowds.ts'
 import { type Finding, type Ground, type Group, NOTHING } from './finding.ts'
+import { Outlook } from './outlook.ts'
 import { mixedLooks, shareOf } from './shares.ts'
 
 // Beyond those who are needed, so many of each size stand by to be exchanged for.
@@ -61,6 +62,7 @@ export function createSquads(ground: Ground) {
   const { candidateOf, mayMeet, areAlike, refusedUntil, isOlder, nearestTo } = candidates
   const crowds = createCrowds(ground, candidates)
   const packings = new Map<string, Packing>()
+  const outlooks = new Map<Lane, Outlook>()
   /** How many players the last search for many seats came to. */
   let reached = 0
   /** Whether, as far as sizes and roles tell, there can be a group. */
@@ -77,7 +79,9 @@ export function createSquads(ground: Ground) {
   /** As `find`, for a ticket whose turn it is. */
   const look = (place: number, now: number): Finding => {
     const lane = laneOf(place)
-    return lane.outlook.look({ roster, lane, place, now, find })
+    const outlook = outlooks.get(lane) ?? new Outlook()
+    outlooks.set(lane, outlook)
+    return outlook.look({ roster, lane, place, now, find })
   }
 
   /** The best group that can be found with this ticket in it, and from when it is acceptable. */

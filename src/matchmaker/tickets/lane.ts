@@ -2,7 +2,6 @@ import { Rate } from '../estimates/arrival-rate.ts'
 import type { Density } from '../estimates/density.ts'
 import { type Growth, growthOf } from '../estimates/tolerance.ts'
 import type { ModePlan } from '../mode-plan.ts'
-import { Outlook } from '../search/outlook.ts'
 import type { Classes } from './classes.ts'
 import { Pool } from './pool.ts'
 import type { Pools } from './pools.ts'
@@ -19,16 +18,17 @@ interface LaneParts {
 
 /** Those who wait for one mode in one region, in a pool for each class and party size. */
 export class Lane {
+  readonly id: number
   readonly plan: ModePlan
   /** -1 where there are no regions. */
   readonly region: number
   readonly growth: Growth
-  readonly outlook = new Outlook()
   readonly #pools = new Map<number, (Pool | undefined)[]>()
   readonly #rates = new Map<number, Rate>()
   readonly #parts: LaneParts
 
-  constructor(plan: ModePlan, region: number, parts: LaneParts) {
+  constructor({ id, plan, region }: Pick<Lane, 'id' | 'plan' | 'region'>, parts: LaneParts) {
+    this.id = id
     this.plan = plan
     this.region = region
     this.growth = growthOf(plan)
@@ -54,7 +54,7 @@ export class Lane {
 
   /** Whether the place is in one of the pools. */
   holds(place: number): boolean {
-    return this.#parts.pools.get(this.#parts.roster.pools.get(place)).lane === this
+    return this.#parts.pools.get(this.#parts.roster.pools.get(place)).laneId === this.id
   }
 
   /** All pools there are. */
@@ -79,7 +79,7 @@ export class Lane {
   #open(classId: number, size: number): Pool {
     const { pools, roster, classes } = this.#parts
     const isMixed = classes.isMixed(classId)
-    return pools.add((id) => new Pool(roster, { id, lane: this, classId, size, isMixed }))
+    return pools.add((id) => new Pool(roster, { id, laneId: this.id, classId, size, isMixed }))
   }
 
   forget(classId: number): void {

@@ -1,5 +1,4 @@
 import { Bitmap } from './bitmap.ts'
-import type { Lane } from './lane.ts'
 import type { Roster } from './roster.ts'
 
 const NOWHERE = -1
@@ -20,7 +19,7 @@ const PER_BIN = 24
 /** Whose places a pool holds. */
 export interface PoolKind {
   id: number
-  lane: Lane
+  laneId: number
   classId: number
   size: number
   /** Whether who is in it differs in what they say and want. */
@@ -32,7 +31,7 @@ export interface PoolKind {
  */
 export class Pool {
   readonly id: number
-  readonly lane: Lane
+  readonly laneId: number
   readonly classId: number
   /** How many players each ticket in it has. */
   readonly size: number
@@ -48,10 +47,10 @@ export class Pool {
   #filled: Bitmap | null = null
   readonly #roster: Roster
 
-  constructor(roster: Roster, { id, lane, classId, size, isMixed }: PoolKind) {
+  constructor(roster: Roster, { id, laneId, classId, size, isMixed }: PoolKind) {
     this.#roster = roster
     this.id = id
-    this.lane = lane
+    this.laneId = laneId
     this.classId = classId
     this.size = size
     this.isMixed = isMixed

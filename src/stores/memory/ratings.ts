@@ -1,5 +1,5 @@
-import type { Place, PlayedMatch, Rated, Standing } from '../../match/match-store.ts'
-import { PLACEMENT_MATCHES, pointsOf, type Rating } from '../../match/results/ratings.ts'
+import type { Place, PlayedMatch, Rated, Rating, Standing } from '../../match/match-store.ts'
+import { PLACEMENT_MATCHES, pointsOf } from '../../match/results/ratings.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { createStandings } from './standings.ts'
 

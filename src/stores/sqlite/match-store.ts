@@ -4,10 +4,10 @@ import type { PlayerId } from '../../protocol/ids.ts'
 import { openBeats } from './heartbeats.ts'
 import { openLoader } from './load.ts'
 import { openMatchTables, type Step, stepOf } from './matches.ts'
+import type { SqliteParts } from './parts.ts'
 import type { Subject } from './pending.ts'
 import { openRatingTable } from './ratings.ts'
 import { openResultTables } from './results.ts'
-import type { SqliteParts } from './stores.ts'
 
 interface MatchStoreParts extends SqliteParts {
   log: Log

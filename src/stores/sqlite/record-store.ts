@@ -1,8 +1,8 @@
 import type { RecordStore } from '../../lobby/record-store.ts'
 import type { Log } from '../../ports.ts'
 import { entryOf } from '../record-entry.ts'
+import type { SqliteParts } from './parts.ts'
 import { openRecordTable } from './records.ts'
-import type { SqliteParts } from './stores.ts'
 
 /** Keeps records in the database, with the writes of the matches and in order with them. */
 export function recordStoreOn({ database, batch, read, log }: SqliteParts & { log: Log }): RecordStore {

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
 import type { RecordStore } from '../../lobby/record-store.ts'
 import type { MatchStore } from '../../match/match-store.ts'
 import type { Clock, Log } from '../../ports.ts'
@@ -11,7 +10,7 @@ import { takeLock } from './file/lock.ts'
 import { openDatabase } from './file/open.ts'
 import { openTurns } from './file/transaction-count.ts'
 import { matchStoreOn } from './match-store.ts'
-import type { Subjects } from './pending.ts'
+import type { SqliteParts } from './parts.ts'
 import { recordStoreOn } from './record-store.ts'
 
 interface SqliteOptions {
@@ -28,13 +27,6 @@ export interface SqliteStores {
   records: RecordStore
   /** Copies the database, as it is when the copy is done, to a new file; others write meanwhile. */
   copyTo(path: string): Promise<void>
-}
-/** What the stores of one database share. */
-export interface SqliteParts {
-  database: DatabaseSync
-  batch: Batch
-  /** Asks after everything that was handed in before and touches the subjects; rejects with a `StoreUnavailableError`. */
-  read<T>(subjects: Subjects, ask: () => T): Promise<T>
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createLedger, type Tally } from '../../../tools/bots/ledger/ledger.ts'
+import { createLedger } from '../../../tools/bots/ledger/ledger.ts'
+import type { Tally } from '../../../tools/bots/ledger/page.ts'
 
 const message = (from: number, n: number, isLast = false) => ({ from, n, isLast })
 const nothingWrong = { lost: 0, duplicated: 0, echoed: 0, outOfOrder: 0, strayed: 0, cutOff: 0 }

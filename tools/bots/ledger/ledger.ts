@@ -1,21 +1,4 @@
-import { openPage, type Page } from './page.ts'
-
-/** What became of the messages. A message to three members counts once in `sent`, three times in all the others. */
-export interface Tally {
-  sent: number
-  owed: number
-  delivered: number
-  lost: number
-  duplicated: number
-  /** Heard by the member who sent it. */
-  echoed: number
-  /** Heard after a later one of the same sender. */
-  outOfOrder: number
-  /** Heard in another match, from a seat that did not send it, or never sent at all. */
-  strayed: number
-  /** Still owed when the server ended the match under its players. */
-  cutOff: number
-}
+import { openPage, type Page, type Tally } from './page.ts'
 
 /** Writes down who is owed which message and who heard it. A match is forgotten once all its members are through. */
 export function createLedger() {

@@ -1,4 +1,19 @@
-import type { Tally } from './ledger.ts'
+/** What became of the messages. A message to three members counts once in `sent`, three times in all the others. */
+export interface Tally {
+  sent: number
+  owed: number
+  delivered: number
+  lost: number
+  duplicated: number
+  /** Heard by the member who sent it. */
+  echoed: number
+  /** Heard after a later one of the same sender. */
+  outOfOrder: number
+  /** Heard in another match, from a seat that did not send it, or never sent at all. */
+  strayed: number
+  /** Still owed when the server ended the match under its players. */
+  cutOff: number
+}
 
 /** A message of one match; each sender counts from 1. */
 export interface Numbered {

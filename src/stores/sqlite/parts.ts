@@ -1,0 +1,11 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Batch } from './batch.ts'
+import type { Subjects } from './pending.ts'
+
+/** What the stores of one database share. */
+export interface SqliteParts {
+  database: DatabaseSync
+  batch: Batch
+  /** Asks after everything that was handed in before and touches the subjects; rejects with a `StoreUnavailableError`. */
+  read<T>(subjects: Subjects, ask: () => T): Promise<T>
+}
