@@ -15,7 +15,7 @@ export class Acquaintance {
   /** How many have blocked somebody. */
   #blockers = 0
   /** The hashes of a ticket's players, once somebody has asked for them. */
-  readonly #hashes = new ObjectColumn<Int32Array>()
+  readonly #hashes = new ObjectColumn<number[]>()
   readonly #refused = new Map<string, Refusal>()
   /** How many refusals a ticket is in. */
   readonly #refusals = new Map<string, number>()
@@ -45,11 +45,11 @@ export class Acquaintance {
   hasBlockedOneOf(slot: number, other: number, otherTicket: Ticket): boolean {
     const blocked: Blocked | null = this.#blocked.get(slot)
     if (blocked === null) return false
-    const known: Int32Array | null = this.#hashes.get(other)
+    const known: number[] | null = this.#hashes.get(other)
     return blocked.hasOneOf(known ?? this.#hashesOf(other, otherTicket), otherTicket.players)
   }
-  #hashesOf(slot: number, { players }: Ticket): Int32Array {
-    const hashes = hashesOf(players.map(({ id }) => id))
+  #hashesOf(slot: number, { players }: Ticket): number[] {
+    const hashes = players.map(({ id }) => hashOf(id))
     this.#hashes.set(slot, hashes)
     return hashes
   }
@@ -94,39 +94,42 @@ export class Acquaintance {
   }
 }
 
-/** Players as hashes of their ids: numbers rule out nearly everybody, and the ids decide about the rest. */
+/**
+ * Players as hashes of their ids, in a table at least half of which is free: one look rules out nearly everybody, and the
+ * ids decide about the rest.
+ */
 class Blocked {
   readonly #ids: readonly string[]
-  readonly #hashes: Int32Array
+  readonly #table: Int32Array
+  readonly #mask: number
   constructor(ids: readonly string[]) {
     this.#ids = ids
-    this.#hashes = hashesOf(ids).sort()
+    const size = 2 ** (33 - Math.clz32(ids.length))
+    this.#mask = size - 1
+    this.#table = new Int32Array(size)
+    for (let n = 0; n < ids.length; n += 1) this.#put(hashOf(ids[n] as string))
   }
 
-  hasOneOf(hashes: Int32Array, players: Ticket['players']): boolean {
+  hasOneOf(hashes: readonly number[], players: Ticket['players']): boolean {
     for (let n = 0; n < hashes.length; n += 1) {
       if (this.#mayHave(hashes[n] as number) && this.#ids.includes((players[n] as { id: string }).id)) return true
     }
     return false
   }
+  // 0 is a free entry; whose hash it is, the ids decide about.
   #mayHave(hash: number): boolean {
-    const hashes = this.#hashes
-    let low = 0
-    let high = hashes.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((hashes[middle] as number) < hash) low = middle + 1
-      else high = middle
-    }
-    return hashes[low] === hash
+    if (hash === FREE) return true
+    let at = hash & this.#mask
+    while (this.#table[at] !== FREE && this.#table[at] !== hash) at = (at + 1) & this.#mask
+    return this.#table[at] === hash
+  }
+  #put(hash: number): void {
+    let at = hash & this.#mask
+    while (this.#table[at] !== FREE) at = (at + 1) & this.#mask
+    this.#table[at] = hash
   }
 }
-
-function hashesOf(ids: readonly string[]): Int32Array {
-  const hashes = new Int32Array(ids.length)
-  for (let n = 0; n < ids.length; n += 1) hashes[n] = hashOf(ids[n] as string)
-  return hashes
-}
+const FREE = 0
 
 /** Whether neither of two tickets has blocked a player of the other. */
 export const areOnTerms = (a: Party, b: Party): boolean =>
