@@ -46,7 +46,7 @@ function measure(plan: Plan): Promise<Row[]> {
 
 function line({ figure, target = '', measured, isMet, more = '' }: Row): string {
   const verdict = isMet === undefined ? '' : isMet ? 'met' : 'missed'
-  return `${figure.padEnd(52)}${target.padStart(14)}${measured.padStart(14)}  ${verdict.padEnd(7)} ${more}`.trimEnd()
+  return `${figure.padEnd(60)}${target.padStart(14)}${measured.padStart(14)}  ${verdict.padEnd(7)} ${more}`.trimEnd()
 }
 
 const { seeds, minutes, tickets } = asked

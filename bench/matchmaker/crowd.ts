@@ -1,4 +1,4 @@
-import type { Matchmaker, Ticket } from '../../src/matchmaker/api.ts'
+import type { Matchmaker, MatchmakerOptions, Ticket } from '../../src/matchmaker/api.ts'
 import { arrivalsOf, type Population, usual } from '../../tools/lab/arrivals/population.ts'
 import { stopwatch } from './clock.ts'
 import { atMost, type Make, type Row } from './subject.ts'
@@ -15,8 +15,8 @@ const squads = { modes: [{ id: MODE, teams: 2, teamSize: 5 }] }
 const duels = { modes: [{ id: MODE, teams: 2, teamSize: 1 }] }
 
 /** Everybody turns down what is found, again and again. */
-function refused(make: Make): Row {
-  const matchmaker = make(duels)
+function refused(make: Make, options: MatchmakerOptions, name: string): Row {
+  const matchmaker = make(options)
   const tickets = 4_000
   for (let n = 0; n < tickets; n += 1) matchmaker.add(solo(n), 0)
   let longestMs = 0
@@ -26,7 +26,7 @@ function refused(make: Make): Row {
     longestMs = Math.max(longestMs, read().cpuMs)
     for (const { id } of found) matchmaker.reject(id, { who: [], now: 100 * round })
   }
-  return atMost('4,000 tickets that refuse: longest tick', longestMs, 100, ' ms')
+  return atMost(`4,000 tickets that refuse, ${name}: longest tick`, longestMs, 100, ' ms')
 }
 
 function besideOpenMatches(make: Make): Row {
@@ -56,17 +56,17 @@ function playAll(matchmaker: Matchmaker, tickets: readonly Ticket[]): number {
   return (read().cpuMs * 1_000) / tickets.length
 }
 /** What blocks add to the price of a ticket. */
-function withBlocks(make: Make): Row {
+function withBlocks(make: Make, options: MatchmakerOptions, name: string): Row {
   const count = 20_000
   const plain = Array.from({ length: count }, (_, n) => solo(n))
   const blocking = plain.map((ticket, n) => ({
     ...ticket,
     block: Array.from({ length: 20 }, (_, one) => `p${(n + 1 + one * 977) % count}`),
   }))
-  const micros = [plain, blocking].map((tickets) => playAll(make(duels), tickets))
+  const micros = [plain, blocking].map((tickets) => playAll(make(options), tickets))
   const [without = 0, having = 0] = micros
   return {
-    ...atMost('20,000 tickets with 20 blocks each: a ticket, more', having - without, 10, ' µs'),
+    ...atMost(`20,000 tickets with 20 blocks each, ${name}: a ticket, more`, having - without, 10, ' µs'),
     more: `${without.toFixed(1)} µs without`,
   }
 }
@@ -99,16 +99,24 @@ function overRegions(make: Make): Row {
   return { figure: '5v5 over fifty regions: a ticket', measured: `${(read().cpuMs / tickets).toFixed(2)} ms` }
 }
 
-function explained(make: Make): Row {
-  const matchmaker = make(duels)
+function explained(make: Make, options: MatchmakerOptions, name: string): Row {
+  const matchmaker = make(options)
   for (let n = 0; n < 1_500; n += 1) {
     matchmaker.add({ ...solo(n), players: [{ id: `p${n}`, mu: 1_000_000 + 1_000 * n }] }, 0)
   }
   const read = stopwatch()
   for (let n = 0; n < 200; n += 1) matchmaker.explain(`t${n}`, n)
-  return atMost('why a ticket waits, among 1,500', read().cpuMs / 200, 1, ' ms')
+  return atMost(`why a ticket waits, among 1,500, ${name}`, read().cpuMs / 200, 1, ' ms')
 }
 
 /** What a ticket costs where a crowd could make it dear. */
-export const measureCrowd = (make: Make): Row[] =>
-  [refused, besideOpenMatches, withBlocks, overRegions, explained].map((measure) => measure(make))
+export const measureCrowd = (make: Make): Row[] => [
+  refused(make, duels, '1v1'),
+  refused(make, squads, '5v5'),
+  besideOpenMatches(make),
+  withBlocks(make, duels, '1v1'),
+  withBlocks(make, squads, '5v5'),
+  overRegions(make),
+  explained(make, duels, '1v1'),
+  explained(make, squads, '5v5'),
+]

@@ -1,13 +1,14 @@
 import { measureBursts } from './burst.ts'
 import { measureCrowd } from './crowd.ts'
 import { measureDuels } from './duels.ts'
+import { measureLarge } from './large.ts'
 import { measureMemory } from './memory.ts'
 import { measureNever } from './never.ts'
 import { measureSquads } from './squads.ts'
 import { measureSteady } from './steady.ts'
 import { type Row, type SubjectName, subjects } from './subject.ts'
 
-export const figures = ['duels', 'squads', 'burst', 'steady', 'never', 'memory', 'crowd'] as const
+export const figures = ['duels', 'squads', 'burst', 'steady', 'never', 'memory', 'crowd', 'large'] as const
 export interface Plan {
   figure: (typeof figures)[number]
   subject: SubjectName
@@ -27,6 +28,7 @@ function measure(plan: Plan): Row[] {
     never: () => measureNever(make, plan.tickets),
     memory: () => measureMemory(make, plan.tickets),
     crowd: () => measureCrowd(make),
+    large: () => measureLarge(make, plan.tickets),
   }
   return by[plan.figure]()
 }
