@@ -10,7 +10,7 @@ import { checkAppendable, checkDirectory } from './settings/paths.ts'
 import { sessionSecretIn } from './stores/session-secret.ts'
 import { StoreLockedError, StoreUnavailableError } from './stores/sqlite/errors.ts'
 import { matchesThatStalled, tellStalls } from './stores/stalls.ts'
-import { elapsed, idleClock, newId, openLog, random, systemClock, wallNow } from './system/system.ts'
+import { elapsed, idleClock, newId, openLog, random, systemClock, uptime, wallNow } from './system/system.ts'
 import { greeting } from './system/terminal.ts'
 import { endOnFaults } from './system/uncaught-faults.ts'
 import { startWatchdog } from './system/watchdog.ts'
@@ -51,6 +51,7 @@ async function start() {
     log,
     random,
     elapsed,
+    uptime,
     ...watchdog,
     setAside,
   })

@@ -32,6 +32,7 @@ import { checkTitleKeys } from './title/keys.ts'
 import type { House } from './title/parts.ts'
 import { openTitle, type Title } from './title/title.ts'
 import { createTitles } from './title/titles.ts'
+import type { Uptime } from './util/outage.ts'
 
 const DEMO_DIR = fileURLToPath(new URL('../dist/demo', import.meta.url))
 
@@ -44,6 +45,8 @@ export interface ServerParts {
   newId: NewId
   log: Log
   random: Random
+  /** How long the machine has been up, where it says so: tells an outage from a clock that was moved. */
+  uptime?: () => Uptime | null
   /** In place of the stores that the settings ask for. */
   stores?: Stores
   /** For what must not hold the loop for long. */
@@ -92,6 +95,7 @@ export async function startServer(parts: ServerParts) {
     newId,
     log,
     random,
+    uptime: parts.uptime,
     turns: createTurns(parts),
     answering: parts.answering,
     ...(parts.working && { working: parts.working }),

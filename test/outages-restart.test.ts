@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { ModeConfig } from '../src/config/config.ts'
 import { openMemoryMatchStore } from '../src/stores/memory/match-store.ts'
 import { openMemoryRecordStore } from '../src/stores/memory/record-store.ts'
+import { elapsedSince, gapSince, type Uptime } from '../src/util/outage.ts'
 import type { Player } from './support/player.ts'
 import { startWorld, type World } from './support/world.ts'
 
@@ -26,11 +27,11 @@ const turns: ModeConfig = {
 function successive(modes: ModeConfig[]) {
   const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
   return {
-    first: () => startWorld({ modes, ...kept }),
+    first: (uptime?: () => Uptime) => startWorld({ modes, ...kept, ...(uptime && { uptime }) }),
     /** The next process, whose clock shows so much more than the first one's did at its end. */
-    async after(before: World, ms: number): Promise<World> {
+    async after(before: World, ms: number, uptime?: () => Uptime): Promise<World> {
       await before.server.close()
-      return startWorld({ modes, ...kept, now: before.clock.now() + ms })
+      return startWorld({ modes, ...kept, now: before.clock.now() + ms, ...(uptime && { uptime }) })
     },
   }
 }
@@ -136,19 +137,67 @@ test.each([-HOUR, 0, 2_000, HOUR, 20 * HOUR])(
   },
 )
 
-test.each([
-  [-HOUR, 3_000],
-  [60_000, 63_000],
-  [20 * HOUR, 3_000 + 900_000],
-])('[ST42] [ST43] a ticket has waited as long as it has when the clock shows %i ms more', async (ms, waitedMs) => {
+test.each([-HOUR, 60_000, HOUR, 20 * HOUR])(
+  '[ST42] [ST43] a ticket has waited as long as it had when the clock shows %i ms more, now and after the next start',
+  async (ms) => {
+    const { first, after } = successive([duel])
+    const before = await first()
+    const ann = await before.player('ann')
+    await mayQueue(ann)
+    await before.clock.advance(3_000)
+    const world = await after(before, ms)
+    const back = await world.again(ann)
+    expect(await back.asks('queue:explain')).toMatchObject({ waitedMs: 3_000 })
+    await world.clock.advance(1_000)
+    const next = await after(world, 2_000)
+    expect(await (await next.again(ann)).asks('queue:explain')).toMatchObject({ waitedMs: 4_000 })
+  },
+)
+
+test('[ST43] a ticket keeps its queuedAt through an outage, and the uptime of the machine tells that from a jump', async () => {
   const { first, after } = successive([duel])
-  const before = await first()
+  const before = await first(() => ({ start: 'a', ms: 50_000 }))
   const ann = await before.player('ann')
-  await mayQueue(ann)
+  const { ticket } = await mayQueue(ann)
   await before.clock.advance(3_000)
-  const world = await after(before, ms)
-  const back = await world.again(ann)
-  expect(await back.asks('queue:explain')).toMatchObject({ waitedMs })
+  const world = await after(before, 40_000, () => ({ start: 'a', ms: 90_010 }))
+  expect((await world.again(ann)).session.resumed.ticket).toMatchObject({ queuedAt: ticket.queuedAt })
+  const next = await after(world, HOUR, () => ({ start: 'a', ms: 95_010 }))
+  const back = await next.again(ann)
+  expect(back.session.resumed.ticket).toMatchObject({ queuedAt: ticket.queuedAt + HOUR - 5_000 })
+  expect(await back.asks('queue:explain')).toMatchObject({ waitedMs: 3_000 })
+})
+
+test.each<[shownMs: number, elapsedMs: number | null, outageMs: number]>([
+  [40_000, null, 40_000],
+  [-HOUR, null, 0],
+  [HOUR, null, 900_000],
+  [40_000, 40_400, 40_000],
+  [HOUR, HOUR, HOUR],
+  [HOUR, 5_000, 5_000],
+  [-HOUR, 5_000, 5_000],
+  [-400, 0, 0],
+])('[ST42] of %i ms that the clock shows, with %j of uptime, %i are an outage and the rest a jump', (...of) => {
+  const [shownMs, elapsedMs, outageMs] = of
+  expect(gapSince(1_000_000, 1_000_000 + shownMs, elapsedMs)).toEqual({ outageMs, jumpMs: shownMs - outageMs })
+})
+
+test('[ST42] the uptime says nothing after the machine was started anew', () => {
+  const now = { start: 'b', ms: 90_000 }
+  expect(elapsedSince({ start: 'a', ms: 10_000 }, now)).toBeNull()
+  expect(elapsedSince(null, now)).toBeNull()
+  expect(elapsedSince({ start: 'b', ms: 10_000 }, now)).toBe(80_000)
+})
+
+test('[ST42] a penalty that a jump has moved is not moved again by the next start', async () => {
+  const { first, after } = successive([checked])
+  const before = await first()
+  const { group, matchId } = await proposed(before)
+  await group[0].asks('match:decline', { matchId })
+  const world = await after(before, -HOUR)
+  const next = await after(world, 1_000)
+  const reply = await mayQueue(await next.again(group[0]))
+  expect(reply).toMatchObject({ error: { code: 'QUEUE_PENALTY', retryAfterMs: 4_000 } })
 })
 
 test.each([

@@ -281,3 +281,17 @@ test('[ST46] nobody forfeits while nobody can come back', async () => {
   await world.clock.advance(25_000)
   expect(await back.joins(matchId)).toMatchObject({ ok: true })
 })
+
+test('[ST43] [ST45] a freeze makes no ticket older, nor the match it takes any worse', async () => {
+  const world = await startWorld({ modes: [{ ...duel, rated: true, matchmaking: { pointsPerSecond: 10 } }] })
+  const ann = await world.player('ann')
+  await ann.asks('queue:join', { mode: 'duel' })
+  await world.clock.advance(1_000)
+  const before = await ann.asks('queue:explain')
+  await world.clock.stall(60_000)
+  const after = await ann.asks('queue:explain')
+  expect(before.waitedMs).toBe(1_000)
+  expect(after).toMatchObject({ waitedMs: 1_000, window: before.window })
+  await world.clock.advance(1_000)
+  expect(await ann.asks('queue:explain')).toMatchObject({ waitedMs: 2_000 })
+})

@@ -1,10 +1,16 @@
 import type { Cancel, Clock, Log } from '../ports.ts'
+import type { Uptime } from '../util/outage.ts'
 import type { MatchStore } from './match-store.ts'
 
 const BEAT_MS = 1_000
 
 /** Notes once a second that the service lives: the next start learns from it how long it was away. */
-export function startPulse(store: MatchStore, clock: Clock, log: Log): { stop: Cancel } {
+export function startPulse(
+  store: Pick<MatchStore, 'beat'>,
+  clock: Clock,
+  log: Log,
+  uptime: (() => Uptime | null) | undefined = undefined,
+): { stop: Cancel } {
   let cancel: Cancel = () => {}
   let isFailing = false
   const noted = (failed: boolean, fault?: unknown) => {
@@ -14,7 +20,7 @@ export function startPulse(store: MatchStore, clock: Clock, log: Log): { stop: C
   }
   const beat = () => {
     const now = clock.now()
-    store.beat(now).then(
+    store.beat(now, uptime?.()).then(
       () => noted(false),
       (fault: unknown) => noted(true, fault),
     )

@@ -2,6 +2,7 @@ import type { MatchSnapshot } from '../machines/match/match-step.ts'
 import type { EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, Outcome, Unrated } from '../protocol/match-view.ts'
+import type { Uptime } from '../util/outage.ts'
 
 export interface MatchCommit {
   matchId: MatchId
@@ -117,10 +118,12 @@ export interface MatchStore {
   leaderboard(mode: string, page: { after?: Place; limit: number }): Promise<Standing[]>
   /** What is on record of a player; null when there is neither a result nor a rating. */
   player(playerId: PlayerId): Promise<KnownPlayer | null>
-  /** Notes that the service is alive at this instant. */
-  beat(now: EpochMs): Promise<void>
+  /** Notes that the service is alive at this instant, and the machine's uptime where it says one. */
+  beat(now: EpochMs, uptime?: Uptime | null): Promise<void>
   /** The last instant at which the service was noted alive, or null. */
   lastBeat(): Promise<EpochMs | null>
+  /** The machine's uptime as it was noted with that, or null. */
+  lastUptime(): Promise<Uptime | null>
   /** Writes what is still to be written and lets go of everything. */
   close(): Promise<void>
 }

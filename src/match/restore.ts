@@ -4,7 +4,7 @@ import { upToDate } from '../machines/match/migrations.ts'
 import { isTaken } from '../machines/match/seats.ts'
 import type { Clock, EpochMs, Log } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
-import { gapSince } from '../util/outage.ts'
+import { type Gap, gapSince } from '../util/outage.ts'
 import type { DamagedMatch, MatchRecord, MatchStore } from './match-store.ts'
 import type { Matches } from './matches.ts'
 import { playedMatch } from './results/result.ts'
@@ -18,6 +18,8 @@ interface RestoringParts {
   /** Matches that are not to be touched again, and why. */
   setAside: ReadonlyMap<MatchId, string>
   shelf: Shelf
+  /** For how long nobody was served. */
+  gap: Gap
   /** Told of a match that had to be aborted, and who had a seat in it. */
   aborted: (matchId: MatchId, players: readonly PlayerId[]) => void
 }
@@ -46,7 +48,10 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
   const { store, matches, modes, clock, log, setAside, shelf } = parts
   const lastBeat = await store.lastBeat()
   const waitingSince = await shelf.load()
-  const gap = (matchId?: MatchId) => gapSince((matchId && waitingSince.get(matchId)) ?? lastBeat, clock.now())
+  function gapOf(matchId: MatchId): Gap {
+    const since = waitingSince.get(matchId)
+    return since === undefined ? parts.gap : gapSince(since, clock.now())
+  }
   const { matches: records, damaged } = await store.load()
   const found = records.map((record) => sorted(record, modes, setAside))
   // Those that have waited come last: who plays another one by now stays there.
@@ -78,7 +83,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
   }
   if (found.length + damaged.length > 0) {
     const counts = { matches: sound.length, waiting: waiting.length, aborted: lost.length }
-    log.info({ ...counts, ...gap() }, 'matches restored')
+    log.info({ ...counts, ...parts.gap }, 'matches restored')
   }
 
   /** Some at a time: what is written in one turn of the loop is written in one go. Those that it did not get. */
@@ -94,7 +99,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
 
   async function bringBack(record: Sound): Promise<boolean> {
     const { matchId, snapshot } = record
-    const isOurs = snapshot.state === 'closed' || (await matches.restore(record, gap(matchId)))
+    const isOurs = snapshot.state === 'closed' || (await matches.restore(record, gapOf(matchId)))
     if (snapshot.state === 'closed') await store.remove(matchId)
     if (isOurs && waitingSince.has(matchId)) await shelf.clear(matchId)
     return isOurs

@@ -37,7 +37,7 @@ export function withHealth(
       commit: (commit) => watched(store.commit(commit)),
       remove: (matchId) => watched(store.remove(matchId)),
       seedRating: (...seed) => watched(store.seedRating(...seed)),
-      beat: (now) => watched(store.beat(now)),
+      beat: (...beat) => watched(store.beat(...beat)),
     },
     records: { ...records, write: (changes) => watched(records.write(changes)) },
   }

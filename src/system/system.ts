@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { uptime as osUptime } from 'node:os'
 import { nanoid } from 'nanoid'
 import { type Logger, pino } from 'pino'
 import type { Cancel, Clock, Elapsed, EpochMs, NewId, Random } from '../ports.ts'
+import type { Uptime } from '../util/outage.ts'
 import { readable } from './terminal.ts'
 
 // setTimeout fires at once when asked to wait longer than 2^31 - 1 ms; a longer wait is taken in stages.
@@ -32,6 +34,20 @@ function clockThat(keep: (timer: NodeJS.Timeout) => NodeJS.Timeout): Clock {
 
 /** What the machine says the time is right now, wherever it was set to. For what other machines have dated. */
 export const wallNow = (): EpochMs => Date.now()
+
+/** How long the machine has been up, its sleep counted too; null where it does not tell one start from the next. */
+export const uptime = (): Uptime | null =>
+  machineStart === null ? null : { start: machineStart, ms: osUptime() * 1_000 }
+
+const machineStart = startOfMachine()
+
+function startOfMachine(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    return null
+  }
+}
 
 export const elapsed: Elapsed = () => performance.now()
 

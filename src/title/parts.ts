@@ -9,7 +9,7 @@ import type { QueueJournal } from '../lobby/queue/queue-log.ts'
 import type { EpochMs, Log, NewId, Random } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { Stores } from '../stores/open-stores.ts'
-import type { SteadyClock } from '../util/outage.ts'
+import type { SteadyClock, Uptime } from '../util/outage.ts'
 
 /** What the process lends to its titles. */
 export interface House {
@@ -26,6 +26,8 @@ export interface House {
   newId: NewId
   log: Log
   random: Random
+  /** The machine's, where it says one. */
+  uptime?: (() => Uptime | null) | undefined
   /** In which requests are answered. */
   turns: Turns
   /** Told which event is being answered. */

@@ -72,7 +72,7 @@ export function openTitle(house: House, parts: TitleParts) {
       await world.stop()
       throw fault
     }
-    stopPulse = startPulse(store, clock, log).stop
+    stopPulse = startPulse(store, clock, log, house.uptime).stop
     door.resolve()
     isOpen = true
   }
@@ -86,7 +86,7 @@ export function openTitle(house: House, parts: TitleParts) {
     }
     await world.stop()
     stopPulse()
-    await store.beat(clock.now()).catch(() => {})
+    await store.beat(clock.now(), house.uptime?.()).catch(() => {})
   }
 
   return {

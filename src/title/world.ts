@@ -20,7 +20,7 @@ import { shelfOn } from '../stores/shelf.ts'
 import * as seals from '../system/passwords.ts'
 import { sharedSandbox, timedSandbox } from '../system/sandbox.ts'
 import { createServiceTime } from '../system/service-time.ts'
-import { gapSince } from '../util/outage.ts'
+import { elapsedSince, gapSince } from '../util/outage.ts'
 import { visitEach, walled } from '../util/walls.ts'
 import type { House, TitleParts } from './parts.ts'
 
@@ -173,12 +173,13 @@ export function createTitleWorld(parts: WorldParts) {
 
   /** Brings back what was stored; to be done before anyone is let in. */
   async function restore(): Promise<void> {
-    const lastBeat = await store.lastBeat()
+    const elapsedMs = elapsedSince(await store.lastUptime(), house.uptime?.() ?? null)
+    const gap = gapSince(await store.lastBeat(), clock.now(), elapsedMs)
     await absences.restore()
     const { setAside } = house
-    await restoreMatches({ store, matches, modes, clock, log, setAside, shelf: shelfOn(records), aborted })
+    await restoreMatches({ store, matches, modes, clock, log, setAside, shelf: shelfOn(records), aborted, gap })
     await community.restore()
-    await queue.restore(gapSince(lastBeat, clock.now()))
+    await queue.restore(gap)
     await lobbies.restore()
   }
 

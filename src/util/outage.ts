@@ -35,9 +35,28 @@ export interface Gap {
 // As long as the longest penalty. A longer gap is taken for a clock that was moved: nobody waits out such a time.
 const LONGEST_OUTAGE_MS = 15 * 60_000
 
-/** From the last beat on record; no gap where there is none. */
-export function gapSince(lastBeat: EpochMs | null, now: EpochMs): Gap {
+// Less is no clock that was moved: the two are read one after the other.
+const LEAST_JUMP_MS = 1_000
+
+/** For how long a machine has been up since a start of its: a clock that nobody can set. */
+export interface Uptime {
+  start: string
+  ms: number
+}
+
+/** How long it is since then; null when the machine has been started anew, or says nothing about it. */
+export const elapsedSince = (then: Uptime | null, now: Uptime | null): number | null =>
+  then && now?.start === then.start ? now.ms - then.ms : null
+
+/**
+ * From the last beat on record; no gap where there is none. `elapsedMs` is how long it truly was, where the machine says
+ * so; without it a gap that is too long is taken for a clock that was moved.
+ */
+export function gapSince(lastBeat: EpochMs | null, now: EpochMs, elapsedMs: number | null = null): Gap {
   if (lastBeat === null) return { outageMs: 0, jumpMs: 0 }
-  const outageMs = Math.min(Math.max(0, now - lastBeat), LONGEST_OUTAGE_MS)
-  return { outageMs, jumpMs: now - lastBeat - outageMs }
+  const shownMs = now - lastBeat
+  const isMoved = elapsedMs !== null && Math.abs(shownMs - elapsedMs) >= LEAST_JUMP_MS
+  const longestMs = elapsedMs === null ? LONGEST_OUTAGE_MS : Number.POSITIVE_INFINITY
+  const outageMs = Math.max(0, isMoved ? elapsedMs : Math.min(shownMs, longestMs))
+  return { outageMs, jumpMs: shownMs - outageMs }
 }

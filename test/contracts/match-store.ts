@@ -121,6 +121,14 @@ export function matchStoreContract(
       expect(await store.lastBeat()).toBe(2_000)
     })
 
+    test('[ST42] the uptime of the machine is remembered with it, and that of an earlier start is not', async () => {
+      await store.beat(1_000, { start: 'a', ms: 70 })
+      await store.beat(2_000, { start: 'b', ms: 30 })
+      expect(await store.lastUptime()).toEqual({ start: 'b', ms: 30 })
+      await store.beat(3_000)
+      expect(await store.lastUptime()).toBeNull()
+    })
+
     test('[MT17] a long log keeps its newest lines, and says so when older ones are asked for', async () => {
       for (let after = 0; after < keptLines + 500; after += 100) await store.commit(commit(after, 100))
       const newest = keptLines + 500

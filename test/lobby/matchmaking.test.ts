@@ -191,7 +191,7 @@ test('[QU14] a ticket outlives the process with its age, and who does not come b
   expect(second.census().tickets).toBe(1)
   const back = await second.again(ann)
   expect(back.session.resumed.ticket).toMatchObject({ id: ticket.id, queuedAt: ticket.queuedAt })
-  expect(await back.asks('queue:explain')).toMatchObject({ waitedMs: 12_000 })
+  expect(await back.asks('queue:explain')).toMatchObject({ waitedMs: 7_000 })
   const bob = await queued(second, 'bob')
   await second.clock.advance(0)
   expect(await back.hears('match:found')).toMatchObject({ seat: 0 })

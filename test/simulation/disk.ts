@@ -102,6 +102,7 @@ export class Disk {
         if (!this.#parts.isSuperseded(life)) this.#lastBeat = now
       },
       lastBeat: async () => this.#lastBeat,
+      lastUptime: async () => null,
       close: async () => {},
     }
   }

@@ -8,6 +8,7 @@ import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 import { shelfOn } from '../../src/stores/shelf.ts'
 import { createServiceTime } from '../../src/system/service-time.ts'
 import { steadyClock } from '../../src/system/steady-clock.ts'
+import { gapSince } from '../../src/util/outage.ts'
 import type { Answer, Command } from './commands.ts'
 import { type Connection, createDoor, type Door } from './door.ts'
 import { createLobby, type Lobby } from './lobby.ts'
@@ -121,6 +122,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       log,
       setAside: new Map<MatchId, string>(),
       shelf: shelfOn(records),
+      gap: gapSince(await store.lastBeat(), clock.now()),
       aborted: () => {},
     })
     const pulse: Clock = { ...clock, ...ticking }

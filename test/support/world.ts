@@ -10,6 +10,7 @@ import { startServer } from '../../src/server.ts'
 import { readEnv } from '../../src/settings/env.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
+import type { Uptime } from '../../src/util/outage.ts'
 import { FakeClock } from './clock.ts'
 import { Player } from './player.ts'
 
@@ -33,6 +34,8 @@ interface WorldOptions {
   now?: number
   /** What the machine says the time is; the clock's time where it is left out. */
   wallNow?: () => number
+  /** The machine's. */
+  uptime?: () => Uptime
   /** Matches that are not to be touched again, and why. */
   setAside?: ReadonlyMap<string, string>
 }
@@ -55,6 +58,7 @@ export async function startWorld(options: WorldOptions = {}) {
     regions = [],
     now,
     wallNow,
+    uptime,
     setAside = new Map(),
     lobbies,
   } = options
@@ -69,6 +73,7 @@ export async function startWorld(options: WorldOptions = {}) {
     config,
     clock,
     ...(wallNow && { wallNow }),
+    ...(uptime && { uptime }),
     newId: () => nanoid(),
     log: logInto(logged),
     random: () => 0.5,

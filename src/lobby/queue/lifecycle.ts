@@ -1,5 +1,5 @@
 import type { Mode } from '../../config/modes.ts'
-import type { Clock, EpochMs, Log, NewId } from '../../ports.ts'
+import type { Clock, Log, NewId } from '../../ports.ts'
 import type { MatchId, PlayerId, TicketId } from '../../protocol/ids.ts'
 import type { Gap, ServiceTime } from '../../util/outage.ts'
 import { createRounds } from '../../util/ticker.ts'
@@ -10,7 +10,7 @@ import type { Matchmaking } from './matching/matchmaking.ts'
 import { createAttending } from './presence-hold.ts'
 import { lineOf, type QueueJournal } from './queue-log.ts'
 import { keepTickets } from './ticket-store.ts'
-import type { Entries, Entry, Wishes } from './tickets.ts'
+import { type Entries, type Entry, type Wishes, waitedMs } from './tickets.ts'
 
 // After a restart everybody has to come back first.
 const AWAY_AFTER_RESTART_MS = 30_000
@@ -55,7 +55,8 @@ export function createLifecycle(parts: LifecycleParts) {
     const id = newId() as TicketId
     const standing = { is: 'searching' as const }
     const queuedAt = clock.now()
-    return { id, mode, members, wishes, queuedAt, ratings: [], standing, expectedWaitMs: null, predictedWaitMs: null }
+    const unknown = { ratings: [], expectedWaitMs: null, predictedWaitMs: null }
+    return { id, mode, members, wishes, queuedAt, lostMs: 0, standing, ...unknown }
   }
 
   /** Stores the ticket, then lets it search. False when that cannot be, and there is no ticket. */
@@ -157,15 +158,18 @@ export function createLifecycle(parts: LifecycleParts) {
   }
 
   /**
-   * Brings back the tickets on record, each to where it stood; their players have to come back too. The time in which
-   * nobody was served is waiting like any other; a clock that was moved makes nobody older or younger.
+   * Brings back the tickets on record, each to where it stood and as old as it was; their players have to come back too.
+   * What the clock shows since then is no waiting, and on record they are as old as here.
    */
-  async function restore({ jumpMs }: Gap, placeOf: (entry: Entry) => Place): Promise<void> {
+  async function restore({ outageMs, jumpMs }: Gap, placeOf: (entry: Entry) => Place): Promise<void> {
     const { tickets, lost } = await kept.load(parts.modes)
     for (const one of lost) tellEnd(one, one.members, { reason: 'cancelled' })
-    for (const ticket of tickets) {
+    const found = tickets.map((ticket): Entry => {
       const queuedAt = Math.min(clock.now(), ticket.queuedAt + jumpMs)
-      const entry: Entry = { ...ticket, queuedAt, standing: { is: 'searching' } }
+      return { ...ticket, queuedAt, lostMs: ticket.lostMs + outageMs, standing: { is: 'searching' } }
+    })
+    await kept.putAll(found)
+    for (const entry of found) {
       const place = placeOf(entry)
       if (place.is === 'seated') seated.add(place.matchId, entry)
       else if (entry.members.some(({ id }) => entries.of(id))) kept.forget(entry)
@@ -185,14 +189,12 @@ export function createLifecycle(parts: LifecycleParts) {
     if (entry.standing.is === 'searching') entry.expectedWaitMs = matchmaking.estimate(entry)
     const update = {
       ticketId: entry.id,
-      waitedMs: waitedMs(entry.queuedAt),
+      waitedMs: waitedMs(entry, clock.now()),
       estimatedWaitMs: entry.expectedWaitMs,
       searching: matchmaking.searching(entry.mode),
     }
     for (const { id } of entry.members) people.tell(id, 'queue:updated', update)
   }
 
-  const waitedMs = (queuedAt: EpochMs): number => Math.max(0, clock.now() - queuedAt)
-
-  return { newEntry, open, reopen, search, ...coming, end, leaveOut, rename, letGo, restore, waitedMs, seated }
+  return { newEntry, open, reopen, search, ...coming, end, leaveOut, rename, letGo, restore, seated }
 }

@@ -22,6 +22,7 @@ export function createSeated(forget: (entry: Entry) => void) {
       else if (there) there.push(entry)
       else waiting.set(matchId, [entry])
     },
+    all: (): Entry[] => [...waiting.values()].flat(),
     of: (matchId: MatchId): readonly Entry[] => waiting.get(matchId) ?? [],
     /** The match goes on without these, whose tickets are not needed any more. */
     left(matchId: MatchId, players: readonly PlayerId[]): void {

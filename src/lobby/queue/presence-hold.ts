@@ -41,7 +41,9 @@ export function createAttending({ matchmaking, people, isTogether, end, time }: 
   }
 
   /** The service served nobody for so long. */
-  function addBack({ standing }: Entry, outageMs: number): void {
+  function addBack(entry: Entry, outageMs: number): void {
+    const { standing } = entry
+    entry.lostMs += outageMs
     if (standing.is === 'matching' && standing.proposedAt !== undefined) standing.proposedAt += outageMs
     if (standing.is !== 'held') return
     for (const [id, until] of standing.awayBy) standing.awayBy.set(id, until + outageMs)

@@ -20,7 +20,7 @@ import { createExcuses } from './penalties/excuses.ts'
 import { createNewcomers } from './penalties/newcomers.ts'
 import { createPenalties } from './penalties/penalties.ts'
 import type { QueueJournal } from './queue-log.ts'
-import { createEntries, type Entry } from './tickets.ts'
+import { createEntries, type Entry, waitedMs } from './tickets.ts'
 
 type Requests = typeof lobby.requests
 type JoinRequest = PayloadOf<Requests['queue:join']>
@@ -75,7 +75,7 @@ export function createQueue(parts: QueueParts) {
   const rest = { entries, lifecycle, matchmaking, openMatches, opponents, punish, excuses, isTogether, isDrained }
   const matching = createMatching({ ...parts, ...rest })
   parts.time.onOutage((outageMs) => {
-    for (const entry of entries.all()) lifecycle.addBack(entry, outageMs)
+    for (const entry of new Set([...entries.all(), ...lifecycle.seated.all()])) lifecycle.addBack(entry, outageMs)
   })
   const answering = createAnswering({ ...parts, excuses })
   const leave = createLeaving({ entries, lifecycle, excuses, desk, clock })
@@ -135,9 +135,8 @@ export function createQueue(parts: QueueParts) {
     const entry = entries.of(playerId)
     if (!entry) return refuse('NOT_QUEUED')
     const proposed = desk.proposalOf(playerId)?.size ?? null
-    const waitedMs = lifecycle.waitedMs(entry.queuedAt)
     return accept({
-      waitedMs,
+      waitedMs: waitedMs(entry, clock.now()),
       searching: matchmaking.searching(entry.mode),
       ...reasonsOf(entry, matchmaking, proposed),
     })

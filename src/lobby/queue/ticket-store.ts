@@ -15,6 +15,8 @@ const kept = z.object({
     roles: z.array(z.string()).optional(),
   }),
   queuedAt: s.epochMs,
+  /** Of tickets from before it was counted, nothing was. */
+  lostMs: z.number().default(0),
   ratings: z.array(z.object({ mu: z.number(), sigma: z.number() })),
 })
 
@@ -34,21 +36,27 @@ export function keepTickets(records: RecordStore, log: Log) {
     })
   }
 
+  /** Whether all of them are stored now. */
+  function putAll(entries: readonly Entry[]): Promise<boolean> {
+    const changes = entries.map(({ id, mode, members, wishes, queuedAt, lostMs, ratings }) => {
+      return { kind: 'ticket' as const, id, value: { mode: mode.id, members, wishes, queuedAt, lostMs, ratings } }
+    })
+    return records.write(changes).then(
+      () => {
+        if (left.size > 0) forgetAll([...left])
+        return true
+      },
+      (err: unknown) => {
+        log.error({ tickets: entries.map(({ id }) => id), err }, 'tickets could not be stored')
+        return false
+      },
+    )
+  }
+
   return {
     /** Whether it is stored now. */
-    async put({ id, mode, members, wishes, queuedAt, ratings }: Entry): Promise<boolean> {
-      const value = { mode: mode.id, members, wishes, queuedAt, ratings }
-      return records.write([{ kind: 'ticket', id, value }]).then(
-        () => {
-          if (left.size > 0) forgetAll([...left])
-          return true
-        },
-        (err: unknown) => {
-          log.error({ ticket: id, err }, 'ticket could not be stored')
-          return false
-        },
-      )
-    },
+    put: (entry: Entry): Promise<boolean> => putAll([entry]),
+    putAll,
     /** The ticket has ended; what cannot be forgotten now is with the next one that is stored. */
     forget: ({ id }: Pick<Entry, 'id'>): void => forgetAll([id]),
     /** Those on record, oldest first; what makes no ticket in the modes as they are now is forgotten, and `lost`. */

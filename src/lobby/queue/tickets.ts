@@ -27,6 +27,8 @@ export interface Entry {
   members: readonly Player[]
   readonly wishes: Wishes
   readonly queuedAt: EpochMs
+  /** For how much of the time since then nobody could be matched, which is no waiting. */
+  lostMs: number
   ratings: readonly Rating[]
   standing: Standing
   /** What was last said about the whole wait, in ms. */
@@ -34,6 +36,10 @@ export interface Entry {
   /** What was said at first, for the log. */
   predictedWaitMs: number | null
 }
+
+/** For how long it has waited. */
+export const waitedMs = ({ queuedAt, lostMs }: Pick<Entry, 'queuedAt' | 'lostMs'>, now: EpochMs): number =>
+  Math.max(0, now - queuedAt - lostMs)
 
 /** The tickets there are: by their id and by each of their players, who are in one at most. */
 export function createEntries() {

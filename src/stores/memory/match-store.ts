@@ -3,6 +3,7 @@ import type { MatchStore, PlayedMatch } from '../../match/match-store.ts'
 import type { EpochMs } from '../../ports.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
+import type { Uptime } from '../../util/outage.ts'
 import { createMemoryEncounters } from './encounters.ts'
 import { createMemoryRatings } from './ratings.ts'
 
@@ -25,7 +26,7 @@ export function openMemoryMatchStore(): MatchStore {
   const results = new Map<PlayerId, PlayedMatch[]>()
   const ratings = createMemoryRatings()
   const encounters = createMemoryEncounters()
-  let beatAt: EpochMs | null = null
+  let lastBeat: { at: EpochMs; uptime: Uptime | null } | null = null
 
   function record(result: PlayedMatch): void {
     for (const { playerId } of result.players) {
@@ -93,11 +94,14 @@ export function openMemoryMatchStore(): MatchStore {
       if (!last && rated.length === 0) return null
       return { name: last?.players.find((one) => one.playerId === playerId)?.name ?? null, ratings: rated }
     },
-    async beat(now) {
-      beatAt = now
+    async beat(now, uptime = null) {
+      lastBeat = { at: now, uptime }
     },
     async lastBeat() {
-      return beatAt
+      return lastBeat?.at ?? null
+    },
+    async lastUptime() {
+      return lastBeat?.uptime ?? null
     },
     async close() {},
   }

@@ -1,20 +1,40 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../ports.ts'
+import type { Uptime } from '../../util/outage.ts'
 import { openSealed, sealOf } from './file/checksum.ts'
 
-/** When the service was last known to be alive. */
+const UPTIME = 'uptime '
+
+/** When the service was last known to be alive, by the clock and by the machine's uptime. */
 export function openBeats(database: DatabaseSync) {
-  const write = database.prepare("INSERT OR REPLACE INTO meta (name, value, seal) VALUES ('beat', ?, ?)")
-  const read = database.prepare("SELECT value, seal FROM meta WHERE name = 'beat'")
+  const write = database.prepare('INSERT OR REPLACE INTO meta (name, value, seal) VALUES (?, ?, ?)')
+  // Of any start of a machine but this one it would be older than the beat.
+  const forget = database.prepare(`DELETE FROM meta WHERE name LIKE '${UPTIME}%' AND name <> ?`)
+  const read = database.prepare('SELECT name, value, seal FROM meta WHERE name LIKE ?')
   read.setReadBigInts(true)
 
-  const beat = (now: EpochMs): void => void write.run(now, sealOf(['beat'], String(now)))
-
-  /** Null, too, when the value is not as it was written. */
-  function lastBeat(): EpochMs | null {
-    const { value, seal } = read.get() ?? {}
-    return (openSealed(['beat'], String(value), seal)?.value as EpochMs | undefined) ?? null
+  function beat(now: EpochMs, uptime: Uptime | null): void {
+    const name = UPTIME + (uptime?.start ?? '')
+    put('beat', now)
+    forget.run(name)
+    if (uptime) put(name, Math.round(uptime.ms))
   }
 
-  return { beat, lastBeat }
+  const put = (name: string, value: number): void => void write.run(name, value, sealOf([name], String(value)))
+
+  /** Null, too, when the value is not as it was written. */
+  function find(pattern: string): { name: string; value: number } | null {
+    const { name, value, seal } = read.get(pattern) ?? {}
+    const opened = openSealed([String(name)], String(value), seal)
+    return opened && { name: String(name), value: opened.value as number }
+  }
+
+  return {
+    beat,
+    lastBeat: (): EpochMs | null => find('beat')?.value ?? null,
+    lastUptime(): Uptime | null {
+      const found = find(`${UPTIME}%`)
+      return found && { start: found.name.slice(UPTIME.length), ms: found.value }
+    },
+  }
 }

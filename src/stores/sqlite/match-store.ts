@@ -79,8 +79,9 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
       batch.add(() => ratings.seed(mode, playerId, rating), { touches: [ofPlayer(playerId)] }),
     leaderboard: (mode, page) => read([`standings ${mode}`], () => ratings.leaderboard(mode, page)),
     player: (playerId) => read([ofPlayer(playerId)], () => known(playerId)),
-    beat: (now) => batch.add(() => beats.beat(now), { touches: ['beat'] }),
+    beat: (now, uptime = null) => batch.add(() => beats.beat(now, uptime), { touches: ['beat'] }),
     lastBeat: () => read(['beat'], beats.lastBeat),
+    lastUptime: () => read(['beat'], beats.lastUptime),
     close,
   }
 }

@@ -3,6 +3,7 @@ import type { Backfill, Explanation, Proposal } from '../../../matchmaker/api.ts
 import { createMatchmaker } from '../../../matchmaker/matchmaker.ts'
 import type { Cancel, Clock, EpochMs } from '../../../ports.ts'
 import type { MatchId } from '../../../protocol/ids.ts'
+import type { ServiceTime } from '../../../util/outage.ts'
 import { visitEach } from '../../../util/walls.ts'
 import type { Entry } from '../tickets.ts'
 import type { createOpponents } from './recent-opponents.ts'
@@ -19,6 +20,7 @@ interface MatchmakingParts {
   modes: ReadonlyMap<string, Mode>
   regions: readonly string[]
   clock: Clock
+  time: ServiceTime
   opponents: ReturnType<typeof createOpponents>
   blockedBy: (entry: Entry) => Entry['members'][number]['id'][]
   /** A group is to play, or a ticket to join a match that goes on. */
@@ -27,17 +29,33 @@ interface MatchmakingParts {
 
 export type Matchmaking = ReturnType<typeof createMatchmaking>
 
-/** The matchmaker on the clock: one timer, for the next instant at which it can decide something. */
-export function createMatchmaking({ modes, regions, clock, opponents, blockedBy, propose }: MatchmakingParts) {
+/**
+ * The matchmaker on the clock: one timer, for the next instant at which it can decide something. Its time is the time in
+ * which the service could serve, so that no ticket grows older while nobody can be matched.
+ */
+export function createMatchmaking({ modes, regions, clock, time, opponents, blockedBy, propose }: MatchmakingParts) {
   const matchmaker = createMatchmaker({ modes: [...modes.values()].map(toMatchmaker), regions })
   const reminders = new Map<string, Cancel>()
   const explained = new Map<string, { at: EpochMs; why: Explanation }>()
   let armedAt: EpochMs | null = null
   let cancelTick: Cancel = () => {}
+  let lostMs = 0
+  let servedAt = 0
+
+  time.onOutage((outageMs) => {
+    lostMs += outageMs
+    arm()
+  })
+
+  /** The matchmaker's time: what was lost is taken off it, and it never goes back. */
+  function served(): EpochMs {
+    servedAt = Math.max(servedAt, clock.now() - lostMs)
+    return servedAt
+  }
 
   function arm(): void {
     const next = matchmaker.nextAt()
-    const at = next === null ? null : Math.max(next, clock.now())
+    const at = next === null ? null : Math.max(next + lostMs, clock.now())
     if (at === armedAt) return
     cancelTick()
     armedAt = at
@@ -47,20 +65,19 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
   function tick(): void {
     armedAt = null
     try {
-      visitEach(matchmaker.tick(clock.now(), { maxWork: MAX_WORK, maxMatches: MAX_MATCHES }), propose)
+      visitEach(matchmaker.tick(served(), { maxWork: MAX_WORK, maxMatches: MAX_MATCHES }), propose)
     } finally {
       arm()
     }
   }
 
   function add(entry: Entry): void {
-    const now = clock.now()
-    matchmaker.add(toTicket(entry, now, unwantedBy(entry)), now)
-    const relentAt = entry.queuedAt + entry.mode.matchmaking.avoidRecentMs
+    matchmaker.add(toTicket(entry, clock.now(), unwantedBy(entry)), served())
+    const relentAt = entry.queuedAt + entry.lostMs + entry.mode.matchmaking.avoidRecentMs
     if (recentOf(entry).length > 0)
       reminders.set(
         entry.id,
-        clock.at(relentAt, () => refresh(entry)),
+        time.at(relentAt, () => refresh(entry)),
       )
     arm()
   }
@@ -68,16 +85,16 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
   /** Whom it does not want to meet has changed: by blocking, or since a recent opponent is better than none. */
   function refresh(entry: Entry): void {
     explained.delete(entry.id)
-    matchmaker.update(entry.id, { block: unwantedBy(entry) }, clock.now())
+    matchmaker.update(entry.id, { block: unwantedBy(entry) }, served())
     arm()
   }
 
   const unwantedBy = (entry: Entry) => [...blockedBy(entry), ...recentOf(entry)]
 
-  const recentOf = ({ members, queuedAt, mode }: Entry) =>
+  const recentOf = ({ members, queuedAt, lostMs, mode }: Entry) =>
     opponents.toAvoid(
       members.map(({ id }) => id),
-      queuedAt,
+      queuedAt + lostMs,
       mode.matchmaking.avoidRecentMs,
     )
 
@@ -91,7 +108,7 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
     const now = clock.now()
     const known = explained.get(id)
     if (known && now >= known.at && now < known.at + STAYS_TRUE_MS) return known.why
-    const why = matchmaker.explain(id, now)
+    const why = matchmaker.explain(id, served())
     if (why && matchmaker.searching(mode.id) > MANY) explained.set(id, { at: now, why })
     return why
   }
@@ -99,7 +116,7 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
   /** Whether it was searching. */
   function remove({ id }: Entry): boolean {
     cancelReminder(id)
-    const wasThere = matchmaker.remove(id, clock.now())
+    const wasThere = matchmaker.remove(id, served())
     arm()
     return wasThere
   }
@@ -112,7 +129,7 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
 
   /** No match could be made of it: the tickets, which are these, search on. */
   function reject(proposal: Proposal, entries: readonly Entry[]): void {
-    matchmaker.reject(proposal.id, { who: [], now: clock.now() })
+    matchmaker.reject(proposal.id, { who: [], now: served() })
     // What changed while they were held did not count.
     for (const entry of entries) refresh(entry)
     arm()
@@ -120,8 +137,8 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
 
   /** Who is wanted by a match that goes on, in place of what was said of it before; null for nobody. */
   function offerRoom(matchId: MatchId, room: Backfill | null): void {
-    matchmaker.removeBackfill(matchId, clock.now())
-    if (room) matchmaker.addBackfill(room, clock.now())
+    matchmaker.removeBackfill(matchId, served())
+    if (room) matchmaker.addBackfill(room, served())
     arm()
   }
 
@@ -133,7 +150,7 @@ export function createMatchmaking({ modes, regions, clock, opponents, blockedBy,
     refresh,
     offerRoom,
     explain,
-    estimate: ({ id }: Entry) => rounded(matchmaker.estimate(id, clock.now())),
+    estimate: ({ id }: Entry) => rounded(matchmaker.estimate(id, served())),
     searching: (mode: Mode) => matchmaker.searching(mode.id),
   }
 }

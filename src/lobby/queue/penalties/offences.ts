@@ -87,8 +87,10 @@ export function createOffences(parts: OffencesParts) {
         book.set(id, { ...read.data, ...moved })
       }
       inOrder()
-      const gone = forgetOld()
-      if (gone.length > 0) void keep(gone.map((id) => ({ id, value: null })))
+      const gone = forgetOld().map((id) => ({ id, value: null }))
+      // On record, too, so that the next restart moves nothing twice.
+      const moved = jumpMs === 0 ? [] : [...book].map(([id, value]) => ({ id, value }))
+      if (gone.length + moved.length > 0) await keep([...gone, ...moved])
     },
   }
 
