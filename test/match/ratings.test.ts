@@ -27,9 +27,10 @@ test('[RA2] who wins goes up as far as an equal who loses goes down, and both ar
 })
 
 test('[RA2] the figures are those of openskill in its own scale, times 60', () => {
-  const [[a], [b], [c], [d]] = rate([[rating()], [rating({ mu: 30, sigma: 2 })], [rating()], [rating()]], {
+  const [a, b, c, d] = rate([[rating()], [rating({ mu: 30, sigma: 2 })], [rating()], [rating()]], {
     rank: [4, 1, 3, 1],
-  })
+    tau: 25 / 300,
+  }).flat() as [Rating, Rating, Rating, Rating]
   const after = rated(match([['a'], ['b'], ['c'], ['d']], [[1, 3], [2], [0]]), { b: at(1_800, 120) })
   for (const [name, { mu, sigma }] of Object.entries({ a, b, c, d })) {
     expect(after[name]?.mu).toBeCloseTo(mu * 60)

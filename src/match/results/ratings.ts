@@ -44,7 +44,8 @@ export function rateMatch(
   const teams = [...Map.groupBy(players, ({ team }) => team).values()]
   if (outcome !== 'completed' || disputed || teams.length < 2) return null
   const rankOf = new Map(placements.flatMap((seats, rank) => seats.map((seat) => [seat, rank] as const)))
-  const rank = teams.map((team) => Math.min(...team.map(({ seat }) => rankOf.get(seat) ?? placements.length)))
+  // Ranks count from 1: openskill 4 takes a rank of 0 for none.
+  const rank = teams.map((team) => 1 + Math.min(...team.map(({ seat }) => rankOf.get(seat) ?? placements.length)))
   const before = teams.map((team) => team.map(({ playerId }) => ratingIn(current, playerId)))
   // openskill sees a draw only where ranks are given and equal.
   const after = rate(before, { ...SCALE, rank })
