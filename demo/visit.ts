@@ -95,7 +95,7 @@ export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts):
   }
 
   function leave(): Leave {
-    const ending = verdict() ?? { title: 'You left the match', text: screen.farewell() }
+    const ending = verdict() ?? { title: 'You left the match', text: screen.disconnectAll() }
     hasLeft = true
     end()
     return { ending, told: room?.leave() ?? Promise.resolve() }

@@ -6,7 +6,7 @@ import { Server, type ServerOptions } from 'socket.io'
 import { type Config, ConfigError } from './config/config.ts'
 import { keySetsOf } from './gateway/auth/key-set.ts'
 import { noteAddresses } from './gateway/connection/address.ts'
-import { farewell } from './gateway/connection/disconnect-all.ts'
+import { disconnectAll } from './gateway/connection/disconnect-all.ts'
 import { watchIntake } from './gateway/connection/intake.ts'
 import { openOnDemand } from './gateway/connection/on-demand.ts'
 import { createOrigins, type Origins } from './gateway/connection/origin.ts'
@@ -14,7 +14,7 @@ import { MAX_READABLE_BYTES, parser } from './gateway/connection/parser.ts'
 import { type Proxies, trustedProxies } from './gateway/connection/proxies.ts'
 import { tellRefusedOrigins } from './gateway/connection/refused-origins.ts'
 import { watchReaders } from './gateway/connection/slow-readers.ts'
-import { createTurns } from './gateway/guard/loop-turns.ts'
+import { createLoopTurns } from './gateway/guard/loop-turns.ts'
 import { createApp } from './http/app.ts'
 import { openControl } from './http/control.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -29,7 +29,7 @@ import { steadyClock } from './system/steady-clock.ts'
 import { version } from './system/system.ts'
 import { addressOf } from './system/terminal.ts'
 import { checkTitleKeys } from './title/keys.ts'
-import type { House } from './title/parts.ts'
+import type { ProcessServices } from './title/parts.ts'
 import { openTitle, type Title } from './title/title.ts'
 import { createTitles } from './title/titles.ts'
 import type { Uptime } from './util/outage.ts'
@@ -84,7 +84,7 @@ export async function startServer(parts: ServerParts) {
   watchIntake(io, clock, log, parts)
   const readers = watchReaders(io, clock, log)
   const keySets = keySetsOf({ clock, log })
-  const house: House = {
+  const services: ProcessServices = {
     io,
     readers,
     isVerbose: env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace',
@@ -96,17 +96,17 @@ export async function startServer(parts: ServerParts) {
     log,
     random,
     uptime: parts.uptime,
-    turns: createTurns(parts),
+    turns: createLoopTurns(parts),
     answering: parts.answering,
     ...(parts.working && { working: parts.working }),
     setAside: parts.setAside ?? new Map(),
     queueLog,
   }
   const titleStores = titleStoresIn(env.DATA_DIR, clock)
-  const titles = createTitles({ house, configured: config.titles, keys, stores: titleStores })
+  const titles = createTitles({ services, configured: config.titles, keys, stores: titleStores })
   const others = () => [...titles.all()].map(([title, { sizes }]) => ({ title, sizes: sizes() }))
   const { modes, regions, lobbies: lobbySettings } = config
-  const main = openTitle(house, { prefix: '', modes, regions, lobbySettings, keys, stores, others })
+  const main = openTitle(services, { prefix: '', modes, regions, lobbySettings, keys, stores, others })
   openOnDemand(io, titles, log)
   let isStarted = false
 
@@ -143,7 +143,7 @@ export async function startServer(parts: ServerParts) {
     await Promise.all([main.drain(), titles.drain()])
     readers.stop()
     keySets.stop()
-    await farewell(io, clock)
+    await disconnectAll(io, clock)
     await queueLog?.close()
     // Whoever has not gone by now is not waited for: a sleeping phone, half a request.
     for (const line of lines) line.destroy()
@@ -158,8 +158,8 @@ export async function startServer(parts: ServerParts) {
     closing ??= stop()
     return closing
   }
-  const { store, queue, matches, rooms, presence, lobbies, community } = main
-  return { port, close, io, store, queue, matches, rooms, presence, lobbies, community, titles }
+  const { store, queue, matches, rooms, presence, lobbies, social } = main
+  return { port, close, io, store, queue, matches, rooms, presence, lobbies, social, titles }
 }
 
 /** Where commands of this machine are heard, if anything is kept that they could be about. */

@@ -6,7 +6,7 @@ import { Server } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../src/config/config.ts'
 import { keySetsOf } from '../src/gateway/auth/key-set.ts'
-import { createTurns } from '../src/gateway/guard/loop-turns.ts'
+import { createLoopTurns } from '../src/gateway/guard/loop-turns.ts'
 import type { RecordStore } from '../src/lobby/record-store.ts'
 import { openMemoryMatchStore } from '../src/stores/memory/match-store.ts'
 import { openMemoryRecordStore } from '../src/stores/memory/record-store.ts'
@@ -45,7 +45,7 @@ function newDirectory(): string {
 function titlesOn(clock: FakeClock, open: TitleStores['open']) {
   const quiet = () => {}
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
-  const house = {
+  const services = {
     io: new Server(),
     readers: { look: quiet, stop: quiet },
     isVerbose: false,
@@ -56,13 +56,13 @@ function titlesOn(clock: FakeClock, open: TitleStores['open']) {
     newId: () => 'id',
     log,
     random: () => 0.5,
-    turns: createTurns({ elapsed: () => 0, log }),
+    turns: createLoopTurns({ elapsed: () => 0, log }),
     setAside: new Map(),
     queueLog: null,
   }
   const keys = { sessionSecret: SECRET, backend: {}, admin: null }
   const configured = readConfig({ titles }, 'the test').titles
-  return createTitles({ house, configured, keys, stores: { stored: () => [], open, copyAll: async () => {} } })
+  return createTitles({ services, configured, keys, stores: { stored: () => [], open, copyAll: async () => {} } })
 }
 
 /** Two players of a title who sit in one match. */

@@ -1,6 +1,6 @@
 import type { MatchHappening } from '../../src/machines/match/happenings.ts'
 import { type MatchSnapshot, openMatch, type Referee, stepMatch } from '../../src/machines/match/match-step.ts'
-import { judgeAct } from '../../src/match/commands/checks.ts'
+import { checkAct } from '../../src/match/commands/checks.ts'
 import type { EpochMs } from '../../src/ports.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import { timedSandbox } from '../../src/system/sandbox.ts'
@@ -49,7 +49,7 @@ function judged(game: Game, sandbox: Referee['sandbox'] = (run) => run()): () =>
   const act = (snapshot: MatchSnapshot, n: number): MatchSnapshot => {
     const seat = snapshot.context.seats[n % 2]
     if (!seat) throw new Error('there is no such seat')
-    const judgedAct = judgeAct({ snapshot, position: { epoch: 1, seq: n }, now: AT }, seat, game.action(n), lane)
+    const judgedAct = checkAct({ snapshot, position: { epoch: 1, seq: n }, now: AT }, seat, game.action(n), lane)
     if ('ok' in judgedAct || !judgedAct.event) throw new Error('the action was not taken')
     return after(snapshot, { ...judgedAct.event, at: AT } as MatchHappening, referee)
   }

@@ -130,7 +130,7 @@ export function createMatchScreen({ goOn }: MatchButtons) {
       render()
     },
     verdict: (): Ending | null => (game ? game.table.verdictOf(game.room.view) : null),
-    farewell: (): string => (game ? game.table.farewellOf(game.room.view) : 'Your seat was not taken yet.'),
+    disconnectAll: (): string => (game ? game.table.farewellOf(game.room.view) : 'Your seat was not taken yet.'),
     close,
     /** Where it goes on from here. */
     setInLobby(isInLobby: boolean): void {

@@ -1,8 +1,8 @@
 import { watchAttendance } from '../gateway/admin/attendance.ts'
 import { openAdminNamespace } from '../gateway/admin/namespace.ts'
-import type { Caller, GuestHall } from '../gateway/guard/callers.ts'
-import type { DoorParts } from '../gateway/guard/guard.ts'
-import type { MatchHall } from '../gateway/match/rooms.ts'
+import type { GuardParts } from '../gateway/guard/guard.ts'
+import type { GatewayNamespace, SocketData } from '../gateway/guard/sockets.ts'
+import type { MatchNamespace } from '../gateway/match/rooms.ts'
 import type { Lobbies } from '../lobby/custom/lobbies.ts'
 import type { Parties } from '../lobby/party/parties.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
@@ -11,15 +11,15 @@ import type { MatchInBrief } from '../match/ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import { walledListener } from '../util/walls.ts'
 import { createDashboards } from './dashboards.ts'
-import { type About, createOffice, type Sizes, type TitleInBrief } from './operator-service.ts'
+import { type About, createOperatorService, type Sizes, type TitleInBrief } from './operator-service.ts'
 
-interface AdminParts extends DoorParts {
-  hall: GuestHall<Caller>
+interface AdminParts extends GuardParts {
+  namespace: GatewayNamespace<SocketData>
   /** Who bears it is an operator. */
   token: string
   about: About
   /** Where players are connected. */
-  halls: readonly [GuestHall, MatchHall]
+  playerNamespaces: readonly [GatewayNamespace, MatchNamespace]
   queue: Queue
   lobbies: Lobbies
   parties: Parties
@@ -30,18 +30,18 @@ interface AdminParts extends DoorParts {
 }
 
 /** Opens `/admin` of a title, and lets its dashboards hear what happens there. */
-export function openAdmin({ hall, token, matches, clock, log, pacing, ...parts }: AdminParts) {
-  const office = createOffice({ ...parts, matches, clock })
-  const stats = () => ({ at: clock.now(), connections: office.connections(), sizes: parts.sizes() })
-  const dashboards = createDashboards({ hall, stats, clock })
-  openAdminNamespace({ hall, token, office, matches, dashboards, clock, log, pacing })
-  for (const one of parts.halls) watchAttendance(one, { office, dashboards, log })
+export function openAdmin({ namespace, token, matches, clock, log, pacing, ...parts }: AdminParts) {
+  const operatorService = createOperatorService({ ...parts, matches, clock })
+  const stats = () => ({ at: clock.now(), connections: operatorService.connections(), sizes: parts.sizes() })
+  const dashboards = createDashboards({ namespace, stats, clock })
+  openAdminNamespace({ namespace, token, operatorService, matches, dashboards, clock, log, pacing })
+  for (const one of parts.playerNamespaces) watchAttendance(one, { operatorService, dashboards, log })
 
   /** To be told when a player's status is another one, for reasons that no connection shows. */
   function playerChanged(playerId: PlayerId): void {
-    const news = dashboards.isWatched() ? office.player(playerId) : null
+    const news = dashboards.isWatched() ? operatorService.player(playerId) : null
     if (news) dashboards.tell('admin:player', () => news)
   }
   const matchChanged = (match: MatchInBrief) => dashboards.tell('admin:match', () => match)
-  return { hall, ...walledListener({ playerChanged, matchChanged }, log) }
+  return { namespace, ...walledListener({ playerChanged, matchChanged }, log) }
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io'
-import type { Caller, GuestHall } from '../gateway/guard/callers.ts'
+import type { GatewayNamespace, SocketData } from '../gateway/guard/sockets.ts'
 import type { Cancel, Clock } from '../ports.ts'
 import type { TellsOf } from '../protocol/declare.ts'
 import type { admin } from '../protocol/events/admin.ts'
@@ -10,19 +10,19 @@ const STATS_MS = 1_000
 
 type Tells = TellsOf<typeof admin>
 interface DashboardsParts {
-  hall: GuestHall<Caller>
+  namespace: GatewayNamespace<SocketData>
   stats: () => Parameters<Tells['admin:stats']>[0]
   clock: Clock
 }
 export type Dashboards = ReturnType<typeof createDashboards>
 
 /** Those who watch: they hear what happens, and once a second what is counted. Costs nothing while nobody watches. */
-export function createDashboards({ hall, stats, clock }: DashboardsParts) {
+export function createDashboards({ namespace, stats, clock }: DashboardsParts) {
   let watching = 0
   let cancel: Cancel = () => {}
 
   function tell<E extends keyof Tells>(event: E, news: () => Parameters<Tells[E]>[0]): void {
-    if (watching > 0) hall.to(ROOM).emit(event, news())
+    if (watching > 0) namespace.to(ROOM).emit(event, news())
   }
   function tick(): void {
     cancel = clock.at(clock.now() + STATS_MS, tick)

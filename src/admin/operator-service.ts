@@ -1,5 +1,5 @@
-import type { GuestHall } from '../gateway/guard/callers.ts'
-import type { MatchHall } from '../gateway/match/rooms.ts'
+import type { GatewayNamespace } from '../gateway/guard/sockets.ts'
+import type { MatchNamespace } from '../gateway/match/rooms.ts'
 import type { Lobbies } from '../lobby/custom/lobbies.ts'
 import type { Parties } from '../lobby/party/parties.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
@@ -25,10 +25,10 @@ export interface About {
   node: string
   startedAt: EpochMs
 }
-interface OfficeParts {
+interface OperatorServiceParts {
   about: About
   /** Where players are connected. */
-  halls: readonly [GuestHall, MatchHall]
+  playerNamespaces: readonly [GatewayNamespace, MatchNamespace]
   queue: Pick<Queue, 'isQueued' | 'leave'>
   lobbies: Pick<Lobbies, 'lobbyOf' | 'leave'>
   parties: Pick<Parties, 'groupOf' | 'leave'>
@@ -38,13 +38,14 @@ interface OfficeParts {
   others: () => TitleInBrief[]
   clock: Clock
 }
-export type Office = ReturnType<typeof createOffice>
+export type OperatorService = ReturnType<typeof createOperatorService>
 
 /** What those who run a title may know of it and do to its players. */
-export function createOffice(parts: OfficeParts) {
-  const { about, halls, queue, lobbies, parties, matches, sizes, others, clock } = parts
-  const sockets = () => halls.flatMap((hall) => [...hall.sockets.values()])
-  const socketsOf = (playerId: PlayerId) => halls.flatMap((hall) => inRoom(hall, playerRoom(playerId)))
+export function createOperatorService(parts: OperatorServiceParts) {
+  const { about, playerNamespaces, queue, lobbies, parties, matches, sizes, others, clock } = parts
+  const sockets = () => playerNamespaces.flatMap((namespace) => [...namespace.sockets.values()])
+  const socketsOf = (playerId: PlayerId) =>
+    playerNamespaces.flatMap((namespace) => inRoom(namespace, playerRoom(playerId)))
   const connections = () => new Set(sockets().map(({ conn }) => conn)).size
 
   function statusOf(playerId: PlayerId): PlayerInBrief['status'] {
@@ -104,7 +105,7 @@ export function createOffice(parts: OfficeParts) {
     const said = { text, at: clock.now() }
     const rooms = [...(matchId ? [matchRoom(matchId)] : []), ...(playerId ? [playerRoom(playerId)] : [])]
     // No room at all is everyone; of several, a socket that is in two hears it once.
-    for (const hall of halls) hall.to(rooms).emit('server:notice', said)
+    for (const namespace of playerNamespaces) namespace.to(rooms).emit('server:notice', said)
     return said
   }
 
@@ -120,7 +121,7 @@ export function createOffice(parts: OfficeParts) {
   }
 }
 
-const inRoom = <Hall extends GuestHall | MatchHall>({ adapter, sockets }: Hall, room: string) =>
+const inRoom = <Hall extends GatewayNamespace | MatchNamespace>({ adapter, sockets }: Hall, room: string) =>
   [...(adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.get(id) ?? [])
 
 /** Whether the player is where they were; who has left meanwhile is not. */

@@ -4,8 +4,8 @@ import type { match as matchTable, RelayAsks } from '../protocol/events/match.ts
 import type { MatchEvent, MatchView, Outcome } from '../protocol/match-view.ts'
 import type { Refusal, Reply } from '../protocol/reply.ts'
 import type { AskOptions, Line } from './connection-line.ts'
-import { insist } from './insist.ts'
 import { isTooLarge } from './packet-size.ts'
+import { retryUntilSettled } from './retry.ts'
 import { withEvent } from './view.ts'
 
 type MatchLine = Line<typeof matchTable>
@@ -179,13 +179,16 @@ export async function joinMatch(
     },
     act(action, how = {}) {
       const id = `${session}-${++acted}`
-      return insist(() => line.ask('match:act', { ...action, id }, how), { ...how, isPointless: () => isOver })
+      return retryUntilSettled(() => line.ask('match:act', { ...action, id }, how), {
+        ...how,
+        isPointless: () => isOver,
+      })
     },
     rematch: (accept) => line.ask('match:rematch', { accept }),
     async leave() {
       // By now the connection may be in another match, which is not to be left.
       if (isOver) return { ok: true }
-      const reply = await insist(() => line.ask('match:leave', {}), { isPointless: () => isOver })
+      const reply = await retryUntilSettled(() => line.ask('match:leave', {}), { isPointless: () => isOver })
       // What is not there any more has been left.
       if (!reply.ok && !isOver) return reply
       finish(null)

@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
-import { createExpiring } from '../util/expiring-map.ts'
+import { createExpiringMap } from '../util/expiring-map.ts'
 
 interface Limit {
   wrong: number
@@ -32,8 +32,8 @@ interface Tries {
  * Keeps players from trying codes or passwords until one fits, on all their devices, with ever new names, and from many
  * places: within a window so many may be wrong, then nothing that is guessed is looked at until it is over.
  */
-export function createGuesses(clock: Clock) {
-  const wrong = createExpiring<string, Tries>(clock)
+export function createGuessLimit(clock: Clock) {
+  const wrong = createExpiringMap<string, Tries>(clock)
 
   const countersOf = ({ playerId, address, target }: Guesser): [key: string, limit: Limit][] => [
     [`player ${playerId}`, LIMITS.player],

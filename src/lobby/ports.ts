@@ -48,7 +48,7 @@ interface MadeBy {
   origin: { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
 }
 /** Where matches are made. */
-export interface MatchDesk {
+export interface MatchService {
   /** Makes a match and reserves or proposes a seat for each, in their order; null when that is impossible right now. */
   open(mode: Mode, players: readonly Someone[], by?: MadeBy): Promise<MatchId | null>
   /** What there is to say about a match that was just made. */

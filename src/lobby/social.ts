@@ -11,7 +11,7 @@ import { createWatching } from './people/watching.ts'
 import type { People, Player } from './ports.ts'
 import type { RecordStore } from './record-store.ts'
 
-export interface CommunityParts {
+export interface SocialParts {
   records: RecordStore
   people: People
   isQueued: (playerId: PlayerId) => boolean
@@ -28,10 +28,10 @@ export interface CommunityParts {
   newId: NewId
   log: Log
 }
-export type Community = ReturnType<typeof createCommunity>
+export type Social = ReturnType<typeof createSocial>
 
 /** What players are to each other: parties, whom they watch, what they say, and whom they do not want to hear. */
-export function createCommunity(parts: CommunityParts) {
+export function createSocial(parts: SocialParts) {
   const { records, people, isQueued, isInMatch, companies, clock, time, newId, log } = parts
   const persons = createPersons({
     records,

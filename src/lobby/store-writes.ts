@@ -2,10 +2,10 @@ import type { Log } from '../ports.ts'
 import type { RecordChange, RecordStore } from './record-store.ts'
 
 /** Stores all of the changes or none; false, and logged, when that is impossible right now. */
-export type Keep = (changes: readonly RecordChange[]) => Promise<boolean>
+export type WriteRecords = (changes: readonly RecordChange[]) => Promise<boolean>
 
-export const keepIn =
-  (records: RecordStore, log: Log): Keep =>
+export const recordWriter =
+  (records: RecordStore, log: Log): WriteRecords =>
   async (changes) => {
     try {
       await records.write(changes)

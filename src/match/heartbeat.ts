@@ -5,7 +5,7 @@ import type { MatchStore } from './match-store.ts'
 const BEAT_MS = 1_000
 
 /** Notes once a second that the service lives: the next start learns from it how long it was away. */
-export function startPulse(
+export function startHeartbeat(
   store: Pick<MatchStore, 'beat'>,
   clock: Clock,
   log: Log,

@@ -11,7 +11,7 @@ import type { MatchRuntime } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import type { MatchInBrief } from './ports.ts'
-import type { Directory } from './registry.ts'
+import type { MatchRegistry } from './registry.ts'
 
 const LAST_LINES = 50
 
@@ -24,26 +24,26 @@ export interface Inspected {
   changesAt: EpochMs | null
   events: MatchEvent[]
 }
-interface OversightParts {
-  directory: Directory
+interface InspectionParts {
+  registry: MatchRegistry
   modeRules: ModeRules
   store: MatchStore
   ask: Ask
 }
 
 /** The matches as those who run the service see them, and what they may do with one. */
-export function createOversight({ directory, modeRules, store, ask }: OversightParts) {
+export function createInspection({ registry, modeRules, store, ask }: InspectionParts) {
   // Nothing is said of a match before it is stored.
   const stored = (runtime: MatchRuntime): boolean => runtime.position.seq > 0
   const list = (): MatchInBrief[] =>
-    directory
+    registry
       .all()
       .filter(stored)
       .map(({ snapshot }) => inBrief(snapshot))
 
   /** Looks at a match and the end of its log; null when it is not here. */
   async function inspect(matchId: MatchId): Promise<Inspected | null> {
-    const runtime = directory.get(matchId)
+    const runtime = registry.get(matchId)
     if (!runtime || !stored(runtime)) return null
     const { snapshot, position } = runtime
     const eyes = modeRules.eyesOf(snapshot, 'spectator')
@@ -58,7 +58,7 @@ export function createOversight({ directory, modeRules, store, ask }: OversightP
 
   /** Ends a match at an operator's word: before play as cancelled, else as aborted; what was decided stays. */
   async function endByOperator(matchId: MatchId): Promise<Accepted | Refusal> {
-    const runtime = directory.get(matchId)
+    const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_FOUND')
     return (await ask(runtime, () => ({ type: 'operator.ended' }))) ?? accept({})
   }

@@ -9,13 +9,13 @@ import type { Decide, MatchRuntime } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import type { MatchNews } from './ports.ts'
-import { type Directory, type Member, memberSeat } from './registry.ts'
+import { type MatchRegistry, type Member, memberSeat } from './registry.ts'
 
 type Requests = typeof match.requests
 type Position = NonNullable<PayloadOf<Requests['match:join']>['since']>
 export type Joined = AnswerOf<Requests['match:join']>
 
-interface Visit extends Member {
+interface JoinRequest extends Member {
   name: string
   since?: Position | undefined
   /**
@@ -32,8 +32,8 @@ const MAX_SPECTATORS = 200
 // Matches that a player may still ask for by a link or an old tab.
 const LATELY = 10
 
-interface VisitsParts {
-  directory: Directory
+interface JoinParts {
+  registry: MatchRegistry
   modeRules: ModeRules
   store: MatchStore
   ask: Ask
@@ -43,11 +43,11 @@ interface VisitsParts {
 }
 
 /** Coming to a match, coming back to it, and looking at it anew. */
-export function createVisits({ directory, modeRules, store, ask, news, mayLookOn }: VisitsParts) {
+export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }: JoinParts) {
   /** Lets a player take the seat, or come back to it. */
-  async function join({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
-    if (directory.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
-    const runtime = directory.get(matchId)
+  async function join({ matchId, playerId, since, admit }: Omit<JoinRequest, 'name'>): Promise<Joined | Refusal> {
+    if (registry.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
+    const runtime = registry.get(matchId)
     if (!runtime) return refuse(await whatBecameOf({ matchId, playerId }))
     if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
     const joined = await visit(runtime, { playerId, since, admit }, ({ snapshot }) => {
@@ -61,7 +61,7 @@ export function createVisits({ directory, modeRules, store, ask, news, mayLookOn
 
   // Whoever comes back late to a match learns that it is over, or waits for its mode; strangers learn nothing.
   async function whatBecameOf({ matchId, playerId }: Member) {
-    if (directory.isSetAside({ matchId, playerId })) return 'UNAVAILABLE'
+    if (registry.isSetAside({ matchId, playerId })) return 'UNAVAILABLE'
     const played = await store.history(playerId, LATELY).catch(() => [])
     const found = played.find((one) => one.matchId === matchId)
     if (!found) return 'NOT_FOUND'
@@ -69,8 +69,8 @@ export function createVisits({ directory, modeRules, store, ask, news, mayLookOn
   }
 
   /** Lets someone look on. */
-  async function spectate({ matchId, playerId, name, since, admit }: Visit): Promise<Joined | Refusal> {
-    const runtime = directory.get(matchId)
+  async function spectate({ matchId, playerId, name, since, admit }: JoinRequest): Promise<Joined | Refusal> {
+    const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_FOUND')
     return visit(runtime, { playerId, since, admit }, ({ snapshot: { state, context } }) => {
       if (state === 'proposed' || state === 'closed') return refuse('NOT_FOUND')
@@ -82,14 +82,14 @@ export function createVisits({ directory, modeRules, store, ask, news, mayLookOn
     })
   }
 
-  async function sync({ matchId, playerId, since, admit }: Omit<Visit, 'name'>): Promise<Joined | Refusal> {
-    const runtime = directory.get(matchId)
+  async function sync({ matchId, playerId, since, admit }: Omit<JoinRequest, 'name'>): Promise<Joined | Refusal> {
+    const runtime = registry.get(matchId)
     return runtime ? visit(runtime, { playerId, since, admit }, () => null) : refuse('NOT_IN_MATCH')
   }
 
   async function visit(
     runtime: MatchRuntime,
-    { playerId, since, admit }: Pick<Visit, 'playerId' | 'since' | 'admit'>,
+    { playerId, since, admit }: Pick<JoinRequest, 'playerId' | 'since' | 'admit'>,
     decide: Decide,
   ): Promise<Joined | Refusal> {
     let reply: Joined | Refusal = refuse('NOT_FOUND')

@@ -57,7 +57,7 @@ interface Mail {
 // Requests of a few hundred players at once; more than this is somebody's loop.
 const MAX_MAILS = 1_000
 const RETRY_MS = 1_000
-const MAX_JUDGEMENTS = 10
+const MAX_RATING_TRIES = 10
 
 const isRefusal = (decision: Event | MatchStep | Refusal): decision is Refusal => 'ok' in decision
 
@@ -213,7 +213,7 @@ export class MatchRuntime {
     const at = clock.now()
     const played = playedMatch(this.#snapshot, step.snapshot, at)
     const isRated = step.snapshot.context.mode.rated
-    for (let n = 0; n < MAX_JUDGEMENTS; n += 1) {
+    for (let n = 0; n < MAX_RATING_TRIES; n += 1) {
       const judged = played && isRated ? await withRatings(step, played, store).catch(asStoreFault) : { step, played }
       const answer = await this.#write(judged, at)
       if (answer !== 'outdated') return answer

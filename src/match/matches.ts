@@ -7,16 +7,16 @@ import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
 import type { Gap, ServiceTime } from '../util/outage.ts'
 import { walledListener } from '../util/walls.ts'
-import { askingWith } from './commands/ask.ts'
-import { createLane } from './commands/commands.ts'
-import { createOversight } from './inspect.ts'
-import { createVisits } from './join.ts'
+import { createAsk } from './commands/ask.ts'
+import { createCommands } from './commands/commands.ts'
+import { createInspection } from './inspect.ts'
+import { createJoin } from './join.ts'
 import { type Decide, MatchRuntime } from './match-runtime.ts'
 import type { MatchRecord, MatchStore } from './match-store.ts'
 import { createModeRules } from './mode-rules.ts'
 import type { Audience, LiveSeat, MatchNews, Proposal } from './ports.ts'
-import { createListener } from './publish.ts'
-import { createDirectory, type Member, memberSeat, offersOf, proposalFrom } from './registry.ts'
+import { createPublisher } from './publish.ts'
+import { createMatchRegistry, type Member, memberSeat, offersOf, proposalFrom } from './registry.ts'
 
 export interface MatchesParts {
   store: MatchStore
@@ -45,17 +45,17 @@ export function createMatches(parts: MatchesParts) {
   const { store, audience, modes, sandbox, working, clock, time, newId, log, isQueued } = parts
   // A fault of whoever hears of a match is theirs, not the match's.
   const news = walledListener(parts.news, parts.log)
-  const directory = createDirectory(news)
+  const registry = createMatchRegistry(news)
   const modeRules = createModeRules({ modes, sandbox, sharedSandbox: parts.sharedSandbox, working, clock })
-  const ask = askingWith(log)
-  const listener = createListener({ directory, modeRules, audience, news, store, log })
+  const ask = createAsk(log)
+  const listener = createPublisher({ registry, modeRules, audience, news, store, log })
   const mayLookOn = parts.mayLookOn ?? (() => true)
-  const visits = createVisits({ directory, modeRules, store, ask, news, mayLookOn })
-  const oversight = createOversight({ directory, modeRules, store, ask })
-  const lane = createLane({ directory, modeRules, ask, open, isQueued, news, log })
+  const join = createJoin({ registry, modeRules, store, ask, news, mayLookOn })
+  const inspection = createInspection({ registry, modeRules, store, ask })
+  const commands = createCommands({ registry, modeRules, ask, open, isQueued, news, log })
 
   time.onOutage((outageMs) => {
-    for (const runtime of directory.all()) runtime.addBack(outageMs)
+    for (const runtime of registry.all()) runtime.addBack(outageMs)
   })
 
   function run(from: { snapshot: MatchSnapshot; epoch: number; seq: number }): MatchRuntime {
@@ -66,7 +66,7 @@ export function createMatches(parts: MatchesParts) {
       { store, clock: time, log, listener, referee, inTurn: modeRules.inTurn, heard },
       from,
     )
-    directory.add(runtime)
+    registry.add(runtime)
     return runtime
   }
 
@@ -84,7 +84,7 @@ export function createMatches(parts: MatchesParts) {
       return false
     })
     if (!begun) {
-      directory.remove(runtime)
+      registry.remove(runtime)
       return null
     }
     news.seatsChanged?.(players.map(({ playerId }) => playerId))
@@ -96,7 +96,7 @@ export function createMatches(parts: MatchesParts) {
   function announce(
     matchId: MatchId,
   ): { proposal: Proposal } | { offers: { playerId: PlayerId; offer: LiveSeat }[] } | null {
-    const snapshot = directory.get(matchId)?.snapshot
+    const snapshot = registry.get(matchId)?.snapshot
     if (!snapshot) return null
     const { state, context } = snapshot
     return state === 'proposed' ? { proposal: proposalFrom(context) } : { offers: offersOf(context) }
@@ -111,7 +111,7 @@ export function createMatches(parts: MatchesParts) {
     const isOurs = (await runtime.post(() => ({ type: 'service.restored', ...gap }))) === null
     const { seats, outcome } = runtime.snapshot.context
     const elsewhere = seats.filter(
-      (seat) => isTaken(seat) && directory.seatedElsewhere({ matchId: runtime.id, playerId: seat.playerId }),
+      (seat) => isTaken(seat) && registry.seatedElsewhere({ matchId: runtime.id, playerId: seat.playerId }),
     )
     // In one that is decided they may stay, for a rematch or a last word.
     if (isOurs && outcome === null) for (const { playerId } of elsewhere) await quit({ matchId: runtime.id, playerId })
@@ -120,15 +120,15 @@ export function createMatches(parts: MatchesParts) {
 
   /** To be said when all are back: a process may have ended between the making of a rematch and its announcement. */
   async function announceRematches(): Promise<void> {
-    for (const { id, snapshot } of directory.all()) {
-      const former = directory.get(snapshot.context.rematchOf ?? id)
-      if (former && former.id !== id) await lane.agreeRematch(former, id)
+    for (const { id, snapshot } of registry.all()) {
+      const former = registry.get(snapshot.context.rematchOf ?? id)
+      if (former && former.id !== id) await commands.agreeRematch(former, id)
     }
   }
 
   /** The matches of lobbies that go on, and who has a seat in them. */
   const ofLobbies = (): { matchId: MatchId; lobbyId: LobbyId; players: PlayerId[] }[] =>
-    directory.all().flatMap(({ id: matchId, snapshot: { context } }) => {
+    registry.all().flatMap(({ id: matchId, snapshot: { context } }) => {
       const { origin, outcome, seats } = context
       if (origin.by !== 'lobby' || outcome !== null) return []
       const players = seats.filter(isTaken).map(({ playerId }) => playerId)
@@ -140,7 +140,7 @@ export function createMatches(parts: MatchesParts) {
     matchId: MatchId,
     players: readonly SeatedPlayer[],
   ): Promise<{ playerId: PlayerId; offer: LiveSeat }[] | null> {
-    const runtime = directory.get(matchId)
+    const runtime = registry.get(matchId)
     if (!runtime) return null
     const { seats, mode } = runtime.snapshot.context
     if (seats.filter(isTaken).length + players.length > mode.maxSeats) return null
@@ -151,7 +151,7 @@ export function createMatches(parts: MatchesParts) {
     return made().length > 0 ? made() : null
   }
 
-  const hasSeat = ({ matchId, playerId }: Member): boolean => directory.liveSeatOf(playerId)?.matchId === matchId
+  const hasSeat = ({ matchId, playerId }: Member): boolean => registry.liveSeatOf(playerId)?.matchId === matchId
 
   async function offerSeat(
     runtime: MatchRuntime,
@@ -163,16 +163,16 @@ export function createMatches(parts: MatchesParts) {
       runtime,
       () => ({ type: 'seat.offered', player }),
       () => {
-        if (memberSeat(runtime, playerId)) directory.seat({ matchId: runtime.id, playerId })
+        if (memberSeat(runtime, playerId)) registry.seat({ matchId: runtime.id, playerId })
       },
     )
-    const offer = directory.liveSeatOf(playerId)
+    const offer = registry.liveSeatOf(playerId)
     return offer ? { playerId, offer } : null
   }
 
   /** Gives the seat up for good, or stops looking on. */
   async function quit({ matchId, playerId }: Member): Promise<Accepted | Refusal> {
-    const runtime = directory.get(matchId)
+    const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_IN_MATCH')
     const refusal = await ask(runtime, () => ({
       type: memberSeat(runtime, playerId) ? 'player.quit' : 'spectator.left',
@@ -186,7 +186,7 @@ export function createMatches(parts: MatchesParts) {
     { matchId, playerId }: Member,
     answer: 'accepted' | 'declined',
   ): Promise<Accepted | Refusal> {
-    const runtime = directory.get(matchId)
+    const runtime = registry.get(matchId)
     if (!runtime || !memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
     const refusal = await ask(runtime, ({ snapshot: { state, context } }) => {
       const seat = memberSeat(runtime, playerId)
@@ -200,7 +200,7 @@ export function createMatches(parts: MatchesParts) {
   /** To be said when a connection of a player is gone. Other tabs count: only the last one's going is a drop. */
   function connectionLost(member: Member): void {
     const { matchId, playerId } = member
-    const runtime = directory.get(matchId)
+    const runtime = registry.get(matchId)
     if (!runtime) return
     const decide: Decide = () => {
       if (audience.isConnected(matchId, playerId)) return null
@@ -231,27 +231,27 @@ export function createMatches(parts: MatchesParts) {
         clock.at(clock.now() + RETRY_MS, () => tell(runtime))
       })
     }
-    for (const runtime of directory.ofLobby(lobbyId)) tell(runtime)
+    for (const runtime of registry.ofLobby(lobbyId)) tell(runtime)
   }
 
   /** Ends every match as aborted: for a process that stops and has nowhere to keep them. */
   async function abortAll(): Promise<void> {
-    await Promise.allSettled(directory.all().map((runtime) => runtime.post(() => ({ type: 'match.faulted' }))))
+    await Promise.allSettled(registry.all().map((runtime) => runtime.post(() => ({ type: 'match.faulted' }))))
   }
 
   /** Leaves every match as it is stored, for the next start. */
   async function letGoAll(): Promise<void> {
-    await Promise.allSettled(directory.all().map((runtime) => runtime.post(() => null)))
-    for (const runtime of directory.all()) {
+    await Promise.allSettled(registry.all().map((runtime) => runtime.post(() => null)))
+    for (const runtime of registry.all()) {
       runtime.letGo()
-      directory.remove(runtime)
+      registry.remove(runtime)
     }
   }
 
   /** Whether the match is here and not decided yet. */
-  const isGoingOn = (matchId: MatchId): boolean => directory.get(matchId)?.snapshot.context.outcome === null
+  const isGoingOn = (matchId: MatchId): boolean => registry.get(matchId)?.snapshot.context.outcome === null
 
-  const { liveSeatOf, companyOf, proposalOf, isSeated, giveUp, setAside, size, seated } = directory
+  const { liveSeatOf, companyOf, proposalOf, isSeated, giveUp, setAside, size, seated } = registry
   const making = {
     open,
     announce,
@@ -266,9 +266,9 @@ export function createMatches(parts: MatchesParts) {
   }
   return {
     ...making,
-    ...visits,
-    ...lane.requests,
-    ...oversight,
+    ...join,
+    ...commands.requests,
+    ...inspection,
     quit,
     answerProposal,
     connectionLost,

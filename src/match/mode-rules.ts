@@ -5,7 +5,7 @@ import type { MatchSnapshot, Referee } from '../machines/match/match-step.ts'
 import type { Eyes } from '../machines/match/match-view.ts'
 import type { Clock } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
-import type { LaneRules } from './commands/checks.ts'
+import type { CommandRules } from './commands/checks.ts'
 
 interface ModeRulesParts {
   modes: ReadonlyMap<string, Mode>
@@ -17,7 +17,7 @@ interface ModeRulesParts {
   working?: ((on: MatchId | '', mode?: string) => void) | undefined
   clock: Clock
 }
-const UNRULY: LaneRules = { referee: null, properties: { maxCount: 0, maxBytes: 0, visibility: {} } }
+const NO_RULES: CommandRules = { referee: null, properties: { maxCount: 0, maxBytes: 0, visibility: {} } }
 
 export type ModeRules = ReturnType<typeof createModeRules>
 
@@ -49,9 +49,9 @@ export function createModeRules({ modes, sandbox, sharedSandbox, working, clock 
     return rules && mode.hasRules ? { rules, sandbox: sandboxOf(matchId, today) } : null
   }
 
-  function rulesOf({ context }: MatchSnapshot): LaneRules {
+  function rulesOf({ context }: MatchSnapshot): CommandRules {
     const mode = modes.get(context.mode.id)
-    if (!mode) return UNRULY
+    if (!mode) return NO_RULES
     return { referee: refereeOf(mode, context), properties: mode.properties }
   }
 

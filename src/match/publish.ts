@@ -13,10 +13,10 @@ import type { Listener } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import type { Audience, MatchNews, Seen } from './ports.ts'
-import { type Directory, offersOf } from './registry.ts'
+import { type MatchRegistry, offersOf } from './registry.ts'
 
-interface TellingParts {
-  directory: Directory
+interface PublisherParts {
+  registry: MatchRegistry
   modeRules: ModeRules
   audience: Audience
   /** Each of its functions ends its own faults. */
@@ -26,8 +26,8 @@ interface TellingParts {
 }
 
 /** What becomes of a step once it is stored: who hears what of it, who is let go, and who else waits for it. */
-export function createListener(parts: TellingParts): Listener {
-  const { directory, modeRules, audience, news, store, log } = parts
+export function createPublisher(parts: PublisherParts): Listener {
+  const { registry, modeRules, audience, news, store, log } = parts
 
   // Everyone hears the same, unless a line holds something that not all may see.
   function tell(snapshot: MatchSnapshot, lines: readonly MatchEvent[]): void | Promise<void> {
@@ -117,13 +117,13 @@ export function createListener(parts: TellingParts): Listener {
 
   function ended({ matchId, mode, outcome, seats }: MatchContext, from: MatchSnapshot['state']): void {
     log.info({ match: matchId, mode: mode.id, outcome, from }, 'match ended')
-    directory.played(matchId, seats)
+    registry.played(matchId, seats)
   }
 
   function close({ matchId, outcome, result }: MatchContext): void {
     if (outcome) audience.dismiss(matchId, { outcome, ...(result && { result }) })
-    const runtime = directory.get(matchId)
-    if (runtime) directory.remove(runtime)
+    const runtime = registry.get(matchId)
+    if (runtime) registry.remove(runtime)
     store.remove(matchId).catch((fault: unknown) => log.error({ match: matchId, err: fault }, 'match was not removed'))
   }
 
@@ -136,7 +136,7 @@ export function createListener(parts: TellingParts): Listener {
       // The step is stored: whatever fails from here on is told, and undoes nothing.
       function follow(): void {
         walled(log, { match: matchId }, () => {
-          directory.unseat(matchId, newlyLeft(before.context.seats, after.context.seats))
+          registry.unseat(matchId, newlyLeft(before.context.seats, after.context.seats))
           report(before, after)
           if (lines.some(({ type }) => type === 'state.changed')) news.changed?.(inBrief(after))
         })
@@ -148,7 +148,7 @@ export function createListener(parts: TellingParts): Listener {
     },
     fenced(runtime) {
       log.error({ match: runtime.id }, 'match is written by someone else, let go of it')
-      directory.remove(runtime)
+      registry.remove(runtime)
       const { state, context } = runtime.snapshot
       const { matchId, origin, mode, seats } = context
       if (state === 'proposed') {

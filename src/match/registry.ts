@@ -11,10 +11,10 @@ export interface Member {
   matchId: MatchId
   playerId: PlayerId
 }
-export type Directory = ReturnType<typeof createDirectory>
+export type MatchRegistry = ReturnType<typeof createMatchRegistry>
 
 /** Which matches run on this node, and who sits in one that goes on: at most one for each player. */
-export function createDirectory(news: Pick<MatchNews, 'seatsChanged' | 'gone'> = {}) {
+export function createMatchRegistry(news: Pick<MatchNews, 'seatsChanged' | 'gone'> = {}) {
   const running = new Map<MatchId, MatchRuntime>()
   const seatedIn = new Map<PlayerId, MatchId>()
   /** The match that a player has just played, until it is closed. */

@@ -103,7 +103,7 @@ export interface TickOptions {
 export interface Explanation {
   waitedMs: number
   /** What it would accept by now, in points of mismatch; null once it takes whatever it may. */
-  slack: number | null
+  tolerance: number | null
   /** When it takes whatever it may. */
   unconditionalAt: number
   /** Others waiting in its modes. */

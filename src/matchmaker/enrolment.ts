@@ -1,13 +1,13 @@
 import { meanSigma, modesOf } from './check.ts'
 import type { Density } from './estimates/density.ts'
-import { factorOfUncertainty, grownAt, openingSlack, slackOfIgnorance } from './estimates/tolerance.ts'
+import { factorOfUncertainty, grownAt, openingTolerance, toleranceOfUncertainty } from './estimates/tolerance.ts'
 import type { ModePlan } from './mode-plan.ts'
 import { regionsOf } from './regions.ts'
 import type { Lane } from './tickets/lane.ts'
 import type { MatchmakerWorld } from './world.ts'
 
 /** Puts tickets into the lanes where they may be found, and takes them out. */
-export function createEnrolment({ plans, regions, roster, pools, densities, lane }: MatchmakerWorld) {
+export function createEnrolment({ plans, regions, roster, pools, densities, commands }: MatchmakerWorld) {
   /** Somebody new has come: what can be learned from that, before a place is sought. */
   function learn(slot: number, now: number): void {
     const ticket = roster.tickets.get(slot)
@@ -15,7 +15,7 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
       const plan = plans.get(mode) as ModePlan
       densities[plan.index]?.arrived(roster.rating.get(slot), meanSigma(ticket.players))
       const [home] = regionsOf(ticket, plan, regions)
-      if (home) lane(plan, home.region).arrived(roster.classes.get(slot), ticket.players.length, now)
+      if (home) commands(plan, home.region).arrived(roster.classes.get(slot), ticket.players.length, now)
     }
   }
 
@@ -30,7 +30,7 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
     for (const mode of modesOf(ticket)) {
       const plan = plans.get(mode) as ModePlan
       for (const { region, price } of regionsOf(ticket, plan, regions)) {
-        const there = lane(plan, region)
+        const there = commands(plan, region)
         const at = Math.min(grownAt(there.growth, since, price), since + plan.maxWaitMs)
         if (at > now) {
           // The others cost more.
@@ -54,15 +54,15 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
     const ticket = roster.tickets.get(slot)
     const classId = roster.classes.get(slot)
     const sigma = meanSigma(ticket.players)
-    const opening = openingSlack(there.plan, there.densityAt(roster.rating.get(slot), classId, now), sigma)
+    const opening = openingTolerance(there.plan, there.densityAt(roster.rating.get(slot), classId, now), sigma)
     const { sigma: usual, spread } = densities[there.plan.index] as Density
-    put(slot, there, opening * factorOfUncertainty(sigma, usual) + slackOfIgnorance(sigma, spread) - price)
+    put(slot, there, opening * factorOfUncertainty(sigma, usual) + toleranceOfUncertainty(sigma, spread) - price)
   }
 
   /** A place in the lane, with the slack that it starts from. */
-  function put(slot: number, there: Lane, slack: number): void {
+  function put(slot: number, there: Lane, tolerance: number): void {
     const pool = there.pool(roster.classes.get(slot), roster.tickets.get(slot).players.length)
-    pool.insert(roster.openPlace(slot, pool.id, slack))
+    pool.insert(roster.openPlace(slot, pool.id, tolerance))
   }
 
   /** Out of all lanes. */

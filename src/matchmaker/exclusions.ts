@@ -10,7 +10,7 @@ interface Refusal {
 }
 
 /** Who is not to meet whom: what players block, and groups that did not come about a moment ago. */
-export class Acquaintance {
+export class Exclusions {
   readonly #blocked = new ObjectColumn<Blocked>()
   /** How many have blocked somebody. */
   #blockers = 0

@@ -1,7 +1,7 @@
 import type { BlockedBy, Explanation, Ticket } from './api.ts'
 import { modesOf } from './check.ts'
 import type { Density } from './estimates/density.ts'
-import type { Expectation } from './estimates/expected-wait.ts'
+import type { ExpectedWaits } from './estimates/expected-wait.ts'
 import { grown } from './estimates/tolerance.ts'
 import type { ModePlan } from './mode-plan.ts'
 import { regionsOf } from './regions.ts'
@@ -16,15 +16,15 @@ const MAX_LOOKED_AT = 400
 
 interface ExplainerParts {
   world: MatchmakerWorld
-  expectation: Expectation
+  expectedWaits: ExpectedWaits
   searching: readonly number[]
   squads: ReturnType<typeof createSquads>
   duels: ReturnType<typeof createDuels>
 }
 
 /** Tells of a queued ticket why it has no match yet: which rule keeps how many of the others away from it. */
-export function createExplainer({ world, expectation, searching, squads, duels }: ExplainerParts) {
-  const { roster, plans, regions, classes, acquaintance, densities, lane, lanesOf, laneOf } = world
+export function createExplainer({ world, expectedWaits, searching, squads, duels }: ExplainerParts) {
+  const { roster, plans, regions, classes, exclusions, densities, commands, lanesOf, laneOf } = world
 
   function explain(slot: number, now: number): Explanation {
     const ticket = roster.tickets.get(slot)
@@ -33,10 +33,10 @@ export function createExplainer({ world, expectation, searching, squads, duels }
     const waitedMs = now - since
     const unconditionalAt = since + Math.min(...modes.map(({ maxWaitMs }) => maxWaitMs))
     const blockedBy = { attributes: 0, block: 0, region: 0, roles: 0, size: 0, rating: 0 }
-    for (const plan of modes) judge(slot, plan, now, blockedBy)
+    for (const plan of modes) check(slot, plan, now, blockedBy)
     return {
       waitedMs,
-      slack: now >= unconditionalAt ? null : slackOf(slot, waitedMs),
+      tolerance: now >= unconditionalAt ? null : toleranceOf(slot, waitedMs),
       unconditionalAt,
       searching: modes.reduce((sum, { index }) => sum + (searching[index] ?? 0) - ticket.players.length, 0),
       blockedBy,
@@ -46,10 +46,10 @@ export function createExplainer({ world, expectation, searching, squads, duels }
   }
 
   /** What the nearest lane would take of it by now. */
-  function slackOf(slot: number, waitedMs: number): number {
+  function toleranceOf(slot: number, waitedMs: number): number {
     let most = 0
     for (const place of roster.placesOf(slot)) {
-      most = Math.max(most, roster.slack.get(place) + grown(laneOf(place).growth, waitedMs))
+      most = Math.max(most, roster.tolerance.get(place) + grown(laneOf(place).growth, waitedMs))
     }
     return most
   }
@@ -57,7 +57,7 @@ export function createExplainer({ world, expectation, searching, squads, duels }
   function densityAround(slot: number, plan: ModePlan, now: number): number {
     const [home] = regionsOf(roster.tickets.get(slot), plan, regions)
     if (!home) return 0
-    const perMs = lane(plan, home.region).densityAt(roster.rating.get(slot), roster.classes.get(slot), now)
+    const perMs = commands(plan, home.region).densityAt(roster.rating.get(slot), roster.classes.get(slot), now)
     return Number.isFinite(perMs) ? perMs * 1_000 : 0
   }
 
@@ -66,13 +66,13 @@ export function createExplainer({ world, expectation, searching, squads, duels }
     const waits = modesOf(ticket).flatMap((mode) => {
       const { index } = plans.get(mode) as ModePlan
       const rank = (densities[index] as Density).rank(roster.rating.get(slot))
-      return expectation.estimate(index, { size: ticket.players.length, rank }, now - roster.since.get(slot)) ?? []
+      return expectedWaits.estimate(index, { size: ticket.players.length, rank }, now - roster.since.get(slot)) ?? []
     })
     return waits.length === 0 ? null : Math.min(...waits)
   }
 
   /** Counts, among the others of the mode, who is kept away by a rule that no waiting changes, and then why the rest is. */
-  function judge(slot: number, plan: ModePlan, now: number, blockedBy: Record<BlockedBy, number>): void {
+  function check(slot: number, plan: ModePlan, now: number, blockedBy: Record<BlockedBy, number>): void {
     const mine = roster.tickets.get(slot)
     const reach = new Set(regionsOf(mine, plan, regions).map(({ region }) => region))
     const classId = roster.classes.get(slot)
@@ -84,7 +84,7 @@ export function createExplainer({ world, expectation, searching, squads, duels }
       const isOutOfReach = !regionsOf(ticket, plan, regions).some(({ region }) => reach.has(region))
       const isDifferent = !classes.getAlong(classId, mine, roster.classes.get(other), ticket)
       // Who is blocked by somebody is not to learn of it.
-      const isBlocked = acquaintance.hasBlockedOneOf(slot, other, ticket)
+      const isBlocked = exclusions.hasBlockedOneOf(slot, other, ticket)
       players += ticket.players.length
       if (isOutOfReach) seen.region += 1
       if (isDifferent) seen.attributes += 1

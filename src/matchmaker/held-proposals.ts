@@ -3,10 +3,10 @@ import { guestOf, type OpenBackfill, playersIn } from './backfill/backfills.ts'
 import { meanRating, modesOf } from './check.ts'
 import type { createEnrolment } from './enrolment.ts'
 import type { Density } from './estimates/density.ts'
-import type { Expectation } from './estimates/expected-wait.ts'
+import type { ExpectedWaits } from './estimates/expected-wait.ts'
 import type { ModePlan } from './mode-plan.ts'
 import type { Group } from './search/finding.ts'
-import type { Agenda } from './tickets/schedule.ts'
+import type { Schedule } from './tickets/schedule.ts'
 import type { MatchmakerWorld } from './world.ts'
 
 // A group that was refused is not asked the same thing again at once.
@@ -26,11 +26,11 @@ interface HeldProposal {
   backfill: OpenBackfill | null
   heldAt: number
 }
-interface DeskParts {
+interface HeldProposalsParts {
   world: MatchmakerWorld
-  agenda: Agenda
+  schedule: Schedule
   enrolment: ReturnType<typeof createEnrolment>
-  expectation: Expectation
+  expectedWaits: ExpectedWaits
   /** Players waiting, by mode. */
   searching: number[]
   counts: Counts
@@ -39,11 +39,20 @@ interface DeskParts {
   /** Told of an open match to which somebody was proposed who does not join it. */
   released: (backfill: OpenBackfill, now: number) => void
 }
-export type Desk = ReturnType<typeof createDesk>
+export type HeldProposals = ReturnType<typeof createHeldProposals>
 
 /** Where proposals lie until they are answered; their tickets are held, and neither queued nor gone. */
-export function createDesk({ world, agenda, enrolment, expectation, searching, counts, queued, released }: DeskParts) {
-  const { roster, plans, regions, densities, acquaintance, ticketIndex, playerIndex, leaveClass } = world
+export function createHeldProposals({
+  world,
+  schedule,
+  enrolment,
+  expectedWaits,
+  searching,
+  counts,
+  queued,
+  released,
+}: HeldProposalsParts) {
+  const { roster, plans, regions, densities, exclusions, ticketIndex, playerIndex, leaveClass } = world
   const proposals = new Map<string, HeldProposal>()
   let proposed = 0
 
@@ -54,7 +63,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     const slots = teams.flat()
     const tickets = teams.map(ticketsOf)
     proposed += 1
-    const { plan, region } = group.lane
+    const { plan, region } = group.commands
     const { mismatch } = group
     const gap = gapOf(teams, joined?.backfill)
     const about = { id: `p${proposed}`, mode: plan.id, region: regions[region] ?? null, teams: tickets, mismatch, gap }
@@ -76,7 +85,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
 
   function leaveQueue(slot: number): void {
     enrolment.withdraw(slot)
-    agenda.clear(slot)
+    schedule.clear(slot)
     counts.queued -= 1
     count(slot, -1)
   }
@@ -84,7 +93,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
   /** Into the lanes, to be looked at at once. */
   function joinQueue(slot: number, now: number): void {
     roster.enrolAt.set(slot, enrolment.enrol(slot, now))
-    agenda.plan(slot, now)
+    schedule.plan(slot, now)
     counts.queued += 1
     count(slot, 1)
     queued(slot, now)
@@ -113,7 +122,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     const { id, players } = roster.tickets.get(slot)
     ticketIndex.delete(id, slot)
     for (const player of players) playerIndex.delete(player.id, slot)
-    acquaintance.close(slot)
+    exclusions.close(slot)
     leaveClass(roster.classes.get(slot))
     roster.close(slot)
   }
@@ -126,7 +135,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
     const density = densities[index] as Density
     for (const slot of slots) {
       const rank = density.rank(roster.rating.get(slot))
-      expectation.record(index, roster.size.get(slot), rank, heldAt - roster.since.get(slot))
+      expectedWaits.record(index, roster.size.get(slot), rank, heldAt - roster.since.get(slot))
       close(slot)
     }
     counts.matched += slots.length
@@ -136,7 +145,7 @@ export function createDesk({ world, agenda, enrolment, expectation, searching, c
   /** The group did not want it: those who are not in `who` wait again, and it is not asked the same again at once. */
   function reject(id: string, who: ReadonlySet<string>, now: number): boolean {
     const held = proposals.get(id)
-    if (held) acquaintance.refuse(membersOf(held.proposal), now + REFUSED_FOR_MS)
+    if (held) exclusions.refuse(membersOf(held.proposal), now + REFUSED_FOR_MS)
     return dissolve(id, who, now)
   }
 

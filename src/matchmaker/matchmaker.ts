@@ -1,17 +1,17 @@
 import { type Matchmaker, type MatchmakerOptions, type Proposal, type Ticket, TicketError } from './api.ts'
-import { createBackfillDesk } from './backfill/backfill-proposals.ts'
+import { createBackfillProposals } from './backfill/backfill-proposals.ts'
 import type { OpenBackfill } from './backfill/backfills.ts'
 import { checkTicket, meanRating, modesOf } from './check.ts'
 import { createEnrolment } from './enrolment.ts'
-import { Expectation } from './estimates/expected-wait.ts'
+import { ExpectedWaits } from './estimates/expected-wait.ts'
 import { createExplainer } from './explainer.ts'
-import { type Counts, createDesk } from './held-proposals.ts'
+import { type Counts, createHeldProposals } from './held-proposals.ts'
 import { checkBounds, checkInstant } from './sane.ts'
 import { createDuels } from './search/duels.ts'
 import type { Finding } from './search/finding.ts'
 import { createSquads } from './search/squads.ts'
 import { takesOf } from './teams/roles.ts'
-import { Agenda } from './tickets/schedule.ts'
+import { Schedule } from './tickets/schedule.ts'
 import { createWorld } from './world.ts'
 
 // How soon a ticket is looked at again that could play by size, but not with those who are there; the more wait, the
@@ -24,23 +24,31 @@ const LOOKS_PER_WORK = 16
 /** Makes a matchmaker: least Σ mismatch + c · Σ waiting, decided ticket by ticket as each one's best group is due. */
 export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   const world = createWorld(options)
-  const { roster, plans, classes, acquaintance, effort, ticketIndex, playerIndex } = world
+  const { roster, plans, classes, exclusions, effort, ticketIndex, playerIndex } = world
   const hasRoles = [...plans.values()].some(({ roles }) => roles.length > 0)
   const clock = { now: 0, serial: 0 }
   const counts: Counts = { added: 0, removed: 0, matched: 0, queued: 0, held: 0 }
   const searching = [...plans.values()].map(() => 0)
-  const agenda = new Agenda(roster)
+  const schedule = new Schedule(roster)
   const enrolment = createEnrolment(world)
-  const expectation = new Expectation()
+  const expectedWaits = new ExpectedWaits()
   const queueing = {
-    queued: (slot: number, now: number) => backfills.awaken(slot, now),
+    queued: (slot: number, now: number) => backfills.reschedule(slot, now),
     released: (backfill: OpenBackfill, now: number) => backfills.released(backfill, now),
   }
-  const desk = createDesk({ world, agenda, enrolment, expectation, searching, counts, ...queueing })
+  const heldProposals = createHeldProposals({
+    world,
+    schedule,
+    enrolment,
+    expectedWaits,
+    searching,
+    counts,
+    ...queueing,
+  })
   const duels = createDuels(world)
   const squads = createSquads(world)
-  const backfills = createBackfillDesk({ world, desk })
-  const explainer = createExplainer({ world, expectation, searching, squads, duels })
+  const backfills = createBackfillProposals({ world, heldProposals })
+  const explainer = createExplainer({ world, expectedWaits, searching, squads, duels })
 
   // Time only goes forward, whatever the caller's clock does.
   function passTo(now: number): number {
@@ -60,16 +68,16 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     counts.added += 1
     const slot = open(ticket, { since: now - (ticket.creditMs ?? 0), serial: clock.serial })
     enrolment.learn(slot, now)
-    desk.joinQueue(slot, now)
+    heldProposals.joinQueue(slot, now)
   }
 
   function open(ticket: Ticket, { since, serial }: { since: number; serial: number }): number {
     const classId = classes.enter(ticket, hasRoles ? takesOf(ticket) : null)
     const slot = roster.open(ticket, { since, serial, rating: meanRating(ticket.players), classId })
-    agenda.open(slot)
+    schedule.open(slot)
     ticketIndex.add(ticket.id, slot)
     for (const { id } of ticket.players) playerIndex.add(id, slot)
-    acquaintance.open(slot, ticket.block)
+    exclusions.open(slot, ticket.block)
     return slot
   }
 
@@ -77,10 +85,10 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     const now = passTo(at)
     const slot = ticketIndex.get(id)
     if (slot === undefined) return false
-    const proposal = desk.proposalOf(slot)
-    if (proposal !== undefined) return desk.dissolve(proposal, new Set([id]), now)
-    desk.leaveQueue(slot)
-    desk.close(slot)
+    const proposal = heldProposals.proposalOf(slot)
+    if (proposal !== undefined) return heldProposals.dissolve(proposal, new Set([id]), now)
+    heldProposals.leaveQueue(slot)
+    heldProposals.close(slot)
     counts.removed += 1
     return true
   }
@@ -88,7 +96,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   function update(id: string, patch: object, at: number): boolean {
     checkInstant(at)
     const slot = ticketIndex.get(id)
-    if (slot === undefined || desk.proposalOf(slot) !== undefined) return false
+    if (slot === undefined || heldProposals.proposalOf(slot) !== undefined) return false
     const before = roster.tickets.get(slot)
     const ticket: Ticket = { ...before, ...patch, id }
     checkTicket(ticket, plans)
@@ -97,9 +105,9 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     }
     const now = passTo(at)
     const age = { since: roster.since.get(slot), serial: roster.serial.get(slot) }
-    desk.leaveQueue(slot)
-    desk.close(slot)
-    desk.joinQueue(open(ticket, age), now)
+    heldProposals.leaveQueue(slot)
+    heldProposals.close(slot)
+    heldProposals.joinQueue(open(ticket, age), now)
     return true
   }
 
@@ -114,7 +122,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
       made.push(...backfills.tick(now, { until: share, maxMatches: maxMatches - made.length }))
       share = end
       while (effort.spent < end && made.length < maxMatches) {
-        const slot = agenda.next(now)
+        const slot = schedule.next(now)
         if (slot < 0) break
         const before = effort.spent
         const proposal = attend(slot, now)
@@ -131,24 +139,24 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     if (roster.enrolAt.get(slot) <= now) {
       roster.enrolAt.set(slot, enrolment.enrol(slot, now))
       lookAtHomeAgain(slot)
-      backfills.awaken(slot, now)
-    } else if (now >= unconditionalAt(slot)) backfills.awaken(slot, now)
+      backfills.reschedule(slot, now)
+    } else if (now >= unconditionalAt(slot)) backfills.reschedule(slot, now)
     let at = Math.min(roster.enrolAt.get(slot), backfills.reachesAllAt(slot, now))
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
       // In the other lanes nothing has changed that those who came there have not looked at.
       if (roster.dueAt.get(place) <= now) {
         const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.look(place, now)
         if (finding.group && finding.at <= now) {
-          const proposal = desk.hold(finding.group, now)
+          const proposal = heldProposals.hold(finding.group, now)
           // An older one of its kind may have gone in its place.
-          if (desk.proposalOf(slot) === undefined) agenda.plan(slot, now)
+          if (heldProposals.proposalOf(slot) === undefined) schedule.plan(slot, now)
           return proposal
         }
         roster.dueAt.set(place, finding.at <= now ? now + retryMs() : finding.at)
       }
       at = Math.min(at, roster.dueAt.get(place))
     }
-    agenda.plan(slot, at)
+    schedule.plan(slot, at)
     return null
   }
 
@@ -170,18 +178,18 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   const retryMs = (): number => Math.max(RETRY_MS, RETRY_MS_PER_TICKET * counts.queued)
 
   function confirm(id: string): boolean {
-    const held = desk.confirm(id)
+    const held = heldProposals.confirm(id)
     if (held?.backfill) backfills.filled(held.backfill, held.proposal)
     return held !== null
   }
 
   function reject(id: string, { who, now: at }: { who: readonly string[]; now: number }): boolean {
-    return desk.reject(id, new Set(who), passTo(at))
+    return heldProposals.reject(id, new Set(who), passTo(at))
   }
 
   function nextAt(): number | null {
-    if (agenda.isBehind) return clock.now
-    const at = Math.min(agenda.earliest, backfills.earliest())
+    if (schedule.isBehind) return clock.now
+    const at = Math.min(schedule.earliest, backfills.earliest())
     return at === Number.POSITIVE_INFINITY ? null : Math.max(Math.ceil(at), clock.now)
   }
 
@@ -194,7 +202,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   /** The slot of a ticket that is queued, and neither held nor gone; null otherwise. */
   function queued(id: string): number | null {
     const slot = ticketIndex.get(id)
-    return slot === undefined || desk.proposalOf(slot) !== undefined ? null : slot
+    return slot === undefined || heldProposals.proposalOf(slot) !== undefined ? null : slot
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { MatchmakerOptions, TicketPlayer } from './api.ts'
 import { Density } from './estimates/density.ts'
-import { Acquaintance } from './exclusions.ts'
+import { Exclusions } from './exclusions.ts'
 import { type ModePlan, planOf } from './mode-plan.ts'
 import type { Ground } from './search/finding.ts'
 import { Classes } from './tickets/classes.ts'
@@ -16,7 +16,7 @@ export interface MatchmakerWorld extends Ground {
   ticketIndex: IdIndex
   playerIndex: IdIndex
   densities: readonly Density[]
-  lane(plan: ModePlan, region: number): Lane
+  commands(plan: ModePlan, region: number): Lane
   /** Every lane of a mode that somebody has waited in. */
   lanesOf(plan: ModePlan): Lane[]
   /** The class has one member less. */
@@ -34,7 +34,7 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
   const lanes: (Lane | undefined)[][] = options.modes.map(() => [])
   const lanesById: Lane[] = []
 
-  function lane(plan: ModePlan, region: number): Lane {
+  function commands(plan: ModePlan, region: number): Lane {
     const ofMode = lanes[plan.index] as (Lane | undefined)[]
     const known = ofMode[region + 1]
     if (known) return known
@@ -57,12 +57,12 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
     roster,
     classes,
     pools,
-    acquaintance: new Acquaintance(),
+    exclusions: new Exclusions(),
     effort: { spent: 0 },
     ticketIndex: new IdIndex((slot, id) => roster.tickets.get(slot).id === id),
     playerIndex: new IdIndex((slot, id) => isOf(roster.tickets.get(slot).players, id)),
     densities,
-    lane,
+    commands,
     lanesOf,
     leaveClass: (id) => classes.leave(id),
     laneOf: (place) => lanesById[pools.get(roster.pools.get(place)).laneId] as Lane,

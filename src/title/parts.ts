@@ -4,7 +4,7 @@ import type { Mode } from '../config/modes.ts'
 import type { BackendTokens } from '../gateway/auth/backend-tokens.ts'
 import type { KeySets } from '../gateway/auth/key-set.ts'
 import type { ReaderWatch } from '../gateway/connection/slow-readers.ts'
-import type { Turns } from '../gateway/guard/loop-turns.ts'
+import type { LoopTurns } from '../gateway/guard/loop-turns.ts'
 import type { QueueJournal } from '../lobby/queue/queue-log.ts'
 import type { EpochMs, Log, NewId, Random } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
@@ -12,7 +12,7 @@ import type { Stores } from '../stores/open-stores.ts'
 import type { SteadyClock, Uptime } from '../util/outage.ts'
 
 /** What the process lends to its titles. */
-export interface House {
+export interface ProcessServices {
   io: Server
   readers: ReaderWatch
   about: About
@@ -29,7 +29,7 @@ export interface House {
   /** The machine's, where it says one. */
   uptime?: (() => Uptime | null) | undefined
   /** In which requests are answered. */
-  turns: Turns
+  turns: LoopTurns
   /** Told which event is being answered. */
   answering?: ((event: string) => void) | undefined
   /** Told which match the rules are at work on. */

@@ -2,16 +2,16 @@ import { openAdmin } from '../admin/admin.ts'
 import { createWelcome, HandshakeError } from '../gateway/auth/handshake.ts'
 import { createTokens } from '../gateway/auth/tokens.ts'
 import { isEmpty } from '../gateway/connection/on-demand.ts'
-import type { Caller, GuestHall, Visitor } from '../gateway/guard/callers.ts'
 import { receptionOf } from '../gateway/guard/entrance.ts'
 import { logEvents } from '../gateway/guard/event-log.ts'
-import { createPurses } from '../gateway/guard/work-budgets.ts'
+import type { GatewayNamespace, PlayerSocketData, SocketData } from '../gateway/guard/sockets.ts'
+import { createWorkBudgets } from '../gateway/guard/work-budgets.ts'
 import { openLobbyNamespace } from '../gateway/lobby/namespace.ts'
 import { openMatchNamespace } from '../gateway/match/namespace.ts'
-import type { MatchVisitor } from '../gateway/match/rooms.ts'
-import { startPulse } from '../match/heartbeat.ts'
+import type { MatchSocketData } from '../gateway/match/rooms.ts'
+import { startHeartbeat } from '../match/heartbeat.ts'
 import type { Cancel, Random } from '../ports.ts'
-import type { House, TitleParts } from './parts.ts'
+import type { ProcessServices, TitleParts } from './parts.ts'
 import { createTitleWorld } from './world.ts'
 
 // How long players wait before they come back to a server that restarts: spread, so that they do not come all at once.
@@ -23,44 +23,58 @@ export type Title = ReturnType<typeof openTitle>
  * Opens one title: a world of its own, with its modes, stores, namespaces, players, queue and matches. Players may knock
  * from now on, and are let in once `start` has brought back what was stored.
  */
-export function openTitle(house: House, parts: TitleParts) {
+export function openTitle(services: ProcessServices, parts: TitleParts) {
   const { prefix, keys, modes, others = () => [] } = parts
-  const { io, readers, isVerbose, clock, newId, log, random } = house
-  const lobbyHall = namespaceOf<Visitor>('lobby')
-  const matchHall = namespaceOf<MatchVisitor>('match')
+  const { io, readers, isVerbose, clock, newId, log, random } = services
+  const lobbyNamespace = namespaceOf<PlayerSocketData>('lobby')
+  const matchNamespace = namespaceOf<MatchSocketData>('match')
   const door = Promise.withResolvers<void>()
   // Nobody may be waiting at it when it stays shut.
   door.promise.catch(() => {})
   let isDraining = false
   let isOpen = false
-  let stopPulse: Cancel = () => {}
+  let stopHeartbeat: Cancel = () => {}
 
   const told: Parameters<typeof createTitleWorld>[0]['told'] = {
     playerChanged: (playerId) => admin?.playerChanged(playerId),
     matchChanged: (match) => admin?.matchChanged(match),
   }
-  const world = createTitleWorld({ house, ...parts, lobbyHall, matchHall, told })
-  const { store, queue, matches, rooms, presence, lobbies, community, sizes } = world
-  const tokens = createTokens({ ...house, ...keys })
+  const world = createTitleWorld({ services, ...parts, lobbyNamespace, matchNamespace, told })
+  const { store, queue, matches, rooms, presence, lobbies, social, sizes } = world
+  const tokens = createTokens({ ...services, ...keys })
   const welcome = receptionOf(createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise }))
 
-  const pacing = { turns: house.turns, answering: house.answering, purses: createPurses(clock) }
-  const { version, node } = house.about
-  openLobbyNamespace({ ...world, hall: lobbyHall, welcome, server: { version, node }, clock, log, pacing })
-  openMatchNamespace({ hall: matchHall, welcome, matches, rooms, readers, modes, clock, log, pacing })
+  const pacing = { turns: services.turns, answering: services.answering, workBudgets: createWorkBudgets(clock) }
+  const { version, node } = services.about
+  openLobbyNamespace({ ...world, namespace: lobbyNamespace, welcome, server: { version, node }, clock, log, pacing })
+  openMatchNamespace({ namespace: matchNamespace, welcome, matches, rooms, readers, modes, clock, log, pacing })
 
-  function namespaceOf<Data extends Caller>(name: string): GuestHall<Data> {
-    const hall: GuestHall<Data> = io.of(`${prefix}/${name}`)
-    if (isVerbose) logEvents(hall, log)
-    return hall
+  function namespaceOf<Data extends SocketData>(name: string): GatewayNamespace<Data> {
+    const namespace: GatewayNamespace<Data> = io.of(`${prefix}/${name}`)
+    if (isVerbose) logEvents(namespace, log)
+    return namespace
   }
 
-  const halls = [lobbyHall, matchHall] as const
-  const { parties } = community
-  const office = { about: house.about, halls, queue, lobbies, parties, matches, sizes, others, clock, log, pacing }
+  const playerNamespaces = [lobbyNamespace, matchNamespace] as const
+  const { parties } = social
+  const operatorService = {
+    about: services.about,
+    playerNamespaces,
+    queue,
+    lobbies,
+    parties,
+    matches,
+    sizes,
+    others,
+    clock,
+    log,
+    pacing,
+  }
   const admin =
-    keys.admin === null ? null : openAdmin({ hall: namespaceOf<Caller>('admin'), token: keys.admin, ...office })
-  const namespaces = [...halls, ...(admin ? [admin.hall] : [])]
+    keys.admin === null
+      ? null
+      : openAdmin({ namespace: namespaceOf<SocketData>('admin'), token: keys.admin, ...operatorService })
+  const namespaces = [...playerNamespaces, ...(admin ? [admin.namespace] : [])]
 
   /** Brings back what was stored, then lets players in: they may knock meanwhile, so that no grace runs before they can. */
   async function start(): Promise<void> {
@@ -72,7 +86,7 @@ export function openTitle(house: House, parts: TitleParts) {
       await world.stop()
       throw fault
     }
-    stopPulse = startPulse(store, clock, log, house.uptime).stop
+    stopHeartbeat = startHeartbeat(store, clock, log, services.uptime).stop
     door.resolve()
     isOpen = true
   }
@@ -85,8 +99,8 @@ export function openTitle(house: House, parts: TitleParts) {
       socket.emit('server:draining', { retryAfterMs: spread(random) })
     }
     await world.stop()
-    stopPulse()
-    await store.beat(clock.now(), house.uptime?.()).catch(() => {})
+    stopHeartbeat()
+    await store.beat(clock.now(), services.uptime?.()).catch(() => {})
   }
 
   return {
@@ -94,8 +108,8 @@ export function openTitle(house: House, parts: TitleParts) {
     drain,
     /** To be called last, when nobody is connected any more. */
     async close(): Promise<void> {
-      stopPulse()
-      community.stop()
+      stopHeartbeat()
+      social.stop()
       await lobbies.stop()
       await store.close()
     },
@@ -110,7 +124,7 @@ export function openTitle(house: House, parts: TitleParts) {
     rooms,
     presence,
     lobbies,
-    community,
+    social,
   }
 }
 

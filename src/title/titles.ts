@@ -5,7 +5,7 @@ import type { ErrorCode } from '../protocol/errors.ts'
 import type { TitleStores } from '../stores/title-stores.ts'
 import { visitEach } from '../util/walls.ts'
 import { keysOf } from './keys.ts'
-import type { House, Keys } from './parts.ts'
+import type { Keys, ProcessServices } from './parts.ts'
 import { openTitle, type Title } from './title.ts'
 
 const SWEEP_MS = 5_000
@@ -14,7 +14,7 @@ const RETRY_MS = 1_000
 const NAMESPACE = /^\/([a-z0-9-]{1,32})\/(lobby|match|admin)$/
 
 interface TitlesParts {
-  house: House
+  services: ProcessServices
   configured: ReadonlyMap<string, TitleSettings>
   /** Of the service: in place of those that a title does not have. */
   keys: Keys
@@ -22,8 +22,8 @@ interface TitlesParts {
 }
 
 /** The configured titles: each is opened for its first visitor, or because matches of it are stored, and goes when unused. */
-export function createTitles({ house, configured, keys, stores }: TitlesParts) {
-  const { io, clock } = house
+export function createTitles({ services, configured, keys, stores }: TitlesParts) {
+  const { io, clock } = services
   const open = new Map<string, Title>()
   /** Titles that are just being opened or closed. */
   const busy = new Map<string, Promise<void>>()
@@ -45,13 +45,13 @@ export function createTitles({ house, configured, keys, stores }: TitlesParts) {
   }
 
   async function bringUp(id: string, settings: TitleSettings): Promise<void> {
-    const log = titled(house.log, id)
+    const log = titled(services.log, id)
     let title: Title | null = null
     try {
       const opened = await stores.open(id, log)
       const { modes, regions, lobbies: lobbySettings } = settings
       title = openTitle(
-        { ...house, log },
+        { ...services, log },
         { prefix: `/${id}`, modes, regions, lobbySettings, keys: keysOf(id, settings, keys), stores: opened },
       )
       await title.start()
@@ -81,7 +81,7 @@ export function createTitles({ house, configured, keys, stores }: TitlesParts) {
   }
 
   function close(id: string, title: Title): void {
-    const log = titled(house.log, id)
+    const log = titled(services.log, id)
     open.delete(id)
     inTurn(id, () => takeDown(title)).then(
       () => log.info({}, 'title closed, nobody is there'),
@@ -94,7 +94,7 @@ export function createTitles({ house, configured, keys, stores }: TitlesParts) {
     const stored = stores.stored()
     const strays = stored.filter((id) => !configured.has(id))
     if (strays.length > 0)
-      house.log.warn({ titles: strays.length }, 'data of titles that are not configured is left alone')
+      services.log.warn({ titles: strays.length }, 'data of titles that are not configured is left alone')
     for (const id of stored.filter((one) => configured.has(one))) await ensureOpen(id)
   }
 

@@ -1,15 +1,15 @@
 import { digestOf } from '../gateway/auth/secrets.ts'
-import type { GuestHall, Visitor } from '../gateway/guard/callers.ts'
+import type { GatewayNamespace, PlayerSocketData } from '../gateway/guard/sockets.ts'
 import { lobbyRoomsIn } from '../gateway/lobby/lobby-rooms.ts'
 import { originIn, peopleIn, whoIsIn } from '../gateway/lobby/namespace.ts'
-import { createRooms, type MatchVisitor } from '../gateway/match/rooms.ts'
+import { createRooms, type MatchSocketData } from '../gateway/match/rooms.ts'
 import { createLobbies } from '../lobby/custom/lobbies.ts'
-import { createAbsences } from '../lobby/people/ended-while-away.ts'
+import { createMissedEndings } from '../lobby/people/missed-endings.ts'
 import { createPresence } from '../lobby/people/presence.ts'
 import { createProfiles } from '../lobby/people/profiles.ts'
 import type { RecordBook } from '../lobby/ports.ts'
 import { createQueue } from '../lobby/queue/queue.ts'
-import { createCommunity } from '../lobby/social.ts'
+import { createSocial } from '../lobby/social.ts'
 import { createMatches } from '../match/matches.ts'
 import type { MatchInBrief } from '../match/ports.ts'
 import { restoreMatches } from '../match/restore.ts'
@@ -17,31 +17,31 @@ import { createRecordBook } from '../match/results/record-book.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import { withHealth } from '../stores/health.ts'
 import { shelfOn } from '../stores/shelf.ts'
-import * as seals from '../system/passwords.ts'
+import * as passwords from '../system/passwords.ts'
 import { sharedSandbox, timedSandbox } from '../system/sandbox.ts'
 import { createServiceTime } from '../system/service-time.ts'
 import { elapsedSince, gapSince } from '../util/outage.ts'
 import { visitEach, walled } from '../util/walls.ts'
-import type { House, TitleParts } from './parts.ts'
+import type { ProcessServices, TitleParts } from './parts.ts'
 
 interface WorldParts extends Pick<TitleParts, 'keys' | 'modes' | 'regions' | 'lobbySettings' | 'stores'> {
-  house: House
-  lobbyHall: GuestHall<Visitor>
-  matchHall: GuestHall<MatchVisitor>
+  services: ProcessServices
+  lobbyNamespace: GatewayNamespace<PlayerSocketData>
+  matchNamespace: GatewayNamespace<MatchSocketData>
   /** What operators hear of, as it happens. */
   told: { playerChanged: (playerId: PlayerId) => void; matchChanged: (match: MatchInBrief) => void }
 }
 
 /** Who is in a title and what goes on there: the one place where lobby and match meet. */
 export function createTitleWorld(parts: WorldParts) {
-  const { house, modes, regions, stores, lobbyHall, matchHall, told } = parts
-  const { isVerbose, clock, newId, log } = house
+  const { services, modes, regions, stores, lobbyNamespace, matchNamespace, told } = parts
+  const { isVerbose, clock, newId, log } = services
   const time = createServiceTime(clock, log)
   const { store, records, isHealthy } = withHealth(stores, time)
   const presence = createPresence()
-  const absences = createAbsences({ records, people: peopleIn(lobbyHall, presence), clock, log })
-  const { people } = absences
-  const rooms = createRooms(matchHall, { isDirect: !isVerbose })
+  const missedEndings = createMissedEndings({ records, people: peopleIn(lobbyNamespace, presence), clock, log })
+  const { people } = missedEndings
+  const rooms = createRooms(matchNamespace, { isDirect: !isVerbose })
   const matches = createMatches({
     store,
     audience: rooms.audience,
@@ -66,21 +66,21 @@ export function createTitleWorld(parts: WorldParts) {
       },
       began(matchId, teams) {
         queue.news.began(matchId, teams)
-        community.played(teams.flat())
+        social.played(teams.flat())
       },
       concluded(matchId, endings) {
-        for (const { playerId, reason } of endings) absences.note(playerId, { what: 'match', id: matchId, reason })
+        for (const { playerId, reason } of endings) missedEndings.note(playerId, { what: 'match', id: matchId, reason })
       },
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => told.matchChanged(match),
       ended: (matchId) => visitEach([queue.news, lobbies.news], (one) => one.ended(matchId)),
-      gone: (matchId) => community.chat.ended('match', matchId),
-      seatsChanged: (players) => visitEach(players, community.watching.changed),
+      gone: (matchId) => social.chat.ended('match', matchId),
+      seatsChanged: (players) => visitEach(players, social.watching.changed),
     },
     modes,
     sandbox: timedSandbox,
     sharedSandbox,
-    ...(house.working && { working: house.working }),
+    ...(services.working && { working: services.working }),
     clock,
     time,
     newId,
@@ -88,19 +88,19 @@ export function createTitleWorld(parts: WorldParts) {
     isQueued: (playerId) => queue.isQueued(playerId),
     mayLookOn: (origin, playerId) => origin.by !== 'lobby' || lobbies.isOpenTo(playerId, origin),
   })
-  const whoIs = whoIsIn(lobbyHall)
-  const originOf = originIn(lobbyHall)
+  const whoIs = whoIsIn(lobbyNamespace)
+  const originOf = originIn(lobbyNamespace)
   const sealed = (origin: string | null) => origin && digestOf(origin, parts.keys.sessionSecret)
   const book = createRecordBook({ store, modes, log }) satisfies RecordBook
   const profiles = createProfiles({
     book,
     whoIs,
-    isBlocked: (by, player) => community.blocks.isBlocked(by, player),
+    isBlocked: (by, player) => social.blocks.isBlocked(by, player),
     modes,
     log,
   })
-  const desk = { ...matches, open: book.seeding(matches.open, whoIs), isOpen: isHealthy }
-  const community = createCommunity({
+  const matchService = { ...matches, open: book.seeding(matches.open, whoIs), isOpen: isHealthy }
+  const social = createSocial({
     records,
     people,
     isQueued: (playerId) => queue.ticketOf(playerId) !== undefined,
@@ -119,21 +119,21 @@ export function createTitleWorld(parts: WorldParts) {
   const queue = createQueue({
     modes,
     regions,
-    desk,
+    matchService,
     people,
-    groups: community.parties,
-    blocks: community.blocks,
+    groups: social.parties,
+    blocks: social.blocks,
     // Nothing is stored of unrated modes: the backend's word is in the session of who is here.
     ratings: { of: (mode, player) => book.of(mode, { ...whoIs(player.id), ...player }) },
     records,
     isLasting: stores.isLasting,
     originOf: (playerId) => sealed(originOf(playerId)),
-    hasPlayed: community.persons.isRegular,
+    hasPlayed: social.persons.isRegular,
     statusChanged(playerId) {
-      walled(log, { player: playerId }, () => community.watching.changed(playerId))
+      walled(log, { player: playerId }, () => social.watching.changed(playerId))
       told.playerChanged(playerId)
     },
-    journal: house.queueLog,
+    journal: services.queueLog,
     clock,
     time,
     newId,
@@ -141,16 +141,16 @@ export function createTitleWorld(parts: WorldParts) {
   })
   const lobbies = createLobbies({
     modes,
-    desk,
+    matchService,
     people,
-    rooms: lobbyRoomsIn(lobbyHall),
+    rooms: lobbyRoomsIn(lobbyNamespace),
     records,
-    seals,
+    passwords,
     ...parts.lobbySettings,
-    isBlocked: community.blocks.isBlocked,
-    isBlockedAtAll: community.blocks.isBlockedAtAll,
+    isBlocked: social.blocks.isBlocked,
+    isBlockedAtAll: social.blocks.isBlockedAtAll,
     isQueued: queue.isQueued,
-    gone: (lobbyId) => community.chat.ended('lobby', lobbyId),
+    gone: (lobbyId) => social.chat.ended('lobby', lobbyId),
     clock,
     time,
     newId,
@@ -164,21 +164,21 @@ export function createTitleWorld(parts: WorldParts) {
     lobbies: lobbies.size(),
     matches: matches.size(),
     rooms: rooms.size(),
-    parties: community.parties.size(),
+    parties: social.parties.size(),
   })
 
   function aborted(matchId: MatchId, players: readonly PlayerId[]): void {
-    for (const playerId of players) absences.note(playerId, { what: 'match', id: matchId, reason: 'aborted' })
+    for (const playerId of players) missedEndings.note(playerId, { what: 'match', id: matchId, reason: 'aborted' })
   }
 
   /** Brings back what was stored; to be done before anyone is let in. */
   async function restore(): Promise<void> {
-    const elapsedMs = elapsedSince(await store.lastUptime(), house.uptime?.() ?? null)
+    const elapsedMs = elapsedSince(await store.lastUptime(), services.uptime?.() ?? null)
     const gap = gapSince(await store.lastBeat(), clock.now(), elapsedMs)
-    await absences.restore()
-    const { setAside } = house
+    await missedEndings.restore()
+    const { setAside } = services
     await restoreMatches({ store, matches, modes, clock, log, setAside, shelf: shelfOn(records), aborted, gap })
-    await community.restore()
+    await social.restore()
     await queue.restore(gap)
     await lobbies.restore()
   }
@@ -186,13 +186,13 @@ export function createTitleWorld(parts: WorldParts) {
   /** Ends what only this process knows, and leaves the rest as it is stored. */
   async function stop(): Promise<void> {
     queue.drain()
-    community.stop()
+    social.stop()
     await lobbies.stop()
     await (stores.isLasting ? matches.letGoAll() : matches.abortAll())
     queue.stop()
     time.stop()
   }
 
-  const happening = { queue, matches, rooms, presence, lobbies, community, absences }
-  return { ...happening, desk, profiles, sizes, store, isHealthy, restore, stop }
+  const happening = { queue, matches, rooms, presence, lobbies, social, missedEndings }
+  return { ...happening, matchService, profiles, sizes, store, isHealthy, restore, stop }
 }

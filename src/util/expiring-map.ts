@@ -1,7 +1,7 @@
 import type { Cancel, Clock, EpochMs } from '../ports.ts'
 
 /** A map whose entries go by themselves, each at its own instant; `expired` is told after an entry has gone. */
-export function createExpiring<Key, Value>(clock: Clock, expired: (key: Key) => void = () => {}) {
+export function createExpiringMap<Key, Value>(clock: Clock, expired: (key: Key) => void = () => {}) {
   const entries = new Map<Key, { value: Value; cancel: Cancel }>()
   let isStopped = false
 

@@ -2,7 +2,7 @@
 const MAX_WAITING = 1_000
 
 /** Lets what is done with one thing happen one after the other; work on different things does not wait. */
-export function createTurns<Key>() {
+export function createKeyedQueue<Key>() {
   const lines = new Map<Key, { last: Promise<unknown>; waiting: number }>()
 
   function inTurn<T>(key: Key, work: () => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
  * Work that shares a key is done one after the other, in the order in which it was asked for; everything else side by
  * side. All keys of a piece of work are taken at once, so that no two pieces ever wait for each other.
  */
-export function createLanes() {
+export function createMultiKeyQueue() {
   const tails = new Map<string, Promise<void>>()
   let waiting = 0
 

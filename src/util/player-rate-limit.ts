@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
-import { createExpiring } from './expiring-map.ts'
+import { createExpiringMap } from './expiring-map.ts'
 
 interface Limit {
   /** How many may come at once. */
@@ -10,15 +10,15 @@ interface Limit {
   everyMs: number
 }
 
-export type Pace = ReturnType<typeof createPace>
+export type PlayerRateLimit = ReturnType<typeof createPlayerRateLimit>
 
 /**
  * Keeps each player to a rate, all tabs and devices together: the generic cell rate algorithm (ITU-T I.371), one
  * instant for each player. What is refused does not count.
  */
-export function createPace(clock: Clock, { burst, everyMs }: Limit) {
+export function createPlayerRateLimit(clock: Clock, { burst, everyMs }: Limit) {
   // When everything that a player has sent would have been sent at an even pace.
-  const evenAt = createExpiring<PlayerId, EpochMs>(clock)
+  const evenAt = createExpiringMap<PlayerId, EpochMs>(clock)
   function refusalFor(playerId: PlayerId): Refusal | null {
     const now = clock.now()
     const retryAfterMs = (evenAt.get(playerId) ?? now) - now - (burst - 1) * everyMs

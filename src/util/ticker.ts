@@ -8,7 +8,7 @@ const SLICES = 10
  * Visits every item once a second, a tenth of them at a time: a thousand messages in one turn of the loop would hold
  * up everything else. Costs nothing while there are no items.
  */
-export function createRounds<Item>(clock: Clock, visit: (item: Item) => void) {
+export function createTicker<Item>(clock: Clock, visit: (item: Item) => void) {
   const slices = Array.from({ length: SLICES }, () => new Set<Item>())
   let next = 0
   let size = 0

@@ -11,7 +11,7 @@ export type Verdict = 'ok' | 'limited' | 'abusive'
  * A token bucket (Turner 1986, "leaky bucket as a meter"): `burst` tokens, refilled at `perSecond`.
  * It goes on counting below zero; whoever is a whole burst in debt is not just eager but abusive.
  */
-export class Budget {
+export class TokenBucket {
   readonly #limit: Limit
   #tokens: number
   #since: EpochMs

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPurses } from '../../src/gateway/guard/work-budgets.ts'
+import { createWorkBudgets } from '../../src/gateway/guard/work-budgets.ts'
 import { admin } from '../../src/protocol/events/admin.ts'
 import { lobby } from '../../src/protocol/events/lobby.ts'
 import { match } from '../../src/protocol/events/match.ts'
@@ -52,23 +52,23 @@ test('[DR26] a list each second and the match again after each drop is nothing',
 
 test('[DR26] a reply counts by its bytes, and what is owed has to be made good', () => {
   const clock = new FakeClock()
-  const purses = createPurses(clock)
+  const workBudgets = createWorkBudgets(clock)
   for (let n = 0; n < 4; n++) {
-    expect(purses.pay('ann', 4)).toBe(0)
-    purses.charge('ann', 400_000)
+    expect(workBudgets.pay('ann', 4)).toBe(0)
+    workBudgets.charge('ann', 400_000)
   }
-  expect(purses.pay('ann', 4)).toBeCloseTo(106.25)
-  expect(purses.pay('bob', 4)).toBe(0)
+  expect(workBudgets.pay('ann', 4)).toBeCloseTo(106.25)
+  expect(workBudgets.pay('bob', 4)).toBe(0)
 })
 
 test('[DR26] [CL2] purses that are full again are let go', async () => {
   const clock = new FakeClock()
-  const purses = createPurses(clock)
-  for (let n = 0; n < 1_500; n++) purses.pay(`p${n}`, 4)
-  expect(purses.size()).toBe(1_500)
+  const workBudgets = createWorkBudgets(clock)
+  for (let n = 0; n < 1_500; n++) workBudgets.pay(`p${n}`, 4)
+  expect(workBudgets.size()).toBe(1_500)
   await clock.advance(1_000)
-  for (let n = 0; n < 1_000; n++) purses.pay(`q${n}`, 4)
-  expect(purses.size()).toBeLessThanOrEqual(1_001)
+  for (let n = 0; n < 1_000; n++) workBudgets.pay(`q${n}`, 4)
+  expect(workBudgets.size()).toBeLessThanOrEqual(1_001)
 })
 
 test('[DR27] what was asked before leaving is done, whatever waited for its turn', async () => {

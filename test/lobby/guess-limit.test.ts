@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createGuesses } from '../../src/lobby/guess-limit.ts'
+import { createGuessLimit } from '../../src/lobby/guess-limit.ts'
 import { newCode, typedCode } from '../../src/lobby/invite-codes.ts'
 import { FakeClock } from '../support/clock.ts'
 import { playerId } from '../support/openings.ts'
@@ -11,68 +11,68 @@ const [ann, bob] = [
 
 test('after ten wrong guesses nothing is looked at until the minute is over', async () => {
   const clock = new FakeClock()
-  const guesses = createGuesses(clock)
+  const guessLimit = createGuessLimit(clock)
   for (let n = 0; n < 10; n++) {
-    expect(guesses.refusalFor(ann)).toBeNull()
-    guesses.wasWrong(ann)
+    expect(guessLimit.refusalFor(ann)).toBeNull()
+    guessLimit.wasWrong(ann)
     await clock.advance(1_000)
   }
-  expect(guesses.refusalFor(ann)).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 50_000 } })
-  expect(guesses.refusalFor(bob)).toBeNull()
+  expect(guessLimit.refusalFor(ann)).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 50_000 } })
+  expect(guessLimit.refusalFor(bob)).toBeNull()
   await clock.advance(49_999)
-  expect(guesses.refusalFor(ann)).toMatchObject({ error: { retryAfterMs: 1 } })
+  expect(guessLimit.refusalFor(ann)).toMatchObject({ error: { retryAfterMs: 1 } })
   await clock.advance(1)
-  expect(guesses.refusalFor(ann)).toBeNull()
-  expect(guesses.size()).toBe(0)
+  expect(guessLimit.refusalFor(ann)).toBeNull()
+  expect(guessLimit.size()).toBe(0)
   expect(clock.pending).toBe(0)
 })
 
 test('[LO4] ever new guests from one address are one guesser, and a school full of typos is not', async () => {
   const clock = new FakeClock()
-  const guesses = createGuesses(clock)
+  const guessLimit = createGuessLimit(clock)
   const guest = (n: number, address: string) => ({ playerId: playerId(`g${n}`), address })
   for (let n = 0; n < 30; n++) {
-    expect(guesses.refusalFor(guest(n, 'one'))).toBeNull()
-    guesses.wasWrong(guest(n, 'one'))
+    expect(guessLimit.refusalFor(guest(n, 'one'))).toBeNull()
+    guessLimit.wasWrong(guest(n, 'one'))
   }
-  expect(guesses.refusalFor(guest(31, 'one'))).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 60_000 } })
-  expect(guesses.refusalFor(guest(31, 'two'))).toBeNull()
+  expect(guessLimit.refusalFor(guest(31, 'one'))).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 60_000 } })
+  expect(guessLimit.refusalFor(guest(31, 'two'))).toBeNull()
   await clock.advance(60_000)
-  expect(guesses.refusalFor(guest(31, 'one'))).toBeNull()
+  expect(guessLimit.refusalFor(guest(31, 'one'))).toBeNull()
 })
 
 test('[LO4] fifty wrong passwords of one lobby are enough, from wherever they come', () => {
-  const guesses = createGuesses(new FakeClock())
+  const guessLimit = createGuessLimit(new FakeClock())
   const guest = (n: number) => ({ playerId: playerId(`g${n}`), address: `a${n}`, target: 'l1' })
   for (let n = 0; n < 50; n++) {
-    expect(guesses.refusalFor(guest(n))).toBeNull()
-    guesses.wasWrong(guest(n))
+    expect(guessLimit.refusalFor(guest(n))).toBeNull()
+    guessLimit.wasWrong(guest(n))
   }
-  expect(guesses.refusalFor(guest(51))).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 600_000 } })
-  expect(guesses.refusalFor({ ...guest(51), target: 'l2' })).toBeNull()
-  expect(guesses.newsAt('l1', 10)).toMatchObject({ wrong: 50, lockedUntil: expect.any(Number) })
-  expect(guesses.newsAt('l1', 10)).toBeNull()
-  guesses.forget('l1')
-  expect(guesses.refusalFor(guest(51))).toBeNull()
+  expect(guessLimit.refusalFor(guest(51))).toMatchObject({ error: { code: 'LOCKED', retryAfterMs: 600_000 } })
+  expect(guessLimit.refusalFor({ ...guest(51), target: 'l2' })).toBeNull()
+  expect(guessLimit.newsAt('l1', 10)).toMatchObject({ wrong: 50, lockedUntil: expect.any(Number) })
+  expect(guessLimit.newsAt('l1', 10)).toBeNull()
+  guessLimit.forget('l1')
+  expect(guessLimit.refusalFor(guest(51))).toBeNull()
 })
 
 test('what turns out right does not count', () => {
-  const guesses = createGuesses(new FakeClock())
+  const guessLimit = createGuessLimit(new FakeClock())
   for (let n = 0; n < 20; n++) {
-    guesses.wasWrong(ann)
-    guesses.wasRight(ann)
+    guessLimit.wasWrong(ann)
+    guessLimit.wasRight(ann)
   }
-  expect(guesses.refusalFor(ann)).toBeNull()
-  expect(guesses.size()).toBe(0)
+  expect(guessLimit.refusalFor(ann)).toBeNull()
+  expect(guessLimit.size()).toBe(0)
 })
 
 test('a process that stops forgets who guessed, and their timers', () => {
   const clock = new FakeClock()
-  const guesses = createGuesses(clock)
-  guesses.wasWrong(ann)
-  guesses.stop()
-  guesses.wasWrong(bob)
-  expect([guesses.size(), clock.pending]).toEqual([0, 0])
+  const guessLimit = createGuessLimit(clock)
+  guessLimit.wasWrong(ann)
+  guessLimit.stop()
+  guessLimit.wasWrong(bob)
+  expect([guessLimit.size(), clock.pending]).toEqual([0, 0])
 })
 
 test('a code has no look-alikes, uses its whole alphabet evenly, and may be typed by a person', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { GameRules } from '../../src/config/rules.ts'
 import { type MatchSnapshot, stepMatch } from '../../src/machines/match/match-step.ts'
 import { lineSeenBy, type Visibilities, viewOf } from '../../src/machines/match/match-view.ts'
-import { judgeSet } from '../../src/match/commands/checks.ts'
+import { checkSet } from '../../src/match/commands/checks.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import { openedMatch } from '../support/openings.ts'
 import { startWorld } from '../support/world.ts'
@@ -40,7 +40,7 @@ function withProperty(snapshot: MatchSnapshot, seat: number, configured: Visibil
   if (!full) throw new Error('there is no such seat')
   const rules = { referee: null, properties: { maxCount: 9, maxBytes: 99, visibility: configured } }
   const turn = { snapshot, position: { epoch: 1, seq: 1 }, now: 1 }
-  const event = judgeSet(turn, full, { key: 'hand', value: 'aces' }, rules)
+  const event = checkSet(turn, full, { key: 'hand', value: 'aces' }, rules)
   if ('ok' in event) throw new Error(event.error.code)
   const step = stepMatch(snapshot, { ...event, at: 1 } as Parameters<typeof stepMatch>[1])
   const line = { matchId: snapshot.context.matchId, epoch: 1, seq: 2, at: 1, ...step.facts[0] } as MatchEvent

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Rate } from '../../src/matchmaker/estimates/arrival-rate.ts'
 import { Density } from '../../src/matchmaker/estimates/density.ts'
-import { Expectation } from '../../src/matchmaker/estimates/expected-wait.ts'
+import { ExpectedWaits } from '../../src/matchmaker/estimates/expected-wait.ts'
 
 /** Ratings spread evenly from 0 to 1,000, in no order. */
 const even = (n: number): number => (n * 617) % 1_000
@@ -52,15 +52,15 @@ test('a rate follows from night to peak within a minute and a half', () => {
 })
 
 test('waits are expected by size and place among all, and by the mode alone before those are known', () => {
-  const expectation = new Expectation()
-  expect(expectation.estimate(0, { size: 1, rank: 0.5 })).toBeNull()
+  const expectedWaits = new ExpectedWaits()
+  expect(expectedWaits.estimate(0, { size: 1, rank: 0.5 })).toBeNull()
   for (let n = 0; n < 60; n += 1) {
-    expectation.record(0, 1, 0.5, 1_000)
-    expectation.record(0, 5, 0.5, 9_000)
+    expectedWaits.record(0, 1, 0.5, 1_000)
+    expectedWaits.record(0, 5, 0.5, 9_000)
   }
-  const [solo, five, unknown] = [1, 5, 3].map((size) => expectation.estimate(0, { size, rank: 0.5 }) as number)
+  const [solo, five, unknown] = [1, 5, 3].map((size) => expectedWaits.estimate(0, { size, rank: 0.5 }) as number)
   expect(solo).toBeLessThan(unknown as number)
   expect(unknown).toBeLessThan(five as number)
-  expect(expectation.estimate(0, { size: 1, rank: 0.5 }, 60_000)).toBeGreaterThan(60_000)
-  expect(expectation.estimate(1, { size: 1, rank: 0.5 })).toBeNull()
+  expect(expectedWaits.estimate(0, { size: 1, rank: 0.5 }, 60_000)).toBeGreaterThan(60_000)
+  expect(expectedWaits.estimate(1, { size: 1, rank: 0.5 })).toBeNull()
 })

@@ -1,6 +1,6 @@
 import type { Mode } from '../../src/config/modes.ts'
 import { createPresence } from '../../src/lobby/people/presence.ts'
-import type { MatchDesk, People } from '../../src/lobby/ports.ts'
+import type { MatchService, People } from '../../src/lobby/ports.ts'
 import { createQueue } from '../../src/lobby/queue/queue.ts'
 import type { Clock, Log, NewId } from '../../src/ports.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
@@ -11,7 +11,7 @@ import type { Fail } from './violations.ts'
 
 interface LobbyParts {
   modes: ReadonlyMap<string, Mode>
-  desk: MatchDesk
+  matchService: MatchService
   clock: Clock
   time: ServiceTime
   newId: NewId
@@ -23,7 +23,7 @@ interface LobbyParts {
 }
 
 /** `/lobby` of one process without sockets, around the real queue. */
-export function createLobby({ modes, desk, clock, time, newId, log, fail, archives, isFormer }: LobbyParts) {
+export function createLobby({ modes, matchService, clock, time, newId, log, fail, archives, isFormer }: LobbyParts) {
   const presence = createPresence()
   const ended = new Set<string>()
 
@@ -44,7 +44,7 @@ export function createLobby({ modes, desk, clock, time, newId, log, fail, archiv
   const queue = createQueue({
     modes,
     regions: [],
-    desk: watched(desk),
+    matchService: watched(matchService),
     people,
     groups: { groupOf: () => null },
     blocks: { of: () => [] },
@@ -61,7 +61,7 @@ export function createLobby({ modes, desk, clock, time, newId, log, fail, archiv
     log,
   })
 
-  function watched(to: MatchDesk): MatchDesk {
+  function watched(to: MatchService): MatchService {
     return {
       ...to,
       open(mode, players) {

@@ -1,4 +1,4 @@
-import { startPulse } from '../../src/match/heartbeat.ts'
+import { startHeartbeat } from '../../src/match/heartbeat.ts'
 import { createMatches, type Matches } from '../../src/match/matches.ts'
 import { restoreMatches } from '../../src/match/restore.ts'
 import type { Cancel, Clock, EpochMs, Log } from '../../src/ports.ts'
@@ -68,10 +68,10 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     log,
     isQueued: (playerId) => lobby.queue.isQueued(playerId),
   })
-  const desk = { ...matches, isOpen: isHealthy }
+  const matchService = { ...matches, isOpen: isHealthy }
   const lobby = createLobby({
     modes,
-    desk,
+    matchService,
     clock,
     time,
     newId,
@@ -80,7 +80,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     archives,
     isFormer: () => parts.isSuperseded(life),
   })
-  let stopPulse: Cancel = () => {}
+  let stopHeartbeat: Cancel = () => {}
 
   const service: Service = {
     life,
@@ -108,7 +108,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     async stop() {
       lobby.queue.drain()
       await matches.letGoAll()
-      stopPulse()
+      stopHeartbeat()
       clock.stop()
       await store.beat(clock.now()).catch(() => {})
     },
@@ -126,7 +126,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       aborted: () => {},
     })
     const pulse: Clock = { ...clock, ...ticking }
-    stopPulse = startPulse(store, pulse, log).stop
+    stopHeartbeat = startHeartbeat(store, pulse, log).stop
     service.openSince = clock.now()
   }
   return { service, started: start() }

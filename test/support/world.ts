@@ -169,7 +169,7 @@ export async function startWorld(options: WorldOptions = {}) {
       namespaces: server.io._nsps.size,
       ...server.queue.census(),
       ...server.lobbies.census(),
-      ...server.community.census(),
+      ...server.social.census(),
     }),
     /** Waits until something has become true that no reply tells of. */
     async until(isTrue: () => boolean): Promise<void> {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createTurns } from '../../src/util/keyed-queue.ts'
+import { createKeyedQueue } from '../../src/util/keyed-queue.ts'
 
 test('work on one thing happens one after the other, also after some that failed, and leaves nothing', async () => {
-  const { inTurn, size } = createTurns<string>()
+  const { inTurn, size } = createKeyedQueue<string>()
   const order: string[] = []
   const gate = Promise.withResolvers<void>()
   const first = inTurn('a', async () => {
@@ -20,7 +20,7 @@ test('work on one thing happens one after the other, also after some that failed
 })
 
 test('where a thousand wait for a store that does not answer, nobody has to wait behind them', async () => {
-  const { inTurn, isFull } = createTurns<string>()
+  const { inTurn, isFull } = createKeyedQueue<string>()
   const gate = Promise.withResolvers<void>()
   const all = Array.from({ length: 1_000 }, () => inTurn('a', () => gate.promise))
   expect([isFull('a'), isFull('b')]).toEqual([true, false])

@@ -50,11 +50,11 @@ test('[OP41] a listener that fails cannot undo what it is told of', () => {
 
 test('[MT70] a fault in what hears of a match leaves the match as it is, and stored', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 }, mayFail: true })
-  const { lobbies, community } = world.server
+  const { lobbies, social } = world.server
   const { ended } = lobbies.news
-  const { changed } = community.watching
+  const { changed } = social.watching
   Object.assign(lobbies.news, { ended: bug })
-  Object.assign(community.watching, { changed: bug })
+  Object.assign(social.watching, { changed: bug })
   const { group, matchId } = await world.playing('ann', 'bob')
   expect(await group[0].asks('match:act', { type: 'go' })).toMatchObject({ ok: true })
   for (const player of group) {
@@ -66,5 +66,5 @@ test('[MT70] a fault in what hears of a match leaves the match as it is, and sto
   })
   expect(world.logged.some(({ level }) => level === 'error')).toBe(true)
   Object.assign(lobbies.news, { ended })
-  Object.assign(community.watching, { changed })
+  Object.assign(social.watching, { changed })
 })

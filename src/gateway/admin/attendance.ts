@@ -1,19 +1,22 @@
 import type { Dashboards } from '../../admin/dashboards.ts'
-import type { Office } from '../../admin/operator-service.ts'
+import type { OperatorService } from '../../admin/operator-service.ts'
 import type { Log } from '../../ports.ts'
 import { isShared } from '../../protocol/ids.ts'
 import { behindWall } from '../../util/walls.ts'
-import type { Guest, GuestHall } from '../guard/callers.ts'
+import type { GatewayNamespace, GatewaySocket } from '../guard/sockets.ts'
 
 interface AttendanceParts {
-  office: Office
+  operatorService: OperatorService
   dashboards: Dashboards
   log: Log
 }
 
 /** Lets dashboards hear as the players of a namespace come and go. To be called after whoever puts them into their rooms. */
-export function watchAttendance(hall: Pick<GuestHall, 'on'>, { office, dashboards, log }: AttendanceParts): void {
-  const enter = (socket: Guest) => {
+export function watchAttendance(
+  namespace: Pick<GatewayNamespace, 'on'>,
+  { operatorService, dashboards, log }: AttendanceParts,
+): void {
+  const enter = (socket: GatewaySocket) => {
     tellOf(socket, 0)
     // By `disconnect` the socket has left its rooms, and nobody could say any more which they were.
     socket.on(
@@ -21,13 +24,13 @@ export function watchAttendance(hall: Pick<GuestHall, 'on'>, { office, dashboard
       behindWall(log, () => tellOf(socket, 1, [...socket.rooms].filter(isShared))),
     )
   }
-  hall.on('connection', behindWall(log, enter))
+  namespace.on('connection', behindWall(log, enter))
 
-  function tellOf(socket: Guest, going: 0 | 1, left: string[] = []): void {
+  function tellOf(socket: GatewaySocket, going: 0 | 1, left: string[] = []): void {
     const { id: playerId, name } = socket.data.session.player
     dashboards.tell('admin:player', () => {
-      const connections = office.connectionsOf(playerId) - going
-      const status = connections > 0 ? office.statusOf(playerId) : 'offline'
+      const connections = operatorService.connectionsOf(playerId) - going
+      const status = connections > 0 ? operatorService.statusOf(playerId) : 'offline'
       return { playerId, name, status, connections, ...(left.length > 0 && { left }) }
     })
   }

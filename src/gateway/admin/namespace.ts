@@ -1,14 +1,14 @@
 import type { Dashboards } from '../../admin/dashboards.ts'
-import type { Office } from '../../admin/operator-service.ts'
+import type { OperatorService } from '../../admin/operator-service.ts'
 import { pageOf } from '../../admin/pages.ts'
 import type { Matches } from '../../match/matches.ts'
 import { admin } from '../../protocol/events/admin.ts'
 import { accept, type Reply, refuse } from '../../protocol/reply.ts'
 import { HandshakeError } from '../auth/handshake.ts'
 import { isSameSecret } from '../auth/secrets.ts'
-import { type Caller, type Guest, type GuestHall, newCaller } from '../guard/callers.ts'
 import { openGate } from '../guard/entrance.ts'
-import { type DoorParts, guard, type Who } from '../guard/guard.ts'
+import { type GuardParts, guard, type Who } from '../guard/guard.ts'
+import { type GatewayNamespace, type GatewaySocket, newSocketData, type SocketData } from '../guard/sockets.ts'
 
 // The catalogue's message speaks to players, who may also come as guests.
 const WRONG_TOKEN = 'This is not the admin token of this service. Check ADMIN_TOKEN, or the adminToken of the title.'
@@ -16,22 +16,29 @@ const WRONG_TOKEN = 'This is not the admin token of this service. Check ADMIN_TO
 const SLOW_MS = 300
 const MAX_WRONG = 5
 
-interface AdminDoor extends DoorParts {
-  hall: GuestHall<Caller>
+interface AdminDoor extends GuardParts {
+  namespace: GatewayNamespace<SocketData>
   token: string
-  office: Office
+  operatorService: OperatorService
   matches: Pick<Matches, 'list' | 'inspect' | 'endByOperator'>
   dashboards: Dashboards
 }
 
 /** Opens `/admin`: lets operators in, logs what they ask for, and has it done. */
-export function openAdminNamespace({ hall, token, office, matches, dashboards, ...door }: AdminDoor): void {
+export function openAdminNamespace({
+  namespace,
+  token,
+  operatorService,
+  matches,
+  dashboards,
+  ...door
+}: AdminDoor): void {
   const { clock, log } = door
-  const wrong = new WeakMap<Guest['conn'], number>()
+  const wrong = new WeakMap<GatewaySocket['conn'], number>()
 
-  async function admit({ id, conn, handshake }: Guest<Caller>): Promise<Caller> {
+  async function admit({ id, conn, handshake }: GatewaySocket<SocketData>): Promise<SocketData> {
     const given: unknown = handshake.auth.token
-    if (typeof given === 'string' && isSameSecret(given, token)) return newCaller(id, clock)
+    if (typeof given === 'string' && isSameSecret(given, token)) return newSocketData(id, clock)
     const tries = (wrong.get(conn) ?? 0) + 1
     wrong.set(conn, tries)
     log.warn({ address: handshake.address, tries }, 'operator refused')
@@ -44,7 +51,7 @@ export function openAdminNamespace({ hall, token, office, matches, dashboards, .
   function logged<Payload extends object, R extends Reply>(
     command: string,
     handle: (payload: Payload) => R | Promise<R>,
-  ): (who: Who<Caller>, payload: Payload) => Promise<R> {
+  ): (who: Who<SocketData>, payload: Payload) => Promise<R> {
     return async ({ socket }, payload) => {
       const { playerId: player, matchId: match, reason } = payload as Partial<Record<string, string>>
       const about = { ...(player && { player }), ...(match && { match }), ...(reason && { reason }) }
@@ -57,8 +64,8 @@ export function openAdminNamespace({ hall, token, office, matches, dashboards, .
     }
   }
 
-  const letIn = guard<typeof admin, Caller>(door, admin, {
-    'admin:overview': logged('overview', () => office.overview()),
+  const letIn = guard<typeof admin, SocketData>(door, admin, {
+    'admin:overview': logged('overview', () => operatorService.overview()),
     'admin:matches': logged('matches', ({ cursor }) => {
       const { page, ...next } = pageOf(matches.list(), ({ matchId }) => matchId, cursor)
       return accept({ matches: page, ...next })
@@ -67,18 +74,18 @@ export function openAdminNamespace({ hall, token, office, matches, dashboards, .
       const found = await matches.inspect(matchId)
       return found ? accept(found) : refuse('NOT_FOUND')
     }),
-    'admin:players': logged('players', ({ cursor }) => office.players(cursor)),
-    'admin:kick': logged('kick', ({ playerId }) => office.kick(playerId)),
+    'admin:players': logged('players', ({ cursor }) => operatorService.players(cursor)),
+    'admin:kick': logged('kick', ({ playerId }) => operatorService.kick(playerId)),
     'admin:end': logged('end', ({ matchId }) => matches.endByOperator(matchId)),
     'admin:notice': logged('notice', (notice) => {
-      const said = office.notice(notice)
+      const said = operatorService.notice(notice)
       dashboards.tell('server:notice', () => said)
       return accept({})
     }),
   })
 
-  openGate(hall, { admit, clock, log })
-  hall.on('connection', (socket) => {
+  openGate(namespace, { admit, clock, log })
+  namespace.on('connection', (socket) => {
     log.info({ operator: socket.id, address: socket.handshake.address }, 'operator connected')
     letIn(socket)
     dashboards.seat(socket)

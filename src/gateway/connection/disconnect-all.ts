@@ -6,7 +6,7 @@ import type { Connection } from './slow-readers.ts'
 const FLUSH_MS = 2_000
 
 /** Disconnects everyone, after what was said to them before has gone out. */
-export async function farewell(io: Server, clock: Clock): Promise<void> {
+export async function disconnectAll(io: Server, clock: Clock): Promise<void> {
   const { clients } = io.engine as unknown as { clients: Record<string, Connection> }
   const gone = Object.values(clients).map((connection) => closed(connection))
   let cancel: Cancel = () => {}

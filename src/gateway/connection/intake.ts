@@ -2,8 +2,8 @@ import type { Server as HttpServer } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import type { Server, Socket } from 'socket.io'
 import type { Clock, EpochMs, Log } from '../../ports.ts'
-import { Budget, type Limit } from '../../util/token-bucket.ts'
-import { createTurns, type TurnsParts } from '../guard/loop-turns.ts'
+import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
+import { createLoopTurns, type LoopTurnsParts } from '../guard/loop-turns.ts'
 
 /*
  * What comes off a connection is counted before anybody reads it: packets of Engine.IO, pings and pongs of WebSocket,
@@ -30,8 +30,8 @@ interface WebSocket {
 type Feed = (this: NetSocket, chunk: Buffer) => void
 
 /** Counts what comes in by each connection and cuts those that flood; lets no connection keep the loop to itself. */
-export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<TurnsParts, 'log'>): void {
-  const turns = createTurns({ ...parts, log })
+export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<LoopTurnsParts, 'log'>): void {
+  const turns = createLoopTurns({ ...parts, log })
   let cuts = 0
   let loggedAt: EpochMs = Number.NEGATIVE_INFINITY
 
@@ -44,8 +44,8 @@ export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<Turn
   }
 
   function admit(engine: Engine): void {
-    const packets = new Budget(PACKETS, clock.now())
-    const bytes = new Budget(BYTES, clock.now())
+    const packets = new TokenBucket(PACKETS, clock.now())
+    const bytes = new TokenBucket(BYTES, clock.now())
     const watched = new WeakSet<Transport>()
 
     function cut(): void {
@@ -92,7 +92,7 @@ export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<Turn
 }
 
 /** Requests that are sent one after the other without waiting for an answer may not keep the loop either. */
-function readRequestsInTurn(http: HttpServer, turns: ReturnType<typeof createTurns>, progressed = () => {}): void {
+function readRequestsInTurn(http: HttpServer, turns: ReturnType<typeof createLoopTurns>, progressed = () => {}): void {
   const ends = new WeakMap<object, () => void>()
   const mayRead = () => {
     progressed()
@@ -130,7 +130,7 @@ interface Reading {
   mayRead: (bytes: number) => boolean
   /** Told before a piece is handed on; false when it is not to be. */
   mayHandOn: (bytes: number) => boolean
-  turns: ReturnType<typeof createTurns>
+  turns: ReturnType<typeof createLoopTurns>
 }
 
 /**

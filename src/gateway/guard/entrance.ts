@@ -1,13 +1,19 @@
 import type { Clock, Log } from '../../ports.ts'
 import { playerName } from '../../protocol/names.ts'
-import { Budget, type Limit } from '../../util/token-bucket.ts'
+import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
 import { HandshakeError, type Session, type Welcome } from '../auth/handshake.ts'
 import { closeWhenNowhere, isSomewhere } from '../connection/idle.ts'
 import { forget } from '../connection/on-demand.ts'
 import { setInside } from '../connection/parser.ts'
-import { type Caller, type Guest, type GuestHall, newVisitor, type Visitor } from './callers.ts'
+import {
+  type GatewayNamespace,
+  type GatewaySocket,
+  newPlayerSocketData,
+  type PlayerSocketData,
+  type SocketData,
+} from './sockets.ts'
 
-type Connection = Guest['conn']
+type Connection = GatewaySocket['conn']
 
 // A connection enters a few namespaces, and again after each change of scene; every time costs a session.
 const ENTRIES: Limit = { burst: 60, perSecond: 5 }
@@ -42,35 +48,41 @@ interface EntranceParts<Data> {
   clock: Clock
   log: Log
   /** Adds what the namespace keeps with a connection. */
-  furnish: (visitor: Visitor) => Data
+  dataFor: (data: PlayerSocketData) => Data
 }
 
 /** Lets a player's connection into a namespace once its handshake is accepted, and once only. */
-export function openEntrance<Data extends Visitor>(hall: GuestHall<Data>, parts: EntranceParts<Data>): void {
-  const { welcome, clock, log, furnish } = parts
-  openGate(hall, {
-    admit: async ({ conn, handshake }) => furnish(newVisitor(await welcome(conn, handshake.auth), clock)),
+export function openEntrance<Data extends PlayerSocketData>(
+  namespace: GatewayNamespace<Data>,
+  parts: EntranceParts<Data>,
+): void {
+  const { welcome, clock, log, dataFor } = parts
+  openGate(namespace, {
+    admit: async ({ conn, handshake }) => dataFor(newPlayerSocketData(await welcome(conn, handshake.auth), clock)),
     clock,
     log,
   })
 }
 
-interface GateParts<Data extends Caller> {
+interface GateParts<Data extends SocketData> {
   /** What is kept with the connection; rejects with a `HandshakeError` when it may not come in. */
-  admit: (socket: Guest<Data>) => Promise<Data>
+  admit: (socket: GatewaySocket<Data>) => Promise<Data>
   clock: Clock
   log: Log
 }
 
-const entries = new WeakMap<Connection, Budget>()
+const entries = new WeakMap<Connection, TokenBucket>()
 
 /** Lets a connection into a namespace once `admit` has resolved, and once only. */
-export function openGate<Data extends Caller>(hall: GuestHall<Data>, { admit, clock, log }: GateParts<Data>): void {
+export function openGate<Data extends SocketData>(
+  namespace: GatewayNamespace<Data>,
+  { admit, clock, log }: GateParts<Data>,
+): void {
   const entering = new WeakSet<Connection>()
 
   /** Counts one more entry of a connection, to whichever namespace; a whole budget in debt closes it. */
-  function countEntry({ conn }: Guest<Data>): void {
-    const budget = entries.get(conn) ?? new Budget(ENTRIES, clock.now())
+  function countEntry({ conn }: GatewaySocket<Data>): void {
+    const budget = entries.get(conn) ?? new TokenBucket(ENTRIES, clock.now())
     entries.set(conn, budget)
     const verdict = budget.take(clock.now())
     if (verdict === 'ok') return
@@ -78,19 +90,19 @@ export function openGate<Data extends Caller>(hall: GuestHall<Data>, { admit, cl
     throw new HandshakeError('RATE_LIMITED')
   }
 
-  async function enter(socket: Guest<Data>): Promise<void> {
+  async function enter(socket: GatewaySocket<Data>): Promise<void> {
     countEntry(socket)
     socket.data = await admit(socket)
   }
 
-  function refusal(socket: Guest<Data>, fault: unknown): HandshakeError {
+  function refusal(socket: GatewaySocket<Data>, fault: unknown): HandshakeError {
     if (!(fault instanceof HandshakeError)) log.error({ err: fault }, 'handshake failed')
     const refused = fault instanceof HandshakeError ? fault : new HandshakeError('INTERNAL')
-    log.debug({ namespace: hall.name, socket: socket.id, code: refused.data.code }, 'handshake refused')
+    log.debug({ namespace: namespace.name, socket: socket.id, code: refused.data.code }, 'handshake refused')
     return refused
   }
 
-  hall.use((socket, next) => {
+  namespace.use((socket, next) => {
     const { conn } = socket
     // The answer to the CONNECT that is on its way serves this one too: a client that gave up on it cannot tell them apart.
     if (entering.has(conn)) return forget(socket)
@@ -102,7 +114,7 @@ export function openGate<Data extends Caller>(hall: GuestHall<Data>, { admit, cl
       )
       .finally(() => entering.delete(conn))
   })
-  hall.on('connection', (socket) => {
+  namespace.on('connection', (socket) => {
     setInside(socket, true)
     isSomewhere(socket)
     socket.on('disconnect', () => {

@@ -1,5 +1,5 @@
 import type { Log } from '../../ports.ts'
-import type { Caller, Guest, GuestHall } from './callers.ts'
+import type { GatewayNamespace, GatewaySocket, SocketData } from './sockets.ts'
 
 const MAX_NAME = 64
 
@@ -7,10 +7,10 @@ const MAX_NAME = 64
  * Logs every event in and out of a namespace by its name and size, never its content. For development: to be installed
  * before anything else listens, and only where somebody reads such lines.
  */
-export function logEvents<Data extends Caller>(hall: GuestHall<Data>, log: Log): void {
-  hall.on('connection', (socket: Guest<Data>) => {
+export function logEvents<Data extends SocketData>(namespace: GatewayNamespace<Data>, log: Log): void {
+  namespace.on('connection', (socket: GatewaySocket<Data>) => {
     const line = ([event, ...args]: unknown[]) => ({
-      namespace: hall.name,
+      namespace: namespace.name,
       socket: socket.id,
       event: String(event).slice(0, MAX_NAME),
       bytes: bytesOf(args),

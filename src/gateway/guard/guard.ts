@@ -3,23 +3,26 @@ import type { HandlersOf, NamespaceSpec, PayloadOf, RequestSpec } from '../../pr
 import { faultOf, MAX_PACKET_BYTES } from '../../protocol/json.ts'
 import { readAs } from '../../protocol/reading.ts'
 import { type Refusal, type Reply, refuse } from '../../protocol/reply.ts'
-import type { Budget } from '../../util/token-bucket.ts'
+import type { TokenBucket } from '../../util/token-bucket.ts'
 import { Oversized } from '../connection/packet-head.ts'
-import type { Caller, Guest, Visitor } from './callers.ts'
 import { type Asked, bytesSentBy, lineOf, type Pacing } from './pacing.ts'
+import type { GatewaySocket, PlayerSocketData, SocketData } from './sockets.ts'
 
 /** Who asks. `answer` sends the reply before the handler returns, for those who must say it at an exact moment. */
-export interface Who<Data extends Caller = Visitor> {
-  socket: Guest<Data>
+export interface Who<Data extends SocketData = PlayerSocketData> {
+  socket: GatewaySocket<Data>
   answer(reply: Reply): void
 }
-export interface DoorParts {
+export interface GuardParts {
   clock: Clock
   log: Log
   pacing: Pacing
 }
 /** Events with arguments of their own instead of one object: the relay lane. They do their own checks, and keep count. */
-export type FreeEvents<Data extends Caller> = ReadonlyMap<unknown, (socket: Guest<Data>, args: unknown[]) => Reply>
+export type FreeEvents<Data extends SocketData> = ReadonlyMap<
+  unknown,
+  (socket: GatewaySocket<Data>, args: unknown[]) => Reply
+>
 
 type Ack = (reply: Reply) => void
 type AnyHandler = (who: Who<never>, payload: never) => Reply | Promise<Reply>
@@ -28,12 +31,12 @@ type AnyHandler = (who: Who<never>, payload: never) => Reply | Promise<Reply>
  * The guard at the door: every event of a namespace passes here, declared or not. Known name, rate, size and depth,
  * schema, then the handler, whose faults end here too.
  */
-export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
-  { clock, log, pacing }: DoorParts,
+export function guard<N extends NamespaceSpec, Data extends SocketData = PlayerSocketData>(
+  { clock, log, pacing }: GuardParts,
   spec: N,
   handlers: HandlersOf<N, Who<Data>>,
   free: FreeEvents<Data> = new Map(),
-): (socket: Guest<Data>) => void {
+): (socket: GatewaySocket<Data>) => void {
   const requests: ReadonlyMap<unknown, RequestSpec> = new Map(Object.entries(spec.requests))
 
   async function handle(who: Who<Data>, event: unknown, args: unknown[]): Promise<Reply> {
@@ -48,12 +51,12 @@ export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
     return handler(who as Who<never>, payload.value as never)
   }
 
-  function unpaid({ data }: Guest<Data>, { work }: RequestSpec): Refusal | null {
-    const retryAfterMs = work ? pacing.purses.pay(data.who, work) : 0
+  function unpaid({ data }: GatewaySocket<Data>, { work }: RequestSpec): Refusal | null {
+    const retryAfterMs = work ? pacing.workBudgets.pay(data.who, work) : 0
     return retryAfterMs > 0 ? refuse('RATE_LIMITED', { retryAfterMs }) : null
   }
 
-  function receive(socket: Guest<Data>, packet: unknown[], line: (asked: Asked) => boolean): void {
+  function receive(socket: GatewaySocket<Data>, packet: unknown[], line: (asked: Asked) => boolean): void {
     // Socket.IO puts the ack last, even where a packet has nothing else.
     const ack = typeof packet.at(-1) === 'function' ? (packet.pop() as Ack) : undefined
     const [event, ...args] = packet
@@ -62,7 +65,7 @@ export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
     const answer = (said: Reply) => {
       if (!said.ok) note(socket, event, said)
       if (isCostly && said.ok)
-        pacing.purses.charge(
+        pacing.workBudgets.charge(
           socket.data.who,
           bytesSentBy(socket.conn, () => reply(said)),
         )
@@ -87,7 +90,7 @@ export function guard<N extends NamespaceSpec, Data extends Caller = Visitor>(
     if (!line({ isCostly, serve })) answer(refuse('RATE_LIMITED', { retryAfterMs: FULL_LINE_MS }))
   }
 
-  function note(socket: Guest<Data>, event: unknown, { error }: Refusal): void {
+  function note(socket: GatewaySocket<Data>, event: unknown, { error }: Refusal): void {
     const { who } = socket.data
     log.debug({ namespace: socket.nsp.name, event: nameOf(event), player: who, code: error.code }, 'request refused')
   }
@@ -116,7 +119,7 @@ const tooLarge = ({ bytes }: Oversized) =>
 /** Takes one from the budget; a refusal when it is spent, and the end of the connection when that is ignored. */
 export function overspent(
   socket: { disconnect(close: boolean): unknown },
-  budget: Budget,
+  budget: TokenBucket,
   clock: Clock,
 ): Refusal | null {
   const verdict = budget.take(clock.now())
@@ -126,7 +129,7 @@ export function overspent(
 }
 
 // A client that sent no ack still learns of a refusal.
-function answerOnce(socket: Pick<Guest, 'emit'>, event: unknown, ack: Ack | undefined): (reply: Reply) => void {
+function answerOnce(socket: Pick<GatewaySocket, 'emit'>, event: unknown, ack: Ack | undefined): (reply: Reply) => void {
   let isAnswered = false
   return (reply) => {
     if (isAnswered) return
@@ -137,7 +140,7 @@ function answerOnce(socket: Pick<Guest, 'emit'>, event: unknown, ack: Ack | unde
 }
 
 /** Tells of a refusal where no ack waits for it. */
-export function tellRefusal(socket: Pick<Guest, 'emit'>, event: unknown, { error }: Refusal): void {
+export function tellRefusal(socket: Pick<GatewaySocket, 'emit'>, event: unknown, { error }: Refusal): void {
   socket.emit('refused', { event: nameOf(event), error })
 }
 

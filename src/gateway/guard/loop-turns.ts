@@ -5,7 +5,7 @@ type Job = () => void
 /** How long the jobs of one kind may hold the loop before it turns. */
 const SLICE_MS = 4
 
-export interface TurnsParts {
+export interface LoopTurnsParts {
   elapsed: Elapsed
   /** Told whenever the loop has come round. */
   progressed?: (() => void) | undefined
@@ -17,7 +17,7 @@ export interface TurnsParts {
  * when it is not. Whoever has jobs waiting gets one done in each round, in the order they came; everything else that
  * the loop has to do goes on between the turns.
  */
-export function createTurns({ elapsed, progressed = () => {}, log }: TurnsParts) {
+export function createLoopTurns({ elapsed, progressed = () => {}, log }: LoopTurnsParts) {
   const waiting = new Map<unknown, Job[]>()
   /** Who has had a job done at once in this turn of the loop. */
   const served = new Set<unknown>()
@@ -82,7 +82,7 @@ export function createTurns({ elapsed, progressed = () => {}, log }: TurnsParts)
   }
 }
 
-export type Turns = ReturnType<typeof createTurns>
+export type LoopTurns = ReturnType<typeof createLoopTurns>
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 // A tick that is asked for by a promise comes after all promises that can settle now.

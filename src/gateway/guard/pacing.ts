@@ -1,13 +1,13 @@
-import type { Caller, Guest } from './callers.ts'
-import type { Turns } from './loop-turns.ts'
-import type { Purses } from './work-budgets.ts'
+import type { LoopTurns } from './loop-turns.ts'
+import type { GatewaySocket, SocketData } from './sockets.ts'
+import type { WorkBudgets } from './work-budgets.ts'
 
 /** How requests are kept from holding the loop, and players from asking for more than their share. */
 export interface Pacing {
   /** Of all titles together. */
-  turns: Turns
+  turns: LoopTurns
   /** Of the title's players. */
-  purses: Purses
+  workBudgets: WorkBudgets
   /** Told which event is being answered. */
   answering?: ((event: string) => void) | undefined
 }
@@ -25,7 +25,10 @@ export interface Asked {
  * Has what is asked by a socket done in its turn, in the order it came; false when too much waits already. What was
  * asked before a socket left is done before it has left.
  */
-export function lineOf<Data extends Caller>(socket: Guest<Data>, { turns }: Pacing): (asked: Asked) => boolean {
+export function lineOf<Data extends SocketData>(
+  socket: GatewaySocket<Data>,
+  { turns }: Pacing,
+): (asked: Asked) => boolean {
   const waiting = new Set<Asked>()
   socket.on('disconnecting', (reason) => {
     const left = [...waiting]
@@ -46,7 +49,7 @@ export function lineOf<Data extends Caller>(socket: Guest<Data>, { turns }: Paci
 }
 
 /** What goes out by a connection while something is said to it, in bytes or nearly so. */
-export function bytesSentBy(conn: Guest['conn'], say: () => void): number {
+export function bytesSentBy(conn: GatewaySocket['conn'], say: () => void): number {
   let bytes = 0
   const count = ({ data }: { data?: unknown }) => {
     bytes += (data as { length?: number } | undefined)?.length ?? 0

@@ -4,8 +4,8 @@ import type { customLobbies } from '../../protocol/events/lobbies.ts'
 import { lobbyRoom } from '../../protocol/ids.ts'
 import { accept } from '../../protocol/reply.ts'
 import { addressOf } from '../connection/address.ts'
-import type { Guest } from '../guard/callers.ts'
 import type { Who } from '../guard/guard.ts'
+import type { GatewaySocket } from '../guard/sockets.ts'
 
 type Requests = (typeof customLobbies)['requests']
 type Handlers = HandlersOf<{ name: string; requests: Requests; pushes: Record<string, never> }, Who>
@@ -33,7 +33,7 @@ export function lobbyHandlers(lobbies: Lobbies): Handlers {
 }
 
 /** Puts a connection that has just come into the room of its player's lobby. */
-export function seatInLobby(lobbies: Lobbies, socket: Guest): void {
+export function seatInLobby(lobbies: Lobbies, socket: GatewaySocket): void {
   const lobby = lobbies.lobbyOf(socket.data.session.player.id)
   if (lobby) void socket.join(lobbyRoom(lobby.id))
 }

@@ -1,66 +1,79 @@
 import type { Lobbies } from '../../lobby/custom/lobbies.ts'
-import type { Absences } from '../../lobby/people/ended-while-away.ts'
+import type { MissedEndings } from '../../lobby/people/missed-endings.ts'
 import type { createPresence } from '../../lobby/people/presence.ts'
 import type { createProfiles } from '../../lobby/people/profiles.ts'
-import type { MatchDesk, People, Player, WhoIs } from '../../lobby/ports.ts'
+import type { MatchService, People, Player, WhoIs } from '../../lobby/ports.ts'
 import type { Queue } from '../../lobby/queue/queue.ts'
-import type { Community } from '../../lobby/social.ts'
+import type { Social } from '../../lobby/social.ts'
 import type { HandlersOf } from '../../protocol/declare.ts'
 import { lobby } from '../../protocol/events/lobby.ts'
 import { type PlayerId, playerRoom } from '../../protocol/ids.ts'
 import { behindWall, visitEach } from '../../util/walls.ts'
 import type { Session } from '../auth/handshake.ts'
 import { addressOf } from '../connection/address.ts'
-import type { Guest, GuestHall } from '../guard/callers.ts'
 import { openEntrance, type Reception } from '../guard/entrance.ts'
-import { type DoorParts, guard, type Who } from '../guard/guard.ts'
+import { type GuardParts, guard, type Who } from '../guard/guard.ts'
+import type { GatewayNamespace, GatewaySocket } from '../guard/sockets.ts'
 import { lobbyHandlers, seatInLobby } from './custom-lobby-handlers.ts'
 import { peopleHandlers } from './people-handlers.ts'
 
 /** Those in `/lobby`, as the use-cases see them. */
-export function peopleIn(hall: GuestHall, presence: ReturnType<typeof createPresence>): People {
+export function peopleIn(namespace: GatewayNamespace, presence: ReturnType<typeof createPresence>): People {
   return {
-    tell: (playerId, event, ...args) => void hall.to(playerRoom(playerId)).emit(event, ...args),
+    tell: (playerId, event, ...args) => void namespace.to(playerRoom(playerId)).emit(event, ...args),
     isOnline: presence.isOnline,
   }
 }
 
 /** By the session of any of the player's connections to this process. */
-export function whoIsIn(hall: GuestHall): WhoIs {
+export function whoIsIn(namespace: GatewayNamespace): WhoIs {
   return (playerId) => {
-    const [socketId = ''] = hall.adapter.rooms.get(playerRoom(playerId)) ?? []
-    return hall.sockets.get(socketId)?.data.session.player ?? null
+    const [socketId = ''] = namespace.adapter.rooms.get(playerRoom(playerId)) ?? []
+    return namespace.sockets.get(socketId)?.data.session.player ?? null
   }
 }
 
 /** Where the guests of `/lobby` come from, by any of their connections; null for those for whom a backend answers. */
-export function originIn(hall: GuestHall): (playerId: PlayerId) => string | null {
+export function originIn(namespace: GatewayNamespace): (playerId: PlayerId) => string | null {
   return (playerId) => {
-    const [socketId = ''] = hall.adapter.rooms.get(playerRoom(playerId)) ?? []
-    const socket = hall.sockets.get(socketId)
+    const [socketId = ''] = namespace.adapter.rooms.get(playerRoom(playerId)) ?? []
+    const socket = namespace.sockets.get(socketId)
     return socket?.data.session.isGuest ? addressOf(socket) : null
   }
 }
 
 type Handlers = HandlersOf<typeof lobby, Who>
 
-interface LobbyDoor extends DoorParts {
-  hall: GuestHall
+interface LobbyDoor extends GuardParts {
+  namespace: GatewayNamespace
   welcome: Reception
   presence: ReturnType<typeof createPresence>
   queue: Queue
-  desk: MatchDesk
+  matchService: MatchService
   profiles: ReturnType<typeof createProfiles>
   lobbies: Lobbies
-  community: Community
-  absences: Absences
+  social: Social
+  missedEndings: MissedEndings
   server: { version: string; node: string }
 }
 
 /** Opens `/lobby`: translates between sockets and those who answer. */
 export function openLobbyNamespace(parts: LobbyDoor): void {
-  const { hall, welcome, presence, queue, desk, profiles, lobbies, community, absences, server, clock, log, pacing } =
-    parts
+  const {
+    namespace,
+    welcome,
+    presence,
+    queue,
+    matchService,
+    profiles,
+    lobbies,
+    social,
+    missedEndings,
+    server,
+    clock,
+    log,
+    pacing,
+  } = parts
   const handlers: Handlers = {
     'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
     'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
@@ -70,7 +83,7 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     'leaderboard:get': (_who, payload) => profiles.leaderboard(payload),
     'player:get': ({ socket }, payload) => profiles.player(socket.data.session.player.id, payload),
     ...lobbyHandlers(lobbies),
-    ...peopleHandlers(community),
+    ...peopleHandlers(social),
   }
   const letIn = guard(
     { clock, log, pacing },
@@ -78,14 +91,14 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     noticed(handlers, ({ socket }) => lobbies.active(socket.data.session.player.id)),
   )
 
-  function greet(socket: Guest): void {
+  function greet(socket: GatewaySocket): void {
     const { player, token, expiresAt } = socket.data.session
     const ticket = queue.ticketOf(player.id)
-    const match = desk.liveSeatOf(player.id)
-    const proposal = desk.proposalOf(player.id)
+    const match = matchService.liveSeatOf(player.id)
+    const proposal = matchService.proposalOf(player.id)
     const lobby = lobbies.lobbyOf(player.id)
     const mine = { ...(ticket && { ticket }), ...(proposal && { proposal }), ...(match && { match }) }
-    const resumed = { ...mine, ...community.resumed(player.id), ...(lobby && { lobby }) }
+    const resumed = { ...mine, ...social.resumed(player.id), ...(lobby && { lobby }) }
     const penalty = queue.penaltyOf(player.id)
     socket.emit('session', {
       playerId: player.id,
@@ -95,28 +108,24 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
       now: clock.now(),
       server,
       ...(penalty && { penalty }),
-      resumed: { ...resumed, ...absences.resumed(player.id) },
+      resumed: { ...resumed, ...missedEndings.resumed(player.id) },
     })
   }
 
   function arrived({ player, isGuest }: Session): void {
-    const steps = [
-      () => queue.arrived(player.id),
-      () => lobbies.arrived(player),
-      () => community.arrived(player, isGuest),
-    ]
+    const steps = [() => queue.arrived(player.id), () => lobbies.arrived(player), () => social.arrived(player, isGuest)]
     visitEach(steps, (step) => step())
   }
 
   function departed(playerId: PlayerId): void {
-    visitEach([queue, lobbies, community, absences], (one) => one.departed(playerId))
+    visitEach([queue, lobbies, social, missedEndings], (one) => one.departed(playerId))
   }
 
   /** A player has one name at a time: the one that was chosen last, on all connections. */
-  function settleName({ data: { session } }: Guest): Player {
+  function settleName({ data: { session } }: GatewaySocket): Player {
     const { player, isNameGiven } = session
-    const others = [...(hall.adapter.rooms.get(playerRoom(player.id)) ?? [])].flatMap(
-      (id) => hall.sockets.get(id) ?? [],
+    const others = [...(namespace.adapter.rooms.get(playerRoom(player.id)) ?? [])].flatMap(
+      (id) => namespace.sockets.get(id) ?? [],
     )
     const known = others[0]?.data.session.player.name
     const name = isNameGiven || known === undefined ? player.name : known
@@ -125,8 +134,8 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     return session.player
   }
 
-  openEntrance(hall, { welcome, clock, log, furnish: (visitor) => visitor })
-  const enter = (socket: Guest) => {
+  openEntrance(namespace, { welcome, clock, log, dataFor: (data) => data })
+  const enter = (socket: GatewaySocket) => {
     const player = settleName(socket)
     void socket.join(playerRoom(player.id))
     seatInLobby(lobbies, socket)
@@ -135,14 +144,14 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     letIn(socket)
     const leave = () => {
       lobbies.unwatch(socket.id)
-      community.watching.gone(socket.id)
+      social.watching.gone(socket.id)
       if (presence.departed(player.id)) departed(player.id)
     }
     socket.on('disconnect', behindWall(log, leave))
     if (isFirst) arrived(socket.data.session)
-    for (const one of [queue, lobbies, community.parties]) void one.renamed(player)
+    for (const one of [queue, lobbies, social.parties]) void one.renamed(player)
   }
-  hall.on('connection', behindWall(log, enter))
+  namespace.on('connection', behindWall(log, enter))
 }
 
 /** The same handlers; whatever is asked for, `notice` is told of it first. */

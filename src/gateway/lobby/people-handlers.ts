@@ -1,5 +1,5 @@
 import type { Speaker } from '../../lobby/chat/chat.ts'
-import type { Community } from '../../lobby/social.ts'
+import type { Social } from '../../lobby/social.ts'
 import type { HandlersOf } from '../../protocol/declare.ts'
 import type { chat } from '../../protocol/events/chat.ts'
 import type { parties } from '../../protocol/events/parties.ts'
@@ -12,7 +12,7 @@ type Requests = typeof parties.requests & typeof presence.requests & typeof chat
 type Handlers = HandlersOf<{ name: string; requests: Requests; pushes: Record<string, never> }, Who>
 
 /** Translates between sockets and what players are to each other. */
-export function peopleHandlers({ parties, invitations, persons, watching, chat }: Community): Handlers {
+export function peopleHandlers({ parties, invitations, persons, watching, chat }: Social): Handlers {
   return {
     'party:create': (who) => parties.create(playerOf(who)),
     'party:invite': (who, { playerId }) => invitations.invite(playerOf(who), playerId),

@@ -8,20 +8,20 @@ import { behindWall } from '../../util/walls.ts'
 import { setShortcut } from '../connection/parser.ts'
 import type { ReaderWatch } from '../connection/slow-readers.ts'
 import { openEntrance, type Reception } from '../guard/entrance.ts'
-import { type DoorParts, guard, type Who } from '../guard/guard.ts'
+import { type GuardParts, guard, type Who } from '../guard/guard.ts'
 import { createRelay } from './relay.ts'
 import {
-  type MatchGuest,
-  type MatchHall,
-  type MatchVisitor,
+  type MatchNamespace,
+  type MatchSocket,
+  type MatchSocketData,
   type Member,
-  newMatchVisitor,
+  newMatchSocketData,
   type Rooms,
   whyInNoMatch,
 } from './rooms.ts'
 
-interface MatchDoor extends DoorParts {
-  hall: MatchHall
+interface MatchDoor extends GuardParts {
+  namespace: MatchNamespace
   welcome: Reception
   matches: Matches
   rooms: Rooms
@@ -31,7 +31,7 @@ interface MatchDoor extends DoorParts {
 
 /** Opens `/match`: translates between sockets and the matches. */
 export function openMatchNamespace({
-  hall,
+  namespace,
   welcome,
   matches,
   rooms,
@@ -41,14 +41,14 @@ export function openMatchNamespace({
   log,
   pacing,
 }: MatchDoor): void {
-  const playerOf = (socket: MatchGuest) => socket.data.session.player
+  const playerOf = (socket: MatchSocket) => socket.data.session.player
 
-  function leaveRoom(socket: MatchGuest): void {
+  function leaveRoom(socket: MatchSocket): void {
     const place = rooms.exit(socket)
     if (place) matches.connectionLost(place)
   }
 
-  function seatSocket(socket: MatchGuest, joined: Joined): void {
+  function seatSocket(socket: MatchSocket, joined: Joined): void {
     const { matchId, mode } = joined.match
     const playerId = playerOf(socket).id
     // The connection may have gone while the join waited for its turn.
@@ -60,20 +60,20 @@ export function openMatchNamespace({
 
   /** For those who are in a match; what they ask concerns that one. */
   function inMatch<Payload, Answer>(handle: (member: Member, payload: Payload) => Promise<Answer>) {
-    return ({ socket }: Who<MatchVisitor>, payload: Payload): Promise<Answer> | Refusal => {
+    return ({ socket }: Who<MatchSocketData>, payload: Payload): Promise<Answer> | Refusal => {
       const { member } = socket.data
       return member ? handle(member, payload) : whyInNoMatch(socket)
     }
   }
 
   // Whatever else is asked here is about the match that could not be joined.
-  async function noted(socket: MatchGuest, joining: ReturnType<Matches['join']>) {
+  async function noted(socket: MatchSocket, joining: ReturnType<Matches['join']>) {
     const reply = await joining
     if (!reply.ok && !socket.data.member) socket.data.hasLostMatch = reply.error.code === 'MATCH_ABORTED'
     return reply
   }
 
-  const relayLane = createRelay(hall.name, { clock, readers })
+  const relayLane = createRelay(namespace.name, { clock, readers })
 
   const letIn = guard(
     { clock, log, pacing },
@@ -104,8 +104,8 @@ export function openMatchNamespace({
     new Map([[relay.event, relayLane.send]]),
   )
 
-  openEntrance(hall, { welcome, clock, log, furnish: (visitor) => newMatchVisitor(visitor, clock) })
-  const enter = (socket: MatchGuest) => {
+  openEntrance(namespace, { welcome, clock, log, dataFor: (data) => newMatchSocketData(data, clock) })
+  const enter = (socket: MatchSocket) => {
     void socket.join(playerRoom(playerOf(socket).id))
     letIn(socket)
     if (rooms.isDirect) setShortcut(socket, (packet) => relayLane.take(socket, packet))
@@ -115,5 +115,5 @@ export function openMatchNamespace({
     }
     socket.on('disconnect', behindWall(log, leave))
   }
-  hall.on('connection', behindWall(log, enter))
+  namespace.on('connection', behindWall(log, enter))
 }

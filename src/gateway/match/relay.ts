@@ -5,7 +5,7 @@ import { readAs } from '../../protocol/reading.ts'
 import { accept, type Refusal, type Reply, refuse } from '../../protocol/reply.ts'
 import { MAX_BACKLOG_BYTES, type ReaderWatch } from '../connection/slow-readers.ts'
 import { overspent, tellRefusal } from '../guard/guard.ts'
-import { type MatchGuest, type Member, whyInNoMatch } from './rooms.ts'
+import { type MatchSocket, type Member, whyInNoMatch } from './rooms.ts'
 import { eventFrame } from './wire.ts'
 
 const SENT = accept({})
@@ -17,7 +17,7 @@ export function createRelay(namespace: string, { clock, readers }: { clock: Cloc
   const packetStart = `2${namespace},["${relay.event}",`
 
   /** Takes the arguments of a `match:send`, its ack not among them. */
-  function send(socket: MatchGuest, args: unknown[]): Reply {
+  function send(socket: MatchSocket, args: unknown[]): Reply {
     const { member, messages } = socket.data
     const refusal = overspent(socket, messages, clock)
     if (refusal) return refusal
@@ -31,7 +31,7 @@ export function createRelay(namespace: string, { clock, readers }: { clock: Cloc
   }
 
   /** Takes the packet of a `match:send` without ack, past the layers that would only pass it on; the checks are the same. */
-  function take(socket: MatchGuest, packet: string): boolean {
+  function take(socket: MatchSocket, packet: string): boolean {
     if (!packet.startsWith(packetStart)) return false
     const parsed = parse(packet.slice(payloadStart))
     if (parsed === null || !socket.connected) return false

@@ -4,8 +4,8 @@ import type { Clock, EpochMs } from '../../ports.ts'
 import { type MatchId, matchRoom, type PlayerId } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
-import { Budget, type Limit } from '../../util/token-bucket.ts'
-import type { Guest, GuestHall, Visitor } from '../guard/callers.ts'
+import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
+import type { GatewayNamespace, GatewaySocket, PlayerSocketData } from '../guard/sockets.ts'
 import { eventFrame, noWire, type Wire, wireOf } from './wire.ts'
 
 // Fast games send 60 times a second; a bad moment of the network delivers a few seconds of it at once.
@@ -18,30 +18,30 @@ export interface Member {
   /** Null for a spectator. */
   readonly seat: number | null
   readonly isBinaryAllowed: boolean
-  readonly socket: MatchGuest
+  readonly socket: MatchSocket
   readonly wire: Wire
   /** All members of the same match, this one included. */
   readonly room: readonly Member[]
 }
-export interface MatchVisitor extends Visitor {
+export interface MatchSocketData extends PlayerSocketData {
   member: Member | null
   /** Whether the match it was in, or came for, was aborted. */
   hasLostMatch: boolean
-  messages: Budget
+  messages: TokenBucket
 }
-export type MatchGuest = Guest<MatchVisitor>
-export type MatchHall = GuestHall<MatchVisitor>
+export type MatchSocket = GatewaySocket<MatchSocketData>
+export type MatchNamespace = GatewayNamespace<MatchSocketData>
 type Seating = Pick<Member, 'matchId' | 'playerId' | 'seat' | 'isBinaryAllowed'>
 
-export const newMatchVisitor = (visitor: Visitor, clock: Clock): MatchVisitor => ({
-  ...visitor,
+export const newMatchSocketData = (data: PlayerSocketData, clock: Clock): MatchSocketData => ({
+  ...data,
   member: null,
   hasLostMatch: false,
-  messages: new Budget(MESSAGES, clock.now()),
+  messages: new TokenBucket(MESSAGES, clock.now()),
 })
 
 /** For a socket that is in no match: there is none, or it was aborted. */
-export const whyInNoMatch = ({ data }: MatchGuest): Refusal =>
+export const whyInNoMatch = ({ data }: MatchSocket): Refusal =>
   refuse(data.hasLostMatch ? 'MATCH_ABORTED' : 'NOT_IN_MATCH')
 
 export type Rooms = ReturnType<typeof createRooms>
@@ -50,10 +50,10 @@ export type Rooms = ReturnType<typeof createRooms>
  * Who hears what: Socket.IO's room `match:<id>` for the log, and beside it the members as an array for the relay, which
  * writes to their wires directly unless everything is to pass Socket.IO.
  */
-export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
+export function createRooms(namespace: MatchNamespace, { isDirect = true } = {}) {
   const rooms = new Map<MatchId, Member[]>()
 
-  function enter(socket: MatchGuest, seating: Seating): void {
+  function enter(socket: MatchSocket, seating: Seating): void {
     if (socket.data.member?.matchId === seating.matchId) return
     const room = rooms.get(seating.matchId) ?? []
     rooms.set(seating.matchId, room)
@@ -65,7 +65,7 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
   }
 
   /** Takes a socket out of its match, if it is in one; resolves what it left. */
-  function exit(socket: MatchGuest): Seating | null {
+  function exit(socket: MatchSocket): Seating | null {
     const { member } = socket.data
     if (!member) return null
     const room = rooms.get(member.matchId) ?? []
@@ -79,7 +79,7 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
   // A line that several hear is encoded once.
   function write({ socket, wire }: Member, line: MatchEvent, frames: Map<MatchEvent, Buffer>): void {
     if (wire === noWire) return void socket.emit('match:event', line)
-    const frame = frames.get(line) ?? eventFrame(hall.name, 'match:event', JSON.stringify(line))
+    const frame = frames.get(line) ?? eventFrame(namespace.name, 'match:event', JSON.stringify(line))
     frames.set(line, frame)
     if (!wire.send(frame)) socket.emit('match:event', line)
   }
@@ -103,7 +103,7 @@ export function createRooms(hall: MatchHall, { isDirect = true } = {}) {
       for (const member of [...(rooms.get(matchId) ?? [])]) if (member.playerId === playerId) exit(member.socket)
     },
     dismiss(matchId, closing) {
-      hall.to(matchRoom(matchId)).emit('match:closed', { matchId, ...closing })
+      namespace.to(matchRoom(matchId)).emit('match:closed', { matchId, ...closing })
       for (const { socket } of [...(rooms.get(matchId) ?? [])]) {
         exit(socket)
         socket.data.hasLostMatch = closing.outcome === 'aborted'

@@ -1,18 +1,18 @@
 import type { ChatMessage } from '../../protocol/events/chat.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import type { KeptRecord, RecordChange } from '../record-store.ts'
-import type { Keep } from '../store-writes.ts'
+import type { WriteRecords } from '../store-writes.ts'
 import { type Channel, type CompanyKind, channelKey, isDirect, partyIn } from './channels.ts'
 import { createHistories } from './histories.ts'
 import { spokenFrom } from './stored.ts'
 
 interface ArchiveParts {
-  keep: Keep
+  writeRecords: WriteRecords
   isRegular: (playerId: PlayerId) => boolean
 }
 
 /** What was said in each channel, and in the store what was said to parties and to single players. */
-export function createArchive({ keep, isRegular }: ArchiveParts) {
+export function createArchive({ writeRecords, isRegular }: ArchiveParts) {
   const histories = createHistories()
 
   /** What to store before a message is added to a channel that is kept. */
@@ -27,7 +27,7 @@ export function createArchive({ keep, isRegular }: ArchiveParts) {
 
   function forget(messages: readonly ChatMessage[]): void {
     const kept = messages.filter(({ to }) => 'party' in to || 'playerId' in to)
-    if (kept.length > 0) void keep(kept.map(({ messageId }) => ({ kind: 'chat', id: messageId, value: null })))
+    if (kept.length > 0) void writeRecords(kept.map(({ messageId }) => ({ kind: 'chat', id: messageId, value: null })))
   }
 
   /** Brings back what was said; `isThere` says whether a party still is. */
@@ -35,7 +35,7 @@ export function createArchive({ keep, isRegular }: ArchiveParts) {
     for (const { id, value } of records) {
       const spoken = spokenFrom(value)
       if (spoken) add(spoken.channel, spoken.message)
-      else await keep([{ kind: 'chat', id, value: null }])
+      else await writeRecords([{ kind: 'chat', id, value: null }])
     }
     for (const key of histories.channels()) {
       if (!isDirect(key) && !isThere(partyIn(key))) forget(histories.forget(key))

@@ -3,11 +3,11 @@ import type { ChatAddress, ChatMessage } from '../../protocol/events/chat.ts'
 import { MAX_TEXT } from '../../protocol/events/chat.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import { createTurns } from '../../util/keyed-queue.ts'
-import { createPace } from '../../util/player-rate-limit.ts'
+import { createKeyedQueue } from '../../util/keyed-queue.ts'
+import { createPlayerRateLimit } from '../../util/player-rate-limit.ts'
 import type { BlockLists, People, Player } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
-import { keepIn } from '../store-writes.ts'
+import { recordWriter } from '../store-writes.ts'
 import { createArchive } from './archive.ts'
 import { type Channel, type Companies, createChannels } from './channels.ts'
 import type { Page } from './histories.ts'
@@ -52,13 +52,13 @@ type Said = Accepted<{ messageId: string; at: number }>
 /** What players say to each other. What is said to a party or to one player is stored before anyone hears it. */
 export function createChat({ records, people, blocks, companies, isKnown, ...parts }: ChatParts) {
   const { isRegular, spoke, clock, newId, log } = parts
-  const keep = keepIn(records, log)
-  const mail = createMail({ people, keep, isRegular, clock })
-  const archive = createArchive({ keep, isRegular })
+  const writeRecords = recordWriter(records, log)
+  const mail = createMail({ people, writeRecords, isRegular, clock })
+  const archive = createArchive({ writeRecords, isRegular })
   const channelOf = createChannels({ companies, isKnown: (other) => isKnown(other) || mail.isFor(other) })
-  const speaking = createPace(clock, SPEAKING)
-  const reading = createPace(clock, READING)
-  const { inTurn } = createTurns<string>()
+  const speaking = createPlayerRateLimit(clock, SPEAKING)
+  const reading = createPlayerRateLimit(clock, READING)
+  const { inTurn } = createKeyedQueue<string>()
 
   async function send(speaker: Speaker, saying: Saying): Promise<Said | Refusal> {
     const { player } = speaker
@@ -93,7 +93,7 @@ export function createChat({ records, people, blocks, companies, isKnown, ...par
   async function keepAndSay(speaker: Speaker, channel: Channel, message: ChatMessage): Promise<Said | Refusal> {
     const receiver = receiverOf(message)
     const letter = receiver ? [mail.record(receiver, message)] : []
-    if (!(await keep([archive.record(channel, message), ...letter]))) return refuse('UNAVAILABLE')
+    if (!(await writeRecords([archive.record(channel, message), ...letter]))) return refuse('UNAVAILABLE')
     spoke(speaker.player.id)
     const said = say(speaker, { ...channel, players: listenersTo(channel, message) }, message)
     if (receiver) mail.put(receiver, message)

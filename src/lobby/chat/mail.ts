@@ -3,21 +3,21 @@ import type { ChatMessage } from '../../protocol/events/chat.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import type { People } from '../ports.ts'
 import type { KeptRecord, RecordChange } from '../record-store.ts'
-import type { Keep } from '../store-writes.ts'
+import type { WriteRecords } from '../store-writes.ts'
 import { waitingFrom } from './stored.ts'
-import { createPostbag, type Letter } from './waiting-letters.ts'
+import { createWaitingMail, type Letter } from './waiting-mail.ts'
 
 interface MailParts {
   people: People
-  keep: Keep
+  writeRecords: WriteRecords
   /** Whether they have played here, or somebody answers for them. */
   isRegular: (playerId: PlayerId) => boolean
   clock: Pick<Clock, 'now'>
 }
 
 /** Messages to one player, until they have been told: at once to who is connected, else when they come. */
-export function createMail({ people, keep, isRegular, clock }: MailParts) {
-  const postbag = createPostbag()
+export function createMail({ people, writeRecords, isRegular, clock }: MailParts) {
+  const waitingMail = createWaitingMail()
 
   /** What to store before a message is put in. */
   const record = (to: PlayerId, message: ChatMessage): RecordChange => ({
@@ -27,14 +27,14 @@ export function createMail({ people, keep, isRegular, clock }: MailParts) {
   })
 
   function put(to: PlayerId, message: ChatMessage): void {
-    const lost = postbag.put({ to, message, isStranger: !isRegular(message.from.playerId) }, clock.now())
+    const lost = waitingMail.put({ to, message, isStranger: !isRegular(message.from.playerId) }, clock.now())
     if (people.isOnline(to)) deliver(to)
     forget(lost)
   }
 
   /** Tells all that waits, in its order, and then forgets it. */
   function deliver(to: PlayerId): void {
-    const letters = postbag.take(to)
+    const letters = waitingMail.take(to)
     for (const { message } of letters) people.tell(to, 'chat:message', message)
     forget(letters)
   }
@@ -42,17 +42,17 @@ export function createMail({ people, keep, isRegular, clock }: MailParts) {
   // Forgotten after it was told: better heard twice, should the process end in between, than never.
   function forget(letters: readonly Letter[]): void {
     if (letters.length === 0) return
-    void keep(letters.map(({ message }) => ({ kind: 'mail', id: message.messageId, value: null })))
+    void writeRecords(letters.map(({ message }) => ({ kind: 'mail', id: message.messageId, value: null })))
   }
 
   async function restore(records: readonly KeptRecord[]): Promise<void> {
     for (const { id, value } of records) {
       const letter = waitingFrom(value)
       if (letter) put(letter.to, letter.message)
-      else await keep([{ kind: 'mail', id, value: null }])
+      else await writeRecords([{ kind: 'mail', id, value: null }])
     }
   }
 
   /** `isFor`: whether something waits for them. */
-  return { record, put, deliver, restore, isFor: postbag.isFor }
+  return { record, put, deliver, restore, isFor: waitingMail.isFor }
 }

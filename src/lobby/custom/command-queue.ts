@@ -1,24 +1,24 @@
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
-import { createLanes } from '../../util/multi-key-queue.ts'
+import { createMultiKeyQueue } from '../../util/multi-key-queue.ts'
 import { NotStored } from './commit.ts'
-import type { Directory } from './registry.ts'
+import type { LobbyRegistry } from './registry.ts'
 import type { CustomLobby } from './state/custom-lobby.ts'
 
 // Requests of everyone at once; more than this is a store that does not answer.
 const MAX_WAITING = 10_000
 
-export type Turns = ReturnType<typeof createTurns>
+export type CommandQueue = ReturnType<typeof createCommandQueue>
 
 /** When it is whose turn: each lobby, and each player, has one thing happen to it at a time. */
-export function createTurns(directory: Directory) {
-  const lanes = createLanes()
+export function createCommandQueue(registry: LobbyRegistry) {
+  const queue = createMultiKeyQueue()
   let isStopped = false
 
   /** Answers a request in its turn; what could not be stored did not happen. */
   async function answer<T extends object>(work: () => Promise<T | Refusal>): Promise<T | Refusal> {
     if (isStopped) return refuse('DRAINING')
-    if (lanes.waiting() >= MAX_WAITING) return refuse('OVERLOADED')
+    if (queue.waiting() >= MAX_WAITING) return refuse('OVERLOADED')
     try {
       return await work()
     } catch (fault) {
@@ -33,9 +33,9 @@ export function createTurns(directory: Directory) {
     keys: readonly string[],
     work: (own: CustomLobby | undefined) => Promise<T>,
   ): Promise<T> {
-    const seen = directory.ofPlayer(playerId)?.id
-    const outcome = await lanes.run([playerId, ...(seen ? [seen] : []), ...keys], async () => {
-      const own = directory.ofPlayer(playerId)
+    const seen = registry.ofPlayer(playerId)?.id
+    const outcome = await queue.run([playerId, ...(seen ? [seen] : []), ...keys], async () => {
+      const own = registry.ofPlayer(playerId)
       const isOurs = own === undefined || own.id === seen || keys.includes(own.id)
       return isOurs ? { done: await work(own) } : null
     })
@@ -62,17 +62,17 @@ export function createTurns(directory: Directory) {
     ofHost,
     /** Runs when nothing else happens to that lobby, if it is still there. */
     ofLobby: (id: CustomLobby['id'], work: (lobby: CustomLobby) => Promise<void>): Promise<void> =>
-      lanes.run([id], async () => {
-        const lobby = directory.get(id)
+      queue.run([id], async () => {
+        const lobby = registry.get(id)
         if (lobby && !isStopped) await work(lobby)
       }),
     /** Runs when no other work of this name does. */
-    alone: <T>(name: string, work: () => Promise<T>): Promise<T> => lanes.run([name], work),
+    alone: <T>(name: string, work: () => Promise<T>): Promise<T> => queue.run([name], work),
     isStopped: () => isStopped,
     /** Lets what has begun come to its end, and nothing more begin. */
     async stop(): Promise<void> {
       isStopped = true
-      await lanes.idle()
+      await queue.idle()
     },
   }
 }

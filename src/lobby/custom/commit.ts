@@ -1,7 +1,7 @@
 import type { Cancel } from '../../ports.ts'
 import type { LobbyId } from '../../protocol/ids.ts'
 import type { LobbiesParts } from './ports.ts'
-import type { Directory } from './registry.ts'
+import type { LobbyRegistry } from './registry.ts'
 import type { CustomLobby, LobbyMember } from './state/custom-lobby.ts'
 import { deadlineOf } from './state/membership.ts'
 import { viewOf } from './state/views.ts'
@@ -16,8 +16,8 @@ export interface Step {
   /** It is true by what is stored elsewhere, and counts even if it cannot be stored here now. */
   isSure?: true
 }
-interface KeeperParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'people' | 'time' | 'log'> {
-  directory: Directory
+interface LobbyCommitParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'people' | 'time' | 'log'> {
+  registry: LobbyRegistry
   /** Told what there is of a lobby now, and what there was; null for nothing. */
   changed: (id: LobbyId, lobby: CustomLobby | null, before: CustomLobby | null) => void
   /** Told that time may have changed a lobby. */
@@ -28,11 +28,11 @@ export class NotStored extends Error {}
 
 /** The form in which lobbies are stored. */
 export const FORM = 1
-export type Keeper = ReturnType<typeof createKeeper>
+export type LobbyCommit = ReturnType<typeof createLobbyCommit>
 
 /** Commits what becomes of lobbies, and only then lets it be true and tells it. */
-export function createKeeper(parts: KeeperParts) {
-  const { records, rooms, people, time, log, directory, changed, deadlinePassed } = parts
+export function createLobbyCommit(parts: LobbyCommitParts) {
+  const { records, rooms, people, time, log, registry, changed, deadlinePassed } = parts
   const timers = new Map<LobbyId, { at: number; cancel: Cancel }>()
 
   /** All of the steps or none. Nothing is written or said where nothing changes. */
@@ -55,7 +55,7 @@ export function createKeeper(parts: KeeperParts) {
   function take({ before, after }: Pick<Step, 'before' | 'after'>): void {
     const id = (after ?? before)?.id
     if (id === undefined) return
-    directory.replace(before, after)
+    registry.replace(before, after)
     arm(id, after && deadlineOf(after))
     changed(id, after, before)
   }

@@ -3,11 +3,11 @@ import type { customLobbies } from '../../protocol/events/lobbies.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { lobbyName } from '../../protocol/names.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import type { Pace } from '../../util/player-rate-limit.ts'
+import type { PlayerRateLimit } from '../../util/player-rate-limit.ts'
 import { newCode } from '../invite-codes.ts'
-import type { Turns } from './command-queue.ts'
-import type { Keeper, Step } from './commit.ts'
-import type { InLobby } from './entering.ts'
+import type { CommandQueue } from './command-queue.ts'
+import type { LobbyCommit, Step } from './commit.ts'
+import type { InLobby } from './joining.ts'
 import type { LobbiesParts } from './ports.ts'
 import { isAwayNow, moveToTeam, promote, setReady, update } from './state/agreement.ts'
 import { type CustomLobby, isRefusal, memberOf } from './state/custom-lobby.ts'
@@ -18,18 +18,18 @@ import { viewOf } from './state/views.ts'
 type Requests = (typeof customLobbies)['requests']
 type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
 
-interface HostingParts extends Pick<LobbiesParts, 'modes' | 'people' | 'seals' | 'clock' | 'newId'> {
-  keeper: Keeper
-  turns: Turns
+interface HostingParts extends Pick<LobbiesParts, 'modes' | 'people' | 'passwords' | 'clock' | 'newId'> {
+  lobbyCommit: LobbyCommit
+  commandQueue: CommandQueue
   /** How often a player may have a password sealed or tried, which costs much. */
-  sealing: Pace
+  hashing: PlayerRateLimit
   /** Told of a lobby that has another password: what was tried before says nothing about it. */
   sealed: (lobby: CustomLobby) => void
 }
 
 /** What members and their host do in a lobby, until it starts. */
 export function createHosting(parts: HostingParts) {
-  const { modes, people, seals, clock, newId, keeper, turns, sealing, sealed } = parts
+  const { modes, people, passwords, clock, newId, lobbyCommit, commandQueue, hashing, sealed } = parts
 
   async function change(
     before: CustomLobby,
@@ -37,36 +37,36 @@ export function createHosting(parts: HostingParts) {
     out?: Step['out'],
   ): Promise<InLobby | Refusal> {
     if (isRefusal(after)) return after
-    await keeper.commit({ before, after, ...(out && { out }) })
+    await lobbyCommit.commit({ before, after, ...(out && { out }) })
     return accept({ lobby: viewOf(after) })
   }
 
   return {
     leave: (playerId: PlayerId): Promise<Accepted | Refusal> =>
-      turns.ofMember(playerId, async (own) => {
-        await keeper.commit({ before: own, after: leave(own, playerId, clock.now()) })
+      commandQueue.ofMember(playerId, async (own) => {
+        await lobbyCommit.commit({ before: own, after: leave(own, playerId, clock.now()) })
         return accept({})
       }),
     ready: (playerId: PlayerId, { ready }: Asked<'lobby:ready'>) =>
-      turns.ofMember(playerId, async (own) => change(own, setReady(own, playerId, ready, clock.now()))),
+      commandQueue.ofMember(playerId, async (own) => change(own, setReady(own, playerId, ready, clock.now()))),
     team: (playerId: PlayerId, { team }: Asked<'lobby:team'>) =>
-      turns.ofMember(playerId, async (own) => change(own, moveToTeam(own, playerId, team, clock.now()))),
+      commandQueue.ofMember(playerId, async (own) => change(own, moveToTeam(own, playerId, team, clock.now()))),
     kick: (playerId: PlayerId, { playerId: whom }: Asked<'lobby:kick'>) =>
-      turns.ofHost(playerId, async (own) => change(own, kick(own, whom, newCode(newId), clock.now()), 'kicked')),
+      commandQueue.ofHost(playerId, async (own) => change(own, kick(own, whom, newCode(newId), clock.now()), 'kicked')),
     promote: (playerId: PlayerId, { playerId: whom }: Asked<'lobby:promote'>) =>
-      turns.ofHost(playerId, async (own) => {
+      commandQueue.ofHost(playerId, async (own) => {
         const member = memberOf(own, whom)
         if (member && !people.isOnline(whom)) return refuse('FORBIDDEN', { says: isAwayNow(member.name) })
         return change(own, promote(own, whom, clock.now()))
       }),
     update: (playerId: PlayerId, { name: given, password, locked, ...rest }: Asked<'lobby:update'>) =>
-      turns.ofHost(playerId, async (own) => {
+      commandQueue.ofHost(playerId, async (own) => {
         const name = given === undefined ? own.name : lobbyName(given)
         if (name === null) return refuse('NAME_INVALID')
         if (isTooLarge(rest.settings)) return refuse('TOO_LARGE', { because: 'settings weigh at most 4 KB' })
-        const tooFast = typeof password === 'string' ? sealing.take(playerId) : null
+        const tooFast = typeof password === 'string' ? hashing.take(playerId) : null
         if (tooFast) return tooFast
-        const seal = typeof password === 'string' ? await seals.seal(password) : password
+        const seal = typeof password === 'string' ? await passwords.hashPassword(password) : password
         const mode = modes.get(own.mode)
         if (!mode) return refuse('UNKNOWN_MODE')
         const reply = await change(own, update(own, mode, { ...rest, name, seal, isLocked: locked }, clock.now()))

@@ -1,20 +1,20 @@
 import type { Cancel, EpochMs } from '../../ports.ts'
 import type { LobbyView } from '../../protocol/events/lobbies.ts'
 import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
-import { createPace } from '../../util/player-rate-limit.ts'
-import { createGuesses } from '../guess-limit.ts'
-import { createTurns } from './command-queue.ts'
-import { createKeeper } from './commit.ts'
-import { createEntering } from './entering.ts'
+import { createPlayerRateLimit } from '../../util/player-rate-limit.ts'
+import { createGuessLimit } from '../guess-limit.ts'
+import { createCommandQueue } from './command-queue.ts'
+import { createLobbyCommit } from './commit.ts'
 import { createHosting } from './hosting.ts'
 import { createIdleness } from './idleness.ts'
+import { createJoining } from './joining.ts'
 import { createListing } from './list/listing.ts'
 import { createOpenings } from './list/openings.ts'
 import { createWatching } from './list/watching.ts'
 import type { LobbiesParts } from './ports.ts'
-import { createDirectory } from './registry.ts'
+import { createLobbyRegistry } from './registry.ts'
 import { lobbyFrom } from './restore.ts'
-import { createStarting } from './start.ts'
+import { createStart } from './start.ts'
 import { type CustomLobby, isAway, memberOf, type Player, withMember } from './state/custom-lobby.ts'
 import { addBack, comeBack, drop, pass, restored } from './state/membership.ts'
 import { summaryOf, viewOf } from './state/views.ts'
@@ -27,7 +27,7 @@ const FREE_LOOKS = 1_000
 const SEARCHING = { burst: 40, everyMs: 50 }
 // Wrong passwords of a lobby: its host hears of every tenth.
 const TOLD_EVERY = 10
-const SEALING = { burst: 20, everyMs: 1_000 }
+const HASHING = { burst: 20, everyMs: 1_000 }
 
 type Watching = Parameters<ReturnType<typeof createWatching>['watch']> extends [PlayerId, ...infer Rest] ? Rest : never
 export type Lobbies = ReturnType<typeof createLobbies>
@@ -35,31 +35,32 @@ export type Lobbies = ReturnType<typeof createLobbies>
 /** The custom lobbies of a title: who gathers where, and the list of them for everyone. */
 export function createLobbies(parts: LobbiesParts) {
   const { modes, people, records, clock, log } = parts
-  const directory = createDirectory()
-  const turns = createTurns(directory)
-  const guesses = createGuesses(clock)
-  const looking = createPace(clock, LOOKING)
-  const sealing = createPace(clock, SEALING)
-  const searching = createPace(clock, SEARCHING)
+  const registry = createLobbyRegistry()
+  const commandQueue = createCommandQueue(registry)
+  const guessLimit = createGuessLimit(clock)
+  const looking = createPlayerRateLimit(clock, LOOKING)
+  const hashing = createPlayerRateLimit(clock, HASHING)
+  const searching = createPlayerRateLimit(clock, SEARCHING)
   const listing = createListing()
   const watching = createWatching({ listing, tell: parts.rooms.tellWatchers, hides, clock })
-  const keeper = createKeeper({ ...parts, directory, changed, deadlinePassed })
+  const lobbyCommit = createLobbyCommit({ ...parts, registry, changed, deadlinePassed })
   const openings = createOpenings()
   const idleness = createIdleness({ idleMs: parts.idleMs, warn: tellClosing, close, clock: parts.time })
-  const common = { ...parts, directory, keeper, turns, sealing }
-  const entering = createEntering({ ...common, openings, guesses, guessed, departed })
-  const hosting = createHosting({ ...common, sealed: ({ id }) => guesses.forget(id) })
+  const common = { ...parts, registry, lobbyCommit, commandQueue, hashing }
+  const joining = createJoining({ ...common, openings, guessLimit, guessed, departed })
+  const hosting = createHosting({ ...common, sealed: ({ id }) => guessLimit.forget(id) })
   const retries = new Set<Cancel>()
-  const starting = createStarting({ ...parts, directory, keeper, turns, insist })
+  const start = createStart({ ...parts, registry, lobbyCommit, commandQueue, retryUntilStored })
 
   function changed(id: LobbyId, lobby: CustomLobby | null, before: CustomLobby | null): void {
-    if (before && !isOpenToTheSame(before, lobby)) parts.desk.lobbyChanged(id, lobby && lobby.visibility === 'private')
+    if (before && !isOpenToTheSame(before, lobby))
+      parts.matchService.lobbyChanged(id, lobby && lobby.visibility === 'private')
     if (listing.set(id, lobby && summaryOf(lobby))) watching.changed()
     openings.set(id, lobby)
     if (lobby && lobby.matchId === null) idleness.watch(id, lobby.activeAt)
     else idleness.forget(id)
     if (lobby) return
-    guesses.forget(id)
+    guessLimit.forget(id)
     parts.gone?.(id)
   }
 
@@ -71,15 +72,15 @@ export function createLobbies(parts: LobbiesParts) {
 
   /** Somebody blocks another, or no longer: what the other sees of the list changes with it. */
   function blockChanged(by: PlayerId, other: PlayerId): void {
-    const lobby = directory.ofPlayer(by)
+    const lobby = registry.ofPlayer(by)
     if (lobby?.host !== by) return
     watching.blockChanged(other, lobby.id)
-    parts.desk.lobbyChanged(lobby.id, lobby.visibility === 'private')
+    parts.matchService.lobbyChanged(lobby.id, lobby.visibility === 'private')
   }
 
   /** Tells the host of whoever tries one password after the other. */
   function guessed({ id, host }: CustomLobby): void {
-    const tries = guesses.newsAt(id, TOLD_EVERY)
+    const tries = guessLimit.newsAt(id, TOLD_EVERY)
     if (tries) people.tell(host, 'lobby:guessed', { lobbyId: id, ...tries })
   }
 
@@ -92,19 +93,19 @@ export function createLobbies(parts: LobbiesParts) {
       // Somebody did something at the last moment.
       if (!idleness.isIdle(id)) return idleness.restart(id)
       log.info({ lobby: id, members: lobby.members.length }, 'idle lobby closed')
-      await keeper.commit({ before: lobby, after: null, out: 'idle' })
+      await lobbyCommit.commit({ before: lobby, after: null, out: 'idle' })
     }
-    insist(() => turns.ofLobby(id, work))
+    retryUntilStored(() => commandQueue.ofLobby(id, work))
   }
 
   /** For what has to become of a lobby whether the store takes it now or later. */
-  function insist(work: () => Promise<void>): void {
+  function retryUntilStored(work: () => Promise<void>): void {
     work().catch((fault: unknown) => {
-      if (turns.isStopped()) return
+      if (commandQueue.isStopped()) return
       log.error({ err: fault }, 'lobby could not follow, trying again')
       const again = () => {
         retries.delete(cancel)
-        insist(work)
+        retryUntilStored(work)
       }
       const cancel = clock.at(clock.now() + RETRY_MS, again)
       retries.add(cancel)
@@ -113,25 +114,25 @@ export function createLobbies(parts: LobbiesParts) {
 
   function deadlinePassed(id: LobbyId): void {
     const work = async (lobby: CustomLobby) => {
-      await keeper.commit({ before: lobby, after: pass(lobby, clock.now()), out: 'away' })
+      await lobbyCommit.commit({ before: lobby, after: pass(lobby, clock.now()), out: 'away' })
     }
-    insist(() => turns.ofLobby(id, work))
+    retryUntilStored(() => commandQueue.ofLobby(id, work))
   }
 
   parts.time.onOutage((outageMs) => {
     idleness.addBack(outageMs)
-    const postpone = (lobby: CustomLobby) => keeper.commit({ before: lobby, after: addBack(lobby, outageMs) })
-    const waiting = directory.all().filter(({ members }) => members.some(({ awayUntil }) => awayUntil !== null))
-    for (const { id } of waiting) insist(() => turns.ofLobby(id, postpone))
+    const postpone = (lobby: CustomLobby) => lobbyCommit.commit({ before: lobby, after: addBack(lobby, outageMs) })
+    const waiting = registry.all().filter(({ members }) => members.some(({ awayUntil }) => awayUntil !== null))
+    for (const { id } of waiting) retryUntilStored(() => commandQueue.ofLobby(id, postpone))
   })
 
   /** The player's last connection is gone. */
   function departed(playerId: PlayerId): void {
-    if (!directory.ofPlayer(playerId)) return
-    insist(() =>
-      turns.ofPlayer(playerId, [], async (own) => {
-        if (!own || people.isOnline(playerId) || isAway(own, playerId) || turns.isStopped()) return
-        await keeper.commit({ before: own, after: drop(own, playerId, clock.now()) })
+    if (!registry.ofPlayer(playerId)) return
+    retryUntilStored(() =>
+      commandQueue.ofPlayer(playerId, [], async (own) => {
+        if (!own || people.isOnline(playerId) || isAway(own, playerId) || commandQueue.isStopped()) return
+        await lobbyCommit.commit({ before: own, after: drop(own, playerId, clock.now()) })
       }),
     )
   }
@@ -139,34 +140,34 @@ export function createLobbies(parts: LobbiesParts) {
   /** The player has another name now. */
   function renamed({ id, name }: Player): void {
     const isNews = (own: CustomLobby | undefined) => own && memberOf(own, id)?.name !== name
-    if (!isNews(directory.ofPlayer(id))) return
-    insist(() =>
-      turns.ofPlayer(id, [], async (own) => {
-        if (!own || !isNews(own) || turns.isStopped()) return
-        await keeper.commit({ before: own, after: withMember(own, id, { name }) })
+    if (!isNews(registry.ofPlayer(id))) return
+    retryUntilStored(() =>
+      commandQueue.ofPlayer(id, [], async (own) => {
+        if (!own || !isNews(own) || commandQueue.isStopped()) return
+        await lobbyCommit.commit({ before: own, after: withMember(own, id, { name }) })
       }),
     )
   }
 
   /** The player's first connection is there. */
   function arrived(player: Player): void {
-    if (!directory.ofPlayer(player.id)) return
-    insist(() =>
-      turns.ofPlayer(player.id, [], async (own) => {
-        if (!own || !people.isOnline(player.id) || !isAway(own, player.id) || turns.isStopped()) return
-        await keeper.commit({ before: own, after: comeBack(own, player) })
+    if (!registry.ofPlayer(player.id)) return
+    retryUntilStored(() =>
+      commandQueue.ofPlayer(player.id, [], async (own) => {
+        if (!own || !people.isOnline(player.id) || !isAway(own, player.id) || commandQueue.isStopped()) return
+        await lobbyCommit.commit({ before: own, after: comeBack(own, player) })
       }),
     )
   }
 
   /** Brings back what is on record; to be done when the matches are back, and before anyone is let in. */
   async function restore(): Promise<void> {
-    const matches = parts.desk.ofLobbies()
+    const matches = parts.matchService.ofLobbies()
     for (const record of await records.load('lobby')) {
       const lobby = lobbyFrom(record)
       // It waits for its mode, as its match does.
       if (lobby && !modes.has(lobby.mode)) log.warn({ lobby: record.id, mode: lobby.mode }, 'lobby set aside')
-      else if (lobby && isSound(lobby)) keeper.adopt(starting.resume(restored(lobby, clock.now()), matches))
+      else if (lobby && isSound(lobby)) lobbyCommit.adopt(start.resume(restored(lobby, clock.now()), matches))
       else {
         log.error({ lobby: record.id }, 'lobby could not be restored')
         for (const { playerId } of lobby?.members ?? [])
@@ -181,26 +182,26 @@ export function createLobbies(parts: LobbiesParts) {
     const now = modes.get(mode)
     if (!now || capacity > now.maxSeats || (teams?.count ?? null) !== now.teamCount) return false
     if (teams && teams.count * teams.size !== now.maxSeats) return false
-    return !members.some(({ playerId }) => directory.ofPlayer(playerId))
+    return !members.some(({ playerId }) => registry.ofPlayer(playerId))
   }
 
   /** Lets go of everything as it is stored, for the next start. */
   async function stop(): Promise<void> {
-    await turns.stop()
-    keeper.stop()
+    await commandQueue.stop()
+    lobbyCommit.stop()
     watching.stop()
     idleness.stop()
     for (const cancel of retries) cancel()
-    directory.clear()
+    registry.clear()
     openings.clear()
-    for (const one of [guesses, looking, sealing, searching]) one.stop()
+    for (const one of [guessLimit, looking, hashing, searching]) one.stop()
   }
 
   return {
-    ...entering,
+    ...joining,
     ...hosting,
-    start: starting.start,
-    news: starting.news,
+    start: start.start,
+    news: start.news,
     list(playerId: PlayerId, asked: Parameters<typeof watching.list>[1]) {
       const tooMuch = searching.refusalFor(playerId)
       if (tooMuch) return tooMuch
@@ -213,7 +214,7 @@ export function createLobbies(parts: LobbiesParts) {
     unwatch: watching.unwatch,
     /** A member has asked for something, whatever it was. */
     active(playerId: PlayerId): void {
-      const lobby = directory.ofPlayer(playerId)
+      const lobby = registry.ofPlayer(playerId)
       if (lobby) idleness.active(lobby.id, clock.now())
     },
     arrived,
@@ -223,24 +224,24 @@ export function createLobbies(parts: LobbiesParts) {
     stop,
     /** The lobby in which the player is, or undefined. */
     lobbyOf(playerId: PlayerId): LobbyView | undefined {
-      const lobby = directory.ofPlayer(playerId)
+      const lobby = registry.ofPlayer(playerId)
       return lobby && viewOf(lobby)
     },
     /** All who are in the player's lobby, or null. */
     companyOf(playerId: PlayerId): { id: LobbyId; players: PlayerId[] } | null {
-      const lobby = directory.ofPlayer(playerId)
+      const lobby = registry.ofPlayer(playerId)
       return lobby ? { id: lobby.id, players: lobby.members.map((member) => member.playerId) } : null
     },
     /** Whether this player may know what the lobby plays: its members, and where it is public whoever may know of it. */
     isOpenTo(playerId: PlayerId, { lobbyId, isPrivate }: { lobbyId: LobbyId; isPrivate: boolean }): boolean {
-      const lobby = directory.get(lobbyId)
+      const lobby = registry.get(lobbyId)
       if (!lobby) return !isPrivate
       if (memberOf(lobby, playerId)) return true
       return lobby.visibility === 'public' && !parts.isBlocked(lobby.host, playerId)
     },
-    size: directory.size,
+    size: registry.size,
     /** What is there as long as somebody is. */
-    census: () => ({ lobbies: directory.size(), watchers: watching.size() }),
+    census: () => ({ lobbies: registry.size(), watchers: watching.size() }),
   }
 }
 

@@ -4,7 +4,7 @@ import type { TellsOf } from '../../protocol/declare.ts'
 import type { lobby } from '../../protocol/events/lobby.ts'
 import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { ServiceTime } from '../../util/outage.ts'
-import type { MatchDesk, People } from '../ports.ts'
+import type { MatchService, People } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import type { TellWatchers } from './list/watching.ts'
 
@@ -20,11 +20,11 @@ export interface LobbyRooms {
 }
 
 /** Passwords, kept so that whoever reads what we keep cannot read them. */
-interface Seals {
+interface PasswordHashing {
   /** The password as a salted hash. */
-  seal(password: string): Promise<string>
-  /** Whether it is the password of that seal, in a time that says nothing about it. */
-  opens(seal: string, password: string): Promise<boolean>
+  hashPassword(password: string): Promise<string>
+  /** Whether it is the password of that hash, in a time that says nothing about it. */
+  verifyPassword(hash: string, password: string): Promise<boolean>
 }
 
 /** A match that a lobby started, or the rematch of one. */
@@ -34,7 +34,7 @@ export interface LobbyMatch {
   players: readonly PlayerId[]
 }
 /** Where the matches of lobbies are made. */
-interface LobbyDesk extends Pick<MatchDesk, 'open' | 'announce' | 'isSeated' | 'isOpen'> {
+interface LobbyMatches extends Pick<MatchService, 'open' | 'announce' | 'isSeated' | 'isOpen'> {
   /** Whether the match is here and not decided yet. */
   isGoingOn(matchId: MatchId): boolean
   /** Told of a lobby that is open to fewer or to others than before; null for one that is gone. */
@@ -45,11 +45,11 @@ interface LobbyDesk extends Pick<MatchDesk, 'open' | 'announce' | 'isSeated' | '
 
 export interface LobbiesParts {
   modes: ReadonlyMap<string, Mode>
-  desk: LobbyDesk
+  matchService: LobbyMatches
   people: People
   rooms: LobbyRooms
   records: RecordStore
-  seals: Seals
+  passwords: PasswordHashing
   /** Whether the first has blocked the second. */
   isBlocked: (by: PlayerId, player: PlayerId) => boolean
   /** Whether anybody has blocked the player. */

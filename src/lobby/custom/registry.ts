@@ -1,10 +1,10 @@
 import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { CustomLobby } from './state/custom-lobby.ts'
 
-export type Directory = ReturnType<typeof createDirectory>
+export type LobbyRegistry = ReturnType<typeof createLobbyRegistry>
 
 /** The lobbies there are, and whose they are: by id, code, member and match. */
-export function createDirectory() {
+export function createLobbyRegistry() {
   const lobbies = new Map<LobbyId, CustomLobby>()
   const byCode = new Map<string, LobbyId>()
   const byPlayer = new Map<PlayerId, LobbyId>()

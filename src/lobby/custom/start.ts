@@ -3,32 +3,33 @@ import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { CancelledMatch } from '../ports.ts'
 import { tellCancelled } from '../tell-cancelled.ts'
-import type { Turns } from './command-queue.ts'
-import type { Keeper } from './commit.ts'
+import type { CommandQueue } from './command-queue.ts'
+import type { LobbyCommit } from './commit.ts'
 import type { LobbiesParts, LobbyMatch } from './ports.ts'
-import type { Directory } from './registry.ts'
+import type { LobbyRegistry } from './registry.ts'
 import { namesOf, seating } from './state/agreement.ts'
 import { type CustomLobby, isRefusal, type LobbyMember } from './state/custom-lobby.ts'
 import { reopen } from './state/membership.ts'
 
-interface StartingParts extends Pick<LobbiesParts, 'modes' | 'desk' | 'people' | 'isQueued' | 'clock' | 'log'> {
-  directory: Directory
-  keeper: Keeper
-  turns: Turns
+interface StartParts extends Pick<LobbiesParts, 'modes' | 'matchService' | 'people' | 'isQueued' | 'clock' | 'log'> {
+  registry: LobbyRegistry
+  lobbyCommit: LobbyCommit
+  commandQueue: CommandQueue
   /** Does it again later when it could not be stored. */
-  insist: (work: () => Promise<void>) => void
+  retryUntilStored: (work: () => Promise<void>) => void
 }
 type Started = Accepted<{ matchId: MatchId }>
 
 /** From the lobby into a match, and back. */
-export function createStarting(parts: StartingParts) {
-  const { modes, desk, people, isQueued, clock, log, directory, keeper, turns, insist } = parts
+export function createStart(parts: StartParts) {
+  const { modes, matchService, people, isQueued, clock, log, registry, lobbyCommit, commandQueue, retryUntilStored } =
+    parts
 
   const start = (playerId: PlayerId): Promise<Started | Refusal> =>
-    turns.ofHost(playerId, async (own) => {
+    commandQueue.ofHost(playerId, async (own) => {
       const mode = modes.get(own.mode)
       if (!mode) return refuse('UNKNOWN_MODE')
-      if (!desk.isOpen()) return refuse('UNAVAILABLE')
+      if (!matchService.isOpen()) return refuse('UNAVAILABLE')
       const members = seating(own, mode)
       if (isRefusal(members)) return members
       return whyNotFree(members) ?? makeMatch(own, mode, members)
@@ -38,7 +39,7 @@ export function createStarting(parts: StartingParts) {
   function whyNotFree(members: readonly LobbyMember[]): Refusal | null {
     const gone = members.filter(({ playerId }) => !people.isOnline(playerId))
     if (gone.length > 0) return refuse('NOT_READY', { because: `not here: ${namesOf(gone)}` })
-    const busy = members.filter(({ playerId }) => isQueued(playerId) || desk.isSeated(playerId))
+    const busy = members.filter(({ playerId }) => isQueued(playerId) || matchService.isSeated(playerId))
     return busy.length > 0 ? refuse('NOT_READY', { because: `queued or in another match: ${namesOf(busy)}` }) : null
   }
 
@@ -51,7 +52,9 @@ export function createStarting(parts: StartingParts) {
       ...(team !== null && { team }),
     }))
     const origin = { by: 'lobby' as const, lobbyId: own.id, isPrivate: own.visibility === 'private' }
-    const matchId = await desk.open({ ...mode, readyCheckMs: 0, lateJoin: false, rated: false }, players, { origin })
+    const matchId = await matchService.open({ ...mode, readyCheckMs: 0, lateJoin: false, rated: false }, players, {
+      origin,
+    })
     if (!matchId) return refuse('UNAVAILABLE')
     log.info({ lobby: own.id, match: matchId, players: players.length }, 'lobby started')
     await playsIn(own, matchId)
@@ -61,22 +64,22 @@ export function createStarting(parts: StartingParts) {
 
   // That the match is the lobby's is stored with the match, so it is true whether this can be stored or not.
   async function playsIn(lobby: CustomLobby, matchId: MatchId): Promise<void> {
-    await keeper.commit({ before: lobby, after: { ...lobby, matchId, activeAt: clock.now() }, isSure: true })
-    if (!desk.isGoingOn(matchId)) ended(matchId)
+    await lobbyCommit.commit({ before: lobby, after: { ...lobby, matchId, activeAt: clock.now() }, isSure: true })
+    if (!matchService.isGoingOn(matchId)) ended(matchId)
   }
 
   /** Those who played for a lobby play again: it is in that match, if it is still theirs and in no other one. */
   function rematched(match: LobbyMatch): void {
-    insist(() =>
-      turns.ofLobby(match.lobbyId, async (lobby) => {
-        if (lobby.matchId === null && isOf(lobby, match) && desk.isGoingOn(match.matchId))
+    retryUntilStored(() =>
+      commandQueue.ofLobby(match.lobbyId, async (lobby) => {
+        if (lobby.matchId === null && isOf(lobby, match) && matchService.isGoingOn(match.matchId))
           await playsIn(lobby, match.matchId)
       }),
     )
   }
 
   function tellOffers(matchId: MatchId): void {
-    const news = desk.announce(matchId)
+    const news = matchService.announce(matchId)
     if (!news || !('offers' in news)) return
     for (const { playerId, offer } of news.offers)
       people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now() })
@@ -84,11 +87,11 @@ export function createStarting(parts: StartingParts) {
 
   /** A match is over, whosever it was: the lobby whose members played it is open again. */
   function ended(matchId: MatchId): void {
-    insist(async () => {
-      const lobby = directory.ofMatch(matchId)
+    retryUntilStored(async () => {
+      const lobby = registry.ofMatch(matchId)
       if (!lobby) return
-      await turns.ofLobby(lobby.id, async (now) => {
-        if (now.matchId === matchId) await keeper.commit({ before: now, after: reopen(now, clock.now()) })
+      await commandQueue.ofLobby(lobby.id, async (now) => {
+        if (now.matchId === matchId) await lobbyCommit.commit({ before: now, after: reopen(now, clock.now()) })
       })
     })
   }
@@ -106,7 +109,7 @@ export function createStarting(parts: StartingParts) {
      * stored the one and before the other.
      */
     resume(lobby: CustomLobby, matches: readonly LobbyMatch[]): CustomLobby {
-      if (lobby.matchId !== null && desk.isGoingOn(lobby.matchId)) return lobby
+      if (lobby.matchId !== null && matchService.isGoingOn(lobby.matchId)) return lobby
       const match = matches.find((one) => one.lobbyId === lobby.id && isOf(lobby, one))
       if (match) return { ...lobby, matchId: match.matchId }
       return lobby.matchId === null ? lobby : reopen(lobby, clock.now())
@@ -116,7 +119,7 @@ export function createStarting(parts: StartingParts) {
       cancelled,
       rematched,
       /** For matches of before they knew whose they are. */
-      isOurs: (matchId: MatchId) => directory.ofMatch(matchId) !== undefined,
+      isOurs: (matchId: MatchId) => registry.ofMatch(matchId) !== undefined,
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import { createPace } from '../../util/player-rate-limit.ts'
+import { createPlayerRateLimit } from '../../util/player-rate-limit.ts'
 import type { BlockLists, People, Player } from '../ports.ts'
 import type { Parties } from './parties.ts'
 
@@ -17,7 +17,7 @@ interface InvitationsParts {
 
 /** Brings the code of a party to those who are wanted in it. */
 export function createInvitations({ parties, people, blocks, clock }: InvitationsParts) {
-  const pace = createPace(clock, PACE)
+  const pace = createPlayerRateLimit(clock, PACE)
 
   function invite(player: Player, to: PlayerId): Accepted | Refusal {
     const party = parties.viewFor(player.id)

@@ -3,16 +3,16 @@ import type { Clock, Log, NewId } from '../../ports.ts'
 import { PARTY_CAPACITY, type partyView } from '../../protocol/events/parties.ts'
 import type { PartyId, PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import { createExpiring } from '../../util/expiring-map.ts'
-import { createTurns } from '../../util/keyed-queue.ts'
+import { createExpiringMap } from '../../util/expiring-map.ts'
+import { createKeyedQueue } from '../../util/keyed-queue.ts'
 import type { ServiceTime } from '../../util/outage.ts'
-import { createGuesses } from '../guess-limit.ts'
+import { createGuessLimit } from '../guess-limit.ts'
 import { newCode, typedCode } from '../invite-codes.ts'
 import type { People, Player } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
-import { keepIn } from '../store-writes.ts'
+import { recordWriter } from '../store-writes.ts'
 import { isMember, newParty, type Party, type PartyCommand, stepParty } from './party.ts'
-import { createRoster } from './registry.ts'
+import { createPartyRegistry } from './registry.ts'
 import { partyFrom } from './stored.ts'
 
 // A reload or a change of network takes seconds; whoever is away longer has walked off.
@@ -36,28 +36,28 @@ export type Parties = ReturnType<typeof createParties>
 
 /** Who plays together. What happens to a party happens one thing after the other, and is stored before it is told. */
 export function createParties({ records, people, changed, clock, time, newId, log }: PartiesParts) {
-  const roster = createRoster()
-  const keep = keepIn(records, log)
-  const { inTurn, isFull } = createTurns<PartyId>()
-  const guesses = createGuesses(clock)
-  const graces = createExpiring<PlayerId, true>(time, (playerId) => void graceOver(playerId))
+  const registry = createPartyRegistry()
+  const writeRecords = recordWriter(records, log)
+  const { inTurn, isFull } = createKeyedQueue<PartyId>()
+  const guessLimit = createGuessLimit(clock)
+  const graces = createExpiringMap<PlayerId, true>(time, (playerId) => void graceOver(playerId))
   let isStopped = false
 
   async function create(player: Player): Promise<InParty | Refusal> {
     const id = newId() as PartyId
-    if (!roster.reserve(player.id, id)) return refuse('ALREADY_IN_PARTY')
+    if (!registry.reserve(player.id, id)) return refuse('ALREADY_IN_PARTY')
     return inTurn(id, () => enter(player, undefined, newParty(id, newCode(newId), memberFrom(player))))
   }
 
   async function join(player: Player, typed: string, address: string): Promise<InParty | Refusal> {
-    if (roster.partyOf(player.id)) return refuse('ALREADY_IN_PARTY')
+    if (registry.partyOf(player.id)) return refuse('ALREADY_IN_PARTY')
     const guesser = { playerId: player.id, address }
-    const locked = guesses.refusalFor(guesser)
+    const locked = guessLimit.refusalFor(guesser)
     if (locked) return locked
     const code = typedCode(typed)
-    const partyId = roster.withCode(code)
+    const partyId = registry.withCode(code)
     if (!partyId) {
-      guesses.wasWrong(guesser)
+      guessLimit.wasWrong(guesser)
       return refuse('INVITE_INVALID')
     }
     if (isFull(partyId)) return refuse('OVERLOADED')
@@ -65,16 +65,16 @@ export function createParties({ records, people, changed, clock, time, newId, lo
   }
 
   async function joinInTurn(player: Player, partyId: PartyId, code: string): Promise<InParty | Refusal> {
-    const party = roster.get(partyId)
+    const party = registry.get(partyId)
     const next = party ? stepParty(party, { type: 'join', player: memberFrom(player), code }) : refuse('INVITE_INVALID')
     if ('ok' in next) return next
-    return roster.reserve(player.id, partyId) ? enter(player, party, next) : refuse('ALREADY_IN_PARTY')
+    return registry.reserve(player.id, partyId) ? enter(player, party, next) : refuse('ALREADY_IN_PARTY')
   }
 
   /** Stores the party with a new member, whose place is reserved. */
   async function enter(player: Player, before: Party | undefined, after: Party): Promise<InParty | Refusal> {
     if (!(await commit(before, after))) {
-      roster.release(player.id)
+      registry.release(player.id)
       return refuse('UNAVAILABLE')
     }
     // They may have gone while it was stored.
@@ -84,11 +84,11 @@ export function createParties({ records, people, changed, clock, time, newId, lo
 
   /** What a member wants of their party, in its turn. */
   async function ask(playerId: PlayerId, why: Why, decide: () => PartyCommand | null): Promise<Accepted | Refusal> {
-    const partyId = roster.partyOf(playerId)?.id
+    const partyId = registry.partyOf(playerId)?.id
     if (!partyId) return refuse('NOT_IN_PARTY')
     if (isFull(partyId)) return refuse('OVERLOADED')
     return inTurn(partyId, async () => {
-      const party = roster.get(partyId)
+      const party = registry.get(partyId)
       const command = decide()
       if (!party) return refuse('NOT_IN_PARTY')
       if (!command) return accept({})
@@ -106,7 +106,7 @@ export function createParties({ records, people, changed, clock, time, newId, lo
 
   /** The refusal to make somebody the leader who is not connected, or null. */
   function awayMember(by: PlayerId, playerId: PlayerId): Refusal | null {
-    const party = roster.partyOf(by)
+    const party = registry.partyOf(by)
     const member = party?.leaderId === by ? party.members.find(({ id }) => id === playerId) : undefined
     if (!member || people.isOnline(playerId)) return null
     return refuse('FORBIDDEN', { says: `${member.name} is not connected right now. Choose somebody who is.` })
@@ -114,15 +114,15 @@ export function createParties({ records, people, changed, clock, time, newId, lo
 
   /** Somebody has another name now. */
   async function renamed({ id, name }: Pick<Player, 'id' | 'name'>): Promise<void> {
-    const known = () => roster.partyOf(id)?.members.find((member) => member.id === id)?.name ?? name
+    const known = () => registry.partyOf(id)?.members.find((member) => member.id === id)?.name ?? name
     if (known() !== name)
       await ask(id, 'left', () => (known() === name ? null : { type: 'rename', playerId: id, name }))
   }
 
   async function commit(before: Party | undefined, after: Party, why: Why = 'left'): Promise<boolean> {
     const isOver = after.members.length === 0
-    if (!(await keep([{ kind: 'party', id: after.id, value: isOver ? null : after }]))) return false
-    roster.set(before, after)
+    if (!(await writeRecords([{ kind: 'party', id: after.id, value: isOver ? null : after }]))) return false
+    registry.set(before, after)
     tellMembers(after)
     const left = before?.members.find(({ id }) => !isMember(after, id))
     if (left) {
@@ -154,7 +154,7 @@ export function createParties({ records, people, changed, clock, time, newId, lo
 
   /** The player's last connection is gone: the place is kept for a while. */
   function departed(playerId: PlayerId): void {
-    const party = roster.partyOf(playerId)
+    const party = registry.partyOf(playerId)
     if (!party || isStopped) return
     graces.set(playerId, true, clock.now() + GRACE_MS)
     tellMembers(party)
@@ -162,7 +162,7 @@ export function createParties({ records, people, changed, clock, time, newId, lo
 
   function arrived(playerId: PlayerId): void {
     graces.delete(playerId)
-    const party = roster.partyOf(playerId)
+    const party = registry.partyOf(playerId)
     if (party) tellMembers(party)
   }
 
@@ -176,17 +176,17 @@ export function createParties({ records, people, changed, clock, time, newId, lo
   async function restore(): Promise<void> {
     for (const { id, value } of await records.load('party')) {
       const party = partyFrom(value)
-      const isSound = party?.id === id && !party.members.some((member) => roster.partyOf(member.id))
+      const isSound = party?.id === id && !party.members.some((member) => registry.partyOf(member.id))
       if (isSound) bringBack(party)
       else {
         log.error({ party: id }, 'party could not be restored')
-        await keep([{ kind: 'party', id, value: null }])
+        await writeRecords([{ kind: 'party', id, value: null }])
       }
     }
   }
 
   function bringBack(party: Party): void {
-    roster.set(undefined, party)
+    registry.set(undefined, party)
     for (const { id } of party.members) departed(id)
   }
 
@@ -194,23 +194,23 @@ export function createParties({ records, people, changed, clock, time, newId, lo
   function stop(): void {
     isStopped = true
     graces.stop()
-    guesses.stop()
+    guessLimit.stop()
   }
 
   function viewFor(playerId: PlayerId): View | undefined {
-    const party = roster.partyOf(playerId)
+    const party = registry.partyOf(playerId)
     return party && viewOf(party)
   }
 
   /** Those who play together with the player, or null. */
   function groupOf(playerId: PlayerId) {
-    const party = roster.partyOf(playerId)
+    const party = registry.partyOf(playerId)
     return party ? { partyId: party.id, leaderId: party.leaderId, members: party.members } : null
   }
 
-  const has = (partyId: PartyId): boolean => roster.get(partyId) !== undefined
+  const has = (partyId: PartyId): boolean => registry.get(partyId) !== undefined
   const asking = { create, join, leave, kick, promote }
-  return { ...asking, renamed, groupOf, viewFor, arrived, departed, restore, stop, has, size: roster.size }
+  return { ...asking, renamed, groupOf, viewFor, arrived, departed, restore, stop, has, size: registry.size }
 }
 
 const memberFrom = ({ id, name, rating }: Player): Party['members'][number] => ({

@@ -2,7 +2,7 @@ import type { PartyId, PlayerId } from '../../protocol/ids.ts'
 import { isMember, type Party } from './party.ts'
 
 /** Which parties there are, by what they are looked for. A player is in at most one. */
-export function createRoster() {
+export function createPartyRegistry() {
   const parties = new Map<PartyId, Party>()
   const byCode = new Map<string, PartyId>()
   const placeOf = new Map<PlayerId, PartyId>()

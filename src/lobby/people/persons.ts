@@ -1,10 +1,10 @@
 import type { Clock, Log } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import { createTurns } from '../../util/keyed-queue.ts'
+import { createKeyedQueue } from '../../util/keyed-queue.ts'
 import type { BlockLists } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
-import { keepIn } from '../store-writes.ts'
+import { recordWriter } from '../store-writes.ts'
 import { createMemory, type Standing } from './memory.ts'
 import { personFrom } from './stored.ts'
 
@@ -29,14 +29,14 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
   const lists = new Map<PlayerId, ReadonlySet<PlayerId>>()
   /** By how many each is blocked. */
   const blockers = new Map<PlayerId, number>()
-  const keep = keepIn(records, log)
-  const { inTurn, isFull } = createTurns<PlayerId>()
+  const writeRecords = recordWriter(records, log)
+  const { inTurn, isFull } = createKeyedQueue<PlayerId>()
   let blockedInAll = 0
 
   const isKnown = (playerId: PlayerId): boolean => isOnline(playerId) || memory.isGone(playerId) || lists.has(playerId)
 
   const store = (playerId: PlayerId, blocked: Iterable<PlayerId>): Promise<boolean> =>
-    keep([{ kind: 'person', id: playerId, value: { blocked: [...blocked], ...standingIn(playerId) } }])
+    writeRecords([{ kind: 'person', id: playerId, value: { blocked: [...blocked], ...standingIn(playerId) } }])
 
   function standingIn(playerId: PlayerId): { standing?: Standing } {
     const standing = memory.standingOf(playerId)
@@ -61,7 +61,10 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
   }
 
   function forget(playerId: PlayerId): void {
-    void inTurn(playerId, async () => isKnown(playerId) || keep([{ kind: 'person', id: playerId, value: null }]))
+    void inTurn(
+      playerId,
+      async () => isKnown(playerId) || writeRecords([{ kind: 'person', id: playerId, value: null }]),
+    )
   }
 
   /** Whether `playerId` hears of `other`; the blocked one is not told. */

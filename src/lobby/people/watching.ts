@@ -2,7 +2,7 @@ import type { Clock } from '../../ports.ts'
 import { MAX_WATCHED, type PresenceStatus } from '../../protocol/events/presence.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import { createExpiring } from '../../util/expiring-map.ts'
+import { createExpiringMap } from '../../util/expiring-map.ts'
 
 // Four a second: more often nobody looks.
 const QUIET_MS = 250
@@ -29,7 +29,7 @@ export function createWatching({ statusOf, isHidden, clock }: WatchingParts) {
   const watchers = new Map<string, Watcher>()
   const watchersOf = new Map<PlayerId, Set<Watcher>>()
   // Those of whom something was just told: what changes meanwhile is looked at when it is over.
-  const quiet = createExpiring<PlayerId, true>(clock, changed)
+  const quiet = createExpiringMap<PlayerId, true>(clock, changed)
 
   /** Adds to what a connection watches; nobody ends it all. */
   function watch(

@@ -7,14 +7,14 @@ export type Explained = AnswerOf<(typeof lobby.requests)['queue:explain']>
 type Reasons = Pick<Explained, 'window' | 'blockedBy'>
 
 /** Why the ticket has no match yet. `proposed`: how many are asked to accept the one that it waits for. */
-export function reasonsOf(entry: Entry, matchmaking: Matchmaking, proposed: number | null): Reasons {
+export function explainTicket(entry: Entry, matchmaking: Matchmaking, proposed: number | null): Reasons {
   const why = matchmaking.explain(entry)
   if (why) {
-    const { slack, unconditionalAt, density } = why
+    const { tolerance, unconditionalAt, density } = why
     const rules = Object.entries(why.blockedBy).filter(([, count]) => count > 0)
     return {
       window: {
-        points: slack === null ? null : Math.round(slack),
+        points: tolerance === null ? null : Math.round(tolerance),
         anyoneAt: Math.round(unconditionalAt),
         arrivalsPerSecond: density,
       },

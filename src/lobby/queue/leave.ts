@@ -3,7 +3,7 @@ import type { AnswerOf } from '../../protocol/declare.ts'
 import type { lobby } from '../../protocol/events/lobby.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import type { MatchDesk } from '../ports.ts'
+import type { MatchService } from '../ports.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Excuses } from './penalties/excuses.ts'
 import type { Entries, Entry } from './tickets.ts'
@@ -13,16 +13,16 @@ const CROSSING_MS = 1_000
 
 type Left = AnswerOf<(typeof lobby.requests)['queue:leave']>
 
-interface LeavingParts {
+interface LeaveParts {
   entries: Entries
   lifecycle: Lifecycle
   excuses: Excuses
-  desk: MatchDesk
+  matchService: MatchService
   clock: Clock
 }
 
 /** Takes a player's ticket out, whatever happens to it at that moment: there is one outcome. */
-export function createLeaving({ entries, lifecycle, excuses, desk, clock }: LeavingParts) {
+export function createLeave({ entries, lifecycle, excuses, matchService, clock }: LeaveParts) {
   async function leave(playerId: PlayerId): Promise<Left | Refusal> {
     const entry = entries.of(playerId)
     if (!entry) return tooLate(playerId) ?? refuse('NOT_QUEUED')
@@ -37,17 +37,17 @@ export function createLeaving({ entries, lifecycle, excuses, desk, clock }: Leav
 
   /** Who leaves while asked to accept has declined; null when it came to nothing before that, or to a match. */
   async function decline(playerId: PlayerId, { standing }: Entry): Promise<Left | Refusal | null> {
-    const matchId = desk.proposalOf(playerId)?.matchId
+    const matchId = matchService.proposalOf(playerId)?.matchId
     if (!matchId) return null
     const proposedAt = standing.is === 'matching' ? standing.proposedAt : undefined
     if (proposedAt !== undefined && clock.now() < proposedAt + CROSSING_MS) excuses.add(matchId, playerId, 'crossed')
-    const reply = await desk.answerProposal({ matchId, playerId }, 'declined')
+    const reply = await matchService.answerProposal({ matchId, playerId }, 'declined')
     if (reply.ok) return accept({ outcome: 'cancelled' as const })
     return reply.error.retryable ? reply : null
   }
 
   function tooLate(playerId: PlayerId): Left | null {
-    const matchId = desk.liveSeatOf(playerId)?.matchId
+    const matchId = matchService.liveSeatOf(playerId)?.matchId
     return matchId ? accept({ outcome: 'tooLate' as const, matchId }) : null
   }
 

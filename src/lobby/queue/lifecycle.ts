@@ -2,14 +2,14 @@ import type { Mode } from '../../config/modes.ts'
 import type { Clock, Log, NewId } from '../../ports.ts'
 import type { MatchId, PlayerId, TicketId } from '../../protocol/ids.ts'
 import type { Gap, ServiceTime } from '../../util/outage.ts'
-import { createRounds } from '../../util/ticker.ts'
+import { createTicker } from '../../util/ticker.ts'
 import type { People, Player, Ratings } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
-import { createSeated } from './matched-tickets.ts'
+import { createMatchedTickets } from './matched-tickets.ts'
 import type { Matchmaking } from './matching/matchmaking.ts'
-import { createAttending } from './presence-hold.ts'
+import { createPresenceHold } from './presence-hold.ts'
 import { lineOf, type QueueJournal } from './queue-log.ts'
-import { keepTickets } from './ticket-store.ts'
+import { createTicketStore } from './ticket-store.ts'
 import { type Entries, type Entry, type Wishes, waitedMs } from './tickets.ts'
 
 // After a restart everybody has to come back first.
@@ -46,10 +46,10 @@ export type Lifecycle = ReturnType<typeof createLifecycle>
 /** A ticket from its opening to its end: stored before it is promised, searching while all of it are here. */
 export function createLifecycle(parts: LifecycleParts) {
   const { entries, matchmaking, people, ratings, records, journal, statusChanged, clock, newId, log } = parts
-  const kept = keepTickets(records, log)
-  const seated = createSeated(kept.forget)
-  const rounds = createRounds<Entry>(clock, tellProgress)
-  const { search, stopSearching, ...coming } = createAttending({ ...parts, end })
+  const kept = createTicketStore(records, log)
+  const seated = createMatchedTickets(kept.forget)
+  const rounds = createTicker<Entry>(clock, tellProgress)
+  const { search, stopSearching, ...coming } = createPresenceHold({ ...parts, end })
 
   function newEntry(mode: Mode, members: readonly Player[], wishes: Wishes): Entry {
     const id = newId() as TicketId

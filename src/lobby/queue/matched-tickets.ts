@@ -5,7 +5,7 @@ import type { Entry } from './tickets.ts'
  * Tickets that ended in a match which has not begun yet. It may still come to nothing, also after a restart, so they
  * stay on record until then; `forget` takes one off it.
  */
-export function createSeated(forget: (entry: Entry) => void) {
+export function createMatchedTickets(forget: (entry: Entry) => void) {
   const waiting = new Map<MatchId, Entry[]>()
   /** Matches that have begun and go on. */
   const begun = new Set<MatchId>()

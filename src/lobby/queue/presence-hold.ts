@@ -8,7 +8,7 @@ import type { Entry } from './tickets.ts'
 // A reload or a change of network takes seconds; whoever is away longer has walked off.
 const AWAY_MS = 15_000
 
-interface AttendingParts {
+interface PresenceHoldParts {
   matchmaking: Matchmaking
   people: People
   /** Whether those of the ticket are still one party, or still alone. */
@@ -18,7 +18,7 @@ interface AttendingParts {
 }
 
 /** Lets a ticket search while all of it are here, and keeps it for a while when somebody is not. */
-export function createAttending({ matchmaking, people, isTogether, end, time }: AttendingParts) {
+export function createPresenceHold({ matchmaking, people, isTogether, end, time }: PresenceHoldParts) {
   /** Looks for a match, once everybody of the ticket is here; for those who have parted, it ends. */
   function search(entry: Entry, awayMs = AWAY_MS): void {
     if (!isTogether(entry)) return end(entry, 'cancelled')

@@ -5,19 +5,19 @@ import type { lobby } from '../../protocol/events/lobby.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { Gap, ServiceTime } from '../../util/outage.ts'
-import type { Blocks, Groups, MatchDesk, People, Player, Ratings } from '../ports.ts'
+import type { Blocks, Groups, MatchService, People, Player, Ratings } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
-import { type Explained, reasonsOf } from './explain.ts'
-import { createLeaving } from './leave.ts'
+import { type Explained, explainTicket } from './explain.ts'
+import { createLeave } from './leave.ts'
 import { createLifecycle, type Place } from './lifecycle.ts'
-import { createAnswering } from './matching/answers.ts'
+import { createAnswers } from './matching/answers.ts'
 import { createMatching } from './matching/matching.ts'
 import { createMatchmaking } from './matching/matchmaking.ts'
 import { createOpenMatches } from './matching/open-matches.ts'
-import { createOpponents } from './matching/recent-opponents.ts'
+import { createRecentOpponents } from './matching/recent-opponents.ts'
 import { wishesIn } from './matching/requirements.ts'
+import { createAddressPenalties } from './penalties/address-penalties.ts'
 import { createExcuses } from './penalties/excuses.ts'
-import { createNewcomers } from './penalties/newcomers.ts'
 import { createPenalties } from './penalties/penalties.ts'
 import type { QueueJournal } from './queue-log.ts'
 import { createEntries, type Entry, waitedMs } from './tickets.ts'
@@ -30,7 +30,7 @@ type TicketView = Joined['ticket']
 export interface QueueParts {
   modes: ReadonlyMap<string, Mode>
   regions: readonly string[]
-  desk: MatchDesk
+  matchService: MatchService
   people: People
   groups: Groups
   blocks: Blocks
@@ -56,20 +56,20 @@ export type Queue = ReturnType<typeof createQueue>
 
 /** Those who wait for a match. A player has one ticket at most, whichever tab asks; every ticket ends exactly once. */
 export function createQueue(parts: QueueParts) {
-  const { modes, regions, desk, groups, blocks, records, isLasting, clock } = parts
+  const { modes, regions, matchService, groups, blocks, records, isLasting, clock } = parts
   let hasDrained = false
   const isDrained = () => hasDrained
   const entries = createEntries()
   const penalties = createPenalties({ records, clock })
-  const newcomers = createNewcomers(parts)
+  const addressPenalties = createAddressPenalties(parts)
   const excuses = createExcuses()
-  const opponents = createOpponents(clock)
+  const opponents = createRecentOpponents(clock)
   const blockedBy = (entry: Entry) => entry.members.flatMap(({ id }) => blocks.of(id))
   const matchmaking = createMatchmaking({ ...parts, opponents, blockedBy, propose: (made) => matching.propose(made) })
   const lifecycle = createLifecycle({ ...parts, entries, matchmaking, isTogether, isDrained })
   const openMatches = createOpenMatches({ ...parts, offerRoom: matchmaking.offerRoom })
   const punish = (playerId: PlayerId, reason: string) => {
-    void newcomers.wasPunished(playerId)
+    void addressPenalties.wasPunished(playerId)
     return penalties.punish(playerId, reason)
   }
   const rest = { entries, lifecycle, matchmaking, openMatches, opponents, punish, excuses, isTogether, isDrained }
@@ -77,21 +77,21 @@ export function createQueue(parts: QueueParts) {
   parts.time.onOutage((outageMs) => {
     for (const entry of new Set([...entries.all(), ...lifecycle.seated.all()])) lifecycle.addBack(entry, outageMs)
   })
-  const answering = createAnswering({ ...parts, excuses })
-  const leave = createLeaving({ entries, lifecycle, excuses, desk, clock })
+  const answers = createAnswers({ ...parts, excuses })
+  const leave = createLeave({ entries, lifecycle, excuses, matchService, clock })
 
   async function join(player: Player, { mode: modeId, ...asked }: JoinRequest): Promise<Joined | Refusal> {
     const mode = modes.get(modeId)
     const group = groups.groupOf(player.id)
     const members = group ? [player, ...group.members.filter(({ id }) => id !== player.id)] : [player]
     if (hasDrained) return refuse('DRAINING')
-    if (!desk.isOpen()) return refuse('UNAVAILABLE')
+    if (!matchService.isOpen()) return refuse('UNAVAILABLE')
     if (!mode) return refuse('UNKNOWN_MODE')
     if (group && group.leaderId !== player.id) return refuse('NOT_PARTY_LEADER')
     if (members.length > mode.teamSize) {
       return refuse('PARTY_TOO_LARGE', { because: `you are ${members.length}, a team has ${mode.teamSize}` })
     }
-    newcomers.come(members)
+    addressPenalties.come(members)
     const refusal = whyNot(player, members)
     if (refusal) return refusal
     const wishes = wishesIn(mode, regions, asked)
@@ -106,7 +106,7 @@ export function createQueue(parts: QueueParts) {
     const named = (member: Player, says: string) => (member.id === asking.id ? {} : { says: `${member.name} ${says}` })
     const queued = members.find(({ id }) => entries.of(id))
     if (queued) return refuse('ALREADY_QUEUED', named(queued, 'is already in a queue, and has to leave it first.'))
-    const playing = members.find(({ id }) => desk.isSeated(id))
+    const playing = members.find(({ id }) => matchService.isSeated(id))
     if (playing) return refuse('ALREADY_IN_MATCH', named(playing, 'is in a match, and has to end or leave it first.'))
     const waits = members.map((member) => ({ member, ...waitOf(member.id) })).sort((a, b) => b.leftMs - a.leftMs)
     const [longest] = waits
@@ -118,7 +118,7 @@ export function createQueue(parts: QueueParts) {
 
   function waitOf(playerId: PlayerId): { leftMs: number; isForOthers: boolean } {
     const own = penalties.leftMs(playerId)
-    const others = newcomers.leftMs(playerId)
+    const others = addressPenalties.leftMs(playerId)
     return { leftMs: Math.max(own, others), isForOthers: others > own }
   }
 
@@ -134,11 +134,11 @@ export function createQueue(parts: QueueParts) {
   function explain(playerId: PlayerId): Explained | Refusal {
     const entry = entries.of(playerId)
     if (!entry) return refuse('NOT_QUEUED')
-    const proposed = desk.proposalOf(playerId)?.size ?? null
+    const proposed = matchService.proposalOf(playerId)?.size ?? null
     return accept({
       waitedMs: waitedMs(entry, clock.now()),
       searching: matchmaking.searching(entry.mode),
-      ...reasonsOf(entry, matchmaking, proposed),
+      ...explainTicket(entry, matchmaking, proposed),
     })
   }
 
@@ -147,7 +147,7 @@ export function createQueue(parts: QueueParts) {
    * with everybody here the ticket searches on, as old as it was.
    */
   function arrived(playerId: PlayerId): void {
-    const matchId = desk.proposalOf(playerId)?.matchId ?? desk.liveSeatOf(playerId)?.matchId
+    const matchId = matchService.proposalOf(playerId)?.matchId ?? matchService.liveSeatOf(playerId)?.matchId
     if (matchId) excuses.seen(matchId, playerId)
     attendanceChanged(playerId)
   }
@@ -179,7 +179,7 @@ export function createQueue(parts: QueueParts) {
 
   async function restore(gap: Gap): Promise<void> {
     await penalties.restore(gap)
-    await newcomers.restore(gap)
+    await addressPenalties.restore(gap)
     await lifecycle.restore(gap, (entry) => {
       const place = placeOf(entry)
       if (place.is !== 'queued') for (const { id } of entry.members) excuses.add(place.matchId, id, 'unseen')
@@ -189,9 +189,9 @@ export function createQueue(parts: QueueParts) {
 
   function placeOf({ members }: Pick<Entry, 'members'>): Place {
     for (const { id } of members) {
-      const seat = desk.liveSeatOf(id)
+      const seat = matchService.liveSeatOf(id)
       if (seat) return { is: 'seated', matchId: seat.matchId }
-      const proposal = desk.proposalOf(id)
+      const proposal = matchService.proposalOf(id)
       if (proposal) return { is: 'proposed', matchId: proposal.matchId }
     }
     return { is: 'queued' }
@@ -212,7 +212,7 @@ export function createQueue(parts: QueueParts) {
     lifecycle.seated.letGo()
     openMatches.letGo()
     excuses.clear()
-    answering.clear()
+    answers.clear()
   }
 
   const viewOf = ({ id, mode, queuedAt, expectedWaitMs }: Entry): TicketView => ({
@@ -231,10 +231,10 @@ export function createQueue(parts: QueueParts) {
   const { size } = entries
   const changes = { departed: attendanceChanged, arrived, partyChanged, blocksChanged, renamed }
   const census = () => ({
-    seatedTickets: lifecycle.seated.size(),
+    matchedTickets: lifecycle.seated.size(),
     openMatches: openMatches.size(),
     excuses: excuses.size(),
   })
-  const asking = { penaltyOf: penalties.of, join, leave, answer: answering.answer, explain, ticketOf, isQueued }
+  const asking = { penaltyOf: penalties.of, join, leave, answer: answers.answer, explain, ticketOf, isQueued }
   return { ...asking, ...changes, news: matching.news, restore, drain, stop, size, census }
 }

@@ -1,24 +1,24 @@
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
-import type { CancelledMatch, MatchDesk, People } from '../ports.ts'
+import type { CancelledMatch, MatchService, People } from '../ports.ts'
 import { tellCancelled } from '../tell-cancelled.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Excuses } from './penalties/excuses.ts'
 import type { Entries, Entry } from './tickets.ts'
 
-interface ReturningParts {
+interface RequeueParts {
   entries: Entries
   lifecycle: Lifecycle
   /** Somebody has let a match down. */
   punish: (playerId: PlayerId, reason: string) => Promise<void>
   excuses: Excuses
-  desk: MatchDesk
+  matchService: MatchService
   people: People
   isTogether: (entry: Entry) => boolean
   isDrained: () => boolean
 }
 
 /** From a match that came to nothing back to the search, for those who can do nothing for it. */
-export function createReturning({ entries, lifecycle, punish, excuses, desk, people, ...parts }: ReturningParts) {
+export function createRequeue({ entries, lifecycle, punish, excuses, matchService, people, ...parts }: RequeueParts) {
   function cancelled(match: CancelledMatch): void {
     if (match.isOver) broughtDown(match)
     else goesOnWithout(match)
@@ -44,10 +44,10 @@ export function createReturning({ entries, lifecycle, punish, excuses, desk, peo
     const former = lifecycle.seated.of(matchId).filter(({ members }) => members.some(({ id }) => concerned.has(id)))
     const back = [...waiting, ...former].filter((entry) => mayReturn(entry, waiting, guilty))
     const reasons = new Map([...waiting].map((entry) => [entry, reasonFor(matchId, entry, guilty)]))
-    const returning = new Set(back.flatMap(({ members }) => members.map(({ id }) => id)))
+    const requeue = new Set(back.flatMap(({ members }) => members.map(({ id }) => id)))
     lifecycle.seated.ended(matchId)
     for (const playerId of concerned) {
-      tellCancelled(people, playerId, { matchId, reason, wasProposed, requeued: returning.has(playerId) })
+      tellCancelled(people, playerId, { matchId, reason, wasProposed, requeued: requeue.has(playerId) })
       const isExcused = excuses.of(matchId, playerId) !== undefined || reason === 'operator'
       if (guilty.has(playerId) && !isExcused) void punish(playerId, reason)
     }
@@ -75,7 +75,7 @@ export function createReturning({ entries, lifecycle, punish, excuses, desk, peo
     if (parts.isDrained() || entry.members.some(({ id }) => guilty.has(id)) || !parts.isTogether(entry)) return false
     return entry.members.every(({ id }) => {
       const current = entries.of(id)
-      return current ? waiting.has(current) : people.isOnline(id) && !desk.isSeated(id)
+      return current ? waiting.has(current) : people.isOnline(id) && !matchService.isSeated(id)
     })
   }
 

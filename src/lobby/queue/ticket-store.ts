@@ -24,7 +24,7 @@ type Kept = Omit<Entry, 'standing'>
 type Lost = Pick<Entry, 'id' | 'members'>
 
 /** Tickets on record, so that they keep their age through a restart. */
-export function keepTickets(records: RecordStore, log: Log) {
+export function createTicketStore(records: RecordStore, log: Log) {
   /** Those that have ended while nothing could be stored. */
   const left = new Set<TicketId>()
 

@@ -5,7 +5,7 @@ import type { Decide, MatchRuntime } from '../match-runtime.ts'
 /** Puts a request into a match's mailbox; resolves with the refusal, also when the match is too busy or the store is away. */
 export type Ask = (runtime: MatchRuntime, decide: Decide, after?: () => void | Promise<void>) => Promise<Refusal | null>
 
-export const askingWith =
+export const createAsk =
   (log: Log): Ask =>
   async (runtime, decide, after) => {
     if (runtime.isFull) return refuse('OVERLOADED')

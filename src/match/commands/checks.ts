@@ -17,7 +17,7 @@ type Act = PayloadOf<Requests['match:act']>
 type SetProperty = PayloadOf<Requests['match:set']>
 
 /** What the mode of a match says about its durable lane. */
-export interface LaneRules {
+export interface CommandRules {
   referee: Referee | null
   properties: { maxCount: number; maxBytes: number; visibility: Visibilities }
 }
@@ -26,14 +26,14 @@ export interface LaneRules {
 const ACTION_TYPE = /^[A-Za-z][\w-]{0,63}$/
 
 /** An action that is legal, and what it is answered with. */
-export interface JudgedAct {
+export interface CheckedAct {
   /** Null when the same command was carried out before. */
   event: Event | null
   answer: { seq: number; game?: unknown }
 }
 
 /** What becomes of an action, or why it may not be. */
-export function judgeAct(turn: Turn, seat: Seat, act: Act, { referee }: LaneRules): JudgedAct | Refusal {
+export function checkAct(turn: Turn, seat: Seat, act: Act, { referee }: CommandRules): CheckedAct | Refusal {
   const { snapshot, position, now } = turn
   const { context, state } = snapshot
   const before = (context.answered[seat.seat] ?? []).find(({ id }) => id === act.id)
@@ -69,7 +69,7 @@ function answerAgain(
   { seat }: Seat,
   { seq }: Answered,
   referee: Referee | null,
-): JudgedAct['answer'] {
+): CheckedAct['answer'] {
   const { game } = snapshot.context
   return referee && game ? { seq, game: playOf(snapshot, referee).views(game, [seat], now).get(seat) } : { seq }
 }
@@ -85,11 +85,11 @@ function untimelyPlay(state: MatchSnapshot['state']): Refusal | null {
 const isOver = (state: MatchSnapshot['state']): boolean => state === 'ended' || state === 'closed'
 
 /** A property: who may set it when, and how much there may be of them. */
-export function judgeSet(
+export function checkSet(
   { snapshot }: Turn,
   { seat }: Seat,
   { key, value, ifVersion }: SetProperty,
-  { properties }: LaneRules,
+  { properties }: CommandRules,
 ): Event | Refusal {
   const { context, state } = snapshot
   if (value === undefined) return refuse('BAD_REQUEST', { because: 'value is missing' })
@@ -104,11 +104,11 @@ export function judgeSet(
   return { type: 'property.set', key, slot, property: { value, version: (known?.version ?? 0) + 1, seat, visibility } }
 }
 
-export function judgeReady({ snapshot }: Turn, { seat }: Seat): Event | Refusal {
+export function checkReady({ snapshot }: Turn, { seat }: Seat): Event | Refusal {
   return snapshot.state === 'countdown' ? { type: 'player.readied', seat } : refuse('ILLEGAL_ACTION')
 }
 
-export function judgePause({ snapshot, now }: Turn, { seat }: Seat): Event | Refusal {
+export function checkPause({ snapshot, now }: Turn, { seat }: Seat): Event | Refusal {
   const { state, context } = snapshot
   if (state === 'paused') return refuse('PAUSED')
   if (state !== 'playing') return refuse('ILLEGAL_ACTION', { because: 'only play can be paused' })
@@ -120,14 +120,14 @@ export function judgePause({ snapshot, now }: Turn, { seat }: Seat): Event | Ref
   return { type: 'player.paused', seat }
 }
 
-export function judgeResume({ snapshot }: Turn, { seat }: Seat): Event | Refusal {
+export function checkResume({ snapshot }: Turn, { seat }: Seat): Event | Refusal {
   const { state, context } = snapshot
   if (state !== 'paused') return refuse('ILLEGAL_ACTION', { because: 'the match is not paused' })
   if (context.pause?.seat !== seat) return refuse('FORBIDDEN', { because: 'somebody else asked for this pause' })
   return { type: 'player.resumed', seat }
 }
 
-export function judgeFinish({ snapshot }: Turn, { seat }: Seat, claim: Claim): Event | Refusal {
+export function checkFinish({ snapshot }: Turn, { seat }: Seat, claim: Claim): Event | Refusal {
   const { state, context } = snapshot
   if (context.mode.hasRules) return refuse('FORBIDDEN', { because: 'the rules decide this match' })
   const fault = faultOfClaim(context, claim)
@@ -137,7 +137,7 @@ export function judgeFinish({ snapshot }: Turn, { seat }: Seat, claim: Claim): E
 }
 
 /** An answer to a rematch, for which everyone must still be here; `isFree`: the player could play another match now. */
-export function judgeRematch(
+export function checkRematch(
   { snapshot }: Turn,
   { seat }: Seat,
   accept: boolean,

@@ -8,17 +8,17 @@ import { type Accepted, accept, type Refusal, refuse } from '../../protocol/repl
 import type { Event, MatchRuntime, Turn } from '../match-runtime.ts'
 import type { ModeRules } from '../mode-rules.ts'
 import type { MatchNews } from '../ports.ts'
-import { type Directory, type Member, memberSeat, offersOf } from '../registry.ts'
+import { type MatchRegistry, type Member, memberSeat, offersOf } from '../registry.ts'
 import type { Ask } from './ask.ts'
-import * as judge from './checks.ts'
+import * as check from './checks.ts'
 
 type Requests = typeof match.requests
 type Payload<E extends keyof Requests> = PayloadOf<Requests[E]>
 type Answer<E extends keyof Requests> = Promise<AnswerOf<Requests[E]> | Refusal>
-type Judge = (turn: Turn, seat: Seat, rules: judge.LaneRules) => Event | Refusal | null
+type Check = (turn: Turn, seat: Seat, rules: check.CommandRules) => Event | Refusal | null
 
-interface LaneParts {
-  directory: Directory
+interface CommandsParts {
+  registry: MatchRegistry
   modeRules: ModeRules
   ask: Ask
   open: (mode: MatchMode, players: readonly SeatedPlayer[], by: MadeBy) => Promise<MatchId | null>
@@ -29,13 +29,13 @@ interface LaneParts {
 }
 
 /** What players with a seat ask of their match: judged in its turn, stored, then answered. */
-export function createLane({ directory, modeRules, ask, open, isQueued, news, log }: LaneParts) {
+export function createCommands({ registry, modeRules, ask, open, isQueued, news, log }: CommandsParts) {
   async function fromSeat<T extends object>(
     { matchId, playerId }: Member,
-    decide: Judge,
+    decide: Check,
     answer: (runtime: MatchRuntime) => T,
   ): Promise<Accepted<T> | Refusal> {
-    const runtime = directory.get(matchId)
+    const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_IN_MATCH')
     let reply: Accepted<T> | Refusal = refuse('MATCH_ENDED')
     const inTurn = (turn: Turn) => {
@@ -52,9 +52,9 @@ export function createLane({ directory, modeRules, ask, open, isQueued, news, lo
   const nothing = () => ({})
 
   function act(member: Member, payload: Payload<'match:act'>): Answer<'match:act'> {
-    let answer: judge.JudgedAct['answer'] = { seq: 0 }
-    const decide: Judge = (turn, seat, rules) => {
-      const judged = judge.judgeAct(turn, seat, payload, rules)
+    let answer: check.CheckedAct['answer'] = { seq: 0 }
+    const decide: Check = (turn, seat, rules) => {
+      const judged = check.checkAct(turn, seat, payload, rules)
       if ('ok' in judged) return judged
       answer = judged.answer
       return judged.event
@@ -64,25 +64,25 @@ export function createLane({ directory, modeRules, ask, open, isQueued, news, lo
 
   function set(member: Member, payload: Payload<'match:set'>): Answer<'match:set'> {
     let version = 0
-    const decide: Judge = (turn, seat, rules) => {
-      const decision = judge.judgeSet(turn, seat, payload, rules)
+    const decide: Check = (turn, seat, rules) => {
+      const decision = check.checkSet(turn, seat, payload, rules)
       if ('type' in decision && decision.type === 'property.set') version = decision.property.version
       return decision
     }
     return fromSeat(member, decide, () => ({ version }))
   }
 
-  const ready = (member: Member): Answer<'match:ready'> => fromSeat(member, judge.judgeReady, nothing)
-  const pause = (member: Member): Answer<'match:pause'> => fromSeat(member, judge.judgePause, nothing)
-  const resume = (member: Member): Answer<'match:resume'> => fromSeat(member, judge.judgeResume, nothing)
+  const ready = (member: Member): Answer<'match:ready'> => fromSeat(member, check.checkReady, nothing)
+  const pause = (member: Member): Answer<'match:pause'> => fromSeat(member, check.checkPause, nothing)
+  const resume = (member: Member): Answer<'match:resume'> => fromSeat(member, check.checkResume, nothing)
 
   function finish(member: Member, { result }: Payload<'match:finish'>): Answer<'match:finish'> {
-    const decide: Judge = (turn, seat) => judge.judgeFinish(turn, seat, result)
+    const decide: Check = (turn, seat) => check.checkFinish(turn, seat, result)
     return fromSeat(member, decide, ({ snapshot }) => ({ agreed: snapshot.context.result !== null }))
   }
 
   function rematch(member: Member, { accept }: Payload<'match:rematch'>): Answer<'match:rematch'> {
-    const decide: Judge = (turn, seat) => judge.judgeRematch(turn, seat, accept, isFree)
+    const decide: Check = (turn, seat) => check.checkRematch(turn, seat, accept, isFree)
     return fromSeat(member, decide, (runtime) => {
       if (isRematchWanted(runtime.snapshot.context)) {
         openRematch(runtime).catch((err: unknown) => log.error({ match: runtime.id, err }, 'no rematch could be made'))
@@ -100,14 +100,14 @@ export function createLane({ directory, modeRules, ask, open, isQueued, news, lo
     const matchId = await open({ ...mode, readyCheckMs: 0 }, seats, { origin, rematchOf: ended.id })
     if (!matchId) return
     await agreeRematch(ended, matchId)
-    const made = directory.get(matchId)
+    const made = registry.get(matchId)
     if (made) news.rematched?.({ matchId, rematchOf: ended.id, origin, offers: offersOf(made.snapshot.context) })
   }
 
   const agreeRematch = (ended: MatchRuntime, matchId: MatchId) =>
     ask(ended, ({ snapshot }) => (snapshot.context.rematch?.matchId ? null : { type: 'rematch.opened', matchId }))
 
-  const isFree = ({ playerId }: Seat) => !directory.isSeated(playerId) && !isQueued(playerId)
+  const isFree = ({ playerId }: Seat) => !registry.isSeated(playerId) && !isQueued(playerId)
 
   return { requests: { act, set, ready, pause, resume, finish, rematch }, agreeRematch }
 }

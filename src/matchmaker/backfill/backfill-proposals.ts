@@ -1,11 +1,11 @@
 import { type Backfill, type Proposal, TicketError } from '../api.ts'
 import { checkBackfill, meanRating } from '../check.ts'
-import type { Desk } from '../held-proposals.ts'
+import type { HeldProposals } from '../held-proposals.ts'
 import type { ModePlan } from '../mode-plan.ts'
 import type { Lane } from '../tickets/lane.ts'
 import type { MatchmakerWorld } from '../world.ts'
 import { BackfillIndex } from './backfill-index.ts'
-import { BackfillAgenda } from './backfill-schedule.ts'
+import { BackfillSchedule } from './backfill-schedule.ts'
 import { createBackfillSearch, type OpenBackfill, roomsOf } from './backfills.ts'
 
 // A ticket that comes is told to so many of the matches it may join, the nearest; one that takes whatever it may, to all.
@@ -15,11 +15,17 @@ const EVERYWHERE = 4_096
 type Known = Pick<OpenBackfill, 'request' | 'since' | 'dueAt' | 'held' | 'joined'>
 
 /** The matches that want players, and who is proposed to them. */
-export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; desk: Desk }) {
-  const { roster, effort, plans, regions, classes, lane, laneOf, leaveClass } = world
+export function createBackfillProposals({
+  world,
+  heldProposals,
+}: {
+  world: MatchmakerWorld
+  heldProposals: HeldProposals
+}) {
+  const { roster, effort, plans, regions, classes, commands, laneOf, leaveClass } = world
   const search = createBackfillSearch(world)
   const open = new Map<string, OpenBackfill>()
-  const agenda = new BackfillAgenda()
+  const schedule = new BackfillSchedule()
   const index = new BackfillIndex()
   let opened = 0
 
@@ -49,10 +55,10 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     return backfill
   }
   function put(backfill: OpenBackfill): void {
-    backfill.slot = agenda.take()
+    backfill.slot = schedule.take()
     open.set(backfill.request.id, backfill)
     index.add(backfill)
-    agenda.open(backfill)
+    schedule.open(backfill)
   }
   function measure(backfill: OpenBackfill): void {
     const plan = plans.get(backfill.request.mode) as ModePlan
@@ -61,9 +67,9 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
 
   // A region that nobody has heard of is one in which nobody waits.
   function lanesFor({ region }: Backfill, plan: ModePlan): Lane[] {
-    if (regions.length === 0) return [lane(plan, -1)]
+    if (regions.length === 0) return [commands(plan, -1)]
     const known = region === undefined ? [...regions.keys()] : [regions.indexOf(region)]
-    return known.filter((index) => index >= 0).map((index) => lane(plan, index))
+    return known.filter((index) => index >= 0).map((index) => commands(plan, index))
   }
 
   /** The match has ended, or is full: who was proposed to it waits again. */
@@ -71,19 +77,19 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     const backfill = open.get(id)
     if (!backfill) return false
     forget(backfill)
-    for (const proposal of [...backfill.held.keys()]) desk.dissolve(proposal, new Set(), now)
+    for (const proposal of [...backfill.held.keys()]) heldProposals.dissolve(proposal, new Set(), now)
     return true
   }
 
   function forget(backfill: OpenBackfill): void {
     open.delete(backfill.request.id)
     index.delete(backfill)
-    agenda.close(backfill)
+    schedule.close(backfill)
     leaveClass(backfill.classId)
   }
 
   /** Somebody has come whom an open match may want: those in reach are looked at when it is good enough for them. */
-  function awaken(slot: number, now: number): void {
+  function reschedule(slot: number, now: number): void {
     if (open.size === 0) return
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) tell(place, now)
   }
@@ -97,7 +103,7 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     for (const backfill of index.near(there, roster.rating.get(slot))) {
       if (backfill.room < size || !partners.has(backfill.classId)) continue
       const at = search.earliestFor(backfill, place, there, now)
-      if (at < backfill.dueAt) agenda.plan(backfill, at)
+      if (at < backfill.dueAt) schedule.plan(backfill, at)
       left -= 1
       if (left === 0) return
     }
@@ -117,7 +123,7 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
   function released(backfill: OpenBackfill, now: number): void {
     if (open.get(backfill.request.id) !== backfill) return
     measure(backfill)
-    agenda.plan(backfill, now)
+    schedule.plan(backfill, now)
   }
 
   /** Looks at those that are due until so much effort is spent in all. */
@@ -125,7 +131,7 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     const made: Proposal[] = []
     const mayGoOn = () => effort.spent < until && made.length < maxMatches
     while (mayGoOn()) {
-      const backfill = agenda.next(now)
+      const backfill = schedule.next(now)
       if (!backfill) break
       let at = now
       while (at <= now && mayGoOn()) {
@@ -133,7 +139,7 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
         at = backfill.dueAt
         if (proposal) made.push(proposal)
       }
-      agenda.plan(backfill, at)
+      schedule.plan(backfill, at)
     }
     return made
   }
@@ -143,8 +149,8 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     backfill.dueAt = at
     if (!joining || at > now) return null
     const { place, team, mismatch } = joining
-    const teams = Array.from({ length: joining.lane.plan.teams }, (_, n) => (n === team ? [place] : []))
-    const proposal = desk.hold({ lane: joining.lane, teams, mismatch }, now, { backfill, team })
+    const teams = Array.from({ length: joining.commands.plan.teams }, (_, n) => (n === team ? [place] : []))
+    const proposal = heldProposals.hold({ commands: joining.commands, teams, mismatch }, now, { backfill, team })
     measure(backfill)
     return proposal
   }
@@ -165,12 +171,12 @@ export function createBackfillDesk({ world, desk }: { world: MatchmakerWorld; de
     return backfill.request.teams.flat().length + joined < plan.teams * plan.teamSize
   }
 
-  const earliest = (): number => agenda.earliest
+  const earliest = (): number => schedule.earliest
   const get = (id: string): OpenBackfill | undefined => open.get(id)
   return {
     add,
     remove,
-    awaken,
+    reschedule,
     reachesAllAt,
     released,
     tick,

@@ -5,7 +5,7 @@ import type { OpenBackfill } from './backfills.ts'
 const BATCH = 1_024
 
 /** When each open match is to be looked at: those that are due one by one, who has been open for longest first. */
-export class BackfillAgenda {
+export class BackfillSchedule {
   readonly #wheel = new Wheel()
   readonly #slots = new Slots()
   readonly #bySlot: (OpenBackfill | null)[] = []

@@ -12,7 +12,7 @@ export interface Waits {
  * Learns how long tickets of a mode wait: weighted means of the waits that ended in a match, by party size and by where
  * the rating stands among all, each as far as it is known, the mode's own mean for the rest.
  */
-export class Expectation {
+export class ExpectedWaits {
   readonly #modes: Waits[] = []
 
   /** `mode`: its number; `rank`: where the rating stands, from 0 to 1. */

@@ -16,7 +16,11 @@ const MOST_FOR_SIGMA = 0.5
  * the match: in larger ones the single player's distance counts less. While no density is known it is the rating's own
  * uncertainty, since nearer ratings can hardly be told apart.
  */
-export function openingSlack({ pointsPerMs, teams, teamSize }: ModePlan, perMsAndPoint: number, sigma: number): number {
+export function openingTolerance(
+  { pointsPerMs, teams, teamSize }: ModePlan,
+  perMsAndPoint: number,
+  sigma: number,
+): number {
   if (!(perMsAndPoint > 0)) return sigma
   return scaleOf(teams * teamSize) * KAPPA * Math.sqrt(pointsPerMs / perMsAndPoint)
 }
@@ -25,7 +29,7 @@ export function openingSlack({ pointsPerMs, teams, teamSize }: ModePlan, perMsAn
  * What a rating is slack by beyond that, in points: as far as its uncertainty exceeds the spread of all ratings, it says
  * nothing about who is the better one. So newcomers among newcomers play whoever comes.
  */
-export const slackOfIgnorance = (sigma: number, spread: number): number => Math.max(0, sigma - spread)
+export const toleranceOfUncertainty = (sigma: number, spread: number): number => Math.max(0, sigma - spread)
 
 /** What the opening slack is multiplied by for a rating that is so much less sure than is usual. */
 export function factorOfUncertainty(sigma: number, usual: number): number {

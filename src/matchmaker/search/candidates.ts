@@ -7,8 +7,8 @@ import type { Ground } from './finding.ts'
 export type Candidates = ReturnType<typeof createCandidates>
 
 /** Tickets as a search for teams weighs them, and what keeps two of them apart. */
-export function createCandidates({ roster, classes, acquaintance }: Ground) {
-  function candidateOf(place: number, { size, classId }: Pool, lane: Lane, now: number): Candidate {
+export function createCandidates({ roster, classes, exclusions }: Ground) {
+  function candidateOf(place: number, { size, classId }: Pool, commands: Lane, now: number): Candidate {
     const waitedMs = now - roster.sinceAt.get(place)
     return {
       place,
@@ -16,14 +16,14 @@ export function createCandidates({ roster, classes, acquaintance }: Ground) {
       size,
       rating: roster.ratingAt.get(place),
       classId,
-      slack: roster.slack.get(place) + grown(lane.growth, waitedMs),
-      isOverdue: waitedMs >= lane.plan.maxWaitMs,
+      tolerance: roster.tolerance.get(place) + grown(commands.growth, waitedMs),
+      isOverdue: waitedMs >= commands.plan.maxWaitMs,
     }
   }
 
   function mayMeet(a: Candidate, b: Candidate): boolean {
     const [one, other] = [roster.tickets.get(a.slot), roster.tickets.get(b.slot)]
-    return classes.getAlong(a.classId, one, b.classId, other) && acquaintance.mayMeet(a.slot, one, b.slot, other)
+    return classes.getAlong(a.classId, one, b.classId, other) && exclusions.mayMeet(a.slot, one, b.slot, other)
   }
 
   /** Whether two of the same size and rating have nothing that sets them apart but their age. */
@@ -33,9 +33,9 @@ export function createCandidates({ roster, classes, acquaintance }: Ground) {
   }
 
   function refusedUntil({ members }: Found, now: number): number {
-    if (!acquaintance.hasRefused) return now
+    if (!exclusions.hasRefused) return now
     const ids = members.map(({ slot }) => roster.tickets.get(slot).id)
-    return acquaintance.refusedUntil(ids, now)
+    return exclusions.refusedUntil(ids, now)
   }
 
   const isOlder = (one: Candidate, other: Candidate): boolean => roster.slotOrder(one.slot, other.slot) < 0

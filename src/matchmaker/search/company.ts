@@ -20,13 +20,13 @@ export class Company {
 
   /** Whether everyone there and the other one want each other. */
   welcomes({ slot, classId }: Candidate): boolean {
-    const { classes, acquaintance, roster } = this.#ground
+    const { classes, exclusions, roster } = this.#ground
     for (const other of this.#classes.keys()) if (!classes.partnersOf(other).has(classId)) return false
     const ticket = roster.tickets.get(slot)
     for (const other of classes.isMixed(classId) ? this.#all : this.#mixed) {
       if (!getAlong(roster.tickets.get(other.slot), ticket)) return false
     }
-    if (!acquaintance.hasBlocked) return true
+    if (!exclusions.hasBlocked) return true
     const { players, block } = ticket
     for (const { id } of players) if (this.#blocked.has(id)) return false
     return !block?.some((id) => this.#players.has(id))
@@ -41,13 +41,13 @@ export class Company {
 
   #count(one: Candidate, by: 1 | -1): void {
     const { slot, classId } = one
-    const { acquaintance, classes, roster } = this.#ground
+    const { exclusions, classes, roster } = this.#ground
     tally(this.#classes, classId, by)
     for (const those of classes.isMixed(classId) ? [this.#all, this.#mixed] : [this.#all]) {
       if (by === 1) those.add(one)
       else those.delete(one)
     }
-    if (!acquaintance.hasBlocked) return
+    if (!exclusions.hasBlocked) return
     const { players, block = [] } = roster.tickets.get(slot)
     for (const { id } of players) {
       if (by === 1) this.#players.add(id)

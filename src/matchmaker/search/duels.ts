@@ -11,8 +11,8 @@ const FEWEST = 2
 const TIMES_MIXED = 32
 
 /** Finds the partner for a ticket of a mode with one against one. */
-export function createDuels({ roster, classes, acquaintance, effort, laneOf, classOf }: Ground) {
-  const { since, slack, tickets, slotOf } = roster
+export function createDuels({ roster, classes, exclusions, effort, laneOf, classOf }: Ground) {
+  const { since, tolerance, tickets, slotOf } = roster
   const near: number[] = []
 
   function find(place: number, now: number): Finding {
@@ -29,15 +29,15 @@ export function createDuels({ roster, classes, acquaintance, effort, laneOf, cla
    * Of equal ones, the older.
    */
   function findAmong(sources: readonly Pool[], wanted: number, place: number, now: number): Finding {
-    const lane = laneOf(place)
+    const commands = laneOf(place)
     const slot = slotOf.get(place)
     const ticket = tickets.get(slot)
     const rating = roster.rating.get(slot)
-    const mine = slack.get(place)
-    const { maxWaitMs } = lane.plan
+    const mine = tolerance.get(place)
+    const { maxWaitMs } = commands.plan
     const cameAt = since.get(slot)
     const isOverdue = now - cameAt >= maxWaitMs
-    const myGrowth = grown(lane.growth, now - cameAt)
+    const myGrowth = grown(commands.growth, now - cameAt)
     near.length = 0
     const ofEach = Math.max(FEWEST, Math.ceil((FEW_KINDS * wanted) / Math.max(FEW_KINDS, sources.length)))
     for (const pool of sources) {
@@ -51,22 +51,22 @@ export function createDuels({ roster, classes, acquaintance, effort, laneOf, cla
     for (const other of near) {
       if (other === place) continue
       const gap = Math.abs(rating - roster.ratingAt.get(other))
-      const theirs = slack.get(other)
+      const theirs = tolerance.get(other)
       const otherCameAt = roster.sinceAt.get(other)
-      const grownBy = myGrowth + grown(lane.growth, now - otherCameAt)
+      const grownBy = myGrowth + grown(commands.growth, now - otherCameAt)
       const isUnconditional = isOverdue || now - otherCameAt >= maxWaitMs
       const surplus = mine + theirs + grownBy - gap
       if (bestAt <= now && (surplus < bestSurplus || (surplus < 0 && !isUnconditional))) continue
       const older = Math.min(cameAt, otherCameAt)
       const younger = Math.max(cameAt, otherCameAt)
-      const good = isUnconditional ? now : pairGrownAt(lane.growth, older, younger, gap - mine - theirs, now)
+      const good = isUnconditional ? now : pairGrownAt(commands.growth, older, younger, gap - mine - theirs, now)
       const at = Math.max(now, Math.min(good, older + maxWaitMs))
       if (at > bestAt) continue
       if (at === bestAt && !isBetter(other, surplus, best, bestSurplus)) continue
       const otherSlot = slotOf.get(other)
       const otherTicket = tickets.get(otherSlot)
       if (!mayMeet(place, other)) continue
-      const free = acquaintance.hasRefused ? acquaintance.refusedUntil([ticket.id, otherTicket.id], now) : now
+      const free = exclusions.hasRefused ? exclusions.refusedUntil([ticket.id, otherTicket.id], now) : now
       if (free > at && free >= bestAt) continue
       best = other
       bestAt = Math.max(at, free)
@@ -77,7 +77,7 @@ export function createDuels({ roster, classes, acquaintance, effort, laneOf, cla
     if (isDue) best = eldestLike(best, place, now)
     const player = isDue ? eldestLike(place, best, now) : place
     const partnerRating = roster.ratingOf(best)
-    return { at: bestAt, group: { lane, teams: [[player], [best]], mismatch: Math.abs(rating - partnerRating) } }
+    return { at: bestAt, group: { commands, teams: [[player], [best]], mismatch: Math.abs(rating - partnerRating) } }
   }
 
   /** Against `opponent`: what one ticket may have, an older one of the same rating has first. */
@@ -89,7 +89,7 @@ export function createDuels({ roster, classes, acquaintance, effort, laneOf, cla
       if (other === opponent || roster.ratingAt.get(other) !== rating || !roster.isOlder(other, eldest)) continue
       if (!areAlike(other, one) || !mayMeet(opponent, other)) continue
       const [mine, theirs] = [tickets.get(slot), tickets.get(slotOf.get(other))]
-      if (acquaintance.refusedUntil([mine.id, theirs.id], now) <= now) eldest = other
+      if (exclusions.refusedUntil([mine.id, theirs.id], now) <= now) eldest = other
     }
     return eldest
   }
@@ -97,7 +97,7 @@ export function createDuels({ roster, classes, acquaintance, effort, laneOf, cla
   function mayMeet(one: number, other: number): boolean {
     const [mine, theirs] = [slotOf.get(one), slotOf.get(other)]
     const [ticket, otherTicket] = [tickets.get(mine), tickets.get(theirs)]
-    if (!acquaintance.mayMeet(mine, ticket, theirs, otherTicket)) return false
+    if (!exclusions.mayMeet(mine, ticket, theirs, otherTicket)) return false
     return classes.getAlong(classOf(one), ticket, classOf(other), otherTicket)
   }
   const areAlike = (one: number, other: number): boolean =>

@@ -1,4 +1,4 @@
-import type { Acquaintance } from '../exclusions.ts'
+import type { Exclusions } from '../exclusions.ts'
 import type { Classes } from '../tickets/classes.ts'
 import type { Lane } from '../tickets/lane.ts'
 import type { Pools } from '../tickets/pools.ts'
@@ -14,7 +14,7 @@ export interface Ground {
   roster: Roster
   classes: Classes
   pools: Pools
-  acquaintance: Acquaintance
+  exclusions: Exclusions
   effort: Effort
   /** The lane and the class of a place. */
   laneOf(place: number): Lane
@@ -23,7 +23,7 @@ export interface Ground {
 
 /** Places that play together, team by team. */
 export interface Group {
-  lane: Lane
+  commands: Lane
   teams: number[][]
   mismatch: number
 }

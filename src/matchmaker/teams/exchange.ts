@@ -6,7 +6,7 @@ export interface Candidate extends Member {
   slot: number
   classId: number
   /** What it accepts at this instant, in points. */
-  slack: number
+  tolerance: number
   isOverdue: boolean
 }
 /** A group in its teams. */
@@ -25,7 +25,7 @@ export function weigh(teams: Candidate[][], members: Candidate[]): Found {
 
 export function acceptedBy(members: readonly Candidate[]): number {
   let accepted = 0
-  for (const { size, slack } of members) accepted += size * slack
+  for (const { size, tolerance } of members) accepted += size * tolerance
   return accepted
 }
 
@@ -100,7 +100,7 @@ function exchanged({ teams, members, surplus }: Found, { anchor, spares, mayMeet
       if (into.size !== out.size || members.includes(into)) continue
       tried[at] = into
       sums[team] = sum + into.size * (into.rating - out.rating)
-      const left = accepted + into.size * (into.slack - out.slack) - mismatchOf(tried, sums)
+      const left = accepted + into.size * (into.tolerance - out.tolerance) - mismatchOf(tried, sums)
       if (left <= (best?.surplus ?? surplus) + 1e-9) continue
       if (members.every((one) => one === out || mayMeet(one, into))) best = { at, into, surplus: left }
     }

@@ -9,7 +9,7 @@ import type { Roster } from './roster.ts'
 
 const NO_POOLS: readonly Pool[] = []
 
-interface LaneParts {
+interface CommandsParts {
   roster: Roster
   classes: Classes
   density: Density
@@ -25,9 +25,9 @@ export class Lane {
   readonly growth: Growth
   readonly #pools = new Map<number, (Pool | undefined)[]>()
   readonly #rates = new Map<number, Rate>()
-  readonly #parts: LaneParts
+  readonly #parts: CommandsParts
 
-  constructor({ id, plan, region }: Pick<Lane, 'id' | 'plan' | 'region'>, parts: LaneParts) {
+  constructor({ id, plan, region }: Pick<Lane, 'id' | 'plan' | 'region'>, parts: CommandsParts) {
     this.id = id
     this.plan = plan
     this.region = region

@@ -34,7 +34,7 @@ export class Roster {
   readonly pools = new Int32Column(this.#ofPlace.links, 4)
   readonly sibling = new Int32Column(this.#ofPlace.links, 5)
   /** The slack that it had when it came, in points. */
-  readonly slack = new Float64Column(this.#ofPlace.numbers, 0)
+  readonly tolerance = new Float64Column(this.#ofPlace.numbers, 0)
   // The slot's once more, for those who look through many places.
   readonly ratingAt = new Float64Column(this.#ofPlace.numbers, 1)
   readonly sinceAt = new Float64Column(this.#ofPlace.numbers, 2)
@@ -67,11 +67,11 @@ export class Roster {
   }
 
   /** A place for the ticket in a pool; linked with its others. */
-  openPlace(slot: number, pool: number, slack: number): number {
+  openPlace(slot: number, pool: number, tolerance: number): number {
     const place = this.#places.take()
     this.slotOf.set(place, slot)
     this.pools.set(place, pool)
-    this.slack.set(place, slack)
+    this.tolerance.set(place, tolerance)
     this.ratingAt.set(place, this.rating.get(slot))
     this.sinceAt.set(place, this.since.get(slot))
     this.dueAt.set(place, Number.NEGATIVE_INFINITY)

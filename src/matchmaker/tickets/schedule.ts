@@ -5,7 +5,7 @@ import { Wheel } from './wheel.ts'
 const BATCH = 1_024
 
 /** What is to be looked at when: one instant for each ticket, and those whose instant has come, the oldest first. */
-export class Agenda {
+export class Schedule {
   readonly #wheel = new Wheel()
   readonly #byAge: (slot: number, other: number) => number
   #ready: number[] = []

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isForWantOfRoom, StoreUnavailableError } from './errors.ts'
-import type { Turns } from './file/transaction-count.ts'
+import type { TransactionCount } from './file/transaction-count.ts'
 import { type Subjects, trackPending, type Write } from './pending.ts'
 
 // A turn may bring thousands; players on other matches should not wait for all of them.
@@ -24,7 +24,7 @@ interface Adding {
 export type Batch = ReturnType<typeof openBatch>
 
 /** Gathers the writes of one turn of the event loop into one transaction. */
-export function openBatch(database: DatabaseSync, turns: Turns) {
+export function openBatch(database: DatabaseSync, turns: TransactionCount) {
   const pending = trackPending<Waiting>()
   let waiting: Waiting[] = []
   let count = 0

@@ -8,7 +8,7 @@ import { type Batch, openBatch } from './batch.ts'
 import { isLocked, StoreLockedError, StoreUnavailableError } from './errors.ts'
 import { takeLock } from './file/lock.ts'
 import { openDatabase } from './file/open.ts'
-import { openTurns } from './file/transaction-count.ts'
+import { openTransactionCount } from './file/transaction-count.ts'
 import { matchStoreOn } from './match-store.ts'
 import type { SqliteParts } from './parts.ts'
 import { recordStoreOn } from './record-store.ts'
@@ -44,7 +44,7 @@ export async function openSqliteStores({ directory, log, clock, maxPages }: Sqli
     const files = { path: join(directory, 'muster.db'), turns: join(directory, 'muster.turns') }
     const database = openDatabase(files, log)
     if (maxPages) database.exec(`PRAGMA max_page_count = ${maxPages}`)
-    const turns = openTurns(database, files.turns)
+    const turns = openTransactionCount(database, files.turns)
     const batch = openBatch(database, turns)
     const parts = { database, batch, read: readingBy(batch), log, ...(clock && { clock }) }
     const copies = backupOf(database)

@@ -103,7 +103,7 @@ test('[CH8] [CH20] mail of ever new guests fills nothing for good', async () => 
   const records = openMemoryRecordStore()
   const world = await startWorld({ records })
   const [ann, bob] = await world.players('ann', 'bob')
-  world.server.community.played([playerId(ann.id)])
+  world.server.social.played([playerId(ann.id)])
   await gone(world, bob)
   expect(await write(ann, bob, 'from a friend')).toMatchObject({ ok: true })
   const from = (n: number) => ({ playerId: playerId(`guest-${n}`), name: 'guest' })

@@ -18,7 +18,7 @@ function lobbiesOf(here: Set<string>) {
   let ids = 0
   const lobbies = createLobbies({
     modes: new Map([[duel.id, duel]]),
-    desk: {
+    matchService: {
       open: async () => null,
       announce: () => null,
       isSeated: () => false,
@@ -30,7 +30,10 @@ function lobbiesOf(here: Set<string>) {
     people: { tell: quiet, isOnline: (player) => here.has(player) },
     rooms: { enter: quiet, exit: quiet, tell: quiet, tellWatchers: quiet },
     records,
-    seals: { seal: async (password) => password, opens: async (seal, password) => seal === password },
+    passwords: {
+      hashPassword: async (password) => password,
+      verifyPassword: async (hash, password) => hash === password,
+    },
     idleMs: 30 * 60_000,
     isBlockedAtAll: (player) => player === 'eve',
     isBlocked: (by, player) => by === 'ann' && player === 'eve',

@@ -35,7 +35,7 @@ test('[PY1] a player is in one party, however many tabs ask for however many', a
   ])
   expect(replies.filter(({ ok }) => ok)).toHaveLength(1)
   for (const reply of replies.filter(({ ok }) => !ok)) expect(reply).toMatchObject(refused('ALREADY_IN_PARTY'))
-  const total = world.server.community.parties.size()
+  const total = world.server.social.parties.size()
   expect(total).toBe(replies[0].ok || replies[3].ok ? 1 : 2)
 })
 
@@ -172,14 +172,14 @@ test('[PY4] who is kicked while joining again does not get in by the old code', 
   const dan = await world.player('dan')
   const letGo = trouble.holdUp()
   const kicked = ann.asks('party:kick', { playerId: bob.id })
-  await world.until(() => world.server.community.parties.size() === 1)
+  await world.until(() => world.server.social.parties.size() === 1)
   await ann.heardSoFar('party:state')
   const late = dan.asks('party:join', { code: party.code })
   await dan.heardSoFar('party:state')
   letGo()
   expect(await kicked).toEqual({ ok: true })
   expect(await late).toMatchObject(refused('INVITE_INVALID'))
-  expect(world.server.community.parties.groupOf(dan.id as never)).toBeNull()
+  expect(world.server.social.parties.groupOf(dan.id as never)).toBeNull()
 })
 
 test('[PY5] a drop keeps the place, and a reload costs nothing', async () => {
@@ -326,6 +326,6 @@ test('who plays together, as others ask', async () => {
     { id: ann.id, name: 'ann' },
     { id: bob.id, name: 'bob' },
   ]
-  expect(world.server.community.parties.groupOf(bob.id as never)).toEqual({ ...group, members: both })
-  expect(world.server.community.parties.groupOf('__proto__' as never)).toBeNull()
+  expect(world.server.social.parties.groupOf(bob.id as never)).toEqual({ ...group, members: both })
+  expect(world.server.social.parties.groupOf('__proto__' as never)).toBeNull()
 })

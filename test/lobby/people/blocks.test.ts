@@ -18,7 +18,7 @@ test('[PR4] whom a player blocks is kept, also over a restart, until they are le
   expect(await ann.asks('player:block', { playerId: bob.id, blocked: true })).toEqual({ ok: true })
   expect(await ann.asks('player:block', { playerId: bob.id, blocked: true })).toEqual({ ok: true })
   const after = await startWorld({ records: await copyOf(records) })
-  const { blocks } = after.server.community
+  const { blocks } = after.server.social
   expect(blocks.of(ann.id as never)).toEqual([bob.id])
   expect([
     blocks.isBlocked(ann.id as never, bob.id as never),
@@ -40,13 +40,13 @@ test('[PR4] who cannot be blocked', async () => {
   }
   trouble.isFull = true
   expect(await ann.asks('player:block', { playerId: bob.id, blocked: true })).toMatchObject(refused('UNAVAILABLE'))
-  expect(world.server.community.blocks.of(ann.id as never)).toEqual([])
+  expect(world.server.social.blocks.of(ann.id as never)).toEqual([])
 })
 
 test('[PR4] what one player blocks in many tabs at once is all there, up to 500', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
-  const { persons, blocks } = world.server.community
+  const { persons, blocks } = world.server.social
   const others = Array.from({ length: 501 }, (_, n) => playerId(`player-${n}`))
   for (const id of others) persons.departed(id)
   const block = (id: string) => persons.block(playerId(ann.id), playerId(id), true)

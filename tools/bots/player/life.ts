@@ -1,7 +1,7 @@
 import type { Run } from '../run.ts'
 import type { Bot, Offer } from './bot.ts'
-import { insist } from './insist.ts'
 import { play } from './play.ts'
+import { retryWhileRefused } from './retry.ts'
 
 // What the server owes at once may still take this long on a busy machine.
 const NEWS_MS = 5_000
@@ -30,7 +30,7 @@ async function queue(bot: Bot, run: Run): Promise<boolean> {
   // Set first: the ticket may have ended before its reply is looked at.
   bot.isQueued = true
   const ask = () => bot.muster.lobby.ask('queue:join', { mode: run.mode })
-  const reply = await insist({ bot, run, ms: timeLeft(run) }, 'queue:join', ask)
+  const reply = await retryWhileRefused({ bot, run, ms: timeLeft(run) }, 'queue:join', ask)
   if (reply.ok) {
     run.tickets.joined(bot.id, reply.ticket.id)
     return true
@@ -49,6 +49,6 @@ async function queue(bot: Bot, run: Run): Promise<boolean> {
 async function withdraw(bot: Bot, run: Run): Promise<void> {
   const ask = () => bot.muster.lobby.ask('queue:leave', {})
   // A server that drains ends all tickets by itself.
-  if (!run.isDraining) await insist({ bot, run, ms: NEWS_MS }, 'queue:leave', ask)
+  if (!run.isDraining) await retryWhileRefused({ bot, run, ms: NEWS_MS }, 'queue:leave', ask)
   await bot.until(() => !bot.isQueued, NEWS_MS)
 }

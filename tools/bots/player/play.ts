@@ -1,8 +1,8 @@
 import type { Run } from '../run.ts'
 import type { Bot, Offer } from './bot.ts'
 import { type Exchange, exchange } from './exchange.ts'
-import { insist } from './insist.ts'
 import { readMessage } from './message.ts'
+import { retryWhileRefused } from './retry.ts'
 
 const JOIN_MS = 10_000
 const BEGIN_MS = 30_000
@@ -29,11 +29,12 @@ export async function play(bot: Bot, run: Run, offer: Offer): Promise<void> {
     },
   }
   const join = () => bot.muster.joinMatch(offer.matchId, listener)
-  const room = await insist({ bot, run, ms: JOIN_MS }, 'match:join', join)
+  const room = await retryWhileRefused({ bot, run, ms: JOIN_MS }, 'match:join', join)
   if (room.ok) {
     const state = () => (isClosed ? 'closed' : room.view.state)
     await playOut({ bot, run, room, page, state })
-    if (state() !== 'closed' && !bot.isGone) await insist({ bot, run, ms: LEAVE_MS }, 'match:leave', room.leave)
+    if (state() !== 'closed' && !bot.isGone)
+      await retryWhileRefused({ bot, run, ms: LEAVE_MS }, 'match:leave', room.leave)
   }
   run.ledger.close(offer.matchId)
   run.matches.over(bot.id, offer.matchId)

@@ -10,7 +10,7 @@ const MAX_KICKED = 500
 
 /** By what a player knows a lobby. */
 export type Key = { lobbyId: LobbyId } | { code: string }
-export interface Visitor {
+export interface Entrant {
   player: Player
   key: Key
   /** The seal that the given password has opened, or null. */
@@ -21,7 +21,7 @@ export interface Visitor {
 }
 
 /** Lets a player in. Whoever is in already stays as they are. */
-export function enter(lobby: CustomLobby, { player, key, opened, isBlocked, at }: Visitor): CustomLobby | Refusal {
+export function enter(lobby: CustomLobby, { player, key, opened, isBlocked, at }: Entrant): CustomLobby | Refusal {
   if (memberOf(lobby, player.id)) return lobby
   // Whom the host has blocked finds what nobody finds.
   if (isBlocked) return unknown(key)

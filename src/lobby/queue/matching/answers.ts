@@ -1,19 +1,19 @@
 import type { MatchId, PlayerId } from '../../../protocol/ids.ts'
 import type { Accepted, Refusal } from '../../../protocol/reply.ts'
 import type { ServiceTime } from '../../../util/outage.ts'
-import type { MatchDesk, People } from '../../ports.ts'
+import type { MatchService, People } from '../../ports.ts'
 import type { Excuses } from '../penalties/excuses.ts'
 
 type Answer = 'accepted' | 'declined'
-interface AnsweringParts {
-  desk: MatchDesk
+interface AnswersParts {
+  matchService: MatchService
   people: People
   excuses: Excuses
   time: ServiceTime
 }
 
 /** What players say to a proposed match. An answer that could not be stored was given, and is carried out later. */
-export function createAnswering({ desk, people, excuses, time }: AnsweringParts) {
+export function createAnswers({ matchService, people, excuses, time }: AnswersParts) {
   const unheard = new Map<PlayerId, { matchId: MatchId; answer: Answer }>()
 
   time.onOutage(() => {
@@ -24,7 +24,7 @@ export function createAnswering({ desk, people, excuses, time }: AnsweringParts)
   })
 
   async function answer(playerId: PlayerId, matchId: MatchId, said: Answer): Promise<Accepted | Refusal> {
-    const reply = await desk.answerProposal({ matchId, playerId }, said)
+    const reply = await matchService.answerProposal({ matchId, playerId }, said)
     if (reply.ok || reply.error.code !== 'UNAVAILABLE') {
       unheard.delete(playerId)
       return reply

@@ -2,15 +2,15 @@ import type { Mode } from '../../../config/modes.ts'
 import type { Proposal } from '../../../matchmaker/api.ts'
 import type { Clock, Log } from '../../../ports.ts'
 import type { MatchId, PlayerId } from '../../../protocol/ids.ts'
-import type { MatchDesk, Offers, People, SeatOffer } from '../../ports.ts'
+import type { MatchService, Offers, People, SeatOffer } from '../../ports.ts'
 import { tellCancelled } from '../../tell-cancelled.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 import type { Excuses } from '../penalties/excuses.ts'
-import { createReturning } from '../requeue.ts'
+import { createRequeue } from '../requeue.ts'
 import type { Entries, Entry } from '../tickets.ts'
 import type { Matchmaking } from './matchmaking.ts'
 import type { createOpenMatches } from './open-matches.ts'
-import type { createOpponents } from './recent-opponents.ts'
+import type { createRecentOpponents } from './recent-opponents.ts'
 import { seatsOf } from './seats.ts'
 
 interface Progress {
@@ -25,11 +25,11 @@ interface MatchingParts {
   lifecycle: Lifecycle
   matchmaking: Matchmaking
   openMatches: ReturnType<typeof createOpenMatches>
-  opponents: ReturnType<typeof createOpponents>
+  opponents: ReturnType<typeof createRecentOpponents>
   /** Somebody has let a match down. */
   punish: (playerId: PlayerId, reason: string) => Promise<void>
   excuses: Excuses
-  desk: MatchDesk
+  matchService: MatchService
   people: People
   isTogether: (entry: Entry) => boolean
   isDrained: () => boolean
@@ -39,7 +39,8 @@ interface MatchingParts {
 
 /** From what the matchmaker proposes to seats in a match, or back to the search. */
 export function createMatching(parts: MatchingParts) {
-  const { modes, entries, lifecycle, matchmaking, openMatches, opponents, excuses, desk, people, clock, log } = parts
+  const { modes, entries, lifecycle, matchmaking, openMatches, opponents, excuses, matchService, people, clock, log } =
+    parts
   const { seated } = lifecycle
 
   function propose(proposal: Proposal): void {
@@ -55,8 +56,8 @@ export function createMatching(parts: MatchingParts) {
   }
 
   async function makeMatch(mode: Mode, proposal: Proposal, group: Entry[]): Promise<MatchId | null> {
-    const matchId = await desk.open(mode, seatsOf(mode, proposal, group)).catch(() => null)
-    const news = matchId && desk.announce(matchId)
+    const matchId = await matchService.open(mode, seatsOf(mode, proposal, group)).catch(() => null)
+    const news = matchId && matchService.announce(matchId)
     if (!news) return searchOn(proposal, group)
     matchmaking.confirm(proposal)
     openMatches.matched(matchId, proposal)
@@ -72,7 +73,7 @@ export function createMatching(parts: MatchingParts) {
   function joinMatch(mode: Mode, proposal: Proposal, group: Entry[]): Promise<MatchId | null> {
     const matchId = proposal.backfill as MatchId
     return openMatches.whileSeating(matchId, async () => {
-      const offers = await desk.offerSeats(matchId, seatsOf(mode, proposal, group)).catch(() => null)
+      const offers = await matchService.offerSeats(matchId, seatsOf(mode, proposal, group)).catch(() => null)
       if (!offers) return searchOn(proposal, group)
       matchmaking.confirm(proposal)
       openMatches.matched(matchId, proposal)
@@ -153,7 +154,7 @@ export function createMatching(parts: MatchingParts) {
 
   /** Whoever was asked, or has a seat, learns that there is more time. */
   function delayed(matchId: MatchId, players: readonly PlayerId[]): void {
-    const news = desk.announce(matchId)
+    const news = matchService.announce(matchId)
     if (!news) return
     if ('proposal' in news) for (const playerId of players) people.tell(playerId, 'match:proposed', news.proposal)
     else for (const { playerId, offer } of news.offers) if (players.includes(playerId)) tellSeat(playerId, offer)
@@ -161,7 +162,7 @@ export function createMatching(parts: MatchingParts) {
 
   const cameInVain = (matchId: MatchId, playerId: PlayerId) => excuses.add(matchId, playerId, 'unheard')
 
-  const { cancelled } = createReturning(parts)
+  const { cancelled } = createRequeue(parts)
   const news = {
     delayed,
     cameInVain,

@@ -6,7 +6,7 @@ import type { MatchId } from '../../../protocol/ids.ts'
 import type { ServiceTime } from '../../../util/outage.ts'
 import { visitEach } from '../../../util/walls.ts'
 import type { Entry } from '../tickets.ts'
-import type { createOpponents } from './recent-opponents.ts'
+import type { createRecentOpponents } from './recent-opponents.ts'
 import { toMatchmaker, toTicket } from './to-matchmaker.ts'
 
 // So much is done before everybody else gets a turn of the loop: a few milliseconds. Each match is opened at once, too.
@@ -21,7 +21,7 @@ interface MatchmakingParts {
   regions: readonly string[]
   clock: Clock
   time: ServiceTime
-  opponents: ReturnType<typeof createOpponents>
+  opponents: ReturnType<typeof createRecentOpponents>
   blockedBy: (entry: Entry) => Entry['members'][number]['id'][]
   /** A group is to play, or a ticket to join a match that goes on. */
   propose: (proposal: Proposal) => void

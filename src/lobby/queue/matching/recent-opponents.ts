@@ -7,7 +7,7 @@ const MAX_OPPONENTS = 16
 const MAX_PLAYERS = 20_000
 
 /** Who played whom last, for modes that would rather have them meet somebody else. */
-export function createOpponents(clock: Clock) {
+export function createRecentOpponents(clock: Clock) {
   const last = new Map<PlayerId, PlayerId[]>()
 
   return {

@@ -5,7 +5,7 @@ import { isLocked, isOfSurroundings, StoreUnavailableError } from '../errors.ts'
 import { asReadable } from './first-page.ts'
 import { keepAside, salvage } from './salvage.ts'
 import { createDatabase, FORMAT, formatOf, SETTINGS, tablesOf, tryTables } from './schema.ts'
-import { lostTurns } from './transaction-count.ts'
+import { lostTransactions } from './transaction-count.ts'
 
 // The first looks at every page, the others at whether rows and indexes are in order. Results are many, and each is
 // looked at when it is read.
@@ -38,7 +38,7 @@ export function openDatabase(files: Files, log: Log): DatabaseSync {
   try {
     const fault = faultOf(database)
     if (fault !== null) return replace(database, { path, fault, kept: kept ?? keepAside(path), log })
-    const lost = lostTurns(database, files.turns)
+    const lost = lostTransactions(database, files.turns)
     if (lost > 0 || kept) {
       log.error({ lost, kept: kept ?? (isNew ? null : keepAside(path)) }, 'the last transactions were lost')
     }

@@ -6,8 +6,8 @@ import { openSealed, sealOf } from './checksum.ts'
  * Counts transactions, in the database as part of each and in a file beside it after each. SQLite takes a write-ahead
  * log that is damaged or cut off for one that ends there, and says nothing; the file tells that there was more.
  */
-export type Turns = ReturnType<typeof openTurns>
-export function openTurns(database: DatabaseSync, path: string) {
+export type TransactionCount = ReturnType<typeof openTransactionCount>
+export function openTransactionCount(database: DatabaseSync, path: string) {
   const note = database.prepare("INSERT OR REPLACE INTO meta (name, value, seal) VALUES ('turns', ?, ?)")
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
   let turns = notedIn(database)
@@ -36,7 +36,7 @@ export function openTurns(database: DatabaseSync, path: string) {
 }
 
 /** How many transactions the database once had and has no longer, as far as can be told. */
-export function lostTurns(database: DatabaseSync, path: string): number {
+export function lostTransactions(database: DatabaseSync, path: string): number {
   return Math.max(0, toldBy(path) - notedIn(database))
 }
 

@@ -1,4 +1,4 @@
-import { act, insist, isOver, pause, type Seat, stateOf } from './seat.ts'
+import { act, isOver, pause, retryWhileRefused, type Seat, stateOf } from './seat.ts'
 
 const LOOK_MS = 300
 /** Every other duel is claimed after so many actions; the others go on until the end of the run. */
@@ -40,11 +40,11 @@ async function say({ bot, room }: Seat): Promise<void> {
 // Only who has asked for the pause can end it; who that was may not even know, for want of a reply.
 async function resume(seat: Seat): Promise<void> {
   await pause(seat)
-  await insist(seat, 'match:resume', {})
+  await retryWhileRefused(seat, 'match:resume', {})
 }
 
 async function claim(seat: Seat): Promise<void> {
-  await insist(seat, 'match:finish', CLAIM)
+  await retryWhileRefused(seat, 'match:finish', CLAIM)
   await seat.bot.until(() => isOver(seat) || seat.bot.run.isSettling, LOOK_MS)
 }
 

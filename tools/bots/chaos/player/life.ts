@@ -3,7 +3,7 @@ import { joinMatch } from '../../../../src/client/match-room.ts'
 import type { Answer } from '../check/history.ts'
 import type { Bot } from './bot.ts'
 import { isEven, playDuel } from './duel.ts'
-import { insist, isOver, type Seat } from './seat.ts'
+import { isOver, retryWhileRefused, type Seat } from './seat.ts'
 import { playTicTacToe } from './tictactoe.ts'
 
 const LOOK_MS = 500
@@ -90,16 +90,16 @@ async function goOn(seat: Seat): Promise<void> {
 /** The match that follows, or undefined when there is to be none. */
 async function agreeOnRematch(seat: Seat): Promise<string | undefined> {
   const { bot, room, isClosed } = seat
-  await insist(seat, 'match:rematch', { accept: true })
+  await retryWhileRefused(seat, 'match:rematch', { accept: true })
   await bot.until(() => room.view.rematch?.matchId !== undefined || isClosed(), REMATCH_MS)
-  const looked = await insist(seat, 'match:sync', { since: { epoch: 1, seq: 0 } })
+  const looked = await retryWhileRefused(seat, 'match:sync', { since: { epoch: 1, seq: 0 } })
   return (looked?.match ?? room.view).rematch?.matchId
 }
 
 /** Asks for the whole log, to compare it with what was heard while it grew. */
 async function readWholeLog(seat: Seat): Promise<void> {
   for (let epoch = 1; ; ) {
-    const reply: Answer | null = await insist(seat, 'match:sync', { since: { epoch, seq: 0 } })
+    const reply: Answer | null = await retryWhileRefused(seat, 'match:sync', { since: { epoch, seq: 0 } })
     if (reply?.epoch === undefined || reply.epoch === epoch) return
     epoch = reply.epoch
   }

@@ -25,7 +25,7 @@ export function isOver(seat: Seat): boolean {
 }
 
 /** Asks with the same words until there is an answer that stays; null when the match is closed before. */
-export async function insist(
+export async function retryWhileRefused(
   seat: Seat,
   event: Parameters<Ask>[0],
   asking: Parameters<Ask>[1],
@@ -56,7 +56,7 @@ export function act(seat: Seat, type: string, more: object = {}) {
   const { bot } = seat
   bot.count += 1
   if (bot.dice() < LIFT.chance) setTimeout(() => hangUp(bot), bot.dice() * LIFT.mostMs)
-  return insist(seat, 'match:act', { type, data: { n: bot.count, ...more }, id: `${bot.name}-${bot.count}` })
+  return retryWhileRefused(seat, 'match:act', { type, data: { n: bot.count, ...more }, id: `${bot.name}-${bot.count}` })
 }
 
 /** Waits for about as long as the run says. Uneven, so that bots do not act in step. */

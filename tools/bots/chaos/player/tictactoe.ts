@@ -1,4 +1,4 @@
-import { act, insist, isOver, pause, type Seat, stateOf } from './seat.ts'
+import { act, isOver, pause, retryWhileRefused, type Seat, stateOf } from './seat.ts'
 
 const LOOK_MS = 300
 
@@ -12,7 +12,7 @@ export async function playTicTacToe(seat: Seat): Promise<void> {
   const { bot } = seat
   while (!isOver(seat) && !bot.run.isSettling) {
     const state = stateOf(seat)
-    if (state === 'countdown') await insist(seat, 'match:ready', {})
+    if (state === 'countdown') await retryWhileRefused(seat, 'match:ready', {})
     const cell = state === 'playing' ? choice(seat) : null
     if (cell === null) await bot.until(() => choice(seat) !== null || isOver(seat) || stateOf(seat) !== state, LOOK_MS)
     else {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createTurns } from '../../src/gateway/guard/loop-turns.ts'
+import { createLoopTurns } from '../../src/gateway/guard/loop-turns.ts'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -9,7 +9,7 @@ function turnsOf() {
   let now = 0
   let rounds = 0
   const did: string[] = []
-  const turns = createTurns({
+  const turns = createLoopTurns({
     elapsed: () => now,
     progressed: () => {
       rounds += 1
@@ -59,7 +59,7 @@ test('[DR27] of those who wait each has one job done in a round, and each keeps 
 test('[DR27] the loop turns between the slices, and what a job sets going counts as part of it', async () => {
   let now = 0
   let rounds = 0
-  const turns = createTurns({ elapsed: () => now, progressed: () => void rounds++, log })
+  const turns = createLoopTurns({ elapsed: () => now, progressed: () => void rounds++, log })
   let done = 0
   const slow = async () => {
     await Promise.resolve()

@@ -20,7 +20,7 @@ const KEPT_MS = 30 * 24 * 3_600_000
  * Letters that wait. Who writes most makes room first: of one who has many under way the oldest goes, in a full box
  * the oldest of whoever has most in it, strangers before others.
  */
-export function createPostbag() {
+export function createWaitingMail() {
   // Sets keep the order in which letters came.
   const all = new Set<Letter>()
   const ofStrangers = new Set<Letter>()

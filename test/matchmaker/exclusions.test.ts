@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { Acquaintance } from '../../src/matchmaker/exclusions.ts'
+import { Exclusions } from '../../src/matchmaker/exclusions.ts'
 import { ticket } from './fuzz/table.ts'
 
 test('[QU42] a group that was refused waits as long as was said, in whatever order it is named, and nobody else does', () => {
-  const known = new Acquaintance()
+  const known = new Exclusions()
   known.refuse(['a', 'b'], 2_000)
   known.refuse(['c', 'b', 'a'], 2_500)
   expect(known.refusedUntil(['b', 'a'], 0)).toBe(2_000)
@@ -20,7 +20,7 @@ test('[QU42] a group that was refused waits as long as was said, in whatever ord
 })
 
 test('who has blocked one of many is told from those who are blocked, also where a slot is used again', () => {
-  const known = new Acquaintance()
+  const known = new Exclusions()
   const tickets = Array.from({ length: 60 }, (_, n) => ticket(`t${n}`, { size: 1 + (n % 3) }))
   const blocked = (n: number) => tickets.filter((_, other) => (other * 7 + n) % 5 === 0).map(({ id }) => `${id}-0`)
   for (const round of [0, 1]) {

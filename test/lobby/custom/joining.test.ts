@@ -141,8 +141,10 @@ test('[LO4] passwords that are guessed all at once count one by one', async () =
   const world = await startWorld()
   const { lobby } = await gathered(world, ['ann'], { password: 'sesame' })
   const eve = await world.player('eve')
-  const guesses = [...Array.from({ length: 15 }, (_, n) => `guess ${n}`), 'sesame']
-  const replies = await Promise.all(guesses.map((password) => eve.asks('lobby:join', { lobbyId: lobby.id, password })))
+  const guessLimit = [...Array.from({ length: 15 }, (_, n) => `guess ${n}`), 'sesame']
+  const replies = await Promise.all(
+    guessLimit.map((password) => eve.asks('lobby:join', { lobbyId: lobby.id, password })),
+  )
   const codes = replies.map(({ error }) => error?.code)
   expect(codes).toEqual([...Array(10).fill('WRONG_PASSWORD'), ...Array(6).fill('LOCKED')])
 })

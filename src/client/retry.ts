@@ -14,7 +14,7 @@ interface InsistOptions {
 }
 
 /** Asks until the reply says what has become of the request, or the time is up: then that is the last refusal. */
-export async function insist<T extends object>(
+export async function retryUntilSettled<T extends object>(
   ask: () => Promise<Reply<T> | Refusal>,
   { signal, timeoutMs = TIMEOUT_MS, isPointless }: InsistOptions,
 ): Promise<Reply<T>> {

@@ -3,14 +3,14 @@ import type { customLobbies, LobbyView } from '../../protocol/events/lobbies.ts'
 import type { LobbyId } from '../../protocol/ids.ts'
 import { lobbyName } from '../../protocol/names.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import type { Pace } from '../../util/player-rate-limit.ts'
-import type { createGuesses, Guesser } from '../guess-limit.ts'
+import type { PlayerRateLimit } from '../../util/player-rate-limit.ts'
+import type { createGuessLimit, Guesser } from '../guess-limit.ts'
 import { newCode, typedCode } from '../invite-codes.ts'
-import type { Turns } from './command-queue.ts'
-import type { Keeper, Step } from './commit.ts'
+import type { CommandQueue } from './command-queue.ts'
+import type { LobbyCommit, Step } from './commit.ts'
 import { isOpening, type Openings } from './list/openings.ts'
 import type { LobbiesParts } from './ports.ts'
-import type { Directory } from './registry.ts'
+import type { LobbyRegistry } from './registry.ts'
 import { type CustomLobby, isRefusal, openCustomLobby, type Player } from './state/custom-lobby.ts'
 import { enter, type Key, leave, unknown } from './state/membership.ts'
 import { isTooLarge } from './state/settings.ts'
@@ -24,31 +24,45 @@ const MAX_LOBBIES = 20_000
 // How often someone in a hurry is outrun by others before they get a lobby of their own.
 const MAX_TRIES = 8
 
-interface EnteringParts extends Pick<LobbiesParts, 'modes' | 'seals' | 'isBlocked' | 'clock' | 'newId'> {
-  directory: Directory
-  keeper: Keeper
-  turns: Turns
+interface JoiningParts extends Pick<LobbiesParts, 'modes' | 'passwords' | 'isBlocked' | 'clock' | 'newId'> {
+  registry: LobbyRegistry
+  lobbyCommit: LobbyCommit
+  commandQueue: CommandQueue
   openings: Openings
-  guesses: ReturnType<typeof createGuesses>
+  guessLimit: ReturnType<typeof createGuessLimit>
   /** Told after a wrong password of the lobby. */
   guessed: (lobby: CustomLobby) => void
   /** How often a player may have a password sealed or tried, which costs much. */
-  sealing: Pace
+  hashing: PlayerRateLimit
   /** To be said of a player who may have gone while they came in. */
   departed: (playerId: Player['id']) => void
   people: LobbiesParts['people']
 }
 
 /** The ways into a lobby. */
-export function createEntering(parts: EnteringParts) {
-  const { modes, seals, isBlocked, clock, newId, directory, keeper, turns, guesses, guessed, sealing } = parts
+export function createJoining(parts: JoiningParts) {
+  const {
+    modes,
+    passwords,
+    isBlocked,
+    clock,
+    newId,
+    registry,
+    lobbyCommit,
+    commandQueue,
+    guessLimit,
+    guessed,
+    hashing,
+  } = parts
   const { people, departed, openings } = parts
 
   async function create(player: Player, asked: Asked<'lobby:create'>): Promise<InLobby | Refusal> {
     const name = lobbyName(asked.name)
     if (name === null) return refuse('NAME_INVALID')
     if (isTooLarge(asked.settings)) return refuse('TOO_LARGE', { because: 'settings weigh at most 4 KB' })
-    return turns.answer(() => turns.ofPlayer(player.id, [], (own) => open(player, own, { ...asked, name })))
+    return commandQueue.answer(() =>
+      commandQueue.ofPlayer(player.id, [], (own) => open(player, own, { ...asked, name })),
+    )
   }
 
   async function open(
@@ -58,10 +72,10 @@ export function createEntering(parts: EnteringParts) {
   ): Promise<InLobby | Refusal> {
     const mode = modes.get(asked.mode)
     if (!mode) return refuse('UNKNOWN_MODE')
-    if (directory.size() >= MAX_LOBBIES) return refuse('OVERLOADED')
-    const tooFast = asked.password === undefined ? null : sealing.take(player.id)
+    if (registry.size() >= MAX_LOBBIES) return refuse('OVERLOADED')
+    const tooFast = asked.password === undefined ? null : hashing.take(player.id)
     if (tooFast) return tooFast
-    const seal = asked.password === undefined ? null : await seals.seal(asked.password)
+    const seal = asked.password === undefined ? null : await passwords.hashPassword(asked.password)
     const about = { id: newId() as LobbyId, code: newCode(newId), mode, wish: asked, seal, host: player }
     const lobby = openCustomLobby({ ...about, at: clock.now() })
     return isRefusal(lobby) ? lobby : settle(player, own, { before: null, after: lobby })
@@ -72,9 +86,9 @@ export function createEntering(parts: EnteringParts) {
     { lobbyId, code, password }: Asked<'lobby:join'>,
   ): Promise<InLobby | Refusal> {
     const key: Key = lobbyId !== undefined ? { lobbyId } : { code: typedCode(code ?? '') }
-    return turns.answer(async () => {
+    return commandQueue.answer(async () => {
       // One guess after the other, so that no more of them are looked at than may be wrong.
-      const found = await turns.alone(`guess:${player.id}`, () => find(player, key, password))
+      const found = await commandQueue.alone(`guess:${player.id}`, () => find(player, key, password))
       return isRefusal(found) ? found : admit(player, found)
     })
   }
@@ -89,13 +103,13 @@ export function createEntering(parts: EnteringParts) {
     key: Key,
     password: string | undefined,
   ): Promise<Found | Refusal> {
-    const lobby = 'code' in key ? directory.ofCode(key.code) : directory.get(key.lobbyId)
-    if (lobby && lobby === directory.ofPlayer(player.id)) return { id: lobby.id, key, opened: null }
+    const lobby = 'code' in key ? registry.ofCode(key.code) : registry.get(key.lobbyId)
+    if (lobby && lobby === registry.ofPlayer(player.id)) return { id: lobby.id, key, opened: null }
     const guesser = { playerId: player.id, address: player.address }
-    const locked = 'code' in key ? guesses.refusalFor(guesser) : null
+    const locked = 'code' in key ? guessLimit.refusalFor(guesser) : null
     if (locked) return locked
     if (!lobby || isBlocked(lobby.host, player.id)) {
-      if ('code' in key) guesses.wasWrong(guesser)
+      if ('code' in key) guessLimit.wasWrong(guesser)
       return unknown(key)
     }
     const { id, seal } = lobby
@@ -109,21 +123,21 @@ export function createEntering(parts: EnteringParts) {
   }
 
   async function tryPassword(guesser: Guesser, password: string, found: Found & { opened: string }) {
-    const refusal = guesses.refusalFor(guesser) ?? sealing.take(guesser.playerId)
+    const refusal = guessLimit.refusalFor(guesser) ?? hashing.take(guesser.playerId)
     if (refusal) return refusal
-    guesses.wasWrong(guesser)
-    if (await seals.opens(found.opened, password)) {
-      guesses.wasRight(guesser)
+    guessLimit.wasWrong(guesser)
+    if (await passwords.verifyPassword(found.opened, password)) {
+      guessLimit.wasRight(guesser)
       return found
     }
-    const lobby = directory.get(found.id)
+    const lobby = registry.get(found.id)
     if (lobby) guessed(lobby)
     return refuse('WRONG_PASSWORD')
   }
 
   const admit = (player: Player, { id, key, opened }: Found): Promise<InLobby | Refusal> =>
-    turns.ofPlayer(player.id, [id], async (own) => {
-      const lobby = directory.get(id)
+    commandQueue.ofPlayer(player.id, [id], async (own) => {
+      const lobby = registry.get(id)
       if (!lobby) return unknown(key)
       const visitor = { player, key, opened, isBlocked: isBlocked(lobby.host, player.id), at: clock.now() }
       const next = enter(lobby, visitor)
@@ -134,10 +148,10 @@ export function createEntering(parts: EnteringParts) {
   async function quick(player: Player, { mode }: Asked<'lobby:quick'>, tries = 0): Promise<InLobby | Refusal> {
     if (!modes.has(mode)) return refuse('UNKNOWN_MODE')
     const fitting = tries < MAX_TRIES ? fullest(player, mode) : undefined
-    const reply = await turns.answer(() =>
-      turns.ofPlayer(player.id, fitting ? [fitting] : [], async (own) => {
+    const reply = await commandQueue.answer(() =>
+      commandQueue.ofPlayer(player.id, fitting ? [fitting] : [], async (own) => {
         if (own?.mode === mode && own.matchId === null) return accept({ lobby: viewOf(own) })
-        const lobby = fitting && directory.get(fitting)
+        const lobby = fitting && registry.get(fitting)
         if (lobby && isFitting(lobby, player, mode)) return enterFitting(player, own, lobby)
         // Somebody was faster; there may be another one.
         if (tries < MAX_TRIES && fullest(player, mode)) return accept({ lobby: null })
@@ -168,7 +182,7 @@ export function createEntering(parts: EnteringParts) {
     const { after } = step
     if (!after) return refuse('NOT_FOUND')
     const isMove = own && own.id !== after.id
-    await keeper.commit(...(isMove ? [{ before: own, after: leave(own, player.id, clock.now()) }] : []), step)
+    await lobbyCommit.commit(...(isMove ? [{ before: own, after: leave(own, player.id, clock.now()) }] : []), step)
     if (!people.isOnline(player.id)) departed(player.id)
     return accept({ lobby: viewOf(after) })
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createNewcomers } from '../../../src/lobby/queue/penalties/newcomers.ts'
+import { createAddressPenalties } from '../../../src/lobby/queue/penalties/address-penalties.ts'
 import { openMemoryMatchStore } from '../../../src/stores/memory/match-store.ts'
 import { openMemoryRecordStore } from '../../../src/stores/memory/record-store.ts'
 import { FakeClock } from '../../support/clock.ts'
@@ -9,7 +9,7 @@ import { startWorld, type World } from '../../support/world.ts'
 
 /** Players are named `place:name`; those of `signed` have a backend, and those called old have played. */
 function newcomersOn(clock: FakeClock, records = openMemoryRecordStore()) {
-  const newcomers = createNewcomers({
+  const newcomers = createAddressPenalties({
     originOf: (id) => (id.startsWith('signed:') ? null : (id.split(':')[0] ?? null)),
     hasPlayed: (id) => id.endsWith(':old'),
     records,

@@ -10,7 +10,7 @@ const FREE = 4
 const LONGEST_MS = 5 * 60_000
 const MAX_REMEMBERED = 20_000
 
-interface NewcomersParts {
+interface AddressPenaltiesParts {
   /** Where a guest comes from, for whom nobody answers; null for anyone else. It is kept, and says nothing to others. */
   originOf: (playerId: PlayerId) => string | null
   hasPlayed: (playerId: PlayerId) => boolean
@@ -22,7 +22,7 @@ interface NewcomersParts {
  * Keeps a penalty from being left behind with a name: guests who have not played yet share a budget with all who come
  * from the same address.
  */
-export function createNewcomers({ originOf, hasPlayed, records, clock }: NewcomersParts) {
+export function createAddressPenalties({ originOf, hasPlayed, records, clock }: AddressPenaltiesParts) {
   /** Where those who queued came from, for when they are gone. */
   const origins = new Map<PlayerId, string>()
   const places = createOffences({

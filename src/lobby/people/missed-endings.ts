@@ -4,7 +4,7 @@ import { type Ended, ended } from '../../protocol/events/session.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import type { People } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
-import { keepIn } from '../store-writes.ts'
+import { recordWriter } from '../store-writes.ts'
 
 const MAX_OF_A_PLAYER = 20
 const MAX_PLAYERS = 10_000
@@ -14,7 +14,7 @@ const KEPT_MS = 24 * 60 * 60_000
 const stored = z.array(ended)
 type What = Omit<Ended, 'at'>
 
-interface AbsencesParts {
+interface MissedEndingsParts {
   records: RecordStore
   people: People
   clock: Pick<Clock, 'now'>
@@ -22,11 +22,11 @@ interface AbsencesParts {
 }
 
 /** What has ended for players while they were not connected, so that they find it when they come back. */
-export function createAbsences({ records, people, clock, log }: AbsencesParts) {
+export function createMissedEndings({ records, people, clock, log }: MissedEndingsParts) {
   // Whose last news is oldest comes first.
   const missed = new Map<PlayerId, readonly Ended[]>()
   const told = new Set<PlayerId>()
-  const keep = keepIn(records, log)
+  const writeRecords = recordWriter(records, log)
 
   function note(playerId: PlayerId, what: What): void {
     if (people.isOnline(playerId)) return
@@ -41,12 +41,12 @@ export function createAbsences({ records, people, clock, log }: AbsencesParts) {
   function put(playerId: PlayerId, list: readonly Ended[]): void {
     missed.delete(playerId)
     missed.set(playerId, list)
-    void keep([{ kind: 'ended', id: playerId, value: list }])
+    void writeRecords([{ kind: 'ended', id: playerId, value: list }])
   }
 
   function forget(playerId: PlayerId): void {
     told.delete(playerId)
-    if (missed.delete(playerId)) void keep([{ kind: 'ended', id: playerId, value: null }])
+    if (missed.delete(playerId)) void writeRecords([{ kind: 'ended', id: playerId, value: null }])
   }
 
   const of = (playerId: PlayerId): readonly Ended[] =>
@@ -74,4 +74,4 @@ export function createAbsences({ records, people, clock, log }: AbsencesParts) {
     },
   }
 }
-export type Absences = ReturnType<typeof createAbsences>
+export type MissedEndings = ReturnType<typeof createMissedEndings>

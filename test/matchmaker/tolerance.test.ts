@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { grown, grownAt, growthOf, openingSlack, pairGrownAt, solve } from '../../src/matchmaker/estimates/tolerance.ts'
+import {
+  grown,
+  grownAt,
+  growthOf,
+  openingTolerance,
+  pairGrownAt,
+  solve,
+} from '../../src/matchmaker/estimates/tolerance.ts'
 import { planOf } from '../../src/matchmaker/mode-plan.ts'
 
 const plan = planOf({ id: 'm', teams: 2, teamSize: 5 }, 0, { modes: [] })
@@ -37,9 +44,9 @@ test.each([
   ['four times the arrivals', 4e-6, 0.5],
   ['a quarter of them', 0.25e-6, 2],
 ])('%s: the opening slack changes by the root', (_, density, factor) => {
-  expect(openingSlack(plan, density, 0) / openingSlack(plan, 1e-6, 0)).toBeCloseTo(factor, 9)
+  expect(openingTolerance(plan, density, 0) / openingTolerance(plan, 1e-6, 0)).toBeCloseTo(factor, 9)
 })
 
 test('before anything is known, ratings that can hardly be told apart are near enough', () => {
-  expect([openingSlack(plan, Number.NaN, 60), openingSlack(plan, 0, 60)]).toEqual([60, 60])
+  expect([openingTolerance(plan, Number.NaN, 60), openingTolerance(plan, 0, 60)]).toEqual([60, 60])
 })

@@ -1,0 +1,40 @@
+import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
+import type { Clock } from '../../ports.ts'
+import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
+import type { Session } from '../auth/handshake.ts'
+
+// A client needs a few requests a second; this leaves room for a harness that plays quickly.
+const REQUESTS: Limit = { burst: 200, perSecond: 100 }
+
+/** What the guard knows of a connection to a namespace. */
+export interface SocketData {
+  requests: TokenBucket
+  /** For the log. */
+  who: string
+}
+/** A player's connection. */
+export interface PlayerSocketData extends SocketData {
+  session: Session
+}
+export type GatewaySocket<Data extends SocketData = PlayerSocketData> = Socket<
+  DefaultEventsMap,
+  DefaultEventsMap,
+  DefaultEventsMap,
+  Data
+>
+export type GatewayNamespace<Data extends SocketData = PlayerSocketData> = Namespace<
+  DefaultEventsMap,
+  DefaultEventsMap,
+  DefaultEventsMap,
+  Data
+>
+
+export const newSocketData = (who: string, clock: Clock): SocketData => ({
+  requests: new TokenBucket(REQUESTS, clock.now()),
+  who,
+})
+
+export const newPlayerSocketData = (session: Session, clock: Clock): PlayerSocketData => ({
+  ...newSocketData(session.player.id, clock),
+  session,
+})
