@@ -47,7 +47,10 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
   const pacing = { turns: services.turns, answering: services.answering, workBudgets: createWorkBudgets(clock) }
   const { version, node } = services.about
   openLobbyNamespace({ ...world, namespace: lobbyNamespace, welcome, server: { version, node }, clock, log, pacing })
-  openMatchNamespace({ namespace: matchNamespace, welcome, matches, rooms, readers, modes, clock, log, pacing })
+  openMatchNamespace({
+    ...{ namespace: matchNamespace, welcome, matches, rooms, readers, modes, clock, log, pacing },
+    active: lobbies.active,
+  })
 
   function namespaceOf<Data extends SocketData>(name: string): GatewayNamespace<Data> {
     const namespace: GatewayNamespace<Data> = io.of(`${prefix}/${name}`)

@@ -18,6 +18,10 @@ export interface GuardParts {
   log: Log
   pacing: Pacing
 }
+interface NamespaceGuardParts<Data extends SocketData> extends GuardParts {
+  /** Told of each request that is declared, granted or not; free events tell of themselves. */
+  asked?: (socket: GatewaySocket<Data>) => void
+}
 /** Events with arguments of their own instead of one object: the relay lane. They do their own checks, and keep count. */
 export type FreeEvents<Data extends SocketData> = ReadonlyMap<
   unknown,
@@ -32,7 +36,7 @@ type AnyHandler = (who: Who<never>, payload: never) => Reply | Promise<Reply>
  * schema, then the handler, whose faults end here too.
  */
 export function guard<N extends NamespaceSpec, Data extends SocketData = PlayerSocketData>(
-  { clock, log, pacing }: GuardParts,
+  { clock, log, pacing, asked }: NamespaceGuardParts<Data>,
   spec: N,
   handlers: HandlersOf<N, Who<Data>>,
   free: FreeEvents<Data> = new Map(),
@@ -43,6 +47,7 @@ export function guard<N extends NamespaceSpec, Data extends SocketData = PlayerS
     if (args[0] instanceof Oversized) return tooLarge(args[0])
     const request = requests.get(event)
     if (!request) return refuse('UNKNOWN_EVENT')
+    asked?.(who.socket)
     const payload = read(request, args)
     if (!payload.ok) return payload
     const poor = unpaid(who.socket, request)

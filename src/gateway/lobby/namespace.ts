@@ -85,11 +85,8 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     ...lobbyHandlers(lobbies),
     ...peopleHandlers(social),
   }
-  const letIn = guard(
-    { clock, log, pacing },
-    lobby,
-    noticed(handlers, ({ socket }) => lobbies.active(socket.data.session.player.id)),
-  )
+  const asked = ({ data }: GatewaySocket) => lobbies.active(data.session.player.id)
+  const letIn = guard({ clock, log, pacing, asked }, lobby, handlers)
 
   function greet(socket: GatewaySocket): void {
     const { player, token, expiresAt } = socket.data.session
@@ -152,16 +149,4 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     for (const one of [queue, lobbies, social.parties]) void one.renamed(player)
   }
   namespace.on('connection', behindWall(log, enter))
-}
-
-/** The same handlers; whatever is asked for, `notice` is told of it first. */
-function noticed(handlers: Handlers, notice: (who: Who) => void): Handlers {
-  const all = Object.entries(handlers).map(([event, handle]) => [
-    event,
-    (who: Who, payload: never) => {
-      notice(who)
-      return handle(who, payload)
-    },
-  ])
-  return Object.fromEntries(all)
 }

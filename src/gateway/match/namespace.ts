@@ -2,7 +2,7 @@ import type { Mode } from '../../config/modes.ts'
 import type { Joined } from '../../match/join.ts'
 import type { Matches } from '../../match/matches.ts'
 import { match, relay } from '../../protocol/events/match.ts'
-import { playerRoom } from '../../protocol/ids.ts'
+import { type PlayerId, playerRoom } from '../../protocol/ids.ts'
 import type { Refusal } from '../../protocol/reply.ts'
 import { behindWall } from '../../util/walls.ts'
 import { setShortcut } from '../connection/parser.ts'
@@ -27,6 +27,8 @@ interface MatchDoor extends GuardParts {
   rooms: Rooms
   readers: ReaderWatch
   modes: ReadonlyMap<string, Mode>
+  /** Told whenever a player asks for anything here, or sends something. */
+  active: (playerId: PlayerId) => void
 }
 
 /** Opens `/match`: translates between sockets and the matches. */
@@ -37,6 +39,7 @@ export function openMatchNamespace({
   rooms,
   readers,
   modes,
+  active,
   clock,
   log,
   pacing,
@@ -73,10 +76,11 @@ export function openMatchNamespace({
     return reply
   }
 
-  const relayLane = createRelay(namespace.name, { clock, readers })
+  const asked = (socket: MatchSocket) => active(playerOf(socket).id)
+  const relayLane = createRelay(namespace.name, { clock, readers, sent: asked })
 
   const letIn = guard(
-    { clock, log, pacing },
+    { clock, log, pacing, asked },
     match,
     {
       'match:join': ({ socket, answer }, { matchId, as, since }) => {

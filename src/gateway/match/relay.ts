@@ -10,8 +10,15 @@ import { eventFrame } from './wire.ts'
 
 const SENT = accept({})
 
+interface RelayParts {
+  clock: Clock
+  readers: ReaderWatch
+  /** Told of whoever sends something. */
+  sent: (socket: MatchSocket) => void
+}
+
 /** The relay lane of a namespace: from one member straight to the others. Not stored, no machine step, no await. */
-export function createRelay(namespace: string, { clock, readers }: { clock: Clock; readers: ReaderWatch }) {
+export function createRelay(namespace: string, { clock, readers, sent }: RelayParts) {
   const payloadStart = `2${namespace},`.length
   // How a client's `socket.emit('match:send', …)` without an ack begins on the wire.
   const packetStart = `2${namespace},["${relay.event}",`
@@ -21,6 +28,7 @@ export function createRelay(namespace: string, { clock, readers }: { clock: Cloc
     const { member, messages } = socket.data
     const refusal = overspent(socket, messages, clock)
     if (refusal) return refusal
+    sent(socket)
     if (!member) return whyInNoMatch(socket)
     const { seat } = member
     if (seat === null) return refuse('FORBIDDEN', { because: 'spectators only look on' })

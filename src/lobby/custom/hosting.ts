@@ -1,5 +1,3 @@
-import type { PayloadOf } from '../../protocol/declare.ts'
-import type { customLobbies } from '../../protocol/events/lobbies.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { lobbyName } from '../../protocol/names.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
@@ -7,16 +5,12 @@ import type { PlayerRateLimit } from '../../util/player-rate-limit.ts'
 import { newCode } from '../invite-codes.ts'
 import type { CommandQueue } from './command-queue.ts'
 import type { LobbyCommit, Step } from './commit.ts'
-import type { InLobby } from './joining.ts'
-import type { LobbiesParts } from './ports.ts'
+import type { Asked, InLobby, LobbiesParts } from './ports.ts'
 import { isAwayNow, moveToTeam, promote, setReady, update } from './state/agreement.ts'
 import { type CustomLobby, isRefusal, memberOf } from './state/custom-lobby.ts'
 import { kick, leave } from './state/membership.ts'
 import { isTooLarge } from './state/settings.ts'
 import { viewOf } from './state/views.ts'
-
-type Requests = (typeof customLobbies)['requests']
-type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
 
 interface HostingParts extends Pick<LobbiesParts, 'modes' | 'people' | 'passwords' | 'clock' | 'newId'> {
   lobbyCommit: LobbyCommit
@@ -59,16 +53,16 @@ export function createHosting(parts: HostingParts) {
         if (member && !people.isOnline(whom)) return refuse('FORBIDDEN', { says: isAwayNow(member.name) })
         return change(own, promote(own, whom, clock.now()))
       }),
-    update: (playerId: PlayerId, { name: given, password, locked, ...rest }: Asked<'lobby:update'>) =>
+    update: (playerId: PlayerId, { mode: wanted, name: given, password, locked, ...rest }: Asked<'lobby:update'>) =>
       commandQueue.ofHost(playerId, async (own) => {
+        const mode = modes.get(wanted ?? own.mode)
+        if (!mode) return refuse('UNKNOWN_MODE')
         const name = given === undefined ? own.name : lobbyName(given)
         if (name === null) return refuse('NAME_INVALID')
         if (isTooLarge(rest.settings)) return refuse('TOO_LARGE', { because: 'settings weigh at most 4 KB' })
         const tooFast = typeof password === 'string' ? hashing.take(playerId) : null
         if (tooFast) return tooFast
         const seal = typeof password === 'string' ? await passwords.hashPassword(password) : password
-        const mode = modes.get(own.mode)
-        if (!mode) return refuse('UNKNOWN_MODE')
         const reply = await change(own, update(own, mode, { ...rest, name, seal, isLocked: locked }, clock.now()))
         if (reply.ok && seal !== undefined) sealed(own)
         return reply

@@ -1,28 +1,21 @@
-import type { PayloadOf } from '../../protocol/declare.ts'
-import type { customLobbies, LobbyView } from '../../protocol/events/lobbies.ts'
 import type { LobbyId } from '../../protocol/ids.ts'
 import { lobbyName } from '../../protocol/names.ts'
-import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { PlayerRateLimit } from '../../util/player-rate-limit.ts'
 import type { createGuessLimit, Guesser } from '../guess-limit.ts'
 import { newCode, typedCode } from '../invite-codes.ts'
 import type { CommandQueue } from './command-queue.ts'
 import type { LobbyCommit, Step } from './commit.ts'
-import { isOpening, type Openings } from './list/openings.ts'
-import type { LobbiesParts } from './ports.ts'
+import type { Openings } from './list/openings.ts'
+import type { Asked, InLobby, LobbiesParts } from './ports.ts'
+import { createQuickJoin } from './quick-join.ts'
 import type { LobbyRegistry } from './registry.ts'
 import { type CustomLobby, isRefusal, openCustomLobby, type Player } from './state/custom-lobby.ts'
 import { enter, type Key, leave, unknown } from './state/membership.ts'
 import { isTooLarge } from './state/settings.ts'
 import { viewOf } from './state/views.ts'
 
-type Requests = (typeof customLobbies)['requests']
-type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
-export type InLobby = Accepted<{ lobby: LobbyView }>
-
 const MAX_LOBBIES = 20_000
-// How often someone in a hurry is outrun by others before they get a lobby of their own.
-const MAX_TRIES = 8
 
 interface JoiningParts extends Pick<LobbiesParts, 'modes' | 'passwords' | 'isBlocked' | 'clock' | 'newId'> {
   registry: LobbyRegistry
@@ -54,7 +47,7 @@ export function createJoining(parts: JoiningParts) {
     guessed,
     hashing,
   } = parts
-  const { people, departed, openings } = parts
+  const { people, departed } = parts
 
   async function create(player: Player, asked: Asked<'lobby:create'>): Promise<InLobby | Refusal> {
     const name = lobbyName(asked.name)
@@ -69,6 +62,7 @@ export function createJoining(parts: JoiningParts) {
     player: Player,
     own: CustomLobby | undefined,
     asked: Asked<'lobby:create'>,
+    id = newId() as LobbyId,
   ): Promise<InLobby | Refusal> {
     const mode = modes.get(asked.mode)
     if (!mode) return refuse('UNKNOWN_MODE')
@@ -76,7 +70,7 @@ export function createJoining(parts: JoiningParts) {
     const tooFast = asked.password === undefined ? null : hashing.take(player.id)
     if (tooFast) return tooFast
     const seal = asked.password === undefined ? null : await passwords.hashPassword(asked.password)
-    const about = { id: newId() as LobbyId, code: newCode(newId), mode, wish: asked, seal, host: player }
+    const about = { id, code: newCode(newId), mode, wish: asked, seal, host: player }
     const lobby = openCustomLobby({ ...about, at: clock.now() })
     return isRefusal(lobby) ? lobby : settle(player, own, { before: null, after: lobby })
   }
@@ -144,39 +138,6 @@ export function createJoining(parts: JoiningParts) {
       return isRefusal(next) ? next : settle(player, own, { before: lobby, after: next })
     })
 
-  /** Into a lobby that fits, or into a new one; whoever is in one already stays. */
-  async function quick(player: Player, { mode }: Asked<'lobby:quick'>, tries = 0): Promise<InLobby | Refusal> {
-    if (!modes.has(mode)) return refuse('UNKNOWN_MODE')
-    const fitting = tries < MAX_TRIES ? fullest(player, mode) : undefined
-    const reply = await commandQueue.answer(() =>
-      commandQueue.ofPlayer(player.id, fitting ? [fitting] : [], async (own) => {
-        if (own?.mode === mode && own.matchId === null) return accept({ lobby: viewOf(own) })
-        const lobby = fitting && registry.get(fitting)
-        if (lobby && isFitting(lobby, player, mode)) return enterFitting(player, own, lobby)
-        // Somebody was faster; there may be another one.
-        if (tries < MAX_TRIES && fullest(player, mode)) return accept({ lobby: null })
-        return open(player, own, { mode, name: `${player.name}’s lobby`, visibility: 'public' })
-      }),
-    )
-    if (!reply.ok || reply.lobby !== null) return reply as InLobby | Refusal
-    return quick(player, { mode }, tries + 1)
-  }
-
-  const fullest = (player: Player, mode: string): LobbyId | undefined =>
-    openings.fullest(mode, (lobby) => isFitting(lobby, player, mode))?.id
-
-  const isFitting = (lobby: CustomLobby, { id }: Player, mode: string): boolean =>
-    lobby.mode === mode &&
-    isOpening(lobby) &&
-    !lobby.kicked.includes(id) &&
-    !lobby.members.some(({ playerId }) => isBlocked(playerId, id) || isBlocked(id, playerId))
-
-  async function enterFitting(player: Player, own: CustomLobby | undefined, lobby: CustomLobby) {
-    const key = { lobbyId: lobby.id }
-    const next = enter(lobby, { player, key, opened: null, isBlocked: false, at: clock.now() })
-    return isRefusal(next) ? next : settle(player, own, { before: lobby, after: next })
-  }
-
   /** Into the one and out of the other, both or neither. */
   async function settle(player: Player, own: CustomLobby | undefined, step: Step): Promise<InLobby | Refusal> {
     const { after } = step
@@ -187,5 +148,5 @@ export function createJoining(parts: JoiningParts) {
     return accept({ lobby: viewOf(after) })
   }
 
-  return { create, join, quick }
+  return { create, join, quick: createQuickJoin({ ...parts, open, settle }) }
 }

@@ -1,12 +1,20 @@
 import type { Mode } from '../../config/modes.ts'
 import type { Clock, Log, NewId } from '../../ports.ts'
-import type { TellsOf } from '../../protocol/declare.ts'
+import type { PayloadOf, TellsOf } from '../../protocol/declare.ts'
+import type { customLobbies, LobbyView } from '../../protocol/events/lobbies.ts'
 import type { lobby } from '../../protocol/events/lobby.ts'
 import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { Accepted } from '../../protocol/reply.ts'
 import type { ServiceTime } from '../../util/outage.ts'
 import type { MatchService, People } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import type { TellWatchers } from './list/watching.ts'
+
+type Requests = (typeof customLobbies)['requests']
+/** What a client asks for with that event. */
+export type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
+/** The answer to whoever is in a lobby by now. */
+export type InLobby = Accepted<{ lobby: LobbyView }>
 
 type Tells = TellsOf<typeof lobby>
 

@@ -7,7 +7,7 @@ import type { CommandQueue } from './command-queue.ts'
 import type { LobbyCommit } from './commit.ts'
 import type { LobbiesParts, LobbyMatch } from './ports.ts'
 import type { LobbyRegistry } from './registry.ts'
-import { namesOf, seating } from './state/agreement.ts'
+import { namesOf, notHere, seating } from './state/agreement.ts'
 import { type CustomLobby, isRefusal, type LobbyMember } from './state/custom-lobby.ts'
 import { reopen } from './state/membership.ts'
 
@@ -38,9 +38,12 @@ export function createStart(parts: StartParts) {
   // From here to the desk in one go: whoever is free now has a seat before anyone can ask for another.
   function whyNotFree(members: readonly LobbyMember[]): Refusal | null {
     const gone = members.filter(({ playerId }) => !people.isOnline(playerId))
-    if (gone.length > 0) return refuse('NOT_READY', { because: `not here: ${namesOf(gone)}` })
+    if (gone.length > 0) return refuse('NOT_READY', { says: notHere(gone) })
     const busy = members.filter(({ playerId }) => isQueued(playerId) || matchService.isSeated(playerId))
-    return busy.length > 0 ? refuse('NOT_READY', { because: `queued or in another match: ${namesOf(busy)}` }) : null
+    if (busy.length === 0) return null
+    return refuse('NOT_READY', {
+      says: `Not everyone is free: ${namesOf(busy)}. Whoever is queued or in another match has to leave it first.`,
+    })
   }
 
   async function makeMatch(own: CustomLobby, mode: Mode, members: readonly LobbyMember[]): Promise<Started | Refusal> {

@@ -138,7 +138,7 @@ export const customLobbies = {
     'lobby:ready': request({
       summary:
         'Says that you are ready to start, or not yet. The host need not. Who drops is not ready any more, and nobody is ' +
-        'when settings, capacity or teams change.',
+        'when settings, mode, capacity or teams change.',
       payload: z.strictObject({ ready: z.boolean() }),
       reply: inLobby,
       refusals: asMember,
@@ -160,8 +160,10 @@ export const customLobbies = {
     'lobby:update': request({
       summary:
         'The host changes what is given; `password: null` takes it away. A locked lobby lets nobody in. With other ' +
-        'settings or another capacity nobody is ready any more. `capacity` is at least what the mode needs, and who is here.',
+        'settings, another capacity or another mode nobody is ready any more. `capacity` is at least what the mode needs, and who ' +
+        'is here. `mode` takes everyone to another mode, with its seats and teams, between matches.',
       payload: z.strictObject({
+        mode: s.modeId.optional(),
         name: name.optional(),
         visibility: visibility.optional(),
         password: password.nullable().optional(),
@@ -170,7 +172,7 @@ export const customLobbies = {
         capacity: capacity.optional(),
       }),
       reply: inLobby,
-      refusals: ['NAME_INVALID', 'TOO_LARGE', ...asHost],
+      refusals: ['UNKNOWN_MODE', 'ALREADY_IN_MATCH', 'NAME_INVALID', 'TOO_LARGE', ...asHost],
     }),
     'lobby:kick': request({
       summary: 'The host sends a member away for the life of the lobby; its code changes.',

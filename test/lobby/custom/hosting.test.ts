@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { startWorld } from '../../support/world.ts'
-import { forgetsNews, gathered, namesIn, refusal } from './gathering.ts'
+import { forgetsNews, gathered, namesIn, ready, refusal } from './gathering.ts'
 
 const GRACE_MS = 30_000
 const IDLE_MS = 30 * 60_000
@@ -188,6 +188,63 @@ test('[LO12] members are told a minute before, and whatever any of them asks put
   expect(await ann.hears('lobby:closing')).toEqual({ lobbyId: lobby.id, at: world.clock.now() + 60_000 })
   await world.clock.advance(60_000)
   for (const player of [ann, bob]) expect(await player.hears('lobby:closed')).toMatchObject({ reason: 'idle' })
+})
+
+test('[LO12] what a member asks or sends in /match keeps the lobby too, and what is refused', async () => {
+  const world = await startWorld({ lobbies: { idleMs: 600_000 }, mode: { idleMs: 0, maxMs: 3_600_000 } })
+  const { group } = await gathered(world, ['ann', 'bob'], { mode: 'party' })
+  const [ann, bob] = group
+  const cat = await world.player('cat')
+  const matchId = await world.queue([bob, cat], 'duel')
+  for (const player of [bob, cat]) await player.joins(matchId)
+  const asks = [
+    () => bob.sends('hello'),
+    () => void bob.asks('match:act', { type: 'wave' }),
+    () => void ann.asks('lobby:ready', { ready: 'perhaps' }),
+  ]
+  for (const ask of asks) {
+    await world.clock.advance(540_000)
+    await ann.hears('lobby:closing')
+    ask()
+    for (const player of [ann, bob]) await player.heardSoFar('lobby:closed')
+    await world.clock.advance(59_999)
+    expect(await ann.heardSoFar('lobby:closed')).toEqual([])
+  }
+})
+
+test('[LO13] a host learns who is not free, and not that somebody is not ready', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob'])
+  const [ann, bob] = group
+  await bob.asks('lobby:ready', { ready: true })
+  await bob.asks('queue:join', { mode: 'squad' })
+  const { error } = await ann.asks('lobby:start')
+  expect(error.code).toBe('NOT_READY')
+  expect(error.message).toContain('Not everyone is free: bob')
+  expect(error.message).not.toContain('ready')
+})
+
+test('[LO74] [LO71] the host takes the lobby to another mode, and everyone is asked again', async () => {
+  const world = await startWorld()
+  const { group } = await gathered(world, ['ann', 'bob', 'cat'], { mode: 'party' })
+  const [ann, bob] = group
+  const watcher = await world.player('wes')
+  await watcher.asks('lobby:watch', { mode: 'squad' })
+  await ready(group)
+  expect(await ann.asks('lobby:update', { mode: 'chess' })).toMatchObject(refusal('UNKNOWN_MODE'))
+  expect(await ann.asks('lobby:update', { mode: 'duel' })).toMatchObject(refusal('BAD_REQUEST'))
+  const { lobby } = await ann.asks('lobby:update', { mode: 'squad' })
+  expect(lobby).toMatchObject({ mode: 'squad', capacity: 10, teams: { count: 2, size: 5 } })
+  expect(lobby.members).toMatchObject([0, 1, 0].map((team) => ({ team, ready: false })))
+  await world.clock.advance(1_000)
+  expect(await watcher.hears('lobby:listed')).toMatchObject({ lobby: { id: lobby.id, mode: 'squad' } })
+  expect(await ann.asks('lobby:start')).toMatchObject(refusal('NOT_READY'))
+  await group[2].asks('lobby:leave')
+  const duel = await ann.asks('lobby:update', { mode: 'duel' })
+  expect(duel.lobby).toMatchObject({ capacity: 2, members: [{ team: 0 }, { team: 1 }] })
+  await ready([ann, bob])
+  expect(await ann.asks('lobby:start')).toMatchObject({ ok: true })
+  expect(await ann.asks('lobby:update', { mode: 'party' })).toMatchObject(refusal('ALREADY_IN_MATCH'))
 })
 
 test('[LO12] a minute is a minute, also where lobbies stay for hardly longer', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { troubledRecords } from '../../support/records.ts'
 import { startWorld } from '../../support/world.ts'
 import { forgetsNews, gathered, namesIn, refusal } from './gathering.ts'
 
@@ -235,6 +236,23 @@ test('[LO6] where none fits, a lobby is created; two in a hurry are soon togethe
   expect(replies.filter(({ lobby }) => lobby.id === first.lobby.id)).toHaveLength(1)
   expect(world.census().lobbies).toBe(2)
   expect(await ann.asks('lobby:quick', { mode: 'chess' })).toMatchObject(refusal('UNKNOWN_MODE'))
+})
+
+test.each([
+  ['duel', [2, 2, 2, 2, 2, 2]],
+  ['party', [8, 4]],
+])('[LO6] twelve who ask for %s at the same time are together', async (mode, sizes) => {
+  const { records, holdUp } = troubledRecords()
+  const world = await startWorld({ records })
+  const players = await Promise.all(Array.from({ length: 12 }, (_, n) => world.player(`p${n}`)))
+  const goOn = holdUp()
+  const asking = players.map((player) => player.asks('lobby:quick', { mode }))
+  for (const player of players) await player.heardSoFar('lobby:state')
+  goOn()
+  const replies = await Promise.all(asking)
+  const members = new Map<string, number>()
+  for (const { lobby } of replies) members.set(lobby.id, (members.get(lobby.id) ?? 0) + 1)
+  expect([...members.values()].sort((a, b) => b - a)).toEqual(sizes)
 })
 
 test('[LO6] in a hurry one finds company, not a lobby whose host is gone or that is full of absent ones', async () => {

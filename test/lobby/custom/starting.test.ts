@@ -70,7 +70,7 @@ test('[LO13] no start before all are ready, enough, and free', async () => {
   await bob.asks('queue:join', { mode: 'party' })
   const queued = await ann.asks('lobby:start')
   expect(queued).toMatchObject(refusal('NOT_READY'))
-  expect(queued.error.message).toContain('another match: bob')
+  expect(queued.error.message).toContain('free: bob')
   await bob.asks('queue:leave')
   expect(await ann.asks('lobby:start')).toMatchObject({ ok: true })
 })

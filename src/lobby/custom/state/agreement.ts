@@ -4,6 +4,7 @@ import type { PlayerId } from '../../../protocol/ids.ts'
 import { type Refusal, refuse } from '../../../protocol/reply.ts'
 import {
   type CustomLobby,
+  inMode,
   type LobbyMember,
   memberOf,
   type Settings,
@@ -38,16 +39,23 @@ export function moveToTeam(lobby: CustomLobby, playerId: PlayerId, team: number,
   return asking({ ...withMember(lobby, playerId, { team }), activeAt: at })
 }
 
+/** With what the host wants; `mode` is the lobby's, or the one it is to have. */
 export function update(lobby: CustomLobby, mode: Mode, changes: Update, at: EpochMs): CustomLobby | Refusal {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
-  const next: CustomLobby = { ...lobby, ...given, activeAt: at }
+  const isOtherMode = mode.id !== lobby.mode
+  if (isOtherMode && lobby.matchId !== null) return refuse('ALREADY_IN_MATCH', { because: IN_MATCH })
+  const base = isOtherMode ? { ...inMode(lobby, mode), capacity: mode.maxSeats } : lobby
+  const next: CustomLobby = { ...base, ...given, activeAt: at }
   const present = lobby.members.length
   const refusal = next.capacity === lobby.capacity ? null : unfitCapacity(next.capacity, mode)
   if (refusal) return refusal
   if (next.capacity < present) return refuse('BAD_REQUEST', { because: `capacity: ${present} players are here` })
-  const isSameGame = next.capacity === lobby.capacity && asText(next.settings) === asText(lobby.settings)
+  const isSameGame =
+    !isOtherMode && next.capacity === lobby.capacity && asText(next.settings) === asText(lobby.settings)
   return isSameGame ? next : asking(next)
 }
+
+const IN_MATCH = 'the match of this lobby goes on'
 
 const asText = (settings: Settings): string => JSON.stringify(settings)
 
@@ -67,7 +75,7 @@ export function promote(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): Cu
 /** Who the match is for, in the order of its seats; or why it cannot start. */
 export function seating(lobby: CustomLobby, mode: Mode): LobbyMember[] | Refusal {
   const { members, host, matchId } = lobby
-  if (matchId !== null) return refuse('ALREADY_IN_MATCH', { because: 'the match of this lobby goes on' })
+  if (matchId !== null) return refuse('ALREADY_IN_MATCH', { because: IN_MATCH })
   const missing = mode.minSeats - members.length
   if (missing > 0)
     return refuse('NOT_READY', {
@@ -77,11 +85,15 @@ export function seating(lobby: CustomLobby, mode: Mode): LobbyMember[] | Refusal
   if (smallestTeamSize(lobby) < perTeam)
     return refuse('NOT_READY', { says: `Each team needs ${perTeam} players. Move somebody to a smaller team.` })
   const away = members.filter(({ awayUntil }) => awayUntil !== null)
-  if (away.length > 0) return refuse('NOT_READY', { says: `Not everyone is here: ${namesOf(away)}. Wait for them.` })
+  if (away.length > 0) return refuse('NOT_READY', { says: notHere(away) })
   const hesitant = members.filter(({ isReady, playerId }) => !isReady && playerId !== host)
   if (hesitant.length > 0) return refuse('NOT_READY', { because: `not ready: ${namesOf(hesitant)}` })
   return inSeatOrder(members)
 }
+
+/** To a host who would start without some of the members. */
+export const notHere = (members: readonly LobbyMember[]): string =>
+  `Not everyone is here: ${namesOf(members)}. Wait for them.`
 
 /** To whoever wants somebody to lead who is not connected. */
 export const isAwayNow = (name: string): string => `${name} is not connected right now. Choose somebody who is.`

@@ -64,10 +64,23 @@ export function openCustomLobby({ id, code, mode, wish, seal, host, at }: Openin
   const { name, visibility, capacity = mode.maxSeats, settings = {} } = wish
   const unfit = unfitCapacity(capacity, mode)
   if (unfit) return unfit
-  const teams = mode.teamCount === null ? null : { count: mode.teamCount, size: mode.maxSeats / mode.teamCount }
+  const teams = teamsIn(mode)
   const first = newMember(host, teams && 0, at)
   const about = { id, code, mode: mode.id, name, visibility, seal, capacity, teams, settings, isLocked: false }
   return { ...about, host: host.id, createdAt: at, activeAt: at, members: [first], kicked: [], matchId: null }
+}
+
+const teamsIn = ({ teamCount, maxSeats }: Mode): CustomLobby['teams'] =>
+  teamCount === null ? null : { count: teamCount, size: maxSeats / teamCount }
+
+/** The same members in another mode, dealt to its teams in the order they came. */
+export function inMode(lobby: CustomLobby, mode: Mode): CustomLobby {
+  const empty: CustomLobby = { ...lobby, mode: mode.id, teams: teamsIn(mode), members: [] }
+  const deal = (dealt: CustomLobby, member: LobbyMember): CustomLobby => ({
+    ...dealt,
+    members: [...dealt.members, { ...member, team: smallestTeam(dealt) }],
+  })
+  return lobby.members.reduce(deal, empty)
 }
 
 /** Why a lobby of the mode cannot be for so many players, or null. */

@@ -1,0 +1,55 @@
+import type { LobbyId, PlayerId } from '../../../protocol/ids.ts'
+
+/** A lobby in which there is room for somebody. */
+export interface Place {
+  id: LobbyId
+  /** Settles when the lobby is there, or does not come. */
+  opened: Promise<unknown>
+}
+interface Opening extends Place {
+  host: PlayerId
+  capacity: number
+}
+
+/** The players on their way into lobbies, and the lobbies that are being opened: both count before they are stored. */
+export function createBookings() {
+  const coming = new Map<LobbyId, number>()
+  const byMode = new Map<string, Map<LobbyId, Opening>>()
+
+  const comingTo = (id: LobbyId): number => coming.get(id) ?? 0
+
+  function release(id: LobbyId): void {
+    const left = comingTo(id) - 1
+    if (left > 0) coming.set(id, left)
+    else coming.delete(id)
+  }
+
+  function forget(mode: string, id: LobbyId): void {
+    const openings = byMode.get(mode)
+    openings?.delete(id)
+    if (openings?.size === 0) byMode.delete(mode)
+  }
+
+  return {
+    comingTo,
+    /** Keeps a place for somebody, until the returned function is called. */
+    book(id: LobbyId): () => void {
+      coming.set(id, comingTo(id) + 1)
+      return () => release(id)
+    },
+    /** A lobby is being opened, until `opened` settles. */
+    opening(mode: string, about: Omit<Opening, 'opened'>, opened: Promise<unknown>): void {
+      const openings = byMode.get(mode) ?? new Map<LobbyId, Opening>()
+      byMode.set(mode, openings.set(about.id, { ...about, opened }))
+      const done = () => forget(mode, about.id)
+      opened.then(done, done)
+    },
+    /** The first of those being opened that has a place left and whose host suits. */
+    openingOf(mode: string, isSuitable: (host: PlayerId) => boolean): Place | null {
+      for (const opening of byMode.get(mode)?.values() ?? []) {
+        if (1 + comingTo(opening.id) < opening.capacity && isSuitable(opening.host)) return opening
+      }
+      return null
+    },
+  }
+}
