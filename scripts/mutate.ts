@@ -53,7 +53,7 @@ const mutations: Mutation[] = [
     takesAway: 'commit before tell',
     file: 'src/match/match-runtime.ts',
     from: '    const stored = await store.commit(commit)',
-    to: '    listener.committed({ before: this.#snapshot, after: snapshot, lines })\n    const stored = await store.commit(commit)',
+    to: '    listener.committed({ before: this.#snapshot, after: snapshot, lines, steps: told })\n    const stored = await store.commit(commit)',
     tests: 'test/match/match-runtime.test.ts',
   },
   {

@@ -13,6 +13,17 @@ export interface Clock {
 /** Milliseconds on this machine's steady clock, with fractions: for what must not hold the loop for long. */
 export type Elapsed = () => number
 
+/** The loop, shared between many who want much. */
+export interface LoopTurns {
+  /** Does the job at once while the loop is quick, else in a later turn of it, after what `who` has waiting already. */
+  run(who: unknown, job: () => void): void
+  /** Does the job in a later turn of the loop. */
+  later(who: unknown, job: () => void): void
+}
+
+/** For who has the loop to themselves. */
+export const atOnce: LoopTurns = { run: (_, job) => job(), later: (_, job) => job() }
+
 /** A fresh id that nobody can guess and nobody else has. */
 export type NewId = () => string
 

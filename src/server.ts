@@ -97,6 +97,7 @@ export async function startServer(parts: ServerParts) {
     random,
     uptime: parts.uptime,
     turns: createLoopTurns(parts),
+    elapsed: parts.elapsed,
     answering: parts.answering,
     ...(parts.working && { working: parts.working }),
     setAside: parts.setAside ?? new Map(),

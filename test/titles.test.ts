@@ -57,6 +57,7 @@ function titlesOn(clock: FakeClock, open: TitleStores['open']) {
     log,
     random: () => 0.5,
     turns: createLoopTurns({ elapsed: () => 0, log }),
+    elapsed: () => 0,
     setAside: new Map(),
     queueLog: null,
   }

@@ -16,7 +16,11 @@ export interface RunningServer {
 }
 
 interface Setup {
-  sizes: readonly number[]
+  sizes?: readonly number[]
+  /** The config of Muster, in place of one with a mode for each size. */
+  config?: string
+  /** Further settings. */
+  env?: Record<string, string>
   /** Where to write a CPU profile when the server stops. */
   profileDir?: string | undefined
 }
@@ -37,8 +41,8 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 
 /** Starts one server of its own process on a free port and waits until it accepts connections. */
-export async function startServer(kind: Kind, { sizes, profileDir }: Setup): Promise<RunningServer> {
-  const port = await freePort()
+export async function startServer(kind: Kind, { sizes = [], config, env, profileDir }: Setup): Promise<RunningServer> {
+  const port = Number(env?.PORT ?? (await freePort()))
   const profiling = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, ...PROFILED] : []
   const child = spawn(process.execPath, [...profiling, entries[kind]], {
     stdio: ['ignore', 2, 2],
@@ -47,8 +51,10 @@ export async function startServer(kind: Kind, { sizes, profileDir }: Setup): Pro
       HOST,
       LOG_LEVEL: 'warn',
       SESSION_SECRET: randomBytes(32).toString('hex'),
-      MUSTER_CONFIG: here('muster.config.mjs'),
+      MUSTER_CONFIG: config ?? here('muster.config.mjs'),
       BENCH_ROOMS: sizes.join(','),
+      ...env,
+      ...(process.env.BENCH_NODE_OPTIONS && { NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS }),
     },
   })
   children.add(child)

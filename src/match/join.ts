@@ -1,5 +1,5 @@
 import type { Origin } from '../machines/match/match-context.ts'
-import { lineSeenBy, viewOf } from '../machines/match/match-view.ts'
+import { lineSeenBy } from '../machines/match/match-view.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
 import type { match } from '../protocol/events/match.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
@@ -10,6 +10,7 @@ import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import type { MatchNews } from './ports.ts'
 import { type MatchRegistry, type Member, memberSeat } from './registry.ts'
+import { createViews } from './views.ts'
 
 type Requests = typeof match.requests
 type Position = NonNullable<PayloadOf<Requests['match:join']>['since']>
@@ -44,15 +45,18 @@ interface JoinParts {
 
 /** Coming to a match, coming back to it, and looking at it anew. */
 export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }: JoinParts) {
+  const viewFor = createViews(modeRules)
+
   /** Lets a player take the seat, or come back to it. */
   async function join({ matchId, playerId, since, admit }: Omit<JoinRequest, 'name'>): Promise<Joined | Refusal> {
     if (registry.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
     const runtime = registry.get(matchId)
     if (!runtime) return refuse(await whatBecameOf({ matchId, playerId }))
     if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
-    const joined = await visit(runtime, { playerId, since, admit }, ({ snapshot }) => {
-      if (!memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
-      if (snapshot.state === 'proposed') return refuse('FORBIDDEN', { because: 'the match is not accepted by all yet' })
+    const joined = await visit(runtime, { playerId, since, admit }, (turn) => {
+      if (!memberSeat(turn, playerId)) return refuse('NOT_FOUND')
+      if (turn.snapshot.state === 'proposed')
+        return refuse('FORBIDDEN', { because: 'the match is not accepted by all yet' })
       return { type: 'player.joined', playerId }
     })
     if (!joined.ok && joined.error.code === 'UNAVAILABLE') news.cameInVain?.(matchId, playerId)
@@ -72,11 +76,12 @@ export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }:
   async function spectate({ matchId, playerId, name, since, admit }: JoinRequest): Promise<Joined | Refusal> {
     const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_FOUND')
-    return visit(runtime, { playerId, since, admit }, ({ snapshot: { state, context } }) => {
+    return visit(runtime, { playerId, since, admit }, (turn) => {
+      const { state, context } = turn.snapshot
       if (state === 'proposed' || state === 'closed') return refuse('NOT_FOUND')
       if (!mayLookOn(context.origin, playerId)) return refuse('NOT_FOUND')
       if (!context.mode.spectators) return refuse('FORBIDDEN', { because: 'this mode has no spectators' })
-      if (memberSeat(runtime, playerId)) return refuse('FORBIDDEN', { because: 'you have a seat in this match' })
+      if (memberSeat(turn, playerId)) return refuse('FORBIDDEN', { because: 'you have a seat in this match' })
       if (context.spectators.length >= MAX_SPECTATORS) return refuse('OVERLOADED', { because: 'too many look on' })
       return { type: 'spectator.joined', playerId, name }
     })
@@ -93,12 +98,13 @@ export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }:
     decide: Decide,
   ): Promise<Joined | Refusal> {
     let reply: Joined | Refusal = refuse('NOT_FOUND')
-    const refusal = await ask(runtime, decide, async () => {
+    const lookedAt = async () => {
       const joined = await look(runtime, playerId, since)
       if (!joined) return
       reply = joined
       admit(joined)
-    })
+    }
+    const refusal = await ask(runtime, decide, lookedAt, 'joins')
     return refusal ?? reply
   }
 
@@ -108,13 +114,14 @@ export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }:
     const seat = memberSeat(runtime, playerId)
     const isSpectator = snapshot.context.spectators.some((one) => one.playerId === playerId)
     if (isClosed || (!seat && !isSpectator)) return null
-    const eyes = modeRules.eyesOf(snapshot, seat ? seat.seat : 'spectator')
+    const who = seat ? seat.seat : 'spectator'
     const lines = since ? await tail(runtime, since) : []
     const you = seat
       ? ({ as: 'player', seat: seat.seat, team: seat.team } as const)
       : ({ as: 'spectator', seat: null, team: null } as const)
+    const eyes = modeRules.eyesOf(snapshot, who)
     const events = lines.map((line) => lineSeenBy(line, snapshot, eyes))
-    return accept({ match: viewOf(snapshot, eyes), you, ...position, events })
+    return accept({ match: viewFor(snapshot, who), you, ...position, events })
   }
 
   // Too long a tail, or one that cannot be read, is left out: the view that comes with it says all that matters now.

@@ -2,22 +2,37 @@ import { nextDeadline } from '../machines/match/deadlines.ts'
 import { RulesFault } from '../machines/match/game.ts'
 import type { MatchHappening } from '../machines/match/happenings.ts'
 import { type MatchSnapshot, type MatchStep, type Referee, stepMatch } from '../machines/match/match-step.ts'
-import type { Cancel, Clock, EpochMs, Log } from '../ports.ts'
+import type { Cancel, Clock, Elapsed, EpochMs, Log, LoopTurns } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchFact } from '../protocol/match-view.ts'
 import { type Refusal, refuse } from '../protocol/reply.ts'
+import { Mailbox, type MailGroup, SLICE_MS } from './mailbox.ts'
 import type { MatchStore, PlayedMatch } from './match-store.ts'
 import { asOpened, playedMatch, withRatings } from './results/result.ts'
 
+/** A step as it is told: what became true, as the log has it, and the match as it was then. */
+export interface ToldStep {
+  snapshot: MatchSnapshot
+  lines: readonly MatchEvent[]
+}
+/** Steps that were stored together, and all their lines; `before` is the match as it was. */
+export interface Committed {
+  before: MatchSnapshot
+  after: MatchSnapshot
+  lines: readonly MatchEvent[]
+  steps: readonly ToldStep[]
+}
 /** What the runtime lets out, always after the commit. */
 export interface Listener {
-  /** `lines` are the step's facts as the log has them; `before` is the match as it was. */
-  committed(step: { before: MatchSnapshot; after: MatchSnapshot; lines: readonly MatchEvent[] }): void | Promise<void>
+  committed(stored: Committed): void | Promise<void>
   /** Somebody else has written this match: it is no longer ours, and nothing more may be said about it. */
   fenced(runtime: MatchRuntime): void
 }
 export interface RuntimeParts {
   store: MatchStore
+  /** In which mails are carried out, and how long one match may hold the loop. */
+  turns: LoopTurns
+  elapsed: Elapsed
   /** Its deadlines pass in time that was served. */
   clock: Clock
   log: Log
@@ -42,20 +57,51 @@ export interface Position {
   epoch: number
   seq: number
 }
-/** Asked when its turn comes: what happens, why it may not, or null when there is nothing to say any more. */
+/**
+ * Asked when its turn comes, perhaps twice: what happens, why it may not, or null when there is nothing to say any more.
+ */
 export type Decide = (turn: Turn) => Event | Refusal | null
 
+/** What is to be done once it is stored, with the match as the happening left it. */
+export type After = (snapshot: MatchSnapshot) => void | Promise<void>
+
 interface Mail {
-  /** Resolves with the refusal, or null when it happened. */
-  work: () => Promise<Refusal | null>
-  /** Runs within the turn, after the commit: nothing else happens to the match until it is through. */
-  after: () => void | Promise<void>
+  group: MailGroup
+  check: Check
+  after: After
+  /** With the refusal, or null when it happened. */
   done: (refusal: Refusal | null) => void
   failed: (fault: unknown) => void
 }
+/** What a mail makes of the match as it would be by then. Changes nothing. */
+type Check = (draft: Draft) => Verdict | Promise<Verdict>
+/** Why it may not happen, what goes on if it does, or what was thrown; none of them when there is nothing to say. */
+type Verdict = { refusal?: Refusal | null; step?: MatchStep; fault?: Fault }
+type Fault = { cause: unknown; event: Event | Refusal | null }
 
-// Requests of a few hundred players at once; more than this is somebody's loop.
-const MAX_MAILS = 1_000
+/** Steps on top of each other that are stored together, and the mails they came from. */
+interface Draft {
+  snapshot: MatchSnapshot
+  seq: number
+  readonly steps: MatchStep[]
+  readonly judged: Judged[]
+}
+interface Judged {
+  mail: Mail
+  refusal: Refusal | null
+  /** The match after this mail and all before it. */
+  snapshot: MatchSnapshot
+  /** Whether it rests on steps that are not stored yet. */
+  isUncertain: boolean
+}
+interface Opening {
+  snapshot: MatchSnapshot
+  epoch: number
+  seq: number
+}
+
+// All of a thousand seats at once, and what they ask next; more than this is somebody's loop.
+const MAX_MAILS = 5_000
 const RETRY_MS = 1_000
 const MAX_RATING_TRIES = 10
 
@@ -65,19 +111,20 @@ const isRefusal = (decision: Event | MatchStep | Refusal): decision is Refusal =
 export class MatchRuntime {
   readonly id: MatchId
   readonly #parts: RuntimeParts
-  readonly #mails: Mail[] = []
+  readonly #mailbox: Mailbox<Mail>
   readonly #epoch: number
   #snapshot: MatchSnapshot
   #seq: number
-  #isPumping = false
   #isLetGo = false
   /** Time that was lost to the service and is not yet added to the clocks of the match. */
   #owedMs = 0
   #cancelTimer: Cancel = () => {}
 
-  constructor(parts: RuntimeParts, { snapshot, epoch, seq }: { snapshot: MatchSnapshot; epoch: number; seq: number }) {
+  constructor(parts: RuntimeParts, { snapshot, epoch, seq }: Opening) {
     this.id = snapshot.context.matchId
     this.#parts = parts
+    const { turns, elapsed } = parts
+    this.#mailbox = new Mailbox({ turns, elapsed, carryOut: (...mails) => this.#carryOut(...mails) })
     this.#snapshot = snapshot
     this.#epoch = epoch
     this.#seq = seq
@@ -91,7 +138,7 @@ export class MatchRuntime {
     return { epoch: this.#epoch, seq: this.#seq }
   }
   get isFull(): boolean {
-    return this.#mails.length >= MAX_MAILS
+    return this.#mailbox.size >= MAX_MAILS
   }
   get isClosed(): boolean {
     return this.#isLetGo || this.#snapshot.state === 'closed'
@@ -102,21 +149,23 @@ export class MatchRuntime {
     const open = async () => {
       const { store, clock, log } = this.#parts
       // What cannot be read now is read when the match is decided.
-      this.#snapshot = await asOpened(this.#snapshot, store, clock.now()).catch((err: unknown) => {
+      const snapshot = await asOpened(this.#snapshot, store, clock.now()).catch((err: unknown) => {
         log.warn({ match: this.id, err }, 'whether a match is rated could not be told yet')
         return this.#snapshot
       })
-      return this.#commit({ snapshot: this.#snapshot, facts })
+      this.#snapshot = snapshot
+      return { step: { snapshot, facts } }
     }
     return (await this.#enqueue(open)) === null
   }
 
   /**
    * Puts something into the mailbox and resolves when its turn is over, with the refusal if it was refused. Rejects when
-   * the store fails, and then nothing happened.
+   * the store fails, and then nothing happened. Mails of one group that wait together share a turn: `after` gets the
+   * match as its own step left it, and the runtime stands behind all of them.
    */
-  post(decide: Decide, after: Mail['after'] = () => {}): Promise<Refusal | null> {
-    return this.#enqueue(() => this.#handle(decide), after)
+  post(decide: Decide, after: After = () => {}, group: MailGroup = null): Promise<Refusal | null> {
+    return this.#enqueue((draft) => this.#judge(decide, draft), after, group)
   }
 
   /** The service served nobody for so long: that is added to the clocks of the match, at the next deadline if not now. */
@@ -125,10 +174,9 @@ export class MatchRuntime {
     this.#passDeadline()
   }
 
-  #enqueue(work: Mail['work'], after: Mail['after'] = () => {}): Promise<Refusal | null> {
+  #enqueue(check: Check, after: After = () => {}, group: MailGroup = null): Promise<Refusal | null> {
     return new Promise((done, failed) => {
-      this.#mails.push({ work, after, done, failed })
-      if (!this.#isPumping) void this.#pump()
+      this.#mailbox.add({ group, check, after, done, failed })
     })
   }
 
@@ -138,51 +186,52 @@ export class MatchRuntime {
     this.#cancelTimer()
   }
 
-  async #pump(): Promise<void> {
-    this.#isPumping = true
-    for (let mail = this.#mails.shift(); mail; mail = this.#mails.shift()) {
-      try {
-        mail.done(await this.#carryOut(mail))
-      } catch (fault) {
-        mail.failed(fault)
+  // What changes the state of the match, and what goes wrong, is judged with everything before it stored.
+  async #carryOut(first: Mail, others: Iterable<Mail>): Promise<void> {
+    let draft = this.#newDraft()
+    let verdict: Verdict = {}
+    for (const mail of inOrder(first, others)) {
+      const judging = mail.check(draft)
+      // Without rules nothing waits: a turn more for each step would cost as much as the step.
+      verdict = judging instanceof Promise ? await judging : judging
+      if (isForItself(verdict, draft) && draft.steps.length > 0) {
+        await this.#settle(draft, {})
+        draft = this.#newDraft()
+        verdict = await mail.check(draft)
       }
+      const isLast = isForItself(verdict, draft)
+      enter(draft, mail, verdict)
+      if (isLast) break
     }
-    this.#isPumping = false
+    await this.#settle(draft, verdict)
   }
 
-  async #carryOut({ work, after }: Mail): Promise<Refusal | null> {
-    const refusal = await work()
-    if (refusal !== null) return refusal
-    try {
-      await after()
-      return null
-    } catch (fault) {
-      // The rules could not show what had happened.
-      if (fault instanceof RulesFault) return this.#abort(fault, null, this.#parts.clock.now())
-      throw fault
-    }
+  #newDraft(): Draft {
+    return { snapshot: this.#snapshot, seq: this.#seq, steps: [], judged: [] }
   }
 
-  async #handle(decide: Decide): Promise<Refusal | null> {
+  #judge(decide: Decide, draft: Draft): Verdict | Promise<Verdict> {
     // What comes too late did not happen, and is not said to have.
-    if (this.#isLetGo) return refuse('UNAVAILABLE')
-    if (this.isClosed) return refuse('MATCH_ENDED')
-    const now = this.#parts.clock.now()
+    if (this.#isLetGo) return { refusal: refuse('UNAVAILABLE') }
+    if (draft.snapshot.state === 'closed') return { refusal: refuse('MATCH_ENDED') }
+    const { clock, referee } = this.#parts
+    const { snapshot } = draft
+    const now = clock.now()
     let event: Event | Refusal | null = null
+    const failed = (cause: unknown): Verdict => ({ fault: { cause, event } })
+    const judged = (step: MatchStep | Refusal | null): Verdict => {
+      if (step === null || isRefusal(step)) return { refusal: step }
+      return this.#isLetGo ? { refusal: refuse('UNAVAILABLE') } : { step }
+    }
     try {
       const watched = this.#watched(() => {
-        event = decide({ snapshot: this.#snapshot, position: this.position, now })
+        event = decide({ snapshot, position: { epoch: this.#epoch, seq: draft.seq }, now })
         if (event === null || isRefusal(event)) return event
-        return stepMatch(this.#snapshot, { ...event, at: now } as MatchHappening, this.#parts.referee)
+        return stepMatch(snapshot, { ...event, at: now } as MatchHappening, referee)
       })
-      // Without rules nothing waits: a turn more for each step would cost as much as the step.
-      const step = watched instanceof Promise ? await watched : watched
-      if (step === null || isRefusal(step)) return step
-      if (this.#isLetGo) return refuse('UNAVAILABLE')
-      return await this.#take(step)
+      return watched instanceof Promise ? watched.then(judged, failed) : judged(watched)
     } catch (fault) {
-      if (isStoreFault(fault)) throw fault
-      return this.#abort(fault, event, now)
+      return failed(fault)
     }
   }
 
@@ -192,50 +241,106 @@ export class MatchRuntime {
     return referee ? inTurn(this.#snapshot, run) : run()
   }
 
+  /** Stores and tells what was drafted, then answers everyone, a few milliseconds at a time. */
+  async #settle({ steps, judged }: Draft, { fault }: Verdict): Promise<void> {
+    const { turns, elapsed } = this.#parts
+    let stored: Stored
+    try {
+      stored = { refusal: fault ? await this.#abort(fault) : await this.#take(steps) }
+    } catch (cause) {
+      stored = await this.#failed(cause)
+    }
+    let began = elapsed()
+    for (const [n, one] of judged.entries()) {
+      await this.#answer(one, stored)
+      if (n === judged.length - 1 || elapsed() - began < SLICE_MS) continue
+      await new Promise<void>((goOn) => turns.later(this, goOn))
+      began = elapsed()
+    }
+  }
+
+  // The store took nothing, or the rules could not show what had happened.
+  async #failed(cause: unknown): Promise<Stored> {
+    if (cause instanceof StoreFault) return { storeFault: cause }
+    return this.#abort({ cause, event: null }).then(
+      (refusal) => ({ refusal }),
+      (storeFault: unknown) => ({ storeFault }),
+    )
+  }
+
+  async #answer({ mail, refusal, snapshot, isUncertain }: Judged, stored: Stored): Promise<void> {
+    const { after, done, failed } = mail
+    if (isUncertain && 'storeFault' in stored) return failed(stored.storeFault)
+    const why = refusal ?? (isUncertain && 'refusal' in stored ? stored.refusal : null)
+    if (why) return done(why)
+    try {
+      await after(snapshot)
+      done(null)
+    } catch (fault) {
+      // The rules could not show what had happened.
+      if (!(fault instanceof RulesFault)) return failed(fault)
+      await this.#abort({ cause: fault, event: null }).then(done, failed)
+    }
+  }
+
   // A fault of the rules or the machine ends this match, not the process and not another match.
-  async #abort(fault: unknown, event: Event | Refusal | null, at: EpochMs): Promise<Refusal> {
+  async #abort({ cause, event }: Fault): Promise<Refusal> {
     const happening = event && !isRefusal(event) ? event.type : 'a request'
-    const phrase = fault instanceof RulesFault ? 'rules failed, match aborted' : 'match step failed, match aborted'
-    this.#parts.log.error({ match: this.id, mode: this.#snapshot.context.mode.id, happening, err: fault }, phrase)
-    return (await this.#take(stepMatch(this.#snapshot, { type: 'match.faulted', at }))) ?? refuse('MATCH_ABORTED')
+    const phrase = cause instanceof RulesFault ? 'rules failed, match aborted' : 'match step failed, match aborted'
+    this.#parts.log.error({ match: this.id, mode: this.#snapshot.context.mode.id, happening, err: cause }, phrase)
+    const step = stepMatch(this.#snapshot, { type: 'match.faulted', at: this.#parts.clock.now() })
+    return (await this.#take([step])) ?? refuse('MATCH_ABORTED')
   }
 
   // Most repetitions change nothing, and nothing is written for them.
-  async #take(step: MatchStep): Promise<Refusal | null> {
-    if (step.snapshot.context !== this.#snapshot.context || step.facts.length > 0) return this.#commit(step)
+  async #take(steps: readonly MatchStep[]): Promise<Refusal | null> {
+    const last = steps.at(-1)
+    if (!last) return null
+    if (last.snapshot.context !== this.#snapshot.context || steps.some(({ facts }) => facts.length > 0))
+      return this.#commit(steps, last)
     this.#armTimer()
     return null
   }
 
   // Ratings that move while the match is judged are those of players who finished another one: it is judged anew.
-  async #commit(step: MatchStep): Promise<Refusal | null> {
+  async #commit(steps: readonly MatchStep[], last: MatchStep): Promise<Refusal | null> {
     const { store, clock } = this.#parts
     const at = clock.now()
-    const played = playedMatch(this.#snapshot, step.snapshot, at)
-    const isRated = step.snapshot.context.mode.rated
+    const played = playedMatch(this.#snapshot, last.snapshot, at)
+    const isRated = last.snapshot.context.mode.rated
     for (let n = 0; n < MAX_RATING_TRIES; n += 1) {
-      const judged = played && isRated ? await withRatings(step, played, store).catch(asStoreFault) : { step, played }
-      const answer = await this.#write(judged, at)
+      // The step that decides a match stands alone.
+      const rated = played && isRated ? await withRatings(last, played, store).catch(asStoreFault) : null
+      const answer = await this.#write(rated ? [rated.step] : steps, rated?.played ?? played, at)
       if (answer !== 'outdated') return answer
     }
     throw new StoreFault('ratings kept moving')
   }
 
   async #write(
-    { step: { snapshot, facts }, played }: { step: MatchStep; played: PlayedMatch | null },
+    steps: readonly MatchStep[],
+    result: PlayedMatch | null,
     at: EpochMs,
   ): Promise<Refusal | 'outdated' | null> {
     const { store, listener } = this.#parts
-    const lines = facts.map(
-      (fact, n): MatchEvent => ({ matchId: this.id, epoch: this.#epoch, seq: this.#seq + 1 + n, at, ...fact }),
-    )
+    const snapshot = (steps.at(-1) as MatchStep).snapshot
+    let seq = this.#seq
+    const numbered = (fact: MatchFact): MatchEvent => ({
+      matchId: this.id,
+      epoch: this.#epoch,
+      seq: ++seq,
+      at,
+      ...fact,
+    })
+    const told = steps.map((step) => ({ snapshot: step.snapshot, lines: step.facts.map(numbered) }))
+    const lines = told.flatMap((step) => step.lines)
     const commit = {
       matchId: this.id,
       epoch: this.#epoch,
       after: this.#seq,
       snapshot,
       lines,
-      ...(played && { result: played }),
+      ...(result && { result }),
     }
     const stored = await store.commit(commit).catch(asStoreFault)
     if (stored === 'outdated') return stored
@@ -248,8 +353,8 @@ export class MatchRuntime {
     this.#snapshot = snapshot
     this.#seq += lines.length
     this.#armTimer()
-    const told = listener.committed({ before, after: snapshot, lines })
-    if (told) await told
+    const telling = listener.committed({ before, after: snapshot, lines, steps: told })
+    if (telling) await telling
     return null
   }
 
@@ -280,9 +385,33 @@ export class MatchRuntime {
   }
 }
 
+/** What became of a draft: stored when there is no refusal. */
+type Stored = { refusal: Refusal | null } | { storeFault: unknown }
+
+function* inOrder<T>(first: T, others: Iterable<T>): Generator<T> {
+  yield first
+  yield* others
+}
+
+const isForItself = ({ step, fault }: Verdict, { snapshot }: Draft): boolean =>
+  fault !== undefined || (step !== undefined && step.snapshot.state !== snapshot.state)
+
+function enter(draft: Draft, mail: Mail, { refusal = null, step, fault }: Verdict): void {
+  if (step) {
+    draft.steps.push(step)
+    draft.snapshot = step.snapshot
+    draft.seq += step.facts.length
+  }
+  draft.judged.push({
+    mail,
+    refusal,
+    snapshot: draft.snapshot,
+    isUncertain: fault !== undefined || draft.steps.length > 0,
+  })
+}
+
 /** The store could not take a step, and nothing of it happened. */
 class StoreFault extends Error {}
 const asStoreFault = (cause: unknown): never => {
   throw new StoreFault('not stored', { cause })
 }
-const isStoreFault = (fault: unknown): fault is StoreFault => fault instanceof StoreFault

@@ -2,7 +2,7 @@ import type { Mode } from '../config/modes.ts'
 import type { MadeBy, MatchMode, Origin } from '../machines/match/match-context.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match/match-step.ts'
 import { isTaken, type SeatedPlayer, seatOf } from '../machines/match/seats.ts'
-import type { Clock, Log, NewId } from '../ports.ts'
+import { atOnce, type Clock, type Elapsed, type Log, type LoopTurns, type NewId } from '../ports.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
 import type { Gap, ServiceTime } from '../util/outage.ts'
@@ -29,6 +29,9 @@ export interface MatchesParts {
   working?: (on: MatchId | '', mode?: string) => void
   clock: Clock
   time: ServiceTime
+  /** In which matches have their turns at the loop; for who shares it with nobody: at once. */
+  turns?: LoopTurns
+  elapsed?: Elapsed
   newId: NewId
   log: Log
   /** Whether the player waits for another match. */
@@ -43,12 +46,13 @@ export type Matches = ReturnType<typeof createMatches>
 
 export function createMatches(parts: MatchesParts) {
   const { store, audience, modes, sandbox, working, clock, time, newId, log, isQueued } = parts
+  const { turns = atOnce, elapsed = () => 0 } = parts
   // A fault of whoever hears of a match is theirs, not the match's.
   const news = walledListener(parts.news, parts.log)
   const registry = createMatchRegistry(news)
   const modeRules = createModeRules({ modes, sandbox, sharedSandbox: parts.sharedSandbox, working, clock })
   const ask = createAsk(log)
-  const listener = createPublisher({ registry, modeRules, audience, news, store, log })
+  const listener = createPublisher({ registry, modeRules, audience, news, store, elapsed, log })
   const mayLookOn = parts.mayLookOn ?? (() => true)
   const join = createJoin({ registry, modeRules, store, ask, news, mayLookOn })
   const inspection = createInspection({ registry, modeRules, store, ask })
@@ -63,7 +67,7 @@ export function createMatches(parts: MatchesParts) {
     const heard = () => audience.heard(matchId)
     const referee = modeRules.rulesOf(from.snapshot).referee
     const runtime = new MatchRuntime(
-      { store, clock: time, log, listener, referee, inTurn: modeRules.inTurn, heard },
+      { store, turns, elapsed, clock: time, log, listener, referee, inTurn: modeRules.inTurn, heard },
       from,
     )
     registry.add(runtime)
@@ -174,10 +178,11 @@ export function createMatches(parts: MatchesParts) {
   async function quit({ matchId, playerId }: Member): Promise<Accepted | Refusal> {
     const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_IN_MATCH')
-    const refusal = await ask(runtime, () => ({
-      type: memberSeat(runtime, playerId) ? 'player.quit' : 'spectator.left',
+    const decide: Decide = (turn) => ({
+      type: memberSeat(turn, playerId) ? 'player.quit' : 'spectator.left',
       playerId,
-    }))
+    })
+    const refusal = await ask(runtime, decide, undefined, 'requests')
     return refusal ?? accept({})
   }
 
@@ -188,12 +193,14 @@ export function createMatches(parts: MatchesParts) {
   ): Promise<Accepted | Refusal> {
     const runtime = registry.get(matchId)
     if (!runtime || !memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
-    const refusal = await ask(runtime, ({ snapshot: { state, context } }) => {
-      const seat = memberSeat(runtime, playerId)
+    const decide: Decide = (turn) => {
+      const { state, context } = turn.snapshot
+      const seat = memberSeat(turn, playerId)
       if (!seat) return refuse('TOO_LATE')
       if (state === 'proposed') return { type: `player.${answer}`, playerId }
       return answer === 'accepted' && context.accepted.includes(seat.seat) ? null : refuse('TOO_LATE')
-    })
+    }
+    const refusal = await ask(runtime, decide, undefined, 'requests')
     return refusal ?? accept({})
   }
 
@@ -202,11 +209,11 @@ export function createMatches(parts: MatchesParts) {
     const { matchId, playerId } = member
     const runtime = registry.get(matchId)
     if (!runtime) return
-    const decide: Decide = () => {
+    const decide: Decide = (turn) => {
       if (audience.isConnected(matchId, playerId)) return null
-      return { type: memberSeat(runtime, playerId) ? 'player.dropped' : 'spectator.left', playerId }
+      return { type: memberSeat(turn, playerId) ? 'player.dropped' : 'spectator.left', playerId }
     }
-    runtime.post(decide).catch((fault: unknown) => {
+    runtime.post(decide, undefined, 'requests').catch((fault: unknown) => {
       log.error({ match: matchId, player: playerId, err: fault }, 'drop could not be stored, trying again')
       clock.at(clock.now() + RETRY_MS, () => connectionLost(member))
     })

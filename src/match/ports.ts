@@ -14,8 +14,11 @@ export interface Audience {
   heard(matchId: MatchId): Record<number, EpochMs>
   /** Whose eyes are on the match: the seats of those connected, and `spectator` once for all who look on. */
   onlookers(matchId: MatchId): Iterable<Onlooker>
-  /** To everyone in `match:<id>`, in this order. With `seen`, to each onlooker what it holds for them. */
-  tell(matchId: MatchId, lines: readonly MatchEvent[], seen?: Seen): void
+  /**
+   * To everyone in `match:<id>`, in this order. With `seen`, to each onlooker what it holds for them; a line that is the
+   * same object for several is encoded once. Resolves when all is said, where there are too many for one turn of the loop.
+   */
+  tell(matchId: MatchId, lines: readonly MatchEvent[], seen?: Seen): void | Promise<void>
   /** Takes all connections of one player out of the room; they hear nothing more of it. */
   release(matchId: MatchId, playerId: PlayerId): void
   /** Says `match:closed` to everyone and empties the room. */

@@ -1,15 +1,16 @@
 import type { Onlooker } from '../config/rules.ts'
 import { hasRoom, type MatchContext, tooFewRemain } from '../machines/match/match-context.ts'
 import type { MatchSnapshot } from '../machines/match/match-step.ts'
-import { gamesSeenBy, lineSeenBy, visibilityIn } from '../machines/match/match-view.ts'
+import { gamesSeenBy, lineSeenBy, shareLines, visibilityIn } from '../machines/match/match-view.ts'
 import { isTaken, type Seat } from '../machines/match/seats.ts'
-import type { Log } from '../ports.ts'
+import type { Elapsed, Log } from '../ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
 import { walled } from '../util/walls.ts'
 import { delayedBetween } from './delays.ts'
 import { inBrief } from './inspect.ts'
-import type { Listener } from './match-runtime.ts'
+import { SLICE_MS } from './mailbox.ts'
+import type { Committed, Listener, ToldStep } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import type { Audience, MatchNews, Seen } from './ports.ts'
@@ -22,38 +23,81 @@ interface PublisherParts {
   /** Each of its functions ends its own faults. */
   news: MatchNews
   store: MatchStore
+  /** By which a look through many eyes is cut into pieces. */
+  elapsed: Elapsed
   log: Log
 }
 
 /** What becomes of a step once it is stored: who hears what of it, who is let go, and who else waits for it. */
 export function createPublisher(parts: PublisherParts): Listener {
-  const { registry, modeRules, audience, news, store, log } = parts
+  const { registry, modeRules, audience, news, store, elapsed, log } = parts
 
   // Everyone hears the same, unless a line holds something that not all may see.
-  function tell(snapshot: MatchSnapshot, lines: readonly MatchEvent[]): void | Promise<void> {
+  function tell({ after, lines, steps }: Committed): void | Promise<void> {
+    if (!steps.some(isPrivate)) return hand(after, lines)
+    return tellApart(steps)
+  }
+
+  function isPrivate({ snapshot, lines }: ToldStep): boolean {
     const { referee, properties } = modeRules.rulesOf(snapshot)
-    const showsGame = (line: MatchEvent) =>
-      referee !== null && (line.type === 'action' || (line.type === 'state.changed' && line.state === 'playing'))
-    const isMove = lines.some(showsGame)
-    const isPrivate = (line: MatchEvent) =>
-      showsGame(line) ||
-      (line.type === 'property.set' &&
-        visibilityIn(snapshot.context.properties, line.key, properties.visibility) !== 'public')
-    const { matchId } = snapshot.context
-    if (!lines.some(isPrivate)) return walled(log, { match: matchId }, () => audience.tell(matchId, lines))
-    const look = () => {
-      const whos = [...audience.onlookers(matchId)]
-      const eyesOf = (who: Onlooker) => modeRules.eyesOf(snapshot, who)
-      const games = isMove ? gamesSeenBy(snapshot, whos, eyesOf('spectator')) : new Map<Onlooker, unknown>()
-      const seenBy = (who: Onlooker) => lines.map((line) => lineSeenBy(line, snapshot, eyesOf(who), games.get(who)))
-      return new Map(whos.map((who) => [who, seenBy(who)]))
+    return lines.some(
+      (line) =>
+        (referee !== null && showsGame(line)) ||
+        (line.type === 'property.set' &&
+          visibilityIn(snapshot.context.properties, line.key, properties.visibility) !== 'public'),
+    )
+  }
+
+  async function tellApart(steps: readonly ToldStep[]): Promise<void> {
+    for (const step of steps) {
+      const { snapshot, lines } = step
+      await (isPrivate(step) ? lookedAt(step).then((seen) => hand(snapshot, lines, seen)) : hand(snapshot, lines))
     }
-    const hand = (seen: Seen) => walled(log, { match: matchId }, () => audience.tell(matchId, lines, seen))
-    if (!referee) return hand(look())
-    // One watch over the rules for all who look, since each costs more than the looking. A fault of theirs is not walled:
-    // it ends the match.
-    const looking = modeRules.inTurn(snapshot, look)
-    return looking instanceof Promise ? looking.then(hand) : hand(looking)
+  }
+
+  function hand(
+    { context: { matchId } }: MatchSnapshot,
+    lines: readonly MatchEvent[],
+    seen?: Seen,
+  ): void | Promise<void> {
+    const failed = (err: unknown) => log.error({ match: matchId, err }, 'a step could not be told, all else goes on')
+    try {
+      const telling = audience.tell(matchId, lines, seen)
+      if (telling) return telling.catch(failed)
+    } catch (err) {
+      failed(err)
+    }
+  }
+
+  /** The lines of a step as each who looks on may see them. A fault of the rules is not walled: it ends the match. */
+  async function lookedAt({ snapshot, lines }: ToldStep): Promise<Seen> {
+    const whos = [...audience.onlookers(snapshot.context.matchId)]
+    const { referee } = modeRules.rulesOf(snapshot)
+    const isMove = referee !== null && lines.some(showsGame)
+    const share = shareLines()
+    const seen = new Map<Onlooker, readonly MatchEvent[]>()
+
+    function look(): [Onlooker, readonly MatchEvent[]][] {
+      const some = inTime(whos.slice(seen.size))
+      const eyesOf = (who: Onlooker) => modeRules.eyesOf(snapshot, who)
+      const games = isMove ? gamesSeenBy(snapshot, some, eyesOf('spectator')) : new Map<Onlooker, unknown>()
+      const seenBy = (who: Onlooker) =>
+        lines.map((line) => share(line, lineSeenBy(line, snapshot, eyesOf(who), games.get(who))))
+      return Array.from(games.size > 0 ? games.keys() : some, (who) => [who, seenBy(who)])
+    }
+    // One watch over the rules for as many as can look in a few milliseconds, since each costs more than the looking.
+    while (seen.size < whos.length) {
+      for (const [who, its] of await (referee ? modeRules.inTurn(snapshot, look) : look())) seen.set(who, its)
+    }
+    return seen
+  }
+
+  function* inTime(whos: readonly Onlooker[]): Generator<Onlooker> {
+    const began = elapsed()
+    for (const who of whos) {
+      yield who
+      if (elapsed() - began >= SLICE_MS) return
+    }
   }
 
   function releaseLeavers(before: MatchContext, { matchId, seats, spectators }: MatchContext): void {
@@ -128,9 +172,10 @@ export function createPublisher(parts: PublisherParts): Listener {
   }
 
   return {
-    committed({ before, after, lines }) {
+    committed(stored) {
+      const { before, after, lines } = stored
       const { matchId } = after.context
-      const told = tell(after, lines)
+      const told = tell(stored)
       return told ? told.then(follow) : follow()
 
       // The step is stored: whatever fails from here on is told, and undoes nothing.
@@ -167,6 +212,9 @@ export function createPublisher(parts: PublisherParts): Listener {
     },
   }
 }
+
+const showsGame = (line: MatchEvent): boolean =>
+  line.type === 'action' || (line.type === 'state.changed' && line.state === 'playing')
 
 /** A match that ends from here has come to nothing, and its players go back to the queue. */
 const isBeforePlay = (state: MatchSnapshot['state']): boolean => ['proposed', 'gathering', 'countdown'].includes(state)

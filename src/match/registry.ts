@@ -1,4 +1,5 @@
 import type { MatchContext } from '../machines/match/match-context.ts'
+import type { MatchSnapshot } from '../machines/match/match-step.ts'
 import { isTaken, type Seat, seatOf } from '../machines/match/seats.ts'
 import type { EpochMs } from '../ports.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
@@ -113,8 +114,8 @@ export function createMatchRegistry(news: Pick<MatchNews, 'seatsChanged' | 'gone
   }
 }
 
-/** The seat that a player has and has not given up, or null. */
-export function memberSeat(runtime: MatchRuntime | undefined, playerId: PlayerId): Seat | null {
+/** The seat that a player has and has not given up, in a match as it is or as it would be; or null. */
+export function memberSeat(runtime: { snapshot: MatchSnapshot } | undefined, playerId: PlayerId): Seat | null {
   const seat = runtime && seatOf(runtime.snapshot.context.seats, playerId)
   return seat && isTaken(seat) ? seat : null
 }

@@ -6,7 +6,7 @@ import type { KeySets } from '../gateway/auth/key-set.ts'
 import type { ReaderWatch } from '../gateway/connection/slow-readers.ts'
 import type { LoopTurns } from '../gateway/guard/loop-turns.ts'
 import type { QueueJournal } from '../lobby/queue/queue-log.ts'
-import type { EpochMs, Log, NewId, Random } from '../ports.ts'
+import type { Elapsed, EpochMs, Log, NewId, Random } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { Stores } from '../stores/open-stores.ts'
 import type { SteadyClock, Uptime } from '../util/outage.ts'
@@ -28,8 +28,9 @@ export interface ProcessServices {
   random: Random
   /** The machine's, where it says one. */
   uptime?: (() => Uptime | null) | undefined
-  /** In which requests are answered. */
+  /** In which requests are answered, and matches carry on. */
   turns: LoopTurns
+  elapsed: Elapsed
   /** Told which event is being answered. */
   answering?: ((event: string) => void) | undefined
   /** Told which match the rules are at work on. */

@@ -41,7 +41,7 @@ export function createTitleWorld(parts: WorldParts) {
   const presence = createPresence()
   const missedEndings = createMissedEndings({ records, people: peopleIn(lobbyNamespace, presence), clock, log })
   const { people } = missedEndings
-  const rooms = createRooms(matchNamespace, { isDirect: !isVerbose })
+  const rooms = createRooms(matchNamespace, { isDirect: !isVerbose, turns: services.turns, elapsed: services.elapsed })
   const matches = createMatches({
     store,
     audience: rooms.audience,
@@ -83,6 +83,8 @@ export function createTitleWorld(parts: WorldParts) {
     ...(services.working && { working: services.working }),
     clock,
     time,
+    turns: services.turns,
+    elapsed: services.elapsed,
     newId,
     log,
     isQueued: (playerId) => queue.isQueued(playerId),

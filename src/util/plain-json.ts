@@ -27,6 +27,21 @@ export function plainJson(value: unknown, name: Path, maxChars: number): unknown
   return copy
 }
 
+/** Whether a value is, as JSON, the same as one that is plain JSON for sure. */
+export function isSameJson(plain: unknown, value: unknown): boolean {
+  if (plain === value) return true
+  if (typeof plain !== 'object' || typeof value !== 'object' || plain === null || value === null) return false
+  if (Array.isArray(plain)) {
+    return Array.isArray(value) && value.length === plain.length && plain.every((item, n) => isSameJson(item, value[n]))
+  }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return false
+  const keys = Object.keys(plain)
+  const isSame = (key: string) =>
+    Object.hasOwn(value, key) && isSameJson((plain as PlainObject)[key], (value as PlainObject)[key])
+  return Object.keys(value).length === keys.length && keys.every(isSame)
+}
+
 function copyOf(value: unknown, name: Path, depth: number, room: Room): unknown {
   room.left -= WEIGHT
   if (typeof value === 'string') {

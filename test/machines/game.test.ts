@@ -4,6 +4,7 @@ import type { GameRules } from '../../src/config/rules.ts'
 import { rockPaperScissors } from '../../src/games/rock-paper-scissors.ts'
 import { ticTacToe } from '../../src/games/tictactoe.ts'
 import { gameAt } from '../../src/machines/match/game.ts'
+import { isSameJson } from '../../src/util/plain-json.ts'
 import { dice } from '../../src/util/random.ts'
 
 const seats = [
@@ -158,4 +159,32 @@ test('[RU2] rules that answer one object of their own again and again show each 
   const play = at({ setup: () => ({ hands: ['ace', 'king'] }), act: () => ({}), over: () => null, view })
   const { game } = play.begin(1, 0)
   expect([...play.views(game, [0, 1], 0).values()]).toEqual([{ hand: 'ace' }, { hand: 'king' }])
+})
+
+test('[RU35] those who may see the same get the same object, however often the rules make it', () => {
+  const view = ({ teams }: { teams: string[] }, who: number | 'spectator') => ({
+    hand: who === 'spectator' ? null : teams[who % 2],
+  })
+  const play = at({ setup: () => ({ teams: ['red', 'blue'] }), act: () => ({}), over: () => null, view })
+  const { game } = play.begin(1, 0)
+  const seen = play.views(game, [0, 1, 2, 3, 'spectator'], 0)
+  expect(seen.get(2)).toBe(seen.get(0))
+  expect(seen.get(3)).toBe(seen.get(1))
+  expect([seen.get(0), seen.get(1), seen.get('spectator')]).toEqual([{ hand: 'red' }, { hand: 'blue' }, { hand: null }])
+})
+
+test.each([
+  [{ a: [1, 'x', null, { b: true }] }, { a: [1, 'x', null, { b: true }] }, true],
+  [{ a: 1 }, { a: 1, b: 2 }, false],
+  [{ a: 1, b: 2 }, { a: 1, c: 2 }, false],
+  [[1, 2], [1, 2, 3], false],
+  [[1, null], [1, undefined], false],
+  [{}, new Map(), false],
+  [{ at: '1970-01-01T00:00:00.000Z' }, { at: new Date(0) }, false],
+  [{ n: 0 }, { n: -0 }, true],
+  [{ n: 1 }, { n: '1' }, false],
+  [[], {}, false],
+  [{ a: null }, {}, false],
+])('[RU35] %o and %o are the same as JSON: %s', (plain, value, isSame) => {
+  expect(isSameJson(plain, value)).toBe(isSame)
 })

@@ -1,42 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Listener, MatchRuntime } from '../../src/match/match-runtime.ts'
-import type { MatchStore } from '../../src/match/match-store.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
-import { FakeClock } from '../support/clock.ts'
-import { openedMatch, playerId } from '../support/openings.ts'
-
-/** A match whose every commit and telling is written down, on a store that may be told to misbehave. */
-async function runningMatch(change: Partial<MatchStore> = {}) {
-  const clock = new FakeClock()
-  const steps: string[] = []
-  const faults: object[] = []
-  const memory = openMemoryMatchStore()
-  const store: MatchStore = {
-    ...memory,
-    async commit(commit) {
-      steps.push(`asked to store ${commit.lines.map(({ type }) => type)}`)
-      const stored = await memory.commit(commit)
-      steps.push('stored')
-      return stored
-    },
-    ...change,
-  }
-  const listener: Listener = {
-    committed: ({ lines }) => void steps.push(`told ${lines.map(({ type }) => type)}`),
-    fenced: () => steps.push('fenced'),
-  }
-  const quiet = () => {}
-  const log = { debug: quiet, info: quiet, warn: quiet, error: (fields: object) => void faults.push(fields) }
-  const { snapshot, facts } = openedMatch()
-  snapshot.context.deadline = { name: 'joinBy', at: clock.now() + 15_000 }
-  const runtime = new MatchRuntime(
-    { store, clock, log, listener, referee: null, inTurn: (_, run) => run(), heard: () => ({}) },
-    { snapshot, epoch: 1, seq: 0 },
-  )
-  await runtime.begin(facts)
-  return { runtime, clock, steps, faults, memory }
-}
-const joined = (name: string) => () => ({ type: 'player.joined', playerId: playerId(name) }) as const
+import { playerId } from '../support/openings.ts'
+import { joined, runningMatch } from '../support/running-match.ts'
 
 test('[MT12] everything is stored before it is told, one step after the other', async () => {
   const { runtime, steps } = await runningMatch()

@@ -44,7 +44,7 @@ export const sabotages: [piece: string, promise: RegExp, sabotage: Sabotage][] =
       store: (store, audience) => ({
         ...store,
         commit(commit) {
-          audience.tell(commit.matchId, commit.lines)
+          void audience.tell(commit.matchId, commit.lines)
           return store.commit(commit)
         },
       }),

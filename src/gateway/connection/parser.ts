@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'socket.io'
 import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser'
 import { MAX_PACKET_BYTES } from '../../protocol/json.ts'
+import { jsonWithShared } from '../../protocol/shared-json.ts'
 import { headOf, Oversized } from './packet-head.ts'
 
 /** Takes a packet as it came off the wire; false when it is not the one it takes, or must take the ordinary way. */
@@ -108,7 +109,14 @@ class CodedEncoder extends Encoder {
       const { message, data } = this.whyNot(packet.nsp)
       return super.encode({ ...packet, data: { message, data } })
     }
-    return super.encode(packet)
+    return this.#encodedReply(packet) ?? super.encode(packet)
+  }
+
+  // A large reply of which much is the same for many; it is JSON through and through.
+  #encodedReply({ type, nsp, id, data }: Packet): unknown[] | null {
+    const [reply] = type === PacketType.ACK ? (data as unknown[]) : []
+    const text = typeof reply === 'object' && reply !== null ? jsonWithShared(reply) : null
+    return text === null ? null : [`${type}${nsp === '/' ? '' : `${nsp},`}${id}[${text}]`]
   }
 }
 

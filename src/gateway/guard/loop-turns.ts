@@ -32,6 +32,12 @@ export function createLoopTurns({ elapsed, progressed = () => {}, log }: LoopTur
       served.add(who)
       return job()
     }
+    later(who, job)
+  }
+
+  function later(who: unknown, job: Job): void {
+    const queue = waiting.get(who)
+    if (queue) return void queue.push(job)
     waiting.set(who, [job])
     if (!isDraining) void drain()
   }
@@ -72,6 +78,8 @@ export function createLoopTurns({ elapsed, progressed = () => {}, log }: LoopTur
 
   return {
     run,
+    /** Has the job done after a turn of the loop, however quick that is. */
+    later,
     /** Takes what waits for someone out, undone. */
     withdraw(who: unknown): readonly Job[] {
       const jobs = waiting.get(who) ?? []

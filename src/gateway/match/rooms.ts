@@ -1,6 +1,7 @@
 import type { Onlooker } from '../../config/rules.ts'
+import { SLICE_MS } from '../../match/mailbox.ts'
 import type { Audience } from '../../match/ports.ts'
-import type { Clock, EpochMs } from '../../ports.ts'
+import { atOnce, type Clock, type Elapsed, type EpochMs, type LoopTurns } from '../../ports.ts'
 import { type MatchId, matchRoom, type PlayerId } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
@@ -44,13 +45,22 @@ export const newMatchSocketData = (data: PlayerSocketData, clock: Clock): MatchS
 export const whyInNoMatch = ({ data }: MatchSocket): Refusal =>
   refuse(data.hasLostMatch ? 'MATCH_ABORTED' : 'NOT_IN_MATCH')
 
+interface RoomParts {
+  isDirect: boolean
+  /** In which a crowd is told something, and the watch by which it has its turn. */
+  turns: LoopTurns
+  elapsed: Elapsed
+}
 export type Rooms = ReturnType<typeof createRooms>
 
 /**
  * Who hears what: Socket.IO's room `match:<id>` for the log, and beside it the members as an array for the relay, which
  * writes to their wires directly unless everything is to pass Socket.IO.
  */
-export function createRooms(namespace: MatchNamespace, { isDirect = true } = {}) {
+export function createRooms(
+  namespace: MatchNamespace,
+  { isDirect = true, turns = atOnce, elapsed = () => 0 }: Partial<RoomParts> = {},
+) {
   const rooms = new Map<MatchId, Member[]>()
 
   function enter(socket: MatchSocket, seating: Seating): void {
@@ -76,12 +86,20 @@ export function createRooms(namespace: MatchNamespace, { isDirect = true } = {})
     return member
   }
 
-  // A line that several hear is encoded once.
-  function write({ socket, wire }: Member, line: MatchEvent, frames: Map<MatchEvent, Buffer>): void {
-    if (wire === noWire) return void socket.emit('match:event', line)
-    const frame = frames.get(line) ?? eventFrame(namespace.name, 'match:event', JSON.stringify(line))
-    frames.set(line, frame)
-    if (!wire.send(frame)) socket.emit('match:event', line)
+  /** Writes lines to members; what several hear is encoded once. */
+  function writer(): (member: Member, lines: readonly MatchEvent[]) => void {
+    const frames = new Map<MatchEvent, Buffer>()
+    const bundles = new Map<readonly MatchEvent[], Buffer>()
+    const frameOf = (line: MatchEvent) =>
+      getOrMake(frames, line, () => eventFrame(namespace.name, 'match:event', JSON.stringify(line)))
+    const bundleOf = (lines: readonly MatchEvent[]) =>
+      getOrMake(bundles, lines, () => Buffer.concat(lines.map(frameOf)))
+    return ({ socket, wire }, lines) => {
+      const [line] = lines
+      if (!line) return
+      const bytes = wire === noWire ? null : lines.length === 1 ? frameOf(line) : bundleOf(lines)
+      if (!bytes || !wire.send(bytes)) for (const each of lines) socket.emit('match:event', each)
+    }
   }
 
   const audience: Audience = {
@@ -95,9 +113,20 @@ export function createRooms(namespace: MatchNamespace, { isDirect = true } = {})
     },
     onlookers: (matchId) => new Set((rooms.get(matchId) ?? []).map(whoOf)),
     tell(matchId, lines, seen) {
-      const frames = new Map<MatchEvent, Buffer>()
-      for (const member of rooms.get(matchId) ?? [])
-        for (const line of seen ? (seen.get(whoOf(member)) ?? []) : lines) write(member, line, frames)
+      const members = [...(rooms.get(matchId) ?? [])]
+      const write = writer()
+      let next = 0
+      const tellSome = (): void | Promise<void> => {
+        const began = elapsed()
+        while (next < members.length) {
+          const member = members[next++] as Member
+          // Whoever has left meanwhile hears nothing more.
+          if (member.socket.data.member === member) write(member, seen ? (seen.get(whoOf(member)) ?? []) : lines)
+          if (elapsed() - began >= SLICE_MS)
+            return new Promise<void>((goOn) => turns.later(members, goOn)).then(tellSome)
+        }
+      }
+      return tellSome()
     },
     release(matchId, playerId) {
       for (const member of [...(rooms.get(matchId) ?? [])]) if (member.playerId === playerId) exit(member.socket)
@@ -112,6 +141,14 @@ export function createRooms(namespace: MatchNamespace, { isDirect = true } = {})
   }
 
   return { enter, exit, audience, isDirect, size: () => rooms.size }
+}
+
+function getOrMake<Key, Value>(made: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = made.get(key)
+  if (known) return known
+  const value = make()
+  made.set(key, value)
+  return value
 }
 
 const whoOf = ({ seat }: Member): Onlooker => seat ?? 'spectator'

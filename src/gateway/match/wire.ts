@@ -19,7 +19,7 @@ const TEXT_FRAME = 0x81
 
 /** A connection, seen from below. */
 export interface Wire {
-  /** Writes a whole WebSocket frame; false, with nothing written, when this connection must take the stock path. */
+  /** Writes whole WebSocket frames; false, with nothing written, when this connection must take the stock path. */
   send(frame: Buffer): boolean
   /** Bytes that wait for the peer; 0 for a connection that always takes the stock path. */
   readonly backlog: number

@@ -1,7 +1,7 @@
 import type { GameRules, Onlooker, RulesContext, RulesRefusal, Standing } from '../../config/rules.ts'
 import type { EpochMs } from '../../ports.ts'
 import type { Action, Deadline } from '../../protocol/match-view.ts'
-import { plainJson } from '../../util/plain-json.ts'
+import { isSameJson, plainJson } from '../../util/plain-json.ts'
 import { dice } from '../../util/random.ts'
 
 /** A game as the snapshot holds it. */
@@ -23,6 +23,8 @@ const MAX_STATE_CHARS = 262_144
 /** What one view may weigh: it goes to its player with every step, and 1 MB may wait for a connection. */
 const MAX_VIEW_CHARS = 65_536
 const MAX_ANSWER_CHARS = 65_536
+/** Views that others are compared with: those of a few teams, and of those who look on. */
+const MAX_COMPARED = 4
 // A sentence for a player.
 const MAX_MESSAGE = 500
 
@@ -102,23 +104,27 @@ export function gameAt({ rules, seats, sandbox }: Table) {
       }),
 
     /**
-     * What each of them may see. The rules look at one copy of the state, and where they show it whole it is checked
-     * once. Rules that change what they look at get a copy for each look.
+     * What each of them may see; the same object where that is the same. The rules look at one copy of the state. Rules
+     * that change what they look at get a copy for each look.
      */
     views(game: Game, whos: Iterable<Onlooker>, now: EpochMs): Map<Onlooker, unknown> {
       const look = (who: Onlooker, state: unknown) => rules.view(state, who, throwing(game.dice, now).ctx)
       return guarded(() => {
         const lent = copyOf(game.state)
-        // Another object that is answered twice may have been filled anew in between, with what one seat alone may see.
-        let whole: unknown
+        const checked: unknown[] = []
         const seen = new Map<Onlooker, unknown>()
         for (const who of whos) {
           asked = 'view'
           const view = look(who, lent)
-          if (view === lent) whole ??= plainJson(view, 'view', MAX_VIEW_CHARS)
-          seen.set(who, view === lent ? whole : plainJson(view, 'view', MAX_VIEW_CHARS))
+          // To see that a view is like another one costs a fraction of checking it, and one that is need not be encoded.
+          let own = checked.find((one) => isSameJson(one, view))
+          if (own === undefined) {
+            own = plainJson(view, 'view', MAX_VIEW_CHARS)
+            if (checked.length < MAX_COMPARED) checked.push(own)
+          }
+          seen.set(who, own)
         }
-        if (seen.size < 2 || JSON.stringify(lent) === JSON.stringify(game.state)) return seen
+        if (seen.size < 2 || isSameJson(game.state, lent)) return seen
         for (const who of seen.keys())
           seen.set(
             who,

@@ -1,6 +1,7 @@
 import type { Onlooker } from '../../config/rules.ts'
 import type { EpochMs } from '../../ports.ts'
 import type { MatchEvent, MatchView } from '../../protocol/match-view.ts'
+import { isSameJson } from '../../util/plain-json.ts'
 import { shownDeadline } from './deadlines.ts'
 import type { Property, Visibility } from './match-context.ts'
 import { type MatchSnapshot, playOf, type Referee } from './match-step.ts'
@@ -44,6 +45,13 @@ export function viewOf(snapshot: MatchSnapshot, eyes: Eyes): MatchView {
   }
 }
 
+/** Whether everyone sees the same of the match, whoever they are. */
+export const isAlikeForAll = ({ context: { game, properties } }: MatchSnapshot, { visibilities }: Eyes): boolean =>
+  game === null &&
+  Object.entries(properties).every(
+    ([slot, { visibility }]) => (visibility ?? visibilityIn(properties, keyOf(slot), visibilities)) === 'public',
+  )
+
 function seatSeen(full: Seat): MatchView['seats'][number] {
   const { seat, team, playerId, name, status } = full
   return { seat, team, playerId, name, status, ...(full.status === 'away' && { until: full.until }) }
@@ -85,6 +93,27 @@ function actionSeenBy(
   return data === undefined ? { type: action.type } : { type: action.type, data }
 }
 
+/** Gives back the same line for all who see the same of it, so that it is encoded once. */
+export function shareLines(): (line: MatchEvent, seen: MatchEvent) => MatchEvent {
+  const variants = new Map<MatchEvent, MatchEvent[]>()
+  return (line, seen) => {
+    const known = variants.get(line) ?? [line]
+    const same = known.find((one) => isSameToSee(one, seen))
+    if (!same && known.length < MAX_VARIANTS) variants.set(line, [...known, seen])
+    return same ?? seen
+  }
+}
+// Where more than a few differ, everyone's is their own.
+const MAX_VARIANTS = 8
+
+/** Of the same line. */
+function isSameToSee(one: MatchEvent, other: MatchEvent): boolean {
+  if (one.type === 'property.set') return other.type === one.type && 'value' in one === 'value' in other
+  const [a, b] = [one, other].map((line) => ('game' in line ? line.game : undefined))
+  if (a !== b || one.type !== 'action' || other.type !== 'action') return a === b
+  return one.action === other.action || isSameJson(one.action, other.action)
+}
+
 /** Where a property is kept: one that is each seat's own, once per seat. */
 export const slotOf = (key: string, seat: number, visibility: Visibility): string =>
   visibility === 'own' ? `${key}#${seat}` : key
@@ -93,8 +122,21 @@ const keyOf = (slot: string): string => slot.split('#', 1)[0] ?? slot
 
 /** Who may see what is set under a key: what was said when it was first set in this match, else what the config says. */
 export function visibilityIn(properties: Properties, key: string, configured: Visibilities): Visibility {
-  const [, first] = Object.entries(properties).find(([slot, one]) => keyOf(slot) === key && one.visibility) ?? []
-  return first?.visibility ?? (Object.hasOwn(configured, key) ? configured[key] : undefined) ?? 'public'
+  const known = firstVisibilities.get(properties) ?? firstVisibilitiesOf(properties)
+  return known.get(key) ?? (Object.hasOwn(configured, key) ? configured[key] : undefined) ?? 'public'
+}
+
+// Asked for each property and each who looks on; properties never change, they are replaced.
+const firstVisibilities = new WeakMap<Properties, ReadonlyMap<string, Visibility>>()
+
+function firstVisibilitiesOf(properties: Properties): ReadonlyMap<string, Visibility> {
+  const first = new Map<string, Visibility>()
+  for (const [slot, { visibility }] of Object.entries(properties)) {
+    const key = keyOf(slot)
+    if (visibility && !first.has(key)) first.set(key, visibility)
+  }
+  firstVisibilities.set(properties, first)
+  return first
 }
 
 function maySee(visibility: Visibility, seat: number, who: Onlooker): boolean {

@@ -1,15 +1,16 @@
 import type { Log } from '../../ports.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
-import type { Decide, MatchRuntime } from '../match-runtime.ts'
+import type { MailGroup } from '../mailbox.ts'
+import type { After, Decide, MatchRuntime } from '../match-runtime.ts'
 
 /** Puts a request into a match's mailbox; resolves with the refusal, also when the match is too busy or the store is away. */
-export type Ask = (runtime: MatchRuntime, decide: Decide, after?: () => void | Promise<void>) => Promise<Refusal | null>
+export type Ask = (runtime: MatchRuntime, decide: Decide, after?: After, group?: MailGroup) => Promise<Refusal | null>
 
 export const createAsk =
   (log: Log): Ask =>
-  async (runtime, decide, after) => {
+  async (runtime, decide, after, group) => {
     if (runtime.isFull) return refuse('OVERLOADED')
-    return runtime.post(decide, after).catch((fault: unknown) => {
+    return runtime.post(decide, after, group).catch((fault: unknown) => {
       log.error({ match: runtime.id, err: fault }, 'request could not be carried out')
       return refuse('UNAVAILABLE')
     })

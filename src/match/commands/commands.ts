@@ -1,4 +1,5 @@
 import { isRematchWanted, type MadeBy, type MatchMode } from '../../machines/match/match-context.ts'
+import type { MatchSnapshot } from '../../machines/match/match-step.ts'
 import { type Seat, type SeatedPlayer, seatOf } from '../../machines/match/seats.ts'
 import type { Log } from '../../ports.ts'
 import type { AnswerOf, PayloadOf } from '../../protocol/declare.ts'
@@ -33,20 +34,21 @@ export function createCommands({ registry, modeRules, ask, open, isQueued, news,
   async function fromSeat<T extends object>(
     { matchId, playerId }: Member,
     decide: Check,
-    answer: (runtime: MatchRuntime) => T,
+    answer: (snapshot: MatchSnapshot, runtime: MatchRuntime) => T,
   ): Promise<Accepted<T> | Refusal> {
     const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_IN_MATCH')
     let reply: Accepted<T> | Refusal = refuse('MATCH_ENDED')
     const inTurn = (turn: Turn) => {
-      const seat = memberSeat(runtime, playerId)
+      const seat = memberSeat(turn, playerId)
       return seat
         ? decide(turn, seat, modeRules.rulesOf(turn.snapshot))
         : refuse('FORBIDDEN', { because: 'you have no seat in it' })
     }
-    const refusal = await ask(runtime, inTurn, () => {
-      if (seatOf(runtime.snapshot.context.seats, playerId)) reply = accept(answer(runtime))
-    })
+    const answered = (snapshot: MatchSnapshot) => {
+      if (seatOf(snapshot.context.seats, playerId)) reply = accept(answer(snapshot, runtime))
+    }
+    const refusal = await ask(runtime, inTurn, answered, 'requests')
     return refusal ?? reply
   }
   const nothing = () => ({})
@@ -78,13 +80,13 @@ export function createCommands({ registry, modeRules, ask, open, isQueued, news,
 
   function finish(member: Member, { result }: Payload<'match:finish'>): Answer<'match:finish'> {
     const decide: Check = (turn, seat) => check.checkFinish(turn, seat, result)
-    return fromSeat(member, decide, ({ snapshot }) => ({ agreed: snapshot.context.result !== null }))
+    return fromSeat(member, decide, ({ context }) => ({ agreed: context.result !== null }))
   }
 
   function rematch(member: Member, { accept }: Payload<'match:rematch'>): Answer<'match:rematch'> {
     const decide: Check = (turn, seat) => check.checkRematch(turn, seat, accept, isFree)
-    return fromSeat(member, decide, (runtime) => {
-      if (isRematchWanted(runtime.snapshot.context)) {
+    return fromSeat(member, decide, ({ context }, runtime) => {
+      if (isRematchWanted(context)) {
         openRematch(runtime).catch((err: unknown) => log.error({ match: runtime.id, err }, 'no rematch could be made'))
       }
       return {}

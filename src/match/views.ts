@@ -1,0 +1,20 @@
+import type { Onlooker } from '../config/rules.ts'
+import type { MatchSnapshot } from '../machines/match/match-step.ts'
+import { isAlikeForAll, viewOf } from '../machines/match/match-view.ts'
+import type { MatchView } from '../protocol/match-view.ts'
+import { shared } from '../protocol/shared-json.ts'
+import type { ModeRules } from './mode-rules.ts'
+
+/** The views of matches as they are, each made once for all who see the same. */
+export function createViews({ eyesOf }: Pick<ModeRules, 'eyesOf'>) {
+  const alike = new WeakMap<MatchSnapshot, MatchView>()
+
+  return function viewFor(snapshot: MatchSnapshot, who: Onlooker): MatchView {
+    const known = alike.get(snapshot)
+    if (known) return known
+    const eyes = eyesOf(snapshot, who)
+    const view = viewOf(snapshot, eyes)
+    if (isAlikeForAll(snapshot, eyes)) alike.set(snapshot, shared(view))
+    return view
+  }
+}
