@@ -70,6 +70,13 @@ function fail(fault: unknown): never {
   process.exit(1)
 }
 
+/** Code of a config that calls `process.exit(0)` would look like a start that went well. */
+function endedByConfig(code: number): void {
+  if (code !== 0) return
+  console.error('Muster cannot start. MUSTER_CONFIG: the config has ended the process')
+  process.exitCode = 1
+}
+
 const isExpected = (fault: unknown): fault is Error =>
   [ConfigError, StoreLockedError, StoreUnavailableError].some((kind) => fault instanceof kind)
 
@@ -83,6 +90,7 @@ async function main(): Promise<void> {
   // With nothing left to wait for the process would end as if all were well.
   const hang = () => fail(new ConfigError('MUSTER_CONFIG: the config waits for something that never comes'))
   process.once('beforeExit', hang)
+  process.once('exit', endedByConfig)
   const stop = async () => {
     setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref()
     const server = await starting
@@ -93,6 +101,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(fail))
   await starting
   process.off('beforeExit', hang)
+  process.off('exit', endedByConfig)
 }
 
 main().catch(fail)

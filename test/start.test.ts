@@ -37,6 +37,10 @@ const files = {
   'getter.mjs': `export default {\n  get modes() { throw new Error('no luck') },\n}`,
   'promised.mjs': `export default Promise.resolve({ modes: [] })`,
   'hangs.mjs': 'await new Promise(() => {})\nexport default {}',
+  'exits.mjs': 'process.exit(0)',
+  'exits-later.mjs': 'setTimeout(() => process.exit(0), 10)\nawait new Promise(() => {})\nexport default {}',
+  'waits.mjs': `export default { modes: [{ id: 'slow', teams: { count: 2, size: 1 }, joinMs: 1e15 }] }`,
+  'proto.mjs': `export default { titles: { chess: { modes: [{ id: 'x', teams: { count: 2, size: 1 }, matchmaking: { roles: { ['__proto__']: 1 } } }] } } }`,
   'seats.mjs': `export default { modes: [{ id: 'ok', teams: { count: 2, size: 1 } }, { id: 'huge', players: { min: 2, max: 5000 } }] }`,
   'title.mjs': `export default { titles: { chess: { modes: [{ id: 'blitz', teams: { count: 2 } }] } } }`,
   'title-key.mjs': `export default { titles: { chess: { jwtAudience: 'chess' } } }`,
@@ -76,6 +80,10 @@ test.each<[env: Record<string, string>, complaint: RegExp]>([
   [{ MUSTER_CONFIG: './getter.mjs' }, /^MUSTER_CONFIG: .*could not be read: no luck \(getter\.mjs, line 2\)$/],
   [{ MUSTER_CONFIG: './promised.mjs' }, /promised\.mjs: modes: /],
   [{ MUSTER_CONFIG: './hangs.mjs' }, /^MUSTER_CONFIG: .*never comes/],
+  [{ MUSTER_CONFIG: './exits.mjs' }, /^MUSTER_CONFIG: the config has ended the process$/],
+  [{ MUSTER_CONFIG: './exits-later.mjs' }, /^MUSTER_CONFIG: the config has ended the process$/],
+  [{ MUSTER_CONFIG: './waits.mjs' }, /waits\.mjs: mode "slow": joinMs: is at most \d+ ms, a year$/],
+  [{ MUSTER_CONFIG: './proto.mjs' }, /title "chess": mode "x": matchmaking\.roles: nothing can be called __proto__$/],
   [{ MUSTER_CONFIG: './seats.mjs' }, /seats\.mjs: mode "huge": a match has at most/],
   [{ MUSTER_CONFIG: './title.mjs' }, /title\.mjs: title "chess": mode "blitz": teams\.size: /],
   [{ MUSTER_CONFIG: './title-key.mjs' }, /^title "chess": jwtAudience: there is no key/],
@@ -106,6 +114,8 @@ test('[OP24] a session secret that a crash left empty is made anew, and one that
   expect(await complaintOf({ DATA_DIR: other })).toMatch(/^DATA_DIR: .*session-secret cannot be used/)
 })
 
+const duelWith = (more: object) => ({ id: 'x', teams: { count: 2, size: 1 }, ...more })
+
 test.each([
   [{ modes: [{ teams: { count: 2, size: 1 } }] }, /: modes\.0: id: /],
   [{ modes: [null] }, /: modes\.0: /],
@@ -115,6 +125,13 @@ test.each([
   ],
   [{ titles: { chess: { mods: [] } } }, /: title "chess": .*mods/],
   [{ transports: ['carrier pigeon'] }, /: transports\.0: /],
+  [{ titles: { __proto__: { chess: {} } } }, /: titles: nothing can be called __proto__/],
+  [{ regions: ['eu', '__proto__'] }, /: regions\.1: nothing can be called __proto__/],
+  [{ lobbies: { idleMs: Number.MAX_SAFE_INTEGER } }, /: lobbies\.idleMs: is at most/],
+  [{ modes: [duelWith({ matchmaking: { pointsPerSecond: 1e308 } })] }, /: mode "x": matchmaking\.pointsPerSecond: /],
+  [{ modes: [duelWith({ matchmaking: { attributes: { skill: { within: 5e-324 } } } })] }, /skill\.within: is 0 or at/],
+  [{ modes: [duelWith({ graceMs: Number.NaN })] }, /: mode "x": graceMs: .*NaN/],
+  [{ modes: [duelWith({}), duelWith({})] }, /: modes: two modes have the same id/],
 ])('[OP24] a fault of the config is told by the ids of title and mode: %j', (config, message) => {
   expect(() => readConfig(config, 'muster.config.ts')).toThrow(message)
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { shippedModes } from './default-modes.ts'
-import { type Mode, type ModeConfig, mode } from './modes.ts'
+import { type Mode, type ModeConfig, mode, ms } from './modes.ts'
 import type { GameRules, RulesContext } from './rules.ts'
 
 export type { GameRules, ModeConfig, RulesContext }
@@ -64,8 +64,15 @@ const titleId = z
   .refine((id) => !RESERVED.includes(id), `a title id is none of ${RESERVED.join(', ')}`)
 const secret = z.string().min(16, 'a secret has at least 16 characters')
 
+const NO_NAME = 'nothing can be called __proto__'
 const regions = z
-  .array(z.string().min(1).max(64))
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(64)
+      .refine((name) => name !== '__proto__', NO_NAME),
+  )
   .max(64)
   .refine((list) => new Set(list).size === list.length, 'a region is named twice')
   .default([])
@@ -81,10 +88,7 @@ const claim = z.string().min(1, 'may not be empty: leave it out where it does no
 
 const lobbies = z
   .strictObject({
-    idleMs: z
-      .int()
-      .min(2_000)
-      .default(30 * 60_000),
+    idleMs: ms.min(2_000).default(30 * 60_000),
   })
   .prefault({})
 
@@ -123,6 +127,8 @@ export class ConfigError extends Error {}
 
 /** Checks a config and fills in what it leaves open. */
 export function readConfig(given: unknown, source: string): Config {
+  const nameless = placeOfProto(given)
+  if (nameless) throw new ConfigError(`${source}: ${[placeOf(nameless, given), NO_NAME].filter(Boolean).join(': ')}`)
   const parsed = schema.safeParse(given)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
@@ -131,6 +137,24 @@ export function readConfig(given: unknown, source: string): Config {
   const { titles, ...rest } = parsed.data
   const settings = Object.entries(titles).map(([id, one]) => [id, { ...one, modes: byId(one.modes) }] as const)
   return { ...rest, modes: byId(rest.modes), titles: new Map(settings) }
+}
+
+/** Where something is called `__proto__`, which would be lost unseen; null for nowhere. What rules hold is theirs. */
+function placeOfProto(value: unknown, depth = 0): PropertyKey[] | null {
+  if (typeof value !== 'object' || value === null || depth > MAX_CONFIG_DEPTH) return null
+  if (Object.hasOwn(value, '__proto__') || isProtoSet(value)) return []
+  for (const [key, inner] of Object.entries(value)) {
+    const found = key === 'rules' ? null : placeOfProto(inner, depth + 1)
+    if (found) return [key, ...found]
+  }
+  return null
+}
+const MAX_CONFIG_DEPTH = 8
+
+// Written as `{ __proto__: … }` it is no key: it takes the place of the prototype, which then is no class's.
+function isProtoSet(value: object): boolean {
+  const proto: object | null = Object.getPrototypeOf(value)
+  return proto !== null && proto !== Object.prototype && !Object.hasOwn(proto, 'constructor')
 }
 
 const byId = (list: readonly Mode[]): ReadonlyMap<string, Mode> => new Map(list.map((m) => [m.id, m]))

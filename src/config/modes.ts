@@ -1,8 +1,20 @@
 import * as z from 'zod'
 import { type GameRules, rulesFault } from './rules.ts'
 
-const ms = z.int().nonnegative()
-const wait = z.int().positive()
+// Nobody waits longer, and what is far beyond it reaches no instant that a date can say.
+const LONGEST_MS = 366 * 24 * 3_600_000
+const isTooLong = { error: `is at most ${LONGEST_MS} ms, a year` }
+export const ms = z.int().nonnegative().max(LONGEST_MS, isTooLong)
+const wait = ms.positive()
+
+// Ratings lie within a billion points, so no pace is faster; what players say of themselves is a safe number.
+const MAX_POINTS = 1_000_000_000
+const LEAST_WITHIN = 1e-9
+const within = z
+  .number()
+  .nonnegative()
+  .max(Number.MAX_SAFE_INTEGER)
+  .refine((most) => most === 0 || most >= LEAST_WITHIN, `is 0 or at least ${LEAST_WITHIN}`)
 
 // Every step of a match looks at its seats; past this a match is a crowd and wants another design.
 const MAX_SEATS = 1_000
@@ -23,15 +35,12 @@ const given = z.strictObject({
   matchmaking: z
     .strictObject({
       fillMs: ms.default(3_000),
-      pointsPerSecond: z.number().nonnegative().optional(),
+      pointsPerSecond: z.number().nonnegative().max(MAX_POINTS).optional(),
       maxWaitMs: wait.optional(),
       maxLatencyMs: wait.optional(),
       roles: z.record(z.string().min(1).max(64), z.int().min(1)).optional(),
       attributes: z
-        .record(
-          z.string().max(64),
-          z.union([z.enum(['same', 'any']), z.strictObject({ within: z.number().nonnegative() })]),
-        )
+        .record(z.string().max(64), z.union([z.enum(['same', 'any']), z.strictObject({ within })]))
         .default({}),
       avoidRecentMs: ms.default(0),
     })

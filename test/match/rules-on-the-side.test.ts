@@ -52,8 +52,9 @@ test('[RU32] a timer or a promise that rules have started cannot end the process
 
   expect(await ann?.asks('match:act', { type: 'later' })).toMatchObject({ error: { code: 'MATCH_ABORTED' } })
   for (const player of [ann, bob]) expect(await player?.hears('match:closed')).toMatchObject({ outcome: 'aborted' })
+  await expect.poll(() => said('rules failed, match aborted'), { timeout: 20_000 }).toBe(true)
   const fault = server.lines.map((text) => JSON.parse(text)).find(({ msg }) => msg === 'rules failed, match aborted')
-  expect(fault).toMatchObject({ mode: 'trouble', err: { message: expect.stringMatching('act: state is a Promise') } })
+  expect(fault).toMatchObject({ mode: 'trouble', err: { message: 'act: state is a Promise' } })
   const again = await inMatch(url)
   expect(await again[0]?.asks('match:act', { type: 'go' })).toMatchObject({ ok: true })
 })

@@ -29,7 +29,14 @@ const MAX_COMPARED = 4
 const MAX_MESSAGE = 500
 
 /** The rules are at fault: they threw, ran too long, or made something that is not JSON. The message says which did. */
-export class RulesFault extends Error {}
+export class RulesFault extends Error {
+  constructor(asked: string, fault: unknown) {
+    const isError = fault instanceof Error
+    super(`${asked}: ${isError ? fault.message : 'threw what is no error'}`)
+    // As a `cause` the log would say its message twice. Where it was thrown is what somebody looks for.
+    if (isError && fault.stack) this.stack = fault.stack
+  }
+}
 
 /** Runs rules for a while and no longer; throws when they take too long. */
 export type Sandbox = <T>(run: () => T) => T
@@ -69,9 +76,7 @@ export function gameAt({ rules, seats, sandbox }: Table) {
     try {
       return sandbox(run)
     } catch (fault) {
-      throw new RulesFault(`${asked}: ${fault instanceof Error ? fault.message : 'threw what is no error'}`, {
-        cause: fault,
-      })
+      throw new RulesFault(asked, fault)
     }
   }
 
