@@ -6,11 +6,15 @@ export interface Took {
 
 /** Starts both clocks; the answer reads them. */
 export function stopwatch(): () => Took {
-  const [cpu, wall] = [process.threadCpuUsage(), performance.now()]
-  return () => {
-    const { user, system } = process.threadCpuUsage(cpu)
-    return { cpuMs: (user + system) / 1_000, wallMs: performance.now() - wall }
-  }
+  const [cpuMs, wallMs] = [cpuMsSoFar(), performance.now()]
+  return () => ({ cpuMs: cpuMsSoFar() - cpuMs, wallMs: performance.now() - wallMs })
+}
+
+function cpuMsSoFar(): number {
+  // Linux counts a running thread's time in steps of 4 ms, unless somebody has just asked for that of the whole process.
+  process.cpuUsage()
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
 }
 
 export const median = (values: readonly number[]): number => {

@@ -60,7 +60,7 @@ function tickAt(matchmaker: Matchmaker, now: number, played: Played): void {
   if ((matchmaker.nextAt() ?? Number.POSITIVE_INFINITY) > now) return
   const read = stopwatch()
   const found = matchmaker.tick(now, { maxWork: MAX_WORK })
-  played.longestMs = Math.max(played.longestMs, read().wallMs)
+  played.longestMs = Math.max(played.longestMs, read().cpuMs)
   for (const { id, teams } of found) {
     matchmaker.confirm(id)
     played.matches += 1
