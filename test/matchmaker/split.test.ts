@@ -59,3 +59,20 @@ test('what cannot be divided, or only into teams that may not be, is null', () =
   ])
   expect(split(pairs, { teams: 2, teamSize: 2 }, () => false)).toBeNull()
 })
+
+test.each([
+  ['two teams', 2, 5],
+  ['many', 5, 4],
+])('[QU74] where no teams of %s may be, all who ask have so many trials together', (_, teams, teamSize) => {
+  const solos = membersOf(Array.from({ length: teams * teamSize }, (__, n) => [1, n * n] as const))
+  let asked = 0
+  const never = () => {
+    asked += 1
+    return false
+  }
+  const trials = { left: 500 }
+  for (let n = 0; n < 20; n += 1) expect(split(solos, { teams, teamSize }, never, trials)).toBeNull()
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThanOrEqual(500)
+  expect(split(solos, { teams, teamSize }, always)).not.toBeNull()
+})

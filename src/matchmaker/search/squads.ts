@@ -1,10 +1,11 @@
 import { solve } from '../estimates/tolerance.ts'
+import type { ModePlan } from '../mode-plan.ts'
 import { type Candidate, type Found, improve, weigh, withEldest } from '../teams/exchange.ts'
 import { formatsOf } from '../teams/formats.ts'
 import type { Member } from '../teams/mismatch.ts'
 import { Packing, type SizeSet, sizesIn } from '../teams/packing.ts'
-import { areEnough, rolesFilled, rolesOfEach } from '../teams/roles.ts'
-import { type Format, split } from '../teams/split.ts'
+import { areEnough, RoleSets } from '../teams/roles.ts'
+import { type Format, split, type Trials } from '../teams/split.ts'
 import type { Lane } from '../tickets/lane.ts'
 import type { Pool } from '../tickets/pool.ts'
 import { createCandidates } from './candidates.ts'
@@ -23,6 +24,11 @@ const FAR_SHARE = 0.25
 // How far a search goes for a ticket that takes whatever it may, and for the others.
 const THOROUGH_STEPS = 20_000
 const QUICK_STEPS = 400
+// Where roles or sizes hardly allow any teams, making them is tried so often: for one format, and for all in turn.
+const THOROUGH_TRIALS = 20_000
+const QUICK_TRIALS = 4_000
+const MOST_TRIALS = 40_000
+const LEAST_TRIALS = 200
 // What making teams, and exchanging each member for spares, takes beside looking at a ticket.
 const LOOKS_A_MEMBER = 4
 const LOOKS_AN_EXCHANGE = 24
@@ -39,6 +45,8 @@ interface About {
   anchor: Anchor
   sources: Pool[]
   atHand: readonly number[]
+  /** What is left for all formats. */
+  trials: Trials
   now: number
 }
 interface Search {
@@ -49,6 +57,7 @@ interface Search {
   candidates: Candidate[]
   sizes: SizeSet
   steps: number
+  trials: Trials
   /** How often members are exchanged for better ones. */
   rounds: number
   isThorough: boolean
@@ -63,6 +72,7 @@ export function createSquads(ground: Ground) {
   const crowds = createCrowds(ground, candidates)
   const packings = new Map<string, Packing>()
   const outlooks = new Map<Lane, Outlook>()
+  const roleSets = new Map<ModePlan, RoleSets>()
   /** How many players the last search for many seats came to. */
   let reached = 0
   /** Whether, as far as sizes and roles tell, there can be a group. */
@@ -95,7 +105,7 @@ export function createSquads(ground: Ground) {
     const atHand = countsOf(sources, plan.teamSize)
     // Where its own kind is not what it wants, it is not among those counted.
     if (!sources.includes(pool)) atHand[anchor.size] = (atHand[anchor.size] as number) + 1
-    const about = { commands, anchor, sources, atHand, now }
+    const about = { commands, anchor, sources, atHand, trials: { left: MOST_TRIALS }, now }
     let most = atHand.reduce((sum, count, size) => sum + count * size)
     let searches = 0
     let isAnyPossible = false
@@ -136,20 +146,33 @@ export function createSquads(ground: Ground) {
       isPossible = false
       return null
     }
+    const [mostTrials, steps] = isThorough ? [THOROUGH_TRIALS, THOROUGH_STEPS] : [QUICK_TRIALS, QUICK_STEPS]
+    // However little the larger formats have left, the smaller ones are tried too.
+    const most = Math.min(mostTrials, Math.max(LEAST_TRIALS, about.trials.left / 2))
+    const trials = { left: most }
     const sizes = sizesIn(atHand)
-    const steps = isThorough ? THOROUGH_STEPS : QUICK_STEPS
     const search = {
       commands,
       anchor,
       format,
       packing,
-      candidates: [] as Candidate[],
+      candidates: [],
       sizes,
       steps,
+      trials,
       rounds: 0,
       isThorough,
       now,
     }
+    const found = bestIn(search, sources, atHand)
+    const spent = most - Math.max(0, trials.left)
+    about.trials.left -= spent
+    effort.spent += spent
+    return found
+  }
+
+  function bestIn(search: Search, sources: Pool[], atHand: number[]): Found | null {
+    const { anchor, isThorough } = search
     let total = 0
     for (const { count } of sources) total += count
     if (total > SMALL_POOL && !isThorough) {
@@ -214,13 +237,14 @@ export function createSquads(ground: Ground) {
     const counts = Array<number>(format.teamSize + 1).fill(0)
     counts[anchor.size] = 1
     const chosen = [anchor]
-    let steps = search.steps
+    const most = Math.min(search.steps, search.trials.left)
+    let steps = most
     const fill = (from: number, players: number): Found | null => {
       if (players === format.teams * format.teamSize) return finish(search, [...chosen])
       for (let n = from; n < order.length; n += 1) {
         const next = order[n] as Candidate
         steps -= 1
-        if (steps < 0) return null
+        if (steps < 0 || search.trials.left < 0) return null
         if (players + next.size > format.teams * format.teamSize) continue
         counts[next.size] = (counts[next.size] as number) + 1
         if (search.packing.fits(counts, search.sizes) && isWelcome(search, chosen, next)) {
@@ -234,7 +258,8 @@ export function createSquads(ground: Ground) {
       return null
     }
     const found = fill(0, anchor.size)
-    effort.spent += order.length + Math.max(0, search.steps - steps)
+    search.trials.left -= most - Math.max(0, steps)
+    effort.spent += order.length
     return found
   }
 
@@ -255,9 +280,9 @@ export function createSquads(ground: Ground) {
   }
 
   function finish(search: Search, members: Candidate[]): Found | null {
-    const { anchor, format, commands, rounds } = search
+    const { anchor, format, commands, rounds, trials } = search
     const isSound = (team: readonly Member[]) => areRolesFilled(commands, team as readonly Candidate[], 1, 0)
-    const teams = split(members, format, isSound) as Candidate[][] | null
+    const teams = split(members, format, isSound, trials) as Candidate[][] | null
     if (!teams) return null
     const found = weigh(teams, members)
     const exchange = { anchor, format, spares: search.candidates, rounds, mayMeet, areAlike, isOlder }
@@ -295,13 +320,15 @@ export function createSquads(ground: Ground) {
 
   /** Whether so many teams' roles can be taken by these players and as many more as are free. */
   function areRolesFilled(commands: Lane, members: readonly Candidate[], teams: number, free: number): boolean {
-    const { roles } = commands.plan
-    if (roles.length === 0) return true
-    const players = members.flatMap(({ slot }) => {
-      return rolesOfEach(roster.tickets.get(slot))
-    })
-    const wanted = Array.from({ length: teams }, () => roles).flat()
-    return rolesFilled(players, wanted) >= Math.min(wanted.length, players.length + free) - free
+    const { plan } = commands
+    if (plan.roles.length === 0) return true
+    const sets = roleSets.get(plan) ?? new RoleSets(plan.roles)
+    roleSets.set(plan, sets)
+    return sets.areFilled(
+      members.map(({ slot }) => roster.tickets.get(slot)),
+      teams,
+      free,
+    )
   }
 
   return { find, look }

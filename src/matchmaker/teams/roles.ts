@@ -63,3 +63,65 @@ export function areEnough(
   }
   return true
 }
+
+type Asking = Pick<Ticket, 'players' | 'roles'>
+const ANY = -1
+
+/**
+ * The roles of a mode as sets of bits, for searches that ask about many teams. By Hall's theorem, in Ore's form for what is
+ * left over, what matters is the set of roles that the fewest take beside how many it wants.
+ */
+export class RoleSets {
+  readonly #names: readonly string[]
+  readonly #roles: readonly string[]
+  /** For each set of roles how many players a team wants for one of them. */
+  readonly #wanted: Int32Array
+  readonly #takers = new WeakMap<Asking, readonly number[]>()
+
+  constructor(roles: readonly string[]) {
+    this.#roles = roles
+    this.#names = [...new Set(roles)]
+    const sets = this.#names.length <= MOST_ROLES ? 1 << this.#names.length : 0
+    this.#wanted = new Int32Array(sets).map((_, set) => roles.filter((role) => (this.#bitOf(role) & set) !== 0).length)
+  }
+
+  /** Whether so many teams' roles can be taken by the players of these tickets and as many more as are `free`. */
+  areFilled(tickets: readonly Asking[], teams: number, free: number): boolean {
+    const players = tickets.reduce((sum, ticket) => sum + ticket.players.length, 0)
+    // A team smaller than its roles leaves some of them empty.
+    const spared = free + Math.max(0, teams * this.#roles.length - players - free)
+    if (this.#wanted.length === 0) return this.#areMatched(tickets, teams, spared)
+    const takers = tickets.map((ticket) => this.#takersOf(ticket))
+    for (let set = 1; set < this.#wanted.length; set += 1) {
+      let left = teams * (this.#wanted[set] as number) - spared
+      for (const ofTicket of takers) for (const taken of ofTicket) if ((taken & set) !== 0) left -= 1
+      if (left > 0) return false
+    }
+    return true
+  }
+
+  /** As above where there are more roles than sets could be looked at. */
+  #areMatched(tickets: readonly Asking[], teams: number, spared: number): boolean {
+    const wanted = Array.from({ length: teams }, () => this.#roles).flat()
+    return rolesFilled(tickets.flatMap(rolesOfEach), wanted) >= wanted.length - spared
+  }
+
+  /** For each player of the ticket the roles that they would take. */
+  #takersOf(ticket: Asking): readonly number[] {
+    const known = this.#takers.get(ticket)
+    if (known) return known
+    const takers = rolesOfEach(ticket).map((roles) => (roles ? this.#setOf(roles) : ANY))
+    this.#takers.set(ticket, takers)
+    return takers
+  }
+
+  #bitOf(role: string): number {
+    const at = this.#names.indexOf(role)
+    return at < 0 ? 0 : 1 << at
+  }
+  #setOf(roles: readonly string[]): number {
+    let set = 0
+    for (const role of roles) set |= this.#bitOf(role)
+    return set
+  }
+}

@@ -3,7 +3,9 @@ import { spreadOfSums } from './mismatch.ts'
 
 /** Up to so many tickets all ways to divide them in two are looked at. */
 const EXACT_UP_TO = 14
-const MAX_STEPS = 20_000
+const MOST_TRIALS = 20_000
+// To sum up so many ways takes as long as to look at one of them.
+const WAYS_PER_TRIAL = 128
 const MAX_ROUNDS = 8
 
 export interface Format {
@@ -13,13 +15,26 @@ export interface Format {
 /** Whether such a team may play: its roles. */
 export type IsSound = (team: readonly Member[]) => boolean
 
-/** Puts every member into a team so that all are full and their sums near to each other; null when it does not go. */
-export function split(members: readonly Member[], format: Format, isSound: IsSound): Member[][] | null {
+/** How much may still be tried, by all who share it: steps of placing somebody, and teams that are looked at. */
+export interface Trials {
+  left: number
+}
+
+/**
+ * Puts every member into a team so that all are full and their sums near to each other; null when it does not go, or was
+ * not found with so many trials.
+ */
+export function split(
+  members: readonly Member[],
+  format: Format,
+  isSound: IsSound,
+  trials: Trials = { left: MOST_TRIALS },
+): Member[][] | null {
   const { teams } = format
   if (teams === 1) return isSound(members) ? [[...members]] : null
   if (members.length === teams) return members.every((one) => isSound([one])) ? members.map((one) => [one]) : null
-  if (teams === 2 && members.length <= EXACT_UP_TO) return halve(members, format, isSound)
-  const placed = place(members, format, isSound)
+  if (teams === 2 && members.length <= EXACT_UP_TO) return halve(members, format, isSound, trials)
+  const placed = place(members, format, isSound, trials)
   return placed && exchange(placed, isSound)
 }
 
@@ -27,8 +42,10 @@ const sizes = new Int32Array(1 << EXACT_UP_TO)
 const ratings = new Float64Array(1 << EXACT_UP_TO)
 
 /** The best of all ways to make two teams. */
-function halve(members: readonly Member[], { teamSize }: Format, isSound: IsSound): Member[][] | null {
+function halve(members: readonly Member[], { teamSize }: Format, isSound: IsSound, trials: Trials): Member[][] | null {
   const all = 1 << members.length
+  trials.left -= all / WAYS_PER_TRIAL
+  if (trials.left < 0) return null
   for (let chosen = 1; chosen < all; chosen += 1) {
     const rest = chosen & (chosen - 1)
     const { size, rating } = members[31 - Math.clz32(chosen ^ rest)] as Member
@@ -43,6 +60,8 @@ function halve(members: readonly Member[], { teamSize }: Format, isSound: IsSoun
     if (sizes[chosen] !== teamSize) continue
     const spread = Math.abs(total - 2 * (ratings[chosen] as number))
     if (spread >= bestSpread) continue
+    trials.left -= 1
+    if (trials.left < 0) break
     const teams = [true, false].map((isIn) => members.filter((_, n) => ((chosen >> n) & 1) === (isIn ? 1 : 0)))
     if (!teams.every(isSound)) continue
     best = teams
@@ -52,12 +71,16 @@ function halve(members: readonly Member[], { teamSize }: Format, isSound: IsSoun
 }
 
 /** The first way found, large parties and strong players first, each to the weakest team that has room. */
-function place(members: readonly Member[], { teams, teamSize }: Format, isSound: IsSound): Member[][] | null {
+function place(
+  members: readonly Member[],
+  { teams, teamSize }: Format,
+  isSound: IsSound,
+  trials: Trials,
+): Member[][] | null {
   const order = [...members].sort((a, b) => b.size - a.size || b.rating - a.rating)
   const parts = Array.from({ length: teams }, (): Member[] => [])
   const rooms = Array<number>(teams).fill(teamSize)
   const sums = Array<number>(teams).fill(0)
-  let steps = MAX_STEPS
 
   function put(team: number, member: Member, sign: 1 | -1): void {
     if (sign === 1) parts[team]?.push(member)
@@ -72,8 +95,8 @@ function place(members: readonly Member[], { teams, teamSize }: Format, isSound:
     const strength = (team: number) => (sums[team] as number) / Math.max(1, teamSize - (rooms[team] as number))
     open.sort((a, b) => (rooms[b] as number) - (rooms[a] as number) || strength(a) - strength(b) || a - b)
     for (const team of open) {
-      steps -= 1
-      if (steps < 0) return false
+      trials.left -= 1
+      if (trials.left < 0) return false
       put(team, member, 1)
       if (go(n + 1)) return true
       put(team, member, -1)
