@@ -7,7 +7,7 @@ import type { Lane } from './tickets/lane.ts'
 import type { MatchmakerWorld } from './world.ts'
 
 /** Puts tickets into the lanes where they may be found, and takes them out. */
-export function createEnrolment({ plans, regions, roster, pools, densities, commands }: MatchmakerWorld) {
+export function createEnrolment({ plans, regions, roster, pools, densities, lane }: MatchmakerWorld) {
   /** Somebody new has come: what can be learned from that, before a place is sought. */
   function learn(slot: number, now: number): void {
     const ticket = roster.tickets.get(slot)
@@ -15,7 +15,7 @@ export function createEnrolment({ plans, regions, roster, pools, densities, comm
       const plan = plans.get(mode) as ModePlan
       densities[plan.index]?.arrived(roster.rating.get(slot), meanSigma(ticket.players))
       const [home] = regionsOf(ticket, plan, regions)
-      if (home) commands(plan, home.region).arrived(roster.classes.get(slot), ticket.players.length, now)
+      if (home) lane(plan, home.region).arrived(roster.classes.get(slot), ticket.players.length, now)
     }
   }
 
@@ -30,7 +30,7 @@ export function createEnrolment({ plans, regions, roster, pools, densities, comm
     for (const mode of modesOf(ticket)) {
       const plan = plans.get(mode) as ModePlan
       for (const { region, price } of regionsOf(ticket, plan, regions)) {
-        const there = commands(plan, region)
+        const there = lane(plan, region)
         const at = Math.min(grownAt(there.growth, since, price), since + plan.maxWaitMs)
         if (at > now) {
           // The others cost more.

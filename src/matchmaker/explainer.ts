@@ -24,7 +24,7 @@ interface ExplainerParts {
 
 /** Tells of a queued ticket why it has no match yet: which rule keeps how many of the others away from it. */
 export function createExplainer({ world, expectedWaits, searching, squads, duels }: ExplainerParts) {
-  const { roster, plans, regions, classes, exclusions, densities, commands, lanesOf, laneOf } = world
+  const { roster, plans, regions, classes, exclusions, densities, lane, lanesOf, laneOf } = world
 
   function explain(slot: number, now: number): Explanation {
     const ticket = roster.tickets.get(slot)
@@ -57,7 +57,7 @@ export function createExplainer({ world, expectedWaits, searching, squads, duels
   function densityAround(slot: number, plan: ModePlan, now: number): number {
     const [home] = regionsOf(roster.tickets.get(slot), plan, regions)
     if (!home) return 0
-    const perMs = commands(plan, home.region).densityAt(roster.rating.get(slot), roster.classes.get(slot), now)
+    const perMs = lane(plan, home.region).densityAt(roster.rating.get(slot), roster.classes.get(slot), now)
     return Number.isFinite(perMs) ? perMs * 1_000 : 0
   }
 

@@ -63,7 +63,7 @@ export function createHeldProposals({
     const slots = teams.flat()
     const tickets = teams.map(ticketsOf)
     proposed += 1
-    const { plan, region } = group.commands
+    const { plan, region } = group.lane
     const { mismatch } = group
     const gap = gapOf(teams, joined?.backfill)
     const about = { id: `p${proposed}`, mode: plan.id, region: regions[region] ?? null, teams: tickets, mismatch, gap }

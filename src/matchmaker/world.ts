@@ -16,7 +16,7 @@ export interface MatchmakerWorld extends Ground {
   ticketIndex: IdIndex
   playerIndex: IdIndex
   densities: readonly Density[]
-  commands(plan: ModePlan, region: number): Lane
+  lane(plan: ModePlan, region: number): Lane
   /** Every lane of a mode that somebody has waited in. */
   lanesOf(plan: ModePlan): Lane[]
   /** The class has one member less. */
@@ -34,7 +34,7 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
   const lanes: (Lane | undefined)[][] = options.modes.map(() => [])
   const lanesById: Lane[] = []
 
-  function commands(plan: ModePlan, region: number): Lane {
+  function lane(plan: ModePlan, region: number): Lane {
     const ofMode = lanes[plan.index] as (Lane | undefined)[]
     const known = ofMode[region + 1]
     if (known) return known
@@ -62,7 +62,7 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
     ticketIndex: new IdIndex((slot, id) => roster.tickets.get(slot).id === id),
     playerIndex: new IdIndex((slot, id) => isOf(roster.tickets.get(slot).players, id)),
     densities,
-    commands,
+    lane,
     lanesOf,
     leaveClass: (id) => classes.leave(id),
     laneOf: (place) => lanesById[pools.get(roster.pools.get(place)).laneId] as Lane,

@@ -6,29 +6,29 @@ export class BackfillIndex {
   readonly #byLane = new Map<Lane, OpenBackfill[]>()
 
   add(backfill: OpenBackfill): void {
-    for (const commands of backfill.lanes) {
-      const here = this.#byLane.get(commands) ?? []
-      if (here.length === 0) this.#byLane.set(commands, here)
+    for (const lane of backfill.lanes) {
+      const here = this.#byLane.get(lane) ?? []
+      if (here.length === 0) this.#byLane.set(lane, here)
       here.splice(placeOf(here, backfill), 0, backfill)
     }
   }
 
   delete(backfill: OpenBackfill): void {
-    for (const commands of backfill.lanes) {
-      const here = this.#byLane.get(commands) ?? []
+    for (const lane of backfill.lanes) {
+      const here = this.#byLane.get(lane) ?? []
       const at = placeOf(here, backfill)
       if (here[at] === backfill) here.splice(at, 1)
-      if (here.length === 0) this.#byLane.delete(commands)
+      if (here.length === 0) this.#byLane.delete(lane)
     }
   }
 
-  countIn(commands: Lane): number {
-    return this.#byLane.get(commands)?.length ?? 0
+  countIn(lane: Lane): number {
+    return this.#byLane.get(lane)?.length ?? 0
   }
 
   /** Those of the lane, the nearest to the rating first. */
-  *near(commands: Lane, rating: number): Iterable<OpenBackfill> {
-    const here = this.#byLane.get(commands)
+  *near(lane: Lane, rating: number): Iterable<OpenBackfill> {
+    const here = this.#byLane.get(lane)
     if (!here) return
     let above = firstFrom(here, rating)
     let below = above - 1

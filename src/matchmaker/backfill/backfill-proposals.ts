@@ -22,7 +22,7 @@ export function createBackfillProposals({
   world: MatchmakerWorld
   heldProposals: HeldProposals
 }) {
-  const { roster, effort, plans, regions, classes, commands, laneOf, leaveClass } = world
+  const { roster, effort, plans, regions, classes, lane, laneOf, leaveClass } = world
   const search = createBackfillSearch(world)
   const open = new Map<string, OpenBackfill>()
   const schedule = new BackfillSchedule()
@@ -67,9 +67,9 @@ export function createBackfillProposals({
 
   // A region that nobody has heard of is one in which nobody waits.
   function lanesFor({ region }: Backfill, plan: ModePlan): Lane[] {
-    if (regions.length === 0) return [commands(plan, -1)]
+    if (regions.length === 0) return [lane(plan, -1)]
     const known = region === undefined ? [...regions.keys()] : [regions.indexOf(region)]
-    return known.filter((index) => index >= 0).map((index) => commands(plan, index))
+    return known.filter((index) => index >= 0).map((index) => lane(plan, index))
   }
 
   /** The match has ended, or is full: who was proposed to it waits again. */
@@ -149,8 +149,8 @@ export function createBackfillProposals({
     backfill.dueAt = at
     if (!joining || at > now) return null
     const { place, team, mismatch } = joining
-    const teams = Array.from({ length: joining.commands.plan.teams }, (_, n) => (n === team ? [place] : []))
-    const proposal = heldProposals.hold({ commands: joining.commands, teams, mismatch }, now, { backfill, team })
+    const teams = Array.from({ length: joining.lane.plan.teams }, (_, n) => (n === team ? [place] : []))
+    const proposal = heldProposals.hold({ lane: joining.lane, teams, mismatch }, now, { backfill, team })
     measure(backfill)
     return proposal
   }

@@ -53,7 +53,7 @@ export const guestOf = (backfillId: string, ticketId: string): string => `${back
 /** Who might join, and from when that is good enough. */
 export interface BackfillFinding {
   at: number
-  joining: { place: number; team: number; commands: Lane; mismatch: number } | null
+  joining: { place: number; team: number; lane: Lane; mismatch: number } | null
 }
 
 /** Finds a ticket for a match that has room: for each seat the one that fits best. */
@@ -62,16 +62,16 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
     const middle = meanOf(backfill)
     let best: BackfillFinding = { at: Number.POSITIVE_INFINITY, joining: null }
     let bestSurplus = Number.NEGATIVE_INFINITY
-    for (const commands of lanesOf(backfill)) {
-      for (const place of near(backfill, commands)) {
-        const { at, surplus, mismatch } = pairing(backfill, middle, place, commands, now)
+    for (const lane of lanesOf(backfill)) {
+      for (const place of near(backfill, lane)) {
+        const { at, surplus, mismatch } = pairing(backfill, middle, place, lane, now)
         const isWorse = (instant: number) => instant > best.at || (instant === best.at && surplus <= bestSurplus)
         if (isWorse(at)) continue
         const free = Math.max(at, refusedUntil(backfill, roster.tickets.get(roster.slotOf.get(place)), now))
         if (isWorse(free)) continue
-        const team = teamFor(backfill, roster.slotOf.get(place), commands)
+        const team = teamFor(backfill, roster.slotOf.get(place), lane)
         if (team === null) continue
-        best = { at: free, joining: { place, team, commands, mismatch } }
+        best = { at: free, joining: { place, team, lane, mismatch } }
         bestSurplus = surplus
       }
     }
@@ -89,8 +89,8 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
     return { at: Math.max(now, Math.min(good, Math.min(cameAt, since) + plan.maxWaitMs)), surplus, mismatch }
   }
   /** No match may want the ticket before this instant. */
-  const earliestFor = (backfill: OpenBackfill, place: number, commands: Lane, now: number): number =>
-    pairing(backfill, meanOf(backfill), place, commands, now).at
+  const earliestFor = (backfill: OpenBackfill, place: number, lane: Lane, now: number): number =>
+    pairing(backfill, meanOf(backfill), place, lane, now).at
 
   const refusedUntil = ({ request }: OpenBackfill, { id }: Ticket, now: number): number =>
     exclusions.refusedUntil([guestOf(request.id, id)], now)
@@ -98,41 +98,41 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
   /** What one ticket may have, an older one of the same kind has first. */
   function eldestLike(backfill: OpenBackfill, best: BackfillFinding, now: number): BackfillFinding {
     if (!best.joining) return best
-    const { place, team, commands } = best.joining
+    const { place, team, lane } = best.joining
     const slot = roster.slotOf.get(place)
-    const older = near(backfill, commands).find((other) => {
+    const older = near(backfill, lane).find((other) => {
       const one = roster.slotOf.get(other)
       const isAlike =
         roster.rating.get(one) === roster.rating.get(slot) &&
         roster.tickets.get(one).players.length === roster.tickets.get(slot).players.length
       const isFree = () => refusedUntil(backfill, roster.tickets.get(one), now) <= now
-      return one === slot || (isAlike && mayJoin(backfill, one, team, commands) && isFree())
+      return one === slot || (isAlike && mayJoin(backfill, one, team, lane) && isFree())
     })
     return { ...best, joining: { ...best.joining, place: older ?? place } }
   }
 
-  function near({ middle, classId }: OpenBackfill, commands: Lane): number[] {
+  function near({ middle, classId }: OpenBackfill, lane: Lane): number[] {
     const places: number[] = []
-    for (const pool of commands.sources(classId)) {
-      if (pool.size <= commands.plan.teamSize) pool.gather(middle, pool.isMixed ? MIXED_LOOKS : NEAREST, places)
+    for (const pool of lane.sources(classId)) {
+      if (pool.size <= lane.plan.teamSize) pool.gather(middle, pool.isMixed ? MIXED_LOOKS : NEAREST, places)
     }
     effort.spent += LOOKS_A_SEARCH + LOOKS_A_PLACE * places.length
     return places.sort((a, b) => roster.ageOrder(a, b))
   }
 
   /** The weakest team that has room for the ticket and may have it; of equal ones that with most room. */
-  function teamFor(backfill: OpenBackfill, slot: number, commands: Lane): number | null {
-    const rooms = roomsOf(backfill, commands)
+  function teamFor(backfill: OpenBackfill, slot: number, lane: Lane): number | null {
+    const rooms = roomsOf(backfill, lane)
     const size = roster.size.get(slot)
     const teams = [...rooms.keys()].filter((team) => (rooms[team] as number) >= size)
     if (teams.length > 1) {
-      const strengths = strengthsOf(backfill, rooms, densities[commands.plan.index]?.spread ?? 0)
+      const strengths = strengthsOf(backfill, rooms, densities[lane.plan.index]?.spread ?? 0)
       teams.sort((a, b) => compare(strengths[a], strengths[b]) || compare(rooms[b], rooms[a]) || a - b)
     }
-    return teams.find((team) => mayJoin(backfill, slot, team, commands)) ?? null
+    return teams.find((team) => mayJoin(backfill, slot, team, lane)) ?? null
   }
 
-  function mayJoin(backfill: OpenBackfill, slot: number, team: number, commands: Lane): boolean {
+  function mayJoin(backfill: OpenBackfill, slot: number, team: number, lane: Lane): boolean {
     const ticket = roster.tickets.get(slot)
     const { request } = backfill
     const players = request.teams.flat()
@@ -140,7 +140,7 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
     if (ticket.players.some(({ id }) => players.some((player) => player.id === id))) return false
     if (!areOnTerms(ticket, { players, block: request.block ?? [] }) || !getAlong(ticket, request)) return false
     if (!guests.every((guest) => areOnTerms(ticket, guest.ticket) && getAlong(ticket, guest.ticket))) return false
-    const { roles, teamSize } = commands.plan
+    const { roles, teamSize } = lane.plan
     const mates = guests.filter((guest) => guest.team === team).map((guest) => guest.ticket)
     const takes = [...rolesOfEach({ players: request.teams[team] ?? [] }), ...[...mates, ticket].flatMap(rolesOfEach)]
     const free = teamSize - takes.length

@@ -8,7 +8,7 @@ export type Candidates = ReturnType<typeof createCandidates>
 
 /** Tickets as a search for teams weighs them, and what keeps two of them apart. */
 export function createCandidates({ roster, classes, exclusions }: Ground) {
-  function candidateOf(place: number, { size, classId }: Pool, commands: Lane, now: number): Candidate {
+  function candidateOf(place: number, { size, classId }: Pool, lane: Lane, now: number): Candidate {
     const waitedMs = now - roster.sinceAt.get(place)
     return {
       place,
@@ -16,8 +16,8 @@ export function createCandidates({ roster, classes, exclusions }: Ground) {
       size,
       rating: roster.ratingAt.get(place),
       classId,
-      tolerance: roster.tolerance.get(place) + grown(commands.growth, waitedMs),
-      isOverdue: waitedMs >= commands.plan.maxWaitMs,
+      tolerance: roster.tolerance.get(place) + grown(lane.growth, waitedMs),
+      isOverdue: waitedMs >= lane.plan.maxWaitMs,
     }
   }
 

@@ -19,7 +19,7 @@ const MOST_MORE = 4_000
 const NEARLY = 0.05
 
 export interface CrowdSearch {
-  commands: Lane
+  lane: Lane
   anchor: Candidate
   format: Format
   packing: Packing
@@ -66,7 +66,7 @@ export function createCrowds(
 
   /** The nearest of each size whom the ticket may meet: as many as its share of the seats, or as could be needed. */
   function gather(search: CrowdSearch, isByShare: boolean): Candidate[] {
-    const { commands, anchor, format, sources, isThorough, now } = search
+    const { lane, anchor, format, sources, isThorough, now } = search
     const seats = format.teams * format.teamSize
     const players = sources.reduce((sum, { count, size }) => sum + count * size, 0)
     const found: Candidate[] = []
@@ -83,7 +83,7 @@ export function createCrowds(
       )
       for (const place of places) {
         if (roster.slotOf.get(place) === anchor.slot) continue
-        const one = candidateOf(place, pool, commands, now)
+        const one = candidateOf(place, pool, lane, now)
         if (mayMeet(anchor, one)) found.push(one)
       }
     }
@@ -92,12 +92,8 @@ export function createCrowds(
   }
 
   /** Seats the anchor, and then one after the other who is welcome and for whom there is room. */
-  function seatNearest(
-    { commands, anchor, format }: CrowdSearch,
-    candidates: readonly Candidate[],
-    canFill: boolean[],
-  ) {
-    const { roles } = commands.plan
+  function seatNearest({ lane, anchor, format }: CrowdSearch, candidates: readonly Candidate[], canFill: boolean[]) {
+    const { roles } = lane.plan
     const admissionOf = roles.length === 0 ? null : () => admissionTo(new TeamRoles(roles))
     const seating = new Seating({ format, canFill, admissionOf })
     const company = new Company(ground)
@@ -116,8 +112,8 @@ export function createCrowds(
   })
 
   /** Where seating them as they come leads nowhere: first how many of each size fill everything, then who they are. */
-  function seatBySize({ commands, anchor, format, packing, atHand }: CrowdSearch, candidates: readonly Candidate[]) {
-    const patterns = commands.plan.roles.length === 0 ? packing.patterns(atHand, anchor.size) : null
+  function seatBySize({ lane, anchor, format, packing, atHand }: CrowdSearch, candidates: readonly Candidate[]) {
+    const patterns = lane.plan.roles.length === 0 ? packing.patterns(atHand, anchor.size) : null
     if (!patterns) return null
     const left = sumOf(patterns, format.teamSize)
     const company = new Company(ground)
@@ -133,14 +129,14 @@ export function createCrowds(
   }
 
   function finish(search: CrowdSearch, teams: Candidate[][], candidates: readonly Candidate[]): Found {
-    const { commands, format, now } = search
+    const { lane, format, now } = search
     const members = teams.flat()
     const accepted = acceptedBy(members)
     const spread = spreadOfPlayers(members)
     const isDue = members.some(({ isOverdue }) => isOverdue) || accepted >= (1 - NEARLY) * spread
     // How far apart the teams are comes on top: it is soon enough to make them when the players are near enough.
     if (!isDue) return { teams, members, mismatch: spread, surplus: accepted - spread }
-    const isEven = commands.plan.roles.length > 0 || format.teams === 1 || format.teamSize === 1
+    const isEven = lane.plan.roles.length > 0 || format.teams === 1 || format.teamSize === 1
     const found = weigh(isEven ? teams : levelled(dealt(teams, format)), members)
     const eldest = withEldest(found, candidates)
     return refusedUntil(eldest, now) > now ? found : eldest

@@ -29,15 +29,15 @@ export function createDuels({ roster, classes, exclusions, effort, laneOf, class
    * Of equal ones, the older.
    */
   function findAmong(sources: readonly Pool[], wanted: number, place: number, now: number): Finding {
-    const commands = laneOf(place)
+    const lane = laneOf(place)
     const slot = slotOf.get(place)
     const ticket = tickets.get(slot)
     const rating = roster.rating.get(slot)
     const mine = tolerance.get(place)
-    const { maxWaitMs } = commands.plan
+    const { maxWaitMs } = lane.plan
     const cameAt = since.get(slot)
     const isOverdue = now - cameAt >= maxWaitMs
-    const myGrowth = grown(commands.growth, now - cameAt)
+    const myGrowth = grown(lane.growth, now - cameAt)
     near.length = 0
     const ofEach = Math.max(FEWEST, Math.ceil((FEW_KINDS * wanted) / Math.max(FEW_KINDS, sources.length)))
     for (const pool of sources) {
@@ -53,13 +53,13 @@ export function createDuels({ roster, classes, exclusions, effort, laneOf, class
       const gap = Math.abs(rating - roster.ratingAt.get(other))
       const theirs = tolerance.get(other)
       const otherCameAt = roster.sinceAt.get(other)
-      const grownBy = myGrowth + grown(commands.growth, now - otherCameAt)
+      const grownBy = myGrowth + grown(lane.growth, now - otherCameAt)
       const isUnconditional = isOverdue || now - otherCameAt >= maxWaitMs
       const surplus = mine + theirs + grownBy - gap
       if (bestAt <= now && (surplus < bestSurplus || (surplus < 0 && !isUnconditional))) continue
       const older = Math.min(cameAt, otherCameAt)
       const younger = Math.max(cameAt, otherCameAt)
-      const good = isUnconditional ? now : pairGrownAt(commands.growth, older, younger, gap - mine - theirs, now)
+      const good = isUnconditional ? now : pairGrownAt(lane.growth, older, younger, gap - mine - theirs, now)
       const at = Math.max(now, Math.min(good, older + maxWaitMs))
       if (at > bestAt) continue
       if (at === bestAt && !isBetter(other, surplus, best, bestSurplus)) continue
@@ -77,7 +77,7 @@ export function createDuels({ roster, classes, exclusions, effort, laneOf, class
     if (isDue) best = eldestLike(best, place, now)
     const player = isDue ? eldestLike(place, best, now) : place
     const partnerRating = roster.ratingOf(best)
-    return { at: bestAt, group: { commands, teams: [[player], [best]], mismatch: Math.abs(rating - partnerRating) } }
+    return { at: bestAt, group: { lane, teams: [[player], [best]], mismatch: Math.abs(rating - partnerRating) } }
   }
 
   /** Against `opponent`: what one ticket may have, an older one of the same rating has first. */

@@ -23,7 +23,7 @@ export interface Ground {
 
 /** Places that play together, team by team. */
 export interface Group {
-  commands: Lane
+  lane: Lane
   teams: number[][]
   mismatch: number
 }

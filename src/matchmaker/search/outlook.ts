@@ -7,7 +7,7 @@ const SEATS_PER_OTHER = 50
 
 interface Look {
   roster: Roster
-  commands: Lane
+  lane: Lane
   place: number
   now: number
   find: (place: number, now: number) => Finding
@@ -26,8 +26,8 @@ export class Outlook {
 
   /** As `find`, for a ticket whose turn it is. */
   look(asked: Look): Finding {
-    const { roster, commands, place, now, find } = asked
-    const { teams, teamSize } = commands.plan
+    const { roster, lane, place, now, find } = asked
+    const { teams, teamSize } = lane.plan
     const others = Math.floor((teams * teamSize) / SEATS_PER_OTHER)
     if (others === 0) return find(place, now)
     if (this.#dueAt <= now) {
@@ -38,8 +38,7 @@ export class Outlook {
       if (finding?.group && finding.at <= now) return finding
     }
     const since = roster.since.get(roster.slotOf.get(place))
-    if (this.#others > 0 && this.#dueAt > now && now - since < commands.plan.maxWaitMs)
-      return this.#rely(since, commands, now)
+    if (this.#others > 0 && this.#dueAt > now && now - since < lane.plan.maxWaitMs) return this.#rely(since, lane, now)
     const finding = find(place, now)
     this.#others = finding.group && finding.at > now ? others : 0
     if (this.#others > 0 && finding.at < this.#dueAt) this.#note(finding.at, roster, place)
@@ -60,10 +59,10 @@ export class Outlook {
   }
 
   /** Where in the lane that ticket still waits, or -1. */
-  #placeOfFinder({ roster, commands }: Look): number {
+  #placeOfFinder({ roster, lane }: Look): number {
     const { slot, serial } = this.#finder
     if (roster.serial.get(slot) !== serial) return -1
-    for (const one of roster.placesOf(slot)) if (commands.holds(one)) return one
+    for (const one of roster.placesOf(slot)) if (lane.holds(one)) return one
     return -1
   }
 }

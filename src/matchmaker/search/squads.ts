@@ -41,7 +41,7 @@ const MANY_FORMATS = 40
 type Anchor = Candidate & { pool: Pool }
 /** Who asks, and whom there is to choose from. */
 interface About {
-  commands: Lane
+  lane: Lane
   anchor: Anchor
   sources: Pool[]
   atHand: readonly number[]
@@ -50,7 +50,7 @@ interface About {
   now: number
 }
 interface Search {
-  commands: Lane
+  lane: Lane
   anchor: Candidate
   format: Format
   packing: Packing
@@ -88,24 +88,24 @@ export function createSquads(ground: Ground) {
 
   /** As `find`, for a ticket whose turn it is. */
   const look = (place: number, now: number): Finding => {
-    const commands = laneOf(place)
-    const outlook = outlooks.get(commands) ?? new Outlook()
-    outlooks.set(commands, outlook)
-    return outlook.look({ roster, commands, place, now, find })
+    const lane = laneOf(place)
+    const outlook = outlooks.get(lane) ?? new Outlook()
+    outlooks.set(lane, outlook)
+    return outlook.look({ roster, lane, place, now, find })
   }
 
   /** The best group that can be found with this ticket in it, and from when it is acceptable. */
   function find(place: number, now: number): Finding {
-    const commands = laneOf(place)
-    const { plan } = commands
-    const sources = commands.sources(classOf(place)).filter(({ size }) => size <= plan.teamSize)
+    const lane = laneOf(place)
+    const { plan } = lane
+    const sources = lane.sources(classOf(place)).filter(({ size }) => size <= plan.teamSize)
     const pool = pools.get(roster.pools.get(place))
-    const anchor = { ...candidateOf(place, pool, commands, now), pool }
+    const anchor = { ...candidateOf(place, pool, lane, now), pool }
     const waitedMs = now - roster.since.get(anchor.slot)
     const atHand = countsOf(sources, plan.teamSize)
     // Where its own kind is not what it wants, it is not among those counted.
     if (!sources.includes(pool)) atHand[anchor.size] = (atHand[anchor.size] as number) + 1
-    const about = { commands, anchor, sources, atHand, trials: { left: MOST_TRIALS }, now }
+    const about = { lane, anchor, sources, atHand, trials: { left: MOST_TRIALS }, now }
     let most = atHand.reduce((sum, count, size) => sum + count * size)
     let searches = 0
     let isAnyPossible = false
@@ -114,7 +114,7 @@ export function createSquads(ground: Ground) {
       reached = most
       isPossible = true
       const found = findIn(format, about, false) ?? (anchor.isOverdue ? findIn(format, about, true) : null)
-      if (found) return findingOf(found, commands, now)
+      if (found) return findingOf(found, lane, now)
       if (!isPossible) continue
       searches += 1
       isAnyPossible = true
@@ -129,10 +129,10 @@ export function createSquads(ground: Ground) {
   }
 
   function findIn(format: Format, about: About, isThorough: boolean): Found | null {
-    const { commands, anchor, sources, now } = about
+    const { lane, anchor, sources, now } = about
     const packing = packingOf(format)
     const atHand = about.atHand.slice(0, format.teamSize + 1)
-    if (!haveRoles(commands, anchor, sources, format)) {
+    if (!haveRoles(lane, anchor, sources, format)) {
       isPossible = false
       return null
     }
@@ -152,7 +152,7 @@ export function createSquads(ground: Ground) {
     const trials = { left: most }
     const sizes = sizesIn(atHand)
     const search = {
-      commands,
+      lane,
       anchor,
       format,
       packing,
@@ -202,7 +202,7 @@ export function createSquads(ground: Ground) {
   }
 
   /** The nearest of each size, with so many to spare. */
-  function gather({ anchor, format, commands, isThorough, now }: Search, sources: Pool[], spares: number): Candidate[] {
+  function gather({ anchor, format, lane, isThorough, now }: Search, sources: Pool[], spares: number): Candidate[] {
     const found: Candidate[] = []
     for (const pool of sources) {
       places.length = 0
@@ -212,7 +212,7 @@ export function createSquads(ground: Ground) {
       if (pool.size <= format.teamSize) pool.gather(anchor.rating, most, places)
       for (const place of places) {
         if (roster.slotOf.get(place) === anchor.slot) continue
-        const candidate = candidateOf(place, pool, commands, now)
+        const candidate = candidateOf(place, pool, lane, now)
         if (mayMeet(anchor, candidate)) found.push(candidate)
       }
     }
@@ -280,14 +280,14 @@ export function createSquads(ground: Ground) {
   }
 
   function finish(search: Search, members: Candidate[]): Found | null {
-    const { anchor, format, commands, rounds, trials } = search
-    const isSound = (team: readonly Member[]) => areRolesFilled(commands, team as readonly Candidate[], 1, 0)
+    const { anchor, format, lane, rounds, trials } = search
+    const isSound = (team: readonly Member[]) => areRolesFilled(lane, team as readonly Candidate[], 1, 0)
     const teams = split(members, format, isSound, trials) as Candidate[][] | null
     if (!teams) return null
     const found = weigh(teams, members)
     const exchange = { anchor, format, spares: search.candidates, rounds, mayMeet, areAlike, isOlder }
     // Where roles count, an exchange could leave one unfilled; those of the same class take the same.
-    const isDone = rounds === 0 || commands.plan.roles.length > 0 || isGood(found)
+    const isDone = rounds === 0 || lane.plan.roles.length > 0 || isGood(found)
     if (!isDone) effort.spent += LOOKS_AN_EXCHANGE * members.length
     effort.spent += LOOKS_A_MEMBER * members.length
     const improved = isDone ? found : improve(found, { ...exchange, spares: sparesFor(search, found) })
@@ -300,27 +300,27 @@ export function createSquads(ground: Ground) {
     return isRefused(next) ? improved : next
   }
 
-  function findingOf(found: Found, commands: Lane, now: number): Finding {
+  function findingOf(found: Found, lane: Lane, now: number): Finding {
     const { members, mismatch, surplus } = found
-    const group: Group = { commands, teams: found.teams.map((team) => team.map(({ place }) => place)), mismatch }
+    const group: Group = { lane, teams: found.teams.map((team) => team.map(({ place }) => place)), mismatch }
     const since = members.map(({ slot }) => roster.since.get(slot))
     const players = members.map(({ size }) => size)
-    const good = surplus >= 0 ? now : solve(commands.growth, since, players, -surplus, now)
-    const at = Math.max(now, Math.min(good, Math.min(...since) + commands.plan.maxWaitMs))
+    const good = surplus >= 0 ? now : solve(lane.growth, since, players, -surplus, now)
+    const at = Math.max(now, Math.min(good, Math.min(...since) + lane.plan.maxWaitMs))
     return { at: Math.max(at, refusedUntil(found, now)), group }
   }
 
-  function isWelcome({ commands, format }: Search, chosen: readonly Candidate[], next: Candidate): boolean {
+  function isWelcome({ lane, format }: Search, chosen: readonly Candidate[], next: Candidate): boolean {
     if (!chosen.every((one) => mayMeet(one, next))) return false
-    if (commands.plan.roles.length === 0) return true
+    if (lane.plan.roles.length === 0) return true
     const members = [...chosen, next]
     const players = members.reduce((sum, { size }) => sum + size, 0)
-    return areRolesFilled(commands, members, format.teams, format.teams * format.teamSize - players)
+    return areRolesFilled(lane, members, format.teams, format.teams * format.teamSize - players)
   }
 
   /** Whether so many teams' roles can be taken by these players and as many more as are free. */
-  function areRolesFilled(commands: Lane, members: readonly Candidate[], teams: number, free: number): boolean {
-    const { plan } = commands
+  function areRolesFilled(lane: Lane, members: readonly Candidate[], teams: number, free: number): boolean {
+    const { plan } = lane
     if (plan.roles.length === 0) return true
     const sets = roleSets.get(plan) ?? new RoleSets(plan.roles)
     roleSets.set(plan, sets)
