@@ -94,7 +94,10 @@ export function createOperatorService(parts: OperatorServiceParts) {
     const left = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
     const parted = [isInLobby && (await lobbies.leave(playerId)), isInParty && (await parties.leave(playerId))]
     const gone = socketsOf(playerId)
-    for (const socket of gone) socket.disconnect()
+    for (const socket of gone) {
+      socket.emit('session:ended', KICKED)
+      socket.disconnect()
+    }
     const refusal = [left, ...parted].find(isStillIn)
     if (refusal) return refusal
     return accept({ connections: gone.length, ...(seat && { matchId: seat.matchId }) })
@@ -120,6 +123,8 @@ export function createOperatorService(parts: OperatorServiceParts) {
     notice,
   }
 }
+
+const KICKED = { code: 'FORBIDDEN', message: 'Whoever runs the game has sent you away. You may come back.' }
 
 const inRoom = <Hall extends GatewayNamespace | MatchNamespace>({ adapter, sockets }: Hall, room: string) =>
   [...(adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.get(id) ?? [])

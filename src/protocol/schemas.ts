@@ -15,11 +15,13 @@ export const epochMs = z.int().nonnegative()
 export const durationMs = z.int().nonnegative()
 export const seatNumber = z.int().min(0).max(999)
 export const teamNumber = z.int().min(0).max(999)
+export const errorCode = z.enum(Object.keys(errors) as [ErrorCode, ...ErrorCode[]]).meta({ id: 'ErrorCode' })
+
 export const nothing = z.strictObject({})
 
 const refusalError = z
   .strictObject({
-    code: z.enum(Object.keys(errors) as [ErrorCode, ...ErrorCode[]]).meta({ id: 'ErrorCode' }),
+    code: errorCode,
     message: z.string(),
     retryable: z.boolean(),
     retryAfterMs: durationMs.optional(),

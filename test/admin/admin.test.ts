@@ -157,7 +157,7 @@ test('[AD4] every command is logged with who and why', async () => {
   expect(lineOf(world, 'end')).toMatchObject({ match: 'm', reason: 'stuck', refused: 'NOT_FOUND' })
 })
 
-test('[AD5] who is kicked is gone on all devices, out of the match and out of the queue', async () => {
+test('[AD5] [SE71] who is kicked is gone on all devices, out of the match and out of the queue', async () => {
   const world = await startWorld({ env })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -171,7 +171,10 @@ test('[AD5] who is kicked is gone on all devices, out of the match and out of th
     connections: 3,
     matchId,
   })
-  for (const tab of [ann, secondTab]) expect(await tab.hears('disconnect')).toBe('io server disconnect')
+  for (const tab of [ann, secondTab]) {
+    expect(await tab.hears('session:ended')).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await tab.hears('disconnect')).toBe('io server disconnect')
+  }
   expect(await bob.hears('match:event', ({ type }) => type === 'player.left')).toMatchObject({ seat: 0, why: 'quit' })
   const back = await world.again(ann)
   expect(back.session.resumed).toEqual({})

@@ -101,6 +101,31 @@ test('[DR5] a socket over its budget is slowed down, then cut', async () => {
   expect(await ann.hears('disconnect')).toBe('io server disconnect')
 })
 
+test('[SE71] whoever is cut for what they asked too often hears why in every namespace, once each, and last', async () => {
+  const world = await startWorld()
+  const [ann] = (await world.playing('ann', 'bob')).group
+  const order: string[] = []
+  for (const socket of [ann.lobby, ann.match]) {
+    socket.on('session:ended', ({ code }) => order.push(code))
+    socket.on('disconnect', () => order.push('gone'))
+  }
+  for (let n = 0; n < 401; n++) ann.lobby.emit('queue:leave', {})
+  for (let n = 0; n < 2; n++) await ann.hears('disconnect')
+  expect(order).toEqual(['RATE_LIMITED', 'RATE_LIMITED', 'gone', 'gone'])
+})
+
+test('[SE71] [DR28] whoever enters namespaces too often hears why before the end', async () => {
+  const world = await startWorld()
+  const ann = await world.player('ann')
+  const again = () => ann.match.connect()
+  ann.match.on('connect', () => ann.match.disconnect())
+  for (const event of ['disconnect', 'connect_error'] as const) ann.match.on(event, again)
+  again()
+  expect(await ann.hears('session:ended')).toMatchObject({ code: 'RATE_LIMITED' })
+  ann.match.off()
+  await ann.hears('disconnect')
+})
+
 test('[DR6] a fault of ours says nothing of itself, and is logged once', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')

@@ -5,6 +5,7 @@ import { HandshakeError, type Session, type Welcome } from '../auth/handshake.ts
 import { closeWhenNowhere, isSomewhere } from '../connection/idle.ts'
 import { forget } from '../connection/on-demand.ts'
 import { setInside } from '../connection/parser.ts'
+import { tellConnectionEnds } from './session-end.ts'
 import {
   type GatewayNamespace,
   type GatewaySocket,
@@ -81,12 +82,16 @@ export function openGate<Data extends SocketData>(
   const entering = new WeakSet<Connection>()
 
   /** Counts one more entry of a connection, to whichever namespace; a whole budget in debt closes it. */
-  function countEntry({ conn }: GatewaySocket<Data>): void {
+  function countEntry(socket: GatewaySocket<Data>): void {
+    const { conn } = socket
     const budget = entries.get(conn) ?? new TokenBucket(ENTRIES, clock.now())
     entries.set(conn, budget)
     const verdict = budget.take(clock.now())
     if (verdict === 'ok') return
-    if (verdict === 'abusive') conn.close()
+    if (verdict === 'abusive') {
+      tellConnectionEnds(socket, 'RATE_LIMITED')
+      conn.close()
+    }
     throw new HandshakeError('RATE_LIMITED')
   }
 

@@ -6,6 +6,7 @@ import { type Refusal, type Reply, refuse } from '../../protocol/reply.ts'
 import type { TokenBucket } from '../../util/token-bucket.ts'
 import { Oversized } from '../connection/packet-head.ts'
 import { type Asked, bytesSentBy, lineOf, type Pacing } from './pacing.ts'
+import { tellConnectionEnds } from './session-end.ts'
 import type { GatewaySocket, PlayerSocketData, SocketData } from './sockets.ts'
 
 /** Who asks. `answer` sends the reply before the handler returns, for those who must say it at an exact moment. */
@@ -129,7 +130,10 @@ export function overspent(
 ): Refusal | null {
   const verdict = budget.take(clock.now())
   if (verdict === 'ok') return null
-  if (verdict === 'abusive') socket.disconnect(true)
+  if (verdict === 'abusive') {
+    tellConnectionEnds(socket, 'RATE_LIMITED')
+    socket.disconnect(true)
+  }
   return refuse('RATE_LIMITED', { retryAfterMs: budget.retryAfterMs })
 }
 
