@@ -5,8 +5,8 @@ import { Player } from './support/player.ts'
 import { startProcess } from './support/process.ts'
 
 /** Floods from a process of its own; counts how often a connection was cut. */
-function flood(url: string, payload: string, { opcode = 1, connections = 3, greeting = '' } = {}) {
-  const args = [new URL(url).port, payload, `${opcode}`, `${connections}`, greeting]
+function flood(url: string, payload: string, { opcode = 1, connections = 3, greeting = '', fragments = 0 } = {}) {
+  const args = [new URL(url).port, payload, `${opcode}`, `${connections}`, greeting, `${fragments}`]
   const child = fork('test/support/flood.ts', args)
   onTestFinished(() => void child.kill('SIGKILL'))
   const counted = { cuts: 0, stop: () => child.kill('SIGKILL') }
@@ -27,7 +27,7 @@ async function pairIn(url: string) {
   return pair
 }
 
-const FLOODS: [what: string, payload: string, more?: { opcode?: number; greeting?: string }][] = [
+const FLOODS: [what: string, payload: string, more?: { opcode?: number; greeting?: string; fragments?: number }][] = [
   ['CONNECTs to a namespace that is not there', '40/zz,'],
   ['CONNECTs to ever other namespaces', '40/zz#,'],
   ['answers to nothing', '43/lobby,1[]', { greeting: '40/lobby,{}' }],
@@ -35,6 +35,7 @@ const FLOODS: [what: string, payload: string, more?: { opcode?: number; greeting
   ['pongs of Engine.IO', '3'],
   ['empty frames', ''],
   ['pings of WebSocket', 'x', { opcode: 9 }],
+  ['messages of many empty fragments', '6', { fragments: 999 }],
   ['entering and leaving', '40/lobby,{}|41/lobby,'],
   ['requests', '42/lobby,1["queue:leave",{}]', { greeting: '40/lobby,{}' }],
   ['messages of the relay lane', '42/match,["match:send",1]', { greeting: '40/match,{}' }],

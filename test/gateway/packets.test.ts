@@ -158,6 +158,32 @@ test('[DR21] [CL2] a burst of CONNECTs gets one answer and leaves nothing in the
   await world.until(() => isEmpty(world.server.io.of('/lobby')))
 })
 
+type Raw = Awaited<ReturnType<typeof rawConnection>>
+const SMALL: [what: string, sends: (raw: Raw) => void][] = [
+  ['packets of Engine.IO', (raw) => raw.send('6')],
+  ['pongs of Engine.IO', (raw) => raw.send('3')],
+  ['pings of WebSocket', (raw) => raw.ping()],
+  ['pongs of WebSocket', (raw) => raw.pong()],
+  ['empty fragments', (raw) => raw.sendPart('')],
+  ['fragments', (raw) => raw.sendPart('4')],
+]
+test.each(SMALL)(
+  '[DR25] a connection may send 6,000 of them at once and is cut at the next: %s',
+  async (_what, sends) => {
+    const world = await startWorld()
+    const raw = await rawConnection(world)
+    raw.send('40/lobby,{}')
+    await raw.hears('42/lobby,["session"')
+    for (let n = 0; n < 5_998; n++) sends(raw)
+    raw.ping()
+    await raw.isPonged
+    expect(raw.isClosed()).toBe(false)
+    sends(raw)
+    await raw.closed
+    expect(world.logged).toContainEqual(expect.objectContaining({ phrase: 'flooding connection cut' }))
+  },
+)
+
 const playersOf = (world: World) =>
   ['/lobby', '/match', '/chess/lobby'].map((name) => [
     ...new Set([...(world.server.io._nsps.get(name)?.sockets.values() ?? [])].map(({ data }) => data.session.player)),

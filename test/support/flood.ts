@@ -3,16 +3,23 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 
-const [port = '', payload = '', opcode = '1', connections = '3', greeting = ''] = process.argv.slice(2)
+const [port = '', payload = '', opcode = '1', connections = '3', greeting = '', fragments = '0'] = process.argv.slice(2)
 
 /** A masked frame as a client sends it (RFC 6455, section 5.2); the mask is 0, which leaves the payload as it is. */
-function frame(text: string, kind = Number(opcode)): Buffer {
+function frame(text: string, kind = Number(opcode), isFinal = true): Buffer {
   const body = Buffer.from(text)
   const length = body.length < 126 ? [0x80 | body.length] : [0x80 | 126, body.length >> 8, body.length & 255]
-  return Buffer.concat([Buffer.from([0x80 | kind, ...length, 0, 0, 0, 0]), body])
+  return Buffer.concat([Buffer.from([(isFinal ? 0x80 : 0) | kind, ...length, 0, 0, 0, 0]), body])
+}
+/** A message in one frame, or followed by so many empty fragments, the last of which ends it. */
+function message(text: string): Buffer {
+  const more = Array.from({ length: Number(fragments) }, (_, n) => frame('', 0, n === Number(fragments) - 1))
+  return Buffer.concat([frame(text, Number(opcode), more.length === 0), ...more])
 }
 const texts = payload.split('|')
-const frames = Array.from({ length: 5_000 }, (_, n) => frame(texts[n % texts.length]?.replaceAll('#', `${n}`) ?? ''))
+const frames = Array.from({ length: 5_000 / (1 + Number(fragments)) }, (_, n) =>
+  message(texts[n % texts.length]?.replaceAll('#', `${n}`) ?? ''),
+)
 const chunk = Buffer.concat(frames)
 // Requests of HTTP in place of frames, sent on without waiting for the answers.
 const isHttp = payload.startsWith('GET ')

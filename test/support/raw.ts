@@ -16,9 +16,14 @@ export async function rawConnection({ url }: { url: string }) {
   await new Promise((resolve) => socket.once('open', resolve))
   return {
     closed,
+    /** Resolves with the first answer to a ping. */
+    isPonged: new Promise((resolve) => socket.once('pong', resolve)),
     isClosed: () => isClosed,
     heard,
     ping: () => socket.ping(),
+    pong: () => socket.pong(),
+    /** Part of a message that goes on. */
+    sendPart: (part: string) => socket.send(part, { fin: false }),
     send: (packet: string | Buffer) => socket.send(packet),
     /** In one chunk, where they are small enough. */
     sendTogether(packets: readonly (string | Buffer)[]): void {

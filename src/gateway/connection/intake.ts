@@ -4,13 +4,14 @@ import type { Server, Socket } from 'socket.io'
 import type { Clock, EpochMs, Log } from '../../ports.ts'
 import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
 import { createLoopTurns, type LoopTurnsParts } from '../guard/loop-turns.ts'
+import { FrameCount } from './frames.ts'
 
 /*
- * What comes off a connection is counted before anybody reads it: packets of Engine.IO, pings and pongs of WebSocket,
- * and bytes. The relay lane of a socket gets 500 messages a second and 1,000 at once, of 16 KiB each; this leaves room
- * for two of them and for requests.
+ * What comes off a connection is counted before anybody reads it: frames of WebSocket, packets of polling, and bytes.
+ * The relay lane of a socket gets 500 messages a second and 1,000 at once, of 16 KiB each; this leaves room for two of
+ * them and for requests.
  */
-const PACKETS: Limit = { burst: 6_000, perSecond: 3_000 }
+const FRAMES: Limit = { burst: 6_000, perSecond: 3_000 }
 const BYTES: Limit = { burst: 24_000_000, perSecond: 12_000_000 }
 /** A connection’s bytes are read in pieces of this size: a hundred of the smallest frames. */
 const PIECE_BYTES = 1_024
@@ -24,7 +25,6 @@ type Engine = Socket['conn']
 type Transport = Engine['transport']
 interface WebSocket {
   _socket?: NetSocket
-  on(event: 'ping' | 'pong', listener: () => void): unknown
   terminate(): void
 }
 type Feed = (this: NetSocket, chunk: Buffer) => void
@@ -44,47 +44,49 @@ export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<Loop
   }
 
   function admit(engine: Engine): void {
-    const packets = new TokenBucket(PACKETS, clock.now())
+    const frames = new TokenBucket(FRAMES, clock.now())
     const bytes = new TokenBucket(BYTES, clock.now())
     const watched = new WeakSet<Transport>()
 
-    function cut(): void {
+    function cut(transport: Transport): void {
       if (engine.readyState !== 'closed') noteCut(engine)
       // Nothing that it has sent is looked at any more: a polite end would wait for it.
       engine.close(true)
-      webSocketOf(engine.transport)?.terminate()
+      webSocketOf(transport)?.terminate()
     }
-    const countPacket = () => {
-      if (packets.take(clock.now()) !== 'ok') cut()
-    }
-    function mayRead(amount: number): boolean {
-      parts.progressed?.()
-      if (bytes.take(clock.now(), amount) === 'ok') return true
-      cut()
-      return false
+    /** What tells of each chunk of a transport whether it may be read. */
+    function counterOf(transport: Transport): (chunk: Buffer) => boolean {
+      const framing = new FrameCount()
+      return (chunk) => {
+        parts.progressed?.()
+        const now = clock.now()
+        const isWithin = bytes.take(now, chunk.length) === 'ok' && frames.take(now, framing.count(chunk)) === 'ok'
+        if (!isWithin) cut(transport)
+        return isWithin
+      }
     }
     function watch(transport: Transport): void {
       if (watched.has(transport)) return
       watched.add(transport)
       const webSocket = webSocketOf(transport)
       if (!webSocket?._socket) return
-      webSocket.on('ping', countPacket)
-      webSocket.on('pong', countPacket)
-      readInPieces(webSocket._socket, { mayRead, mayHandOn: farewellTo(engine, webSocket), turns })
+      readInPieces(webSocket._socket, {
+        mayRead: counterOf(transport),
+        mayHandOn: farewellTo(engine, webSocket),
+        turns,
+      })
     }
 
-    engine.on('packet', countPacket)
+    engine.on('packet', () => {
+      const { transport } = engine
+      if (!webSocketOf(transport) && frames.take(clock.now()) !== 'ok') cut(transport)
+    })
     engine.on('flush', (going: readonly unknown[]) => {
       const tcp = webSocketOf(engine.transport)?._socket
       if (tcp && going.length > 1) holdTogether(tcp)
     })
     watch(engine.transport)
-    engine.on('upgrading', (transport: Transport) => {
-      watch(transport)
-      // Packets of a transport that is only tried are not yet the connection's.
-      transport.on('packet', countPacket)
-      engine.once('upgrade', () => transport.off('packet', countPacket))
-    })
+    engine.on('upgrading', watch)
   }
 
   io.engine.on('connection', admit)
@@ -127,7 +129,7 @@ function holdTogether(tcp: NetSocket): void {
 
 interface Reading {
   /** Counts what has come in; false when no more is to be read. */
-  mayRead: (bytes: number) => boolean
+  mayRead: (chunk: Buffer) => boolean
   /** Told before a piece is handed on; false when it is not to be. */
   mayHandOn: (bytes: number) => boolean
   turns: ReturnType<typeof createLoopTurns>
@@ -171,7 +173,7 @@ function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns }: Reading): (
   }
 
   function take(chunk: Buffer): void {
-    if (!mayRead(chunk.length)) return
+    if (!mayRead(chunk)) return
     waiting.push(chunk)
     bytes += chunk.length
     if (waiting.length === 1) turns.run(tcp, handOn)
