@@ -81,7 +81,8 @@ export async function startServer(parts: ServerParts) {
   const io = new Server(http, socketOptions(config, originsOf(env, proxies), { clock, log }))
 
   noteAddresses(io, proxies)
-  watchIntake(io, clock, log, parts)
+  const turns = createLoopTurns(parts)
+  watchIntake(io, { clock, log, elapsed: parts.elapsed, turns, progressed: parts.progressed })
   const readers = watchReaders(io, clock, log)
   const keySets = keySetsOf({ clock, log })
   const services: ProcessServices = {
@@ -96,7 +97,7 @@ export async function startServer(parts: ServerParts) {
     log,
     random,
     uptime: parts.uptime,
-    turns: createLoopTurns(parts),
+    turns,
     elapsed: parts.elapsed,
     answering: parts.answering,
     ...(parts.working && { working: parts.working }),

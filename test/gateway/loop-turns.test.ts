@@ -16,11 +16,13 @@ function turnsOf() {
     },
     log,
   })
-  const ask = (who: string, what: string, ms: number) =>
-    turns.run(who, () => {
+  const ask = (who: string, what: string, ms: number, kind = {}) => {
+    const job = () => {
       did.push(`${who} ${what}`)
       now += ms
-    })
+    }
+    turns.run(who, job, kind)
+  }
   return { turns, ask, did, rounds: () => rounds, settled: () => setImmediate() }
 }
 
@@ -86,4 +88,36 @@ test('[DR27] a job that throws ends nothing but itself; who is gone has nothing 
   turns.withdraw('dan')
   for (let n = 0; n < 3; n++) await settled()
   expect(did).toEqual(['ann 1', 'cat 1'])
+})
+
+const HEAVY = { isHeavy: true }
+
+test('[DR27] a light job does not wait for heavy ones, of however many', async () => {
+  const { ask, did, settled } = turnsOf()
+  ask('ann', '1', 5)
+  for (let n = 0; n < 20; n++) ask(`p${n}`, 'heavy', 2, HEAVY)
+  ask('bob', 'light', 1)
+  await settled()
+  await settled()
+  expect(did.slice(0, 2)).toEqual(['ann 1', 'bob light'])
+})
+
+test('[DR27] heavy jobs are done all the same, in each turn, however many light ones wait', async () => {
+  const { ask, did, settled } = turnsOf()
+  ask('ann', '1', 5)
+  for (let n = 0; n < 20; n++) ask(`p${n}`, 'light', 4)
+  for (let n = 0; n < 3; n++) ask(`q${n}`, 'heavy', 4, HEAVY)
+  for (let n = 0; n < 4; n++) await settled()
+  expect(did.filter((one) => one.includes('heavy'))).toEqual(['q0 heavy', 'q1 heavy', 'q2 heavy'])
+  expect(did.filter((one) => one.includes('light')).length).toBeLessThan(5)
+})
+
+test('[DR27] the jobs of one keep their order, light or heavy', async () => {
+  const { ask, did, settled } = turnsOf()
+  ask('ann', '1', 5)
+  ask('ann', '2', 1, HEAVY)
+  ask('ann', '3', 1)
+  ask('bob', '1', 1)
+  for (let n = 0; n < 3; n++) await settled()
+  expect(did).toEqual(['ann 1', 'bob 1', 'ann 2', 'ann 3'])
 })

@@ -1,10 +1,11 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import type { Server, Socket } from 'socket.io'
-import type { Clock, EpochMs, Log } from '../../ports.ts'
+import type { Clock, Elapsed, EpochMs, Log } from '../../ports.ts'
 import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
-import { createLoopTurns, type LoopTurnsParts } from '../guard/loop-turns.ts'
+import type { LoopTurns } from '../guard/loop-turns.ts'
 import { FrameCount } from './frames.ts'
+import { RecentUse } from './recent-use.ts'
 
 /*
  * What comes off a connection is counted before anybody reads it: frames of WebSocket, packets of polling, and bytes.
@@ -15,6 +16,8 @@ const FRAMES: Limit = { burst: 6_000, perSecond: 3_000 }
 const BYTES: Limit = { burst: 24_000_000, perSecond: 12_000_000 }
 /** A connection’s bytes are read in pieces of this size: a hundred of the smallest frames. */
 const PIECE_BYTES = 1_024
+/** A connection of which more waits, or that has used much of the loop lately, lets the others pass. */
+const LITTLE_BYTES = 4_096
 /** A connection of which so much waits is not read any further for now. */
 const MOST_WAITING_BYTES = 65_536
 /** What is read of a connection that was closed: enough for the end of the WebSocket. */
@@ -29,9 +32,18 @@ interface WebSocket {
 }
 type Feed = (this: NetSocket, chunk: Buffer) => void
 
+interface IntakeParts {
+  clock: Clock
+  log: Log
+  elapsed: Elapsed
+  /** In which requests are answered too. */
+  turns: LoopTurns
+  /** Told whenever the loop has come round. */
+  progressed?: (() => void) | undefined
+}
+
 /** Counts what comes in by each connection and cuts those that flood; lets no connection keep the loop to itself. */
-export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<LoopTurnsParts, 'log'>): void {
-  const turns = createLoopTurns({ ...parts, log })
+export function watchIntake(io: Server, { clock, log, elapsed, turns, progressed = () => {} }: IntakeParts): void {
   let cuts = 0
   let loggedAt: EpochMs = Number.NEGATIVE_INFINITY
 
@@ -58,7 +70,7 @@ export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<Loop
     function counterOf(transport: Transport): (chunk: Buffer) => boolean {
       const framing = new FrameCount()
       return (chunk) => {
-        parts.progressed?.()
+        progressed()
         const now = clock.now()
         const isWithin = bytes.take(now, chunk.length) === 'ok' && frames.take(now, framing.count(chunk)) === 'ok'
         if (!isWithin) cut(transport)
@@ -74,6 +86,7 @@ export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<Loop
         mayRead: counterOf(transport),
         mayHandOn: farewellTo(engine, webSocket),
         turns,
+        elapsed,
       })
     }
 
@@ -90,18 +103,18 @@ export function watchIntake(io: Server, clock: Clock, log: Log, parts: Omit<Loop
   }
 
   io.engine.on('connection', admit)
-  readRequestsInTurn(io.httpServer as HttpServer, turns, parts.progressed)
+  readRequestsInTurn(io.httpServer as HttpServer, { turns, elapsed, progressed })
 }
 
 /** Requests that are sent one after the other without waiting for an answer may not keep the loop either. */
-function readRequestsInTurn(http: HttpServer, turns: ReturnType<typeof createLoopTurns>, progressed = () => {}): void {
+function readRequestsInTurn(http: HttpServer, { progressed, ...parts }: Sharing & { progressed: () => void }): void {
   const ends = new WeakMap<object, () => void>()
   const mayRead = () => {
     progressed()
     return true
   }
   http.on('connection', (tcp: NetSocket) => {
-    ends.set(tcp, readInPieces(tcp, { mayRead, mayHandOn: () => !tcp.destroyed, turns }))
+    ends.set(tcp, readInPieces(tcp, { mayRead, mayHandOn: () => !tcp.destroyed, ...parts }))
   })
   http.prependListener('upgrade', (_req, tcp) => ends.get(tcp)?.())
 }
@@ -127,24 +140,28 @@ function holdTogether(tcp: NetSocket): void {
   process.nextTick(() => tcp.uncork())
 }
 
-interface Reading {
+interface Sharing {
+  turns: LoopTurns
+  elapsed: Elapsed
+}
+interface Reading extends Sharing {
   /** Counts what has come in; false when no more is to be read. */
   mayRead: (chunk: Buffer) => boolean
   /** Told before a piece is handed on; false when it is not to be. */
   mayHandOn: (bytes: number) => boolean
-  turns: ReturnType<typeof createLoopTurns>
 }
 
 /**
  * Stands between a TCP socket and whoever reads it: hands the bytes on a piece at a time, while the loop has time.
  * Returns what ends that, for a socket that gets another reader.
  */
-function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns }: Reading): () => void {
+function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns, elapsed }: Reading): () => void {
   const [feed] = tcp.listeners('data') as Feed[]
   if (!feed) return () => {}
   const reader = feed
   let waiting: Buffer[] = []
   let bytes = 0
+  const use = new RecentUse(elapsed)
 
   /** The next of what waits, in pieces no larger than asked for. */
   function* pieces(most: number): Generator<Buffer> {
@@ -163,20 +180,26 @@ function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns }: Reading): (
     bytes = 0
   }
 
-  function handOn(): void {
+  function handOnPiece(): void {
     for (const piece of pieces(PIECE_BYTES)) {
       if (!mayHandOn(piece.length)) drop()
       else reader.call(tcp, piece)
     }
-    if (waiting.length > 0) turns.run(tcp, handOn)
+  }
+
+  function handOn(): void {
+    use.count(handOnPiece)
+    if (waiting.length > 0) handOnInTurn()
     if (bytes < MOST_WAITING_BYTES && tcp.isPaused()) tcp.resume()
   }
+
+  const handOnInTurn = () => turns.run(tcp, handOn, { isHeavy: bytes > LITTLE_BYTES || use.isMuch() })
 
   function take(chunk: Buffer): void {
     if (!mayRead(chunk)) return
     waiting.push(chunk)
     bytes += chunk.length
-    if (waiting.length === 1) turns.run(tcp, handOn)
+    if (waiting.length === 1) handOnInTurn()
     if (bytes >= MOST_WAITING_BYTES) tcp.pause()
   }
 

@@ -41,9 +41,10 @@ export function lineOf<Data extends SocketData>(
     const { who } = socket.data
     if (turns.waitingFor(who) >= MOST_WAITING) return false
     waiting.add(asked)
-    turns.run(who, () => {
+    const serve = () => {
       if (waiting.delete(asked)) asked.serve()
-    })
+    }
+    turns.run(who, serve, { isHeavy: asked.isCostly })
     return true
   }
 }
