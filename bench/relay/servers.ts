@@ -11,6 +11,7 @@ export type Kind = (typeof kinds)[number]
 export interface RunningServer {
   url: string
   pid: number
+  process: ChildProcess
   /** Ends the process and waits until it is gone. */
   stop(): Promise<void>
 }
@@ -23,6 +24,8 @@ interface Setup {
   env?: Record<string, string>
   /** Where to write a CPU profile when the server stops. */
   profileDir?: string | undefined
+  /** A module that is loaded first, and may talk to its parent. */
+  preload?: string
 }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -41,11 +44,15 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 
 /** Starts one server of its own process on a free port and waits until it accepts connections. */
-export async function startServer(kind: Kind, { sizes = [], config, env, profileDir }: Setup): Promise<RunningServer> {
+export async function startServer(
+  kind: Kind,
+  { sizes = [], config, env, profileDir, preload }: Setup,
+): Promise<RunningServer> {
   const port = Number(env?.PORT ?? (await freePort()))
   const profiling = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, ...PROFILED] : []
-  const child = spawn(process.execPath, [...profiling, entries[kind]], {
-    stdio: ['ignore', 2, 2],
+  const loading = preload ? ['--import', preload] : []
+  const child = spawn(process.execPath, [...profiling, ...loading, entries[kind]], {
+    stdio: ['ignore', 2, 2, ...(preload ? (['ipc'] as const) : [])],
     env: {
       PORT: String(port),
       HOST,
@@ -62,6 +69,7 @@ export async function startServer(kind: Kind, { sizes = [], config, env, profile
   return {
     url: `ws://${HOST}:${port}`,
     pid: child.pid ?? 0,
+    process: child,
     stop: () => stop(child, profileDir ? 'SIGUSR2' : 'SIGKILL'),
   }
 }
