@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   games: ['config'],
   machines: GROUND,
   matchmaker: [],
-  lobby: [...GROUND, 'matchmaker'],
+  lobby: [...GROUND, 'machines', 'matchmaker'],
   match: [...GROUND, 'machines'],
   admin: [...GROUND, 'lobby', 'match', 'gateway'],
   gateway: [...GROUND, 'lobby', 'match', 'admin'],

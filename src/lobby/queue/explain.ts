@@ -1,14 +1,14 @@
 import type { AnswerOf } from '../../protocol/declare.ts'
 import type { lobby } from '../../protocol/events/lobby.ts'
 import type { Matchmaking } from './matching/matchmaking.ts'
-import type { Entry } from './tickets.ts'
+import type { Ticket } from './tickets.ts'
 
 export type Explained = AnswerOf<(typeof lobby.requests)['queue:explain']>
 type Reasons = Pick<Explained, 'window' | 'blockedBy'>
 
 /** Why the ticket has no match yet. `proposed`: how many are asked to accept the one that it waits for. */
-export function explainTicket(entry: Entry, matchmaking: Matchmaking, proposed: number | null): Reasons {
-  const why = matchmaking.explain(entry)
+export function explainTicket(ticket: Ticket, matchmaking: Matchmaking, proposed: number | null): Reasons {
+  const why = matchmaking.explain(ticket)
   if (why) {
     const { tolerance, unconditionalAt, density } = why
     const rules = Object.entries(why.blockedBy).filter(([, count]) => count > 0)
@@ -22,7 +22,7 @@ export function explainTicket(entry: Entry, matchmaking: Matchmaking, proposed: 
     }
   }
   const window = { points: null, anyoneAt: null, arrivalsPerSecond: null }
-  const { standing } = entry
-  if (standing.is === 'held') return { window, blockedBy: { away: standing.awayBy.size } }
+  const { state } = ticket
+  if (state.is === 'held') return { window, blockedBy: { away: state.awayBy.size } }
   return { window, blockedBy: proposed === null ? {} : { readyCheck: proposed } }
 }

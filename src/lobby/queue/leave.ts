@@ -6,7 +6,7 @@ import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { MatchService } from '../ports.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Excuses } from './penalties/excuses.ts'
-import type { Entries, Entry } from './tickets.ts'
+import type { Ticket, TicketRegistry } from './tickets.ts'
 
 // What was proposed so lately was not seen by whoever leaves: a message on its way, and the time it takes to press a button.
 const CROSSING_MS = 1_000
@@ -14,7 +14,7 @@ const CROSSING_MS = 1_000
 type Left = AnswerOf<(typeof lobby.requests)['queue:leave']>
 
 interface LeaveParts {
-  entries: Entries
+  tickets: TicketRegistry
   lifecycle: Lifecycle
   excuses: Excuses
   matchService: MatchService
@@ -22,25 +22,25 @@ interface LeaveParts {
 }
 
 /** Takes a player's ticket out, whatever happens to it at that moment: there is one outcome. */
-export function createLeave({ entries, lifecycle, excuses, matchService, clock }: LeaveParts) {
+export function createLeave({ tickets, lifecycle, excuses, matchService, clock }: LeaveParts) {
   async function leave(playerId: PlayerId): Promise<Left | Refusal> {
-    const entry = entries.of(playerId)
-    if (!entry) return tooLate(playerId) ?? refuse('NOT_QUEUED')
-    if (entry.standing.is === 'opening') await entry.standing.opened
-    if (entry.standing.is === 'matching') {
-      await entry.standing.match
-      const answer = (await decline(playerId, entry)) ?? tooLate(playerId)
+    const ticket = tickets.of(playerId)
+    if (!ticket) return tooLate(playerId) ?? refuse('NOT_QUEUED')
+    if (ticket.state.is === 'opening') await ticket.busy
+    if (ticket.state.is === 'proposed') {
+      await ticket.busy
+      const answer = (await decline(playerId, ticket)) ?? tooLate(playerId)
       if (answer) return answer
     }
-    return lifecycle.end(entry, 'cancelled') ? accept({ outcome: 'cancelled' }) : refuse('NOT_QUEUED')
+    return lifecycle.apply(ticket, { type: 'player.left' }) ? accept({ outcome: 'cancelled' }) : refuse('NOT_QUEUED')
   }
 
   /** Who leaves while asked to accept has declined; null when it came to nothing before that, or to a match. */
-  async function decline(playerId: PlayerId, { standing }: Entry): Promise<Left | Refusal | null> {
+  async function decline(playerId: PlayerId, { state }: Ticket): Promise<Left | Refusal | null> {
     const matchId = matchService.proposalOf(playerId)?.matchId
     if (!matchId) return null
-    const proposedAt = standing.is === 'matching' ? standing.proposedAt : undefined
-    if (proposedAt !== undefined && clock.now() < proposedAt + CROSSING_MS) excuses.add(matchId, playerId, 'crossed')
+    const proposedAt = state.is === 'proposed' ? state.proposedAt : null
+    if (proposedAt !== null && clock.now() < proposedAt + CROSSING_MS) excuses.add(matchId, playerId, 'crossed')
     const reply = await matchService.answerProposal({ matchId, playerId }, 'declined')
     if (reply.ok) return accept({ outcome: 'cancelled' as const })
     return reply.error.retryable ? reply : null

@@ -1,31 +1,30 @@
 import type { Mode } from '../../config/modes.ts'
+import {
+  type EndReason,
+  isQueued,
+  stepTicket,
+  type TicketEvent,
+  type TicketState,
+} from '../../machines/ticket/ticket-life.ts'
+import type { Proposal } from '../../matchmaker/api.ts'
 import type { Clock, Log, NewId } from '../../ports.ts'
 import type { MatchId, PlayerId, TicketId } from '../../protocol/ids.ts'
 import type { Gap, ServiceTime } from '../../util/outage.ts'
 import { createTicker } from '../../util/ticker.ts'
 import type { People, Player, Ratings } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
+import { createAttendance } from './attendance.ts'
 import { createMatchedTickets } from './matched-tickets.ts'
 import type { Matchmaking } from './matching/matchmaking.ts'
-import { createPresenceHold } from './presence-hold.ts'
 import { lineOf, type QueueJournal } from './queue-log.ts'
-import { createTicketStore } from './ticket-store.ts'
-import { type Entries, type Entry, type Wishes, waitedMs } from './tickets.ts'
-
-// After a restart everybody has to come back first.
-const AWAY_AFTER_RESTART_MS = 30_000
+import { createTicketStore, type StoredTicket } from './ticket-store.ts'
+import { newTicket, type Ticket, type TicketRegistry, type Wishes, waitedMs } from './tickets.ts'
 
 /** Where a ticket from before the restart belongs: it searches, waits for all to accept, or was matched. */
 export type Place = { is: 'queued' } | { is: 'proposed' | 'seated'; matchId: MatchId }
 
-export type EndReason = 'matched' | 'cancelled' | 'expired' | 'declined' | 'drained'
-interface Ended {
-  reason: EndReason
-  matchId?: MatchId
-}
-
 interface LifecycleParts {
-  entries: Entries
+  tickets: TicketRegistry
   matchmaking: Matchmaking
   modes: ReadonlyMap<string, Mode>
   people: People
@@ -34,7 +33,7 @@ interface LifecycleParts {
   journal: QueueJournal | null
   statusChanged: (playerId: PlayerId) => void
   /** Whether those of the ticket are still one party, or still alone. */
-  isTogether: (entry: Entry) => boolean
+  isTogether: (ticket: Ticket) => boolean
   isDrained: () => boolean
   clock: Clock
   time: ServiceTime
@@ -43,158 +42,213 @@ interface LifecycleParts {
 }
 export type Lifecycle = ReturnType<typeof createLifecycle>
 
-/** A ticket from its opening to its end: stored before it is promised, searching while all of it are here. */
+/**
+ * A ticket from its opening to its end. What may happen to it in which state is in `ticket-life.ts`; here is what
+ * follows from each state: the matchmaker, the record, the log, and what players hear.
+ */
 export function createLifecycle(parts: LifecycleParts) {
-  const { entries, matchmaking, people, ratings, records, journal, statusChanged, clock, newId, log } = parts
-  const kept = createTicketStore(records, log)
-  const seated = createMatchedTickets(kept.forget)
-  const rounds = createTicker<Entry>(clock, tellProgress)
-  const { search, stopSearching, ...coming } = createPresenceHold({ ...parts, end })
+  const { tickets, matchmaking, people, ratings, records, journal, statusChanged, clock, time, newId, log } = parts
+  const onRecord = createTicketStore(records, log)
+  const matchedTickets = createMatchedTickets((ticket) => apply(ticket, { type: 'match.settled' }))
+  const ticker = createTicker<Ticket>(clock, tellProgress)
+  const attendance = createAttendance(parts)
 
-  function newEntry(mode: Mode, members: readonly Player[], wishes: Wishes): Entry {
-    const id = newId() as TicketId
-    const standing = { is: 'searching' as const }
-    const queuedAt = clock.now()
-    const unknown = { ratings: [], expectedWaitMs: null, predictedWaitMs: null }
-    return { id, mode, members, wishes, queuedAt, lostMs: 0, standing, ...unknown }
+  /** Tells the ticket what happened, and does what follows from its new state. False when nothing changed. */
+  function apply(ticket: Ticket, event: TicketEvent): boolean {
+    const before = ticket.state
+    const after = stepTicket(before, event)
+    if (after === before) return false
+    ticket.state = after
+    leaveState(ticket, before, event)
+    enterState(ticket, before, event)
+    return true
+  }
+
+  function leaveState(ticket: Ticket, before: TicketState, event: TicketEvent): void {
+    // A proposal holds its tickets in the matchmaker.
+    if (before.is === 'searching' && event.type !== 'proposed') matchmaking.remove(ticket)
+    if (before.is === 'held') ticket.cancelWait()
+  }
+
+  function enterState(ticket: Ticket, before: TicketState, event: TicketEvent): void {
+    const { state } = ticket
+    if (state.is === 'searching') {
+      // A rejected proposal has put its tickets back by itself.
+      if (event.type !== 'proposal.rejected') matchmaking.add(ticket)
+    } else if (state.is === 'held') {
+      const until = Math.min(...state.awayBy.values())
+      ticket.cancelWait = time.at(until, () => apply(ticket, { type: 'wait.expired' }))
+    } else if (state.is === 'matched') {
+      matchedTickets.add(state.matchId, ticket)
+      retire(ticket, 'matched', state.matchId)
+    } else if (state.is === 'suspended') ticker.delete(ticket)
+    else if (state.is === 'ended') {
+      onRecord.forget(ticket)
+      if (before.is !== 'matched') retire(ticket, state.reason)
+    }
+  }
+
+  /** The ticket is in the queue no more, and its players hear of it if they knew of it. */
+  function retire(ticket: Ticket, reason: EndReason, matchId?: MatchId): void {
+    ticker.delete(ticket)
+    tickets.delete(ticket)
+    if (reason === 'notOpened') return
+    journal?.write(lineOf(ticket, { at: clock.now(), reason, matchId }, journal))
+    tellEnd(ticket, ticket.members, reason, matchId)
+  }
+
+  function tellEnd(
+    { id: ticketId }: Pick<Ticket, 'id'>,
+    players: readonly Player[],
+    reason: Exclude<EndReason, 'notOpened'>,
+    matchId?: MatchId,
+  ): void {
+    for (const { id } of players) {
+      people.tell(id, 'queue:ended', { ticketId, reason, ...(matchId && { matchId }) })
+      if (reason !== 'matched') people.missed?.(id, { what: 'ticket', id: ticketId, reason })
+      statusChanged(id)
+    }
   }
 
   /** Stores the ticket, then lets it search. False when that cannot be, and there is no ticket. */
-  function open(entry: Entry, { isPromised = false } = {}): Promise<boolean> {
-    const opened = store(entry).then((isKept) => {
-      const isOpen = (isKept || isPromised) && admit(entry)
+  function open(ticket: Ticket, { isPromised = false } = {}): Promise<boolean> {
+    const opened = store(ticket).then((isStored) => {
+      // It may have ended before it was written.
+      if (ticket.state.is === 'ended') onRecord.forget(ticket)
+      if (ticket.state.is !== 'opening') return false
       // As the process stops, what is promised stays on record for the next start.
-      if (!isOpen && !(isPromised && parts.isDrained())) drop(entry)
-      return isOpen
+      if (parts.isDrained()) apply(ticket, { type: isPromised ? 'suspended' : 'notOpened' })
+      else if (isStored || isPromised) begin(ticket)
+      else apply(ticket, { type: 'notOpened' })
+      return isQueued(ticket.state)
     })
-    entry.standing = { is: 'opening', opened }
-    entries.add(entry)
+    ticket.busy = opened
+    tickets.add(ticket)
     return opened
+  }
+
+  /** A new ticket, which `open` lets into the queue. */
+  const create = (mode: Mode, members: readonly Player[], wishes: Wishes): Ticket => {
+    const id = newId() as TicketId
+    return newTicket({ id, mode, members, wishes, queuedAt: clock.now(), lostMs: 0, ratings: [] })
   }
 
   /**
    * A new ticket in the place of one that ended, as old as that one was. Its players were told that they search on, so
    * they do, even while nothing can be stored.
    */
-  const reopen = (former: Entry): Promise<boolean> => open({ ...former, id: newId() as TicketId }, { isPromised: true })
+  const reopen = (former: Ticket): Promise<boolean> =>
+    open(newTicket({ ...former, id: newId() as TicketId }), { isPromised: true })
 
-  const store = (entry: Entry): Promise<boolean> =>
-    rate(entry).then(
-      () => kept.put(entry),
+  const store = (ticket: Ticket): Promise<boolean> =>
+    rate(ticket).then(
+      () => onRecord.put(ticket),
       () => false,
     )
 
-  /** False for one that has ended meanwhile, and where the matchmaker will not have it. */
-  function admit(entry: Entry): boolean {
-    if (!entries.has(entry) || parts.isDrained()) return false
+  async function rate(ticket: Ticket): Promise<void> {
+    ticket.ratings = await Promise.all(ticket.members.map((member) => ratings.of(ticket.mode, member)))
+  }
+
+  function begin(ticket: Ticket): void {
     try {
-      begin(entry)
-      return true
+      ticker.add(ticket)
+      apply(ticket, { type: 'opened', attendance: attendance.of(ticket) })
+      ticket.expectedWaitMs = matchmaking.estimate(ticket)
+      ticket.predictedWaitMs = ticket.expectedWaitMs
+      for (const { id } of ticket.members) statusChanged(id)
     } catch (err) {
-      log.error({ ticket: entry.id, err }, 'ticket could not be queued')
-      letGo(entry)
-      return false
+      log.error({ ticket: ticket.id, err }, 'ticket could not be queued')
+      apply(ticket, { type: 'notOpened' })
     }
   }
 
-  function drop(entry: Entry): void {
-    entries.delete(entry)
-    kept.forget(entry)
+  /** The matchmaker has put the ticket into a group, whose match is being made. */
+  function propose(ticket: Ticket, proposal: Proposal, match: Promise<MatchId | null>): void {
+    ticket.busy = match
+    ticket.proposal = proposal
+    apply(ticket, { type: 'proposed' })
   }
 
-  async function rate(entry: Entry): Promise<void> {
-    entry.ratings = await Promise.all(entry.members.map((member) => ratings.of(entry.mode, member)))
-  }
+  /** Its match came to nothing, or had no seat for it after all. */
+  const searchOn = (ticket: Ticket): boolean =>
+    apply(ticket, { type: 'match.cancelled', attendance: attendance.of(ticket) })
 
-  function begin(entry: Entry): void {
-    rounds.add(entry)
-    search(entry)
-    entry.expectedWaitMs = matchmaking.estimate(entry)
-    entry.predictedWaitMs = entry.expectedWaitMs
-    for (const { id } of entry.members) statusChanged(id)
-  }
+  /** One of its players has come or gone. */
+  const attend = (ticket: Ticket): boolean =>
+    apply(ticket, { type: 'attendance.changed', attendance: attendance.of(ticket) })
 
-  /** Takes the ticket out and says so; false for one that has ended before. */
-  function end(entry: Entry, reason: EndReason, matchId?: MatchId): boolean {
-    if (!entries.has(entry)) return false
-    letGo(entry)
-    entries.delete(entry)
-    // One that was matched may be needed again.
-    if (reason !== 'matched') kept.forget(entry)
-    journal?.write(lineOf(entry, { at: clock.now(), reason, matchId }, journal))
-    tellEnd(entry, entry.members, matchId ? { reason, matchId } : { reason })
-    return true
-  }
-
-  function tellEnd({ id: ticketId }: Pick<Entry, 'id'>, players: readonly Player[], why: Ended): void {
-    for (const { id } of players) {
-      people.tell(id, 'queue:ended', { ticketId, ...why })
-      if (why.reason !== 'matched') people.missed?.(id, { what: 'ticket', id: ticketId, reason: why.reason })
-      statusChanged(id)
+  /** Some of its players are out. The ticket is the others' now, and ends when nobody is left. */
+  function leaveOut(ticket: Ticket, isOut: (player: Player) => boolean, reason: 'declined' | 'cancelled'): void {
+    const stay = ticket.members.map((player) => !isOut(player))
+    if (!stay.includes(true)) {
+      return void apply(ticket, { type: reason === 'declined' ? 'player.declined' : 'player.left' })
     }
+    const leavers = ticket.members.filter((_, n) => !stay[n])
+    ticket.ratings = ticket.ratings.filter((_, n) => stay[n])
+    ticket.members = ticket.members.filter((_, n) => stay[n])
+    tickets.release(leavers)
+    void onRecord.put(ticket)
+    tellEnd(ticket, leavers, reason)
   }
 
-  /** Some of it have declined; it is the others' ticket now, and ends when nobody is left. */
-  function leaveOut(entry: Entry, isOut: (player: Player) => boolean, reason: 'declined' | 'cancelled'): void {
-    const stay = entry.members.map((player) => !isOut(player))
-    if (!stay.includes(true)) return void end(entry, reason)
-    const leavers = entry.members.filter((_, n) => !stay[n])
-    entry.ratings = entry.ratings.filter((_, n) => stay[n])
-    entry.members = entry.members.filter((_, n) => stay[n])
-    entries.release(leavers)
-    void kept.put(entry)
-    tellEnd(entry, leavers, { reason })
+  function rename(ticket: Ticket, playerId: PlayerId, name: string): void {
+    ticket.members = ticket.members.map((member) => (member.id === playerId ? { ...member, name } : member))
+    if (ticket.state.is !== 'opening') void onRecord.put(ticket)
   }
 
-  function rename(entry: Entry, playerId: PlayerId, name: string): void {
-    entry.members = entry.members.map((member) => (member.id === playerId ? { ...member, name } : member))
-    if (entry.standing.is !== 'opening') void kept.put(entry)
+  /** The process stops: nothing of the ticket ticks on, and it stays as it is stored. */
+  function suspend(ticket: Ticket): void {
+    ticker.delete(ticket)
+    // One that is being stored is suspended, or refused, once that is done.
+    if (ticket.state.is !== 'opening') apply(ticket, { type: 'suspended' })
   }
 
-  /** Nothing of it ticks on; it stays as it is stored. */
-  function letGo(entry: Entry): void {
-    rounds.delete(entry)
-    stopSearching(entry)
+  /** The service served nobody for so long. */
+  function addBack(ticket: Ticket, outageMs: number): void {
+    ticket.lostMs += outageMs
+    apply(ticket, { type: 'outage.ended', outageMs })
   }
 
   /**
    * Brings back the tickets on record, each to where it stood and as old as it was; their players have to come back too.
    * What the clock shows since then is no waiting, and on record they are as old as here.
    */
-  async function restore({ outageMs, jumpMs }: Gap, placeOf: (entry: Entry) => Place): Promise<void> {
-    const { tickets, lost } = await kept.load(parts.modes)
-    for (const one of lost) tellEnd(one, one.members, { reason: 'cancelled' })
-    const found = tickets.map((ticket): Entry => {
+  async function restore({ outageMs, jumpMs }: Gap, placeOf: (ticket: StoredTicket) => Place): Promise<void> {
+    const { tickets: stored, lost } = await onRecord.load(parts.modes)
+    for (const one of lost) tellEnd(one, one.members, 'cancelled')
+    const found = stored.map((ticket) => {
       const queuedAt = Math.min(clock.now(), ticket.queuedAt + jumpMs)
-      return { ...ticket, queuedAt, lostMs: ticket.lostMs + outageMs, standing: { is: 'searching' } }
+      return newTicket({ ...ticket, queuedAt, lostMs: ticket.lostMs + outageMs })
     })
-    await kept.putAll(found)
-    for (const entry of found) {
-      const place = placeOf(entry)
-      if (place.is === 'seated') seated.add(place.matchId, entry)
-      else if (entry.members.some(({ id }) => entries.of(id))) kept.forget(entry)
-      else bringBack(entry, place)
+    await onRecord.putAll(found)
+    for (const ticket of found) bringBack(ticket, placeOf(ticket))
+    if (tickets.size() > 0) log.info({ tickets: tickets.size() }, 'tickets restored')
+  }
+
+  function bringBack(ticket: Ticket, place: Place): void {
+    if (place.is === 'seated') {
+      ticket.state = { is: 'matched', matchId: place.matchId }
+      return matchedTickets.add(place.matchId, ticket)
     }
-    if (entries.size() > 0) log.info({ tickets: entries.size() }, 'tickets restored')
+    if (ticket.members.some(({ id }) => tickets.of(id))) return onRecord.forget(ticket)
+    tickets.add(ticket)
+    ticker.add(ticket)
+    if (place.is === 'proposed') ticket.state = { is: 'proposed', matchId: place.matchId, proposedAt: null }
+    else apply(ticket, { type: 'opened', attendance: attendance.afterRestart(ticket) })
   }
 
-  function bringBack(entry: Entry, place: Exclude<Place, { is: 'seated' }>): void {
-    entries.add(entry)
-    rounds.add(entry)
-    if (place.is === 'queued') return search(entry, AWAY_AFTER_RESTART_MS)
-    entry.standing = { is: 'matching', match: Promise.resolve(place.matchId), matchId: place.matchId }
-  }
-
-  function tellProgress(entry: Entry): void {
-    if (entry.standing.is === 'searching') entry.expectedWaitMs = matchmaking.estimate(entry)
+  function tellProgress(ticket: Ticket): void {
+    if (ticket.state.is === 'searching') ticket.expectedWaitMs = matchmaking.estimate(ticket)
     const update = {
-      ticketId: entry.id,
-      waitedMs: waitedMs(entry, clock.now()),
-      estimatedWaitMs: entry.expectedWaitMs,
-      searching: matchmaking.searching(entry.mode),
+      ticketId: ticket.id,
+      waitedMs: waitedMs(ticket, clock.now()),
+      estimatedWaitMs: ticket.expectedWaitMs,
+      searching: matchmaking.searching(ticket.mode),
     }
-    for (const { id } of entry.members) people.tell(id, 'queue:updated', update)
+    for (const { id } of ticket.members) people.tell(id, 'queue:updated', update)
   }
 
-  return { newEntry, open, reopen, search, ...coming, end, leaveOut, rename, letGo, restore, seated }
+  const ways = { create, open, reopen, propose, searchOn, attend, leaveOut, rename, suspend, addBack, restore }
+  return { ...ways, apply, matchedTickets }
 }

@@ -1,36 +1,36 @@
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
-import type { Entry } from './tickets.ts'
+import type { Ticket } from './tickets.ts'
 
 /**
  * Tickets that ended in a match which has not begun yet. It may still come to nothing, also after a restart, so they
  * stay on record until then; `forget` takes one off it.
  */
-export function createMatchedTickets(forget: (entry: Entry) => void) {
-  const waiting = new Map<MatchId, Entry[]>()
+export function createMatchedTickets(forget: (ticket: Ticket) => void) {
+  const waiting = new Map<MatchId, Ticket[]>()
   /** Matches that have begun and go on. */
   const begun = new Set<MatchId>()
 
   function settle(matchId: MatchId): void {
-    for (const entry of waiting.get(matchId) ?? []) forget(entry)
+    for (const ticket of waiting.get(matchId) ?? []) forget(ticket)
     waiting.delete(matchId)
   }
 
   return {
-    add(matchId: MatchId, entry: Entry): void {
+    add(matchId: MatchId, ticket: Ticket): void {
       const there = waiting.get(matchId)
-      if (begun.has(matchId)) forget(entry)
-      else if (there) there.push(entry)
-      else waiting.set(matchId, [entry])
+      if (begun.has(matchId)) forget(ticket)
+      else if (there) there.push(ticket)
+      else waiting.set(matchId, [ticket])
     },
-    all: (): Entry[] => [...waiting.values()].flat(),
-    of: (matchId: MatchId): readonly Entry[] => waiting.get(matchId) ?? [],
+    all: (): Ticket[] => [...waiting.values()].flat(),
+    of: (matchId: MatchId): readonly Ticket[] => waiting.get(matchId) ?? [],
     /** The match goes on without these, whose tickets are not needed any more. */
     left(matchId: MatchId, players: readonly PlayerId[]): void {
       const gone = new Set(players)
-      const rest: Entry[] = []
-      for (const entry of waiting.get(matchId) ?? []) {
-        if (entry.members.some(({ id }) => gone.has(id))) forget(entry)
-        else rest.push(entry)
+      const rest: Ticket[] = []
+      for (const ticket of waiting.get(matchId) ?? []) {
+        if (ticket.members.some(({ id }) => gone.has(id))) forget(ticket)
+        else rest.push(ticket)
       }
       if (rest.length > 0) waiting.set(matchId, rest)
       else waiting.delete(matchId)

@@ -2,7 +2,7 @@ import type { EpochMs } from '../../ports.ts'
 import type { MatchId } from '../../protocol/ids.ts'
 import type { QueueLogLine } from '../../protocol/queue-log-line.ts'
 import { toTicket } from './matching/to-matchmaker.ts'
-import type { Entry } from './tickets.ts'
+import type { Ticket } from './tickets.ts'
 
 /** Where the life of each ticket is written down, when somebody wants to look into it later. */
 export interface QueueJournal {
@@ -14,18 +14,18 @@ export interface QueueJournal {
 
 /** The line for a ticket that has just ended. */
 export function lineOf(
-  entry: Entry,
+  ticket: Ticket,
   ended: { at: EpochMs; reason: QueueLogLine['reason']; matchId?: MatchId | undefined },
   { aliasOf }: QueueJournal,
 ): QueueLogLine {
-  const { mode, players, latencies, attributes, wants, roles } = toTicket(entry, entry.queuedAt, [])
-  const proposal = entry.standing.is === 'matching' ? entry.standing.proposal : undefined
-  const team = proposal?.teams.findIndex((tickets) => tickets.some(({ id }) => id === entry.id)) ?? -1
+  const { mode, players, latencies, attributes, wants, roles } = toTicket(ticket, ticket.queuedAt, [])
+  const { proposal } = ticket
+  const team = proposal?.teams.findIndex((tickets) => tickets.some(({ id }) => id === ticket.id)) ?? -1
   return {
-    ticketId: entry.id,
+    ticketId: ticket.id,
     mode: mode as string,
     players: players.map(({ id, mu, sigma = 0 }) => ({ id: aliasOf(id), mu, sigma })),
-    queuedAt: entry.queuedAt,
+    queuedAt: ticket.queuedAt,
     endedAt: ended.at,
     reason: ended.reason,
     ...(ended.matchId && { matchId: ended.matchId }),
@@ -35,6 +35,6 @@ export function lineOf(
     ...(attributes && { attributes: { ...attributes } }),
     ...(wants && { wants: wants as NonNullable<QueueLogLine['wants']> }),
     ...(roles && { roles: [...roles] }),
-    predictedWaitMs: entry.predictedWaitMs,
+    predictedWaitMs: ticket.predictedWaitMs,
   }
 }

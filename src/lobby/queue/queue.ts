@@ -20,7 +20,7 @@ import { createAddressPenalties } from './penalties/address-penalties.ts'
 import { createExcuses } from './penalties/excuses.ts'
 import { createPenalties } from './penalties/penalties.ts'
 import type { QueueJournal } from './queue-log.ts'
-import { createEntries, type Entry, waitedMs } from './tickets.ts'
+import { createTicketRegistry, type Ticket, waitedMs } from './tickets.ts'
 
 type Requests = typeof lobby.requests
 type JoinRequest = PayloadOf<Requests['queue:join']>
@@ -59,26 +59,27 @@ export function createQueue(parts: QueueParts) {
   const { modes, regions, matchService, groups, blocks, records, isLasting, clock } = parts
   let hasDrained = false
   const isDrained = () => hasDrained
-  const entries = createEntries()
+  const tickets = createTicketRegistry()
   const penalties = createPenalties({ records, clock })
   const addressPenalties = createAddressPenalties(parts)
   const excuses = createExcuses()
   const opponents = createRecentOpponents(clock)
-  const blockedBy = (entry: Entry) => entry.members.flatMap(({ id }) => blocks.of(id))
+  const blockedBy = (ticket: Ticket) => ticket.members.flatMap(({ id }) => blocks.of(id))
   const matchmaking = createMatchmaking({ ...parts, opponents, blockedBy, propose: (made) => matching.propose(made) })
-  const lifecycle = createLifecycle({ ...parts, entries, matchmaking, isTogether, isDrained })
+  const lifecycle = createLifecycle({ ...parts, tickets, matchmaking, isTogether, isDrained })
   const openMatches = createOpenMatches({ ...parts, offerRoom: matchmaking.offerRoom })
   const punish = (playerId: PlayerId, reason: string) => {
     void addressPenalties.wasPunished(playerId)
     return penalties.punish(playerId, reason)
   }
-  const rest = { entries, lifecycle, matchmaking, openMatches, opponents, punish, excuses, isTogether, isDrained }
+  const rest = { tickets, lifecycle, matchmaking, openMatches, opponents, punish, excuses, isTogether, isDrained }
   const matching = createMatching({ ...parts, ...rest })
   parts.time.onOutage((outageMs) => {
-    for (const entry of new Set([...entries.all(), ...lifecycle.seated.all()])) lifecycle.addBack(entry, outageMs)
+    for (const ticket of new Set([...tickets.all(), ...lifecycle.matchedTickets.all()]))
+      lifecycle.addBack(ticket, outageMs)
   })
   const answers = createAnswers({ ...parts, excuses })
-  const leave = createLeave({ entries, lifecycle, excuses, matchService, clock })
+  const leave = createLeave({ tickets, lifecycle, excuses, matchService, clock })
 
   async function join(player: Player, { mode: modeId, ...asked }: JoinRequest): Promise<Joined | Refusal> {
     const mode = modes.get(modeId)
@@ -96,15 +97,15 @@ export function createQueue(parts: QueueParts) {
     if (refusal) return refusal
     const wishes = wishesIn(mode, regions, asked)
     if ('ok' in wishes) return wishes
-    const entry = lifecycle.newEntry(mode, members, wishes)
-    if (await lifecycle.open(entry)) return accept({ ticket: viewOf(entry) })
+    const ticket = lifecycle.create(mode, members, wishes)
+    if (await lifecycle.open(ticket)) return accept({ ticket: viewOf(ticket) })
     return refuse(hasDrained ? 'DRAINING' : 'UNAVAILABLE')
   }
 
   /** What keeps one of them from queueing, and whom. */
   function whyNot(asking: Player, members: readonly Player[]): Refusal | null {
     const named = (member: Player, says: string) => (member.id === asking.id ? {} : { says: `${member.name} ${says}` })
-    const queued = members.find(({ id }) => entries.of(id))
+    const queued = members.find(({ id }) => tickets.of(id))
     if (queued) return refuse('ALREADY_QUEUED', named(queued, 'is already in a queue, and has to leave it first.'))
     const playing = members.find(({ id }) => matchService.isSeated(id))
     if (playing) return refuse('ALREADY_IN_MATCH', named(playing, 'is in a match, and has to end or leave it first.'))
@@ -123,7 +124,7 @@ export function createQueue(parts: QueueParts) {
   }
 
   /** Those of the ticket are one party with nobody else in it, or one player in none. */
-  function isTogether({ members }: Entry): boolean {
+  function isTogether({ members }: Ticket): boolean {
     const ids = new Set(members.map(({ id }) => id))
     return members.every((player) => {
       const company = groups.groupOf(player.id)?.members ?? [player]
@@ -132,13 +133,13 @@ export function createQueue(parts: QueueParts) {
   }
 
   function explain(playerId: PlayerId): Explained | Refusal {
-    const entry = entries.of(playerId)
-    if (!entry) return refuse('NOT_QUEUED')
+    const ticket = tickets.of(playerId)
+    if (!ticket) return refuse('NOT_QUEUED')
     const proposed = matchService.proposalOf(playerId)?.size ?? null
     return accept({
-      waitedMs: waitedMs(entry, clock.now()),
-      searching: matchmaking.searching(entry.mode),
-      ...explainTicket(entry, matchmaking, proposed),
+      waitedMs: waitedMs(ticket, clock.now()),
+      searching: matchmaking.searching(ticket.mode),
+      ...explainTicket(ticket, matchmaking, proposed),
     })
   }
 
@@ -153,41 +154,41 @@ export function createQueue(parts: QueueParts) {
   }
 
   function attendanceChanged(playerId: PlayerId): void {
-    const entry = entries.of(playerId)
-    if (entry && !hasDrained) lifecycle.attend(entry)
+    const ticket = tickets.of(playerId)
+    if (ticket && !hasDrained) lifecycle.attend(ticket)
   }
 
   /** The player has another name now, also in the match that is still to come. */
   function renamed({ id, name }: Pick<Player, 'id' | 'name'>): void {
-    const entry = entries.of(id)
-    if (entry?.members.some((member) => member.id === id && member.name !== name)) lifecycle.rename(entry, id, name)
+    const ticket = tickets.of(id)
+    if (ticket?.members.some((member) => member.id === id && member.name !== name)) lifecycle.rename(ticket, id, name)
   }
 
   /** The player blocks somebody, or no longer, which counts for the ticket too. */
   function blocksChanged(playerId: PlayerId): void {
-    const entry = entries.of(playerId)
-    if (entry) matchmaking.refresh(entry)
+    const ticket = tickets.of(playerId)
+    if (ticket) matchmaking.refresh(ticket)
     openMatches.blocksChanged(playerId)
   }
 
   /** Somebody has come to a party, or left it: the ticket of its members was another party's. */
   function partyChanged(playerIds: readonly PlayerId[]): void {
-    for (const entry of new Set(playerIds.flatMap((id) => entries.of(id) ?? []))) {
-      if (entry.standing.is !== 'matching') lifecycle.end(entry, 'cancelled')
+    for (const ticket of new Set(playerIds.flatMap((id) => tickets.of(id) ?? []))) {
+      lifecycle.apply(ticket, { type: 'party.changed' })
     }
   }
 
   async function restore(gap: Gap): Promise<void> {
     await penalties.restore(gap)
     await addressPenalties.restore(gap)
-    await lifecycle.restore(gap, (entry) => {
-      const place = placeOf(entry)
-      if (place.is !== 'queued') for (const { id } of entry.members) excuses.add(place.matchId, id, 'unseen')
+    await lifecycle.restore(gap, (ticket) => {
+      const place = placeOf(ticket)
+      if (place.is !== 'queued') for (const { id } of ticket.members) excuses.add(place.matchId, id, 'unseen')
       return place
     })
   }
 
-  function placeOf({ members }: Pick<Entry, 'members'>): Place {
+  function placeOf({ members }: Pick<Ticket, 'members'>): Place {
     for (const { id } of members) {
       const seat = matchService.liveSeatOf(id)
       if (seat) return { is: 'seated', matchId: seat.matchId }
@@ -200,22 +201,22 @@ export function createQueue(parts: QueueParts) {
   /** Takes no more tickets. Those on lasting record wait for the next start; others end. */
   function drain(): void {
     hasDrained = true
-    for (const entry of entries.all()) {
-      if (isLasting) lifecycle.letGo(entry)
-      else lifecycle.end(entry, 'drained')
+    for (const ticket of tickets.all()) {
+      if (isLasting) lifecycle.suspend(ticket)
+      else lifecycle.apply(ticket, { type: 'drained' })
     }
   }
 
   /** To be called when no match of this process goes on any more: what is stored waits for the next start. */
   function stop(): void {
-    entries.clear()
-    lifecycle.seated.letGo()
+    tickets.clear()
+    lifecycle.matchedTickets.letGo()
     openMatches.letGo()
     excuses.clear()
     answers.clear()
   }
 
-  const viewOf = ({ id, mode, queuedAt, expectedWaitMs }: Entry): TicketView => ({
+  const viewOf = ({ id, mode, queuedAt, expectedWaitMs }: Ticket): TicketView => ({
     id,
     mode: mode.id,
     queuedAt,
@@ -223,15 +224,15 @@ export function createQueue(parts: QueueParts) {
   })
 
   function ticketOf(playerId: PlayerId): TicketView | undefined {
-    const entry = entries.of(playerId)
-    return entry && entry.standing.is !== 'opening' ? viewOf(entry) : undefined
+    const ticket = tickets.of(playerId)
+    return ticket && ticket.state.is !== 'opening' ? viewOf(ticket) : undefined
   }
 
-  const isQueued = (playerId: PlayerId) => entries.of(playerId) !== undefined
-  const { size } = entries
+  const isQueued = (playerId: PlayerId) => tickets.of(playerId) !== undefined
+  const { size } = tickets
   const changes = { departed: attendanceChanged, arrived, partyChanged, blocksChanged, renamed }
   const census = () => ({
-    matchedTickets: lifecycle.seated.size(),
+    matchedTickets: lifecycle.matchedTickets.size(),
     openMatches: openMatches.size(),
     excuses: excuses.size(),
   })

@@ -4,7 +4,7 @@ import type { Log } from '../../ports.ts'
 import type { TicketId } from '../../protocol/ids.ts'
 import * as s from '../../protocol/schemas.ts'
 import type { RecordStore } from '../record-store.ts'
-import type { Entry } from './tickets.ts'
+import type { Ticket } from './tickets.ts'
 
 const kept = z.object({
   mode: s.modeId,
@@ -20,8 +20,11 @@ const kept = z.object({
   ratings: z.array(z.object({ mu: z.number(), sigma: z.number() })),
 })
 
-type Kept = Omit<Entry, 'standing'>
-type Lost = Pick<Entry, 'id' | 'members'>
+export type StoredTicket = Omit<
+  Ticket,
+  'state' | 'busy' | 'proposal' | 'cancelWait' | 'expectedWaitMs' | 'predictedWaitMs'
+>
+type Lost = Pick<Ticket, 'id' | 'members'>
 
 /** Tickets on record, so that they keep their age through a restart. */
 export function createTicketStore(records: RecordStore, log: Log) {
@@ -37,8 +40,8 @@ export function createTicketStore(records: RecordStore, log: Log) {
   }
 
   /** Whether all of them are stored now. */
-  function putAll(entries: readonly Entry[]): Promise<boolean> {
-    const changes = entries.map(({ id, mode, members, wishes, queuedAt, lostMs, ratings }) => {
+  function putAll(tickets: readonly Ticket[]): Promise<boolean> {
+    const changes = tickets.map(({ id, mode, members, wishes, queuedAt, lostMs, ratings }) => {
       return { kind: 'ticket' as const, id, value: { mode: mode.id, members, wishes, queuedAt, lostMs, ratings } }
     })
     return records.write(changes).then(
@@ -47,7 +50,7 @@ export function createTicketStore(records: RecordStore, log: Log) {
         return true
       },
       (err: unknown) => {
-        log.error({ tickets: entries.map(({ id }) => id), err }, 'tickets could not be stored')
+        log.error({ tickets: tickets.map(({ id }) => id), err }, 'tickets could not be stored')
         return false
       },
     )
@@ -55,22 +58,22 @@ export function createTicketStore(records: RecordStore, log: Log) {
 
   return {
     /** Whether it is stored now. */
-    put: (entry: Entry): Promise<boolean> => putAll([entry]),
+    put: (ticket: Ticket): Promise<boolean> => putAll([ticket]),
     putAll,
     /** The ticket has ended; what cannot be forgotten now is with the next one that is stored. */
-    forget: ({ id }: Pick<Entry, 'id'>): void => forgetAll([id]),
+    forget: ({ id }: Pick<Ticket, 'id'>): void => forgetAll([id]),
     /** Those on record, oldest first; what makes no ticket in the modes as they are now is forgotten, and `lost`. */
-    async load(modes: ReadonlyMap<string, Mode>): Promise<{ tickets: Kept[]; lost: Lost[] }> {
-      const found = (await records.load('ticket')).map(({ id, value }): Kept | Lost => {
+    async load(modes: ReadonlyMap<string, Mode>): Promise<{ tickets: StoredTicket[]; lost: Lost[] }> {
+      const found = (await records.load('ticket')).map(({ id, value }): StoredTicket | Lost => {
         const read = kept.safeParse(value)
         const mode = read.success ? modes.get(read.data.mode) : undefined
         return read.success && mode && read.data.members.length <= mode.teamSize
-          ? { ...read.data, id: id as TicketId, mode, expectedWaitMs: null, predictedWaitMs: null }
+          ? { ...read.data, id: id as TicketId, mode }
           : { id: id as TicketId, members: read.data?.members ?? [] }
       })
       const lost = found.filter((one) => !('mode' in one))
       if (lost.length > 0) await records.write(lost.map(({ id }) => ({ kind: 'ticket', id, value: null })))
-      const tickets = found.filter((one): one is Kept => 'mode' in one)
+      const tickets = found.filter((one): one is StoredTicket => 'mode' in one)
       return { tickets: tickets.sort((a, b) => a.queuedAt - b.queuedAt), lost }
     },
   }

@@ -1,26 +1,17 @@
 import type { Mode } from '../../config/modes.ts'
+import type { TicketState } from '../../machines/ticket/ticket-life.ts'
 import type { Proposal } from '../../matchmaker/api.ts'
 import type { Cancel, EpochMs } from '../../ports.ts'
 import type { PayloadOf } from '../../protocol/declare.ts'
 import type { lobby } from '../../protocol/events/lobby.ts'
-import type { MatchId, PlayerId, TicketId } from '../../protocol/ids.ts'
+import type { PlayerId, TicketId } from '../../protocol/ids.ts'
 import type { Player, Rating } from '../ports.ts'
 
 /** What the one who queued said about the match they want. */
 export type Wishes = Omit<PayloadOf<(typeof lobby.requests)['queue:join']>, 'mode'>
 
-/**
- * Where a ticket stands: `opening` until it is stored, `held` while somebody of it is away, `matching` from the decision
- * on until the seats are sure. `awayBy`: until when it waits for whom.
- */
-type Standing =
-  | { is: 'opening'; opened: Promise<boolean> }
-  | { is: 'searching' }
-  | { is: 'held'; awayBy: Map<PlayerId, EpochMs>; letGo: Cancel }
-  | { is: 'matching'; match: Promise<MatchId | null>; matchId?: MatchId; proposal?: Proposal; proposedAt?: EpochMs }
-
 /** A ticket in the queue, of a player or of a party. */
-export interface Entry {
+export interface Ticket {
   readonly id: TicketId
   readonly mode: Mode
   /** Who queued comes first. */
@@ -30,39 +21,59 @@ export interface Entry {
   /** For how much of the time since then nobody could be matched, which is no waiting. */
   lostMs: number
   ratings: readonly Rating[]
-  standing: Standing
+  /** Changed by the lifecycle alone. */
+  state: TicketState
+  /** What is being done for it right now: storing it, or making its match. */
+  busy: Promise<unknown>
+  /** What the matchmaker last put it into. */
+  proposal: Proposal | null
+  /** Stops the wait for players who are away. */
+  cancelWait: Cancel
   /** What was last said about the whole wait, in ms. */
   expectedWaitMs: number | null
   /** What was said at first, for the log. */
   predictedWaitMs: number | null
 }
 
+type TicketData = Pick<Ticket, 'id' | 'mode' | 'members' | 'wishes' | 'queuedAt' | 'lostMs' | 'ratings'>
+
+/** A ticket that is about to be opened. */
+export const newTicket = ({ id, mode, members, wishes, queuedAt, lostMs, ratings }: TicketData): Ticket => ({
+  ...{ id, mode, members, wishes, queuedAt, lostMs, ratings },
+  state: { is: 'opening' },
+  busy: Promise.resolve(),
+  proposal: null,
+  cancelWait: () => {},
+  expectedWaitMs: null,
+  predictedWaitMs: null,
+})
+
 /** For how long it has waited. */
-export const waitedMs = ({ queuedAt, lostMs }: Pick<Entry, 'queuedAt' | 'lostMs'>, now: EpochMs): number =>
+export const waitedMs = ({ queuedAt, lostMs }: Pick<Ticket, 'queuedAt' | 'lostMs'>, now: EpochMs): number =>
   Math.max(0, now - queuedAt - lostMs)
 
 /** The tickets there are: by their id and by each of their players, who are in one at most. */
-export function createEntries() {
-  const byPlayer = new Map<PlayerId, Entry>()
-  const byTicket = new Map<TicketId, Entry>()
+export function createTicketRegistry() {
+  const byPlayer = new Map<PlayerId, Ticket>()
+  const byTicket = new Map<TicketId, Ticket>()
   return {
-    add(entry: Entry): void {
-      byTicket.set(entry.id, entry)
-      for (const { id } of entry.members) byPlayer.set(id, entry)
+    add(ticket: Ticket): void {
+      byTicket.set(ticket.id, ticket)
+      for (const { id } of ticket.members) byPlayer.set(id, ticket)
     },
     /** Whether it was there. */
-    delete(entry: Entry): boolean {
-      for (const { id } of entry.members) if (byPlayer.get(id) === entry) byPlayer.delete(id)
-      return byTicket.delete(entry.id)
+    delete(ticket: Ticket): boolean {
+      for (const { id } of ticket.members) if (byPlayer.get(id) === ticket) byPlayer.delete(id)
+      return byTicket.delete(ticket.id)
     },
     /** These players, and not the others of the ticket, are in it no more. */
     release(players: readonly Player[]): void {
       for (const { id } of players) byPlayer.delete(id)
     },
-    has: (entry: Entry): boolean => byTicket.get(entry.id) === entry,
-    of: (playerId: PlayerId): Entry | undefined => byPlayer.get(playerId),
-    get: (id: string): Entry | undefined => byTicket.get(id as TicketId),
-    all: (): Entry[] => [...byTicket.values()],
+    has: (ticket: Ticket): boolean => byTicket.get(ticket.id) === ticket,
+    of: (playerId: PlayerId): Ticket | undefined => byPlayer.get(playerId),
+    get: (id: string): Ticket | undefined => byTicket.get(id as TicketId),
+    all: (): Ticket[] => [...byTicket.values()],
     clear(): void {
       byPlayer.clear()
       byTicket.clear()
@@ -70,4 +81,4 @@ export function createEntries() {
     size: (): number => byTicket.size,
   }
 }
-export type Entries = ReturnType<typeof createEntries>
+export type TicketRegistry = ReturnType<typeof createTicketRegistry>

@@ -7,7 +7,7 @@ import { tellCancelled } from '../../tell-cancelled.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 import type { Excuses } from '../penalties/excuses.ts'
 import { createRequeue } from '../requeue.ts'
-import type { Entries, Entry } from '../tickets.ts'
+import type { Ticket, TicketRegistry } from '../tickets.ts'
 import type { Matchmaking } from './matchmaking.ts'
 import type { createOpenMatches } from './open-matches.ts'
 import type { createRecentOpponents } from './recent-opponents.ts'
@@ -21,7 +21,7 @@ interface Progress {
 }
 interface MatchingParts {
   modes: ReadonlyMap<string, Mode>
-  entries: Entries
+  tickets: TicketRegistry
   lifecycle: Lifecycle
   matchmaking: Matchmaking
   openMatches: ReturnType<typeof createOpenMatches>
@@ -31,7 +31,7 @@ interface MatchingParts {
   excuses: Excuses
   matchService: MatchService
   people: People
-  isTogether: (entry: Entry) => boolean
+  isTogether: (ticket: Ticket) => boolean
   isDrained: () => boolean
   clock: Clock
   log: Log
@@ -39,38 +39,36 @@ interface MatchingParts {
 
 /** From what the matchmaker proposes to seats in a match, or back to the search. */
 export function createMatching(parts: MatchingParts) {
-  const { modes, entries, lifecycle, matchmaking, openMatches, opponents, excuses, matchService, people, clock, log } =
+  const { modes, tickets, lifecycle, matchmaking, openMatches, opponents, excuses, matchService, people, clock, log } =
     parts
-  const { seated } = lifecycle
+  const { matchedTickets } = lifecycle
 
   function propose(proposal: Proposal): void {
     const mode = modes.get(proposal.mode) as Mode
-    const group = proposal.teams.flat().flatMap(({ id }) => entries.get(id) ?? [])
+    const group = proposal.teams.flat().flatMap(({ id }) => tickets.get(id) ?? [])
     const made = proposal.backfill ? joinMatch(mode, proposal, group) : makeMatch(mode, proposal, group)
     // What goes wrong with one group is no end of the others.
     const match = made.catch((err: unknown) => {
       log.error({ mode: mode.id, tickets: group.map(({ id }) => id), err }, 'a proposed match went wrong')
       return null
     })
-    for (const entry of group) entry.standing = { is: 'matching', match, proposal }
+    for (const ticket of group) lifecycle.propose(ticket, proposal, match)
   }
 
-  async function makeMatch(mode: Mode, proposal: Proposal, group: Entry[]): Promise<MatchId | null> {
+  async function makeMatch(mode: Mode, proposal: Proposal, group: Ticket[]): Promise<MatchId | null> {
     const matchId = await matchService.open(mode, seatsOf(mode, proposal, group)).catch(() => null)
     const news = matchId && matchService.announce(matchId)
     if (!news) return searchOn(proposal, group)
     matchmaking.confirm(proposal)
     openMatches.matched(matchId, proposal)
-    for (const { standing } of group) {
-      if (standing.is === 'matching') Object.assign(standing, { matchId, proposedAt: clock.now() })
-    }
+    for (const ticket of group) lifecycle.apply(ticket, { type: 'match.stored', matchId, at: clock.now() })
     if ('offers' in news) settle(group, news.offers)
     else for (const { members } of group) for (const { id } of members) people.tell(id, 'match:proposed', news.proposal)
     return matchId
   }
 
   /** Into a match that goes on and has room; whoever finds none after all searches on. */
-  function joinMatch(mode: Mode, proposal: Proposal, group: Entry[]): Promise<MatchId | null> {
+  function joinMatch(mode: Mode, proposal: Proposal, group: Ticket[]): Promise<MatchId | null> {
     const matchId = proposal.backfill as MatchId
     return openMatches.whileSeating(matchId, async () => {
       const offers = await matchService.offerSeats(matchId, seatsOf(mode, proposal, group)).catch(() => null)
@@ -82,22 +80,22 @@ export function createMatching(parts: MatchingParts) {
     })
   }
 
-  function searchOn(proposal: Proposal, group: readonly Entry[]): null {
+  function searchOn(proposal: Proposal, group: readonly Ticket[]): null {
     log.warn({ tickets: group.length }, 'no match could be made, players search on')
     matchmaking.reject(proposal, group)
-    for (const entry of group) {
-      entry.standing = { is: 'searching' }
-      if (!entries.has(entry) || parts.isDrained()) matchmaking.remove(entry)
-      else if (!parts.isTogether(entry)) lifecycle.end(entry, 'cancelled')
-      else lifecycle.attend(entry)
+    for (const ticket of group) {
+      lifecycle.apply(ticket, { type: 'proposal.rejected' })
+      if (ticket.state.is !== 'searching') matchmaking.remove(ticket)
+      else if (parts.isDrained()) lifecycle.apply(ticket, { type: 'suspended' })
+      else lifecycle.attend(ticket)
     }
     return null
   }
 
   /** Those who have seats go there; whoever got none after all searches on. */
-  function settle(group: readonly Entry[], offers: Offers): void {
+  function settle(group: readonly Ticket[], offers: Offers): void {
     confirmed(offers)
-    for (const entry of group) if (entries.has(entry)) lifecycle.search(entry)
+    for (const ticket of group) lifecycle.searchOn(ticket)
   }
 
   /** The seats are sure: the tickets end, and everyone is told where to go. */
@@ -106,11 +104,8 @@ export function createMatching(parts: MatchingParts) {
   }
 
   function seat(playerId: PlayerId, offer: SeatOffer): void {
-    const entry = entries.of(playerId)
-    if (entry) {
-      seated.add(offer.matchId, entry)
-      lifecycle.end(entry, 'matched', offer.matchId)
-    }
+    const ticket = tickets.of(playerId)
+    if (ticket) lifecycle.apply(ticket, { type: 'seated', matchId: offer.matchId })
     tellSeat(playerId, offer)
   }
 
@@ -124,19 +119,19 @@ export function createMatching(parts: MatchingParts) {
 
   /** From here on nobody goes back to the queue. */
   function began(matchId: MatchId, teams: readonly (readonly PlayerId[])[]): void {
-    seated.began(matchId)
+    matchedTickets.began(matchId)
     opponents.met(teams)
   }
 
   function ended(matchId: MatchId): void {
-    seated.ended(matchId)
+    matchedTickets.ended(matchId)
     excuses.forget(matchId)
     openMatches.ended(matchId)
   }
 
   /** The match goes on without these; who lost a seat that was kept for them hears why. */
   function left(matchId: MatchId, players: readonly PlayerId[], noShows: readonly PlayerId[]): void {
-    seated.left(matchId, players)
+    matchedTickets.left(matchId, players)
     const news = { matchId, reason: 'noShow', wasProposed: false, requeued: false } as const
     for (const playerId of noShows) tellCancelled(people, playerId, news)
   }

@@ -5,7 +5,7 @@ import type { Cancel, Clock, EpochMs } from '../../../ports.ts'
 import type { MatchId } from '../../../protocol/ids.ts'
 import type { ServiceTime } from '../../../util/outage.ts'
 import { visitEach } from '../../../util/walls.ts'
-import type { Entry } from '../tickets.ts'
+import type { Ticket } from '../tickets.ts'
 import type { createRecentOpponents } from './recent-opponents.ts'
 import { toMatchmaker, toTicket } from './to-matchmaker.ts'
 
@@ -22,7 +22,7 @@ interface MatchmakingParts {
   clock: Clock
   time: ServiceTime
   opponents: ReturnType<typeof createRecentOpponents>
-  blockedBy: (entry: Entry) => Entry['members'][number]['id'][]
+  blockedBy: (ticket: Ticket) => Ticket['members'][number]['id'][]
   /** A group is to play, or a ticket to join a match that goes on. */
   propose: (proposal: Proposal) => void
 }
@@ -71,27 +71,27 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
     }
   }
 
-  function add(entry: Entry): void {
-    matchmaker.add(toTicket(entry, clock.now(), unwantedBy(entry)), served())
-    const relentAt = entry.queuedAt + entry.lostMs + entry.mode.matchmaking.avoidRecentMs
-    if (recentOf(entry).length > 0)
+  function add(ticket: Ticket): void {
+    matchmaker.add(toTicket(ticket, clock.now(), unwantedBy(ticket)), served())
+    const relentAt = ticket.queuedAt + ticket.lostMs + ticket.mode.matchmaking.avoidRecentMs
+    if (recentOf(ticket).length > 0)
       reminders.set(
-        entry.id,
-        time.at(relentAt, () => refresh(entry)),
+        ticket.id,
+        time.at(relentAt, () => refresh(ticket)),
       )
     arm()
   }
 
   /** Whom it does not want to meet has changed: by blocking, or since a recent opponent is better than none. */
-  function refresh(entry: Entry): void {
-    explained.delete(entry.id)
-    matchmaker.update(entry.id, { block: unwantedBy(entry) }, served())
+  function refresh(ticket: Ticket): void {
+    explained.delete(ticket.id)
+    matchmaker.update(ticket.id, { block: unwantedBy(ticket) }, served())
     arm()
   }
 
-  const unwantedBy = (entry: Entry) => [...blockedBy(entry), ...recentOf(entry)]
+  const unwantedBy = (ticket: Ticket) => [...blockedBy(ticket), ...recentOf(ticket)]
 
-  const recentOf = ({ members, queuedAt, lostMs, mode }: Entry) =>
+  const recentOf = ({ members, queuedAt, lostMs, mode }: Ticket) =>
     opponents.toAvoid(
       members.map(({ id }) => id),
       queuedAt + lostMs,
@@ -104,7 +104,7 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
     reminders.delete(id)
   }
 
-  function explain({ id, mode }: Entry): Explanation | null {
+  function explain({ id, mode }: Ticket): Explanation | null {
     const now = clock.now()
     const known = explained.get(id)
     if (known && now >= known.at && now < known.at + STAYS_TRUE_MS) return known.why
@@ -114,7 +114,7 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
   }
 
   /** Whether it was searching. */
-  function remove({ id }: Entry): boolean {
+  function remove({ id }: Ticket): boolean {
     cancelReminder(id)
     const wasThere = matchmaker.remove(id, served())
     arm()
@@ -128,10 +128,10 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
   }
 
   /** No match could be made of it: the tickets, which are these, search on. */
-  function reject(proposal: Proposal, entries: readonly Entry[]): void {
+  function reject(proposal: Proposal, tickets: readonly Ticket[]): void {
     matchmaker.reject(proposal.id, { who: [], now: served() })
     // What changed while they were held did not count.
-    for (const entry of entries) refresh(entry)
+    for (const ticket of tickets) refresh(ticket)
     arm()
   }
 
@@ -150,7 +150,7 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
     refresh,
     offerRoom,
     explain,
-    estimate: ({ id }: Entry) => rounded(matchmaker.estimate(id, served())),
+    estimate: ({ id }: Ticket) => rounded(matchmaker.estimate(id, served())),
     searching: (mode: Mode) => matchmaker.searching(mode.id),
   }
 }

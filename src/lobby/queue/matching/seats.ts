@@ -2,7 +2,7 @@ import type { Mode } from '../../../config/modes.ts'
 import type { Proposal } from '../../../matchmaker/api.ts'
 import type { EpochMs } from '../../../ports.ts'
 import type { PlayerId } from '../../../protocol/ids.ts'
-import type { Entry } from '../tickets.ts'
+import type { Ticket } from '../tickets.ts'
 
 interface SeatFor {
   playerId: PlayerId
@@ -12,11 +12,11 @@ interface SeatFor {
 }
 
 /** The players of a proposal in the order of their seats: the teams in turn; without teams the seats decide. */
-export function seatsOf({ teamCount }: Mode, { teams }: Proposal, group: readonly Entry[]): SeatFor[] {
+export function seatsOf({ teamCount }: Mode, { teams }: Proposal, group: readonly Ticket[]): SeatFor[] {
   const byTeam = teams.map((tickets, team) =>
     tickets.flatMap(({ id }) =>
       playersOf(
-        group.find((entry) => entry.id === id),
+        group.find((ticket) => ticket.id === id),
         teamCount === null ? {} : { team },
       ),
     ),
@@ -25,5 +25,5 @@ export function seatsOf({ teamCount }: Mode, { teams }: Proposal, group: readonl
   return Array.from({ length: largest }, (_, n) => byTeam.flatMap((players) => players[n] ?? [])).flat()
 }
 
-const playersOf = (entry: Entry | undefined, place: { team?: number }): SeatFor[] =>
-  (entry?.members ?? []).map(({ id, name }) => ({ playerId: id, name, queuedAt: entry?.queuedAt ?? 0, ...place }))
+const playersOf = (ticket: Ticket | undefined, place: { team?: number }): SeatFor[] =>
+  (ticket?.members ?? []).map(({ id, name }) => ({ playerId: id, name, queuedAt: ticket?.queuedAt ?? 0, ...place }))

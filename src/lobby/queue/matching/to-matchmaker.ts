@@ -1,8 +1,8 @@
 import type { Mode } from '../../../config/modes.ts'
-import type { MatchmakerMode, Ticket } from '../../../matchmaker/api.ts'
+import type { MatchmakerMode, Ticket as MatchmakerTicket } from '../../../matchmaker/api.ts'
 import type { EpochMs } from '../../../ports.ts'
 import type { PlayerId } from '../../../protocol/ids.ts'
-import { type Entry, waitedMs } from '../tickets.ts'
+import { type Ticket, waitedMs } from '../tickets.ts'
 import { demandsOf } from './requirements.ts'
 
 /** A mode as the matchmaker knows it. */
@@ -21,8 +21,8 @@ export function toMatchmaker({ id, teamCount, minSeats, maxSeats, matchmaking }:
 }
 
 /** A ticket as the matchmaker knows it; `avoided` are players it is not to meet. */
-export function toTicket(entry: Entry, now: EpochMs, avoided: readonly PlayerId[]): Ticket {
-  const { id, mode, members, ratings, wishes } = entry
+export function toTicket(ticket: Ticket, now: EpochMs, avoided: readonly PlayerId[]): MatchmakerTicket {
+  const { id, mode, members, ratings, wishes } = ticket
   const { latencies, attributes, roles } = wishes
   return {
     id,
@@ -32,6 +32,6 @@ export function toTicket(entry: Entry, now: EpochMs, avoided: readonly PlayerId[
     ...(attributes && demandsOf(attributes, mode)),
     ...(avoided.length > 0 && { block: avoided }),
     ...(roles && roles.length > 0 && { roles }),
-    creditMs: waitedMs(entry, now),
+    creditMs: waitedMs(ticket, now),
   }
 }
