@@ -93,8 +93,7 @@ async function onStage({ store, mode, seats, stateKib = 20 }: Stage, play: (stag
     bystander.disconnect()
     crowd.disconnect()
     await server.stop()
-    const last = played.at(-1)
-    if (profileDir && last) printHotspots(profileDir, last)
+    if (profileDir) for (const measured of played) printHotspots(profileDir, measured)
     if (profileDir) rmSync(profileDir, { recursive: true })
     rmSync(directory, { recursive: true })
   }
@@ -108,7 +107,8 @@ async function onStage({ store, mode, seats, stateKib = 20 }: Stage, play: (stag
   }
 }
 
-function printHotspots(profileDir: string, { window }: Measured): void {
+function printHotspots(profileDir: string, { about, window }: Measured): void {
+  console.log(`${about.mode}, ${about.deed}: share of busy time, own time of a function`)
   for (const { where, share } of hotspots(profileDir, window, 25))
     console.log(`${(share * 100).toFixed(1).padStart(6)}%  ${where}`)
 }

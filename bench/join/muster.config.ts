@@ -8,12 +8,13 @@ interface Board {
   shown: number[]
   hidden: number[]
 }
-const HALF_SHOWN_KIB = 60
+/** What a view may weigh, counted as rules are: 8 characters for a number. */
+const MOST_SHOWN_KIB = 48
 const FIELD_CHARS = 7
 
 function rulesThatShow(view: GameRules<Board>['view']): GameRules<Board> {
   const fields = (kib: number) => Array.from({ length: Math.floor((kib * 1_024) / FIELD_CHARS) }, (_, n) => 100_000 + n)
-  const shownKib = Math.min(stateKib, HALF_SHOWN_KIB)
+  const shownKib = Math.min(stateKib, MOST_SHOWN_KIB)
   return {
     setup: () => ({ shown: fields(shownKib), hidden: fields(stateKib - shownKib) }),
     act: ({ shown, hidden }, { seat }) => ({ shown: shown.with(seat, 200_000), hidden }),

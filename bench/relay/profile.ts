@@ -31,10 +31,10 @@ export function hotspots(dir: string, [from, to]: [number, number], many = 10): 
   return ranked.map(([where, spent]) => ({ where, share: spent / busy }))
 }
 
-// Worker threads write a profile each; the one that relays has the most samples.
+// Worker threads write a profile each; the one that serves has run the most functions.
 function busiest(dir: string): Profile {
   const profiles = readdirSync(dir).map((name) => JSON.parse(readFileSync(join(dir, name), 'utf8')) as Profile)
-  const [first] = profiles.toSorted((a, b) => b.samples.length - a.samples.length)
+  const [first] = profiles.toSorted((a, b) => b.nodes.length - a.nodes.length)
   if (!first) throw new Error(`the server left no profile in ${dir}`)
   return first
 }

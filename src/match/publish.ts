@@ -111,8 +111,8 @@ export function createPublisher(parts: PublisherParts): Listener {
     const { state, context } = after
     const { matchId, origin, mode, seats, accepted, outcome } = context
     const leavers = newlyLeft(before.context.seats, seats)
-    if (accepted.length > before.context.accepted.length) {
-      const players = seats.filter(isTaken).map(playerOf)
+    const players = seats.filter(isTaken).map(playerOf)
+    if (isProgress(before.context.accepted.length, accepted.length, players.length)) {
       news.progressed({ matchId, accepted: accepted.length, size: players.length, players })
     }
     if (outcome !== null && before.context.outcome === null) ended(context, before.state)
@@ -211,6 +211,14 @@ export function createPublisher(parts: PublisherParts): Listener {
       news.ended(matchId)
     },
   }
+}
+
+// Everyone hears of it: in a large match only of every twentieth part, or each of a thousand would be told a thousand times.
+const PARTS_TOLD = 20
+
+function isProgress(before: number, accepted: number, size: number): boolean {
+  const partOf = (count: number) => (size <= PARTS_TOLD ? count : Math.floor((count * PARTS_TOLD) / size))
+  return partOf(accepted) > partOf(before)
 }
 
 const showsGame = (line: MatchEvent): boolean =>

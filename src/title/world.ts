@@ -1,4 +1,5 @@
 import { digestOf } from '../gateway/auth/secrets.ts'
+import { createOutbox } from '../gateway/guard/outbox.ts'
 import type { GatewayNamespace, PlayerSocketData } from '../gateway/guard/sockets.ts'
 import { lobbyRoomsIn } from '../gateway/lobby/lobby-rooms.ts'
 import { originIn, peopleIn, whoIsIn } from '../gateway/lobby/namespace.ts'
@@ -39,7 +40,8 @@ export function createTitleWorld(parts: WorldParts) {
   const time = createServiceTime(clock, log)
   const { store, records, isHealthy } = withHealth(stores, time)
   const presence = createPresence()
-  const missedEndings = createMissedEndings({ records, people: peopleIn(lobbyNamespace, presence), clock, log })
+  const connected = peopleIn(lobbyNamespace, presence, createOutbox(services))
+  const missedEndings = createMissedEndings({ records, people: connected, clock, log })
   const { people } = missedEndings
   const rooms = createRooms(matchNamespace, { isDirect: !isVerbose, turns: services.turns, elapsed: services.elapsed })
   const matches = createMatches({

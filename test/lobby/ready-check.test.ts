@@ -140,3 +140,16 @@ test('[QU71] who could see the proposal and leaves has declined', async () => {
   expect(await bob.hears('queue:ended')).toEqual({ ticketId: tickets[1], reason: 'declined' })
   expect(await bob.asks('queue:join', { mode: 'duel' })).toMatchObject({ error: { code: 'QUEUE_PENALTY' } })
 })
+
+test('[MT19] in a large match progress is told for every twentieth part of the players', async () => {
+  const size = 24
+  const world = await startWorld({ modes: [{ id: 'crowd', players: { min: size, max: size }, readyCheckMs: 15_000 }] })
+  const group = await Promise.all(Array.from({ length: size }, (_, n) => world.player(`player ${n}`)))
+  for (const player of group) await player.asks('queue:join', { mode: 'crowd' })
+  await world.clock.advance(0)
+  const { matchId } = await (group[0] ?? expect.fail()).hears('match:proposed')
+  for (const player of group) expect(await player.asks('match:accept', { matchId })).toMatchObject({ ok: true })
+  const told: number[] = []
+  while (told.at(-1) !== size) told.push((await (group[0] ?? expect.fail()).hears('match:progress')).accepted)
+  expect(told).toEqual([2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 14, 15, 16, 17, 18, 20, 21, 22, 23, 24])
+})

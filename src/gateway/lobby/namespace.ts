@@ -13,14 +13,19 @@ import type { Session } from '../auth/handshake.ts'
 import { addressOf } from '../connection/address.ts'
 import { openEntrance, type Reception } from '../guard/entrance.ts'
 import { type GuardParts, guard, type Who } from '../guard/guard.ts'
+import type { Outbox } from '../guard/outbox.ts'
 import type { GatewayNamespace, GatewaySocket } from '../guard/sockets.ts'
 import { lobbyHandlers, seatInLobby } from './custom-lobby-handlers.ts'
 import { peopleHandlers } from './people-handlers.ts'
 
 /** Those in `/lobby`, as the use-cases see them. */
-export function peopleIn(namespace: GatewayNamespace, presence: ReturnType<typeof createPresence>): People {
+export function peopleIn(
+  namespace: GatewayNamespace,
+  presence: ReturnType<typeof createPresence>,
+  outbox: Outbox,
+): People {
   return {
-    tell: (playerId, event, ...args) => void namespace.to(playerRoom(playerId)).emit(event, ...args),
+    tell: (playerId, event, ...args) => outbox.send(() => void namespace.to(playerRoom(playerId)).emit(event, ...args)),
     isOnline: presence.isOnline,
   }
 }

@@ -182,11 +182,16 @@ function termsOf(mode: Mode | MatchMode): MatchMode {
 
 export const tooFewRemain = ({ seats, mode }: MatchContext): boolean => seats.filter(isTaken).length < mode.minSeats
 
+/** Whether these seats are all among the numbers, each of which is there once; asked at every step of a large match. */
+export const areAllAmong = (seats: readonly Seat[], numbers: readonly number[]): boolean =>
+  seats.length <= numbers.length && isEachAmong(seats, new Set(numbers))
+
+const isEachAmong = (seats: readonly Seat[], numbers: ReadonlySet<number>): boolean =>
+  seats.every(({ seat }) => numbers.has(seat))
+
 /** Everyone of an ended match is here and wants another one. */
 export const isRematchWanted = ({ seats, rematch }: MatchContext): boolean =>
-  rematch !== null &&
-  rematch.matchId === null &&
-  seats.every((one) => isPresent(one) && rematch.accepted.includes(one.seat))
+  rematch !== null && rematch.matchId === null && areAllAmong(seats, rematch.accepted) && seats.every(isPresent)
 
 /** Whether one more may join a match that goes on. */
 export const hasRoom = ({ seats, mode }: MatchContext): boolean =>

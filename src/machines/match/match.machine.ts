@@ -32,13 +32,12 @@ export const matchMachine = setup({
   },
   guards: {
     wantsReadyCheck: ({ context }) => context.mode.readyCheckMs > 0,
-    everyoneAccepted: ({ context }) =>
-      context.seats.filter(isTaken).every(({ seat }) => context.accepted.includes(seat)),
+    everyoneAccepted: ({ context: { seats, accepted } }) => is.areAllAmong(seats.filter(isTaken), accepted),
     tooFewRemain: ({ context }) => is.tooFewRemain(context),
     thereIsRoom: ({ context }) => is.hasRoom(context),
     everyoneIsHere: ({ context }) => is.everyoneIsHere(context),
     everyoneIsReady: ({ context }) =>
-      context.seats.filter(isPresent).every(({ seat }) => context.ready.includes(seat)) && is.everyoneIsHere(context),
+      is.areAllAmong(context.seats.filter(isPresent), context.ready) && is.everyoneIsHere(context),
     nobodyRemains: ({ context }) => is.nobodyRemains(context),
     thereIsNoCountdown: ({ context }) => context.mode.countdownMs === 0,
     hasRules: ({ context }) => context.mode.hasRules,
