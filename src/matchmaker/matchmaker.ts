@@ -145,7 +145,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
       // In the other lanes nothing has changed that those who came there have not looked at.
       if (roster.dueAt.get(place) <= now) {
-        const finding: Finding = world.laneOf(place).plan.isDuel ? duels.find(place, now) : squads.look(place, now)
+        const finding: Finding = world.laneOf(place).plan.isDuel ? duels.look(place, now) : squads.look(place, now)
         if (finding.group && finding.at <= now) {
           const proposal = heldProposals.hold(finding.group, now)
           // An older one of its kind may have gone in its place.

@@ -94,3 +94,12 @@ test('[QU32] of equal tickets the older plays first, also where there are too ma
   expect(players.filter((id) => id.startsWith('c'))).toEqual([])
   expect(players).toHaveLength(200)
 })
+test('[QU32] among many kinds two who want each other play in the end, however far apart, and all who are left come to rest', () => {
+  const matchmaker = at(duel)
+  const unlike = (n: number) => ({ attributes: { side: 0 }, wants: { side: 10 + n } })
+  for (let n = 0; n < 1_000; n += 1) matchmaker.add(ticket(`t${n}`, { mu: 10 * n, ...unlike(n) }), n)
+  matchmaker.add(ticket('low', { mu: 0, attributes: { side: 1 }, wants: { side: 2 } }), 1_000)
+  matchmaker.add(ticket('high', { mu: 10_000, attributes: { side: 2 }, wants: { side: 1 } }), 1_000)
+  expect(idsOf(untilQuiet(matchmaker, 1_000).found)).toEqual(['high', 'low'])
+  expect(matchmaker.nextAt()).toBeNull()
+})

@@ -9,7 +9,7 @@ import type { Pool } from '../tickets/pool.ts'
 import type { Candidates } from './candidates.ts'
 import { Company } from './company.ts'
 import type { Ground } from './finding.ts'
-import { mixedLooks, shareOf } from './shares.ts'
+import { costOf, mixedLooks, shareOf } from './shares.ts'
 
 // Of each size so many times its share of those who wait are looked at first, and so many more.
 const TIMES_ITS_SHARE = 2
@@ -81,13 +81,13 @@ export function createCrowds(
         pool.isMixed ? mixedLooks(most, isThorough) : isByShare ? Math.min(share, most) : shareOf(pool, sources, most),
         places,
       )
+      effort.spent += costOf(pool, places.length)
       for (const place of places) {
         if (roster.slotOf.get(place) === anchor.slot) continue
         const one = candidateOf(place, pool, lane, now)
         if (mayMeet(anchor, one)) found.push(one)
       }
     }
-    effort.spent += found.length
     return found.sort(nearestTo(anchor.rating))
   }
 

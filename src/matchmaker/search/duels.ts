@@ -1,6 +1,9 @@
 import { grown, pairGrownAt } from '../estimates/tolerance.ts'
+import type { Lane } from '../tickets/lane.ts'
 import type { Pool } from '../tickets/pool.ts'
 import { type Finding, type Ground, NOTHING } from './finding.ts'
+import { costOf } from './shares.ts'
+import { Turns } from './turns.ts'
 
 // Nearer ones than so many are not looked past, unless none of them will do for a ticket that takes whatever it may.
 const NEAREST = 8
@@ -8,27 +11,60 @@ const EVERYBODY = 4_096
 // Of many kinds fewer of each, and more of those whose kind does not tell whether they will do.
 const FEW_KINDS = 4
 const FEWEST = 2
-const TIMES_MIXED = 32
+const MIXED = 256
+// A ticket that takes whatever it may looks at so many more of those at each of its turns.
+const FURTHER = 2_048
 
 /** Finds the partner for a ticket of a mode with one against one. */
 export function createDuels({ roster, classes, exclusions, effort, laneOf, classOf }: Ground) {
   const { since, tolerance, tickets, slotOf } = roster
   const near: number[] = []
 
+  const turns = new Map<Lane, Turns>()
+
+  /** As `find`, for a ticket whose turn it is. */
+  function look(place: number, now: number): Finding {
+    const finding = find(place, now)
+    if (finding.at <= now || now < unconditionalAt(place)) return finding
+    const sources = laneOf(place).sources(classOf(place))
+    const most = sources.reduce((count, pool) => (pool.isMixed ? Math.max(count, pool.count) : count), 0)
+    return most > MIXED ? lookFurther(sources, Math.ceil(most / FURTHER), place, now, finding) : finding
+  }
+
+  /** Through all whose kind does not tell, some at each of the ticket's turns. */
+  function lookFurther(
+    sources: readonly Pool[],
+    rounds: number,
+    place: number,
+    now: number,
+    nearest: Finding,
+  ): Finding {
+    const lane = laneOf(place)
+    const ofLane = turns.get(lane) ?? new Turns()
+    turns.set(lane, ofLane)
+    const slot = slotOf.get(place)
+    const serial = roster.serial.get(slot)
+    const turnAt = ofLane.has(slot, serial) ? now : ofLane.give(slot, serial, rounds, now)
+    if (turnAt > now) return { at: Math.min(turnAt, nearest.at), group: null }
+    const further = findAmong(sources, NEAREST, place, now, FURTHER)
+    const nextAt = ofLane.next(slot, now)
+    return further.at <= nextAt ? further : { at: nextAt, group: null }
+  }
+
   function find(place: number, now: number): Finding {
-    const unconditionalAt = since.get(slotOf.get(place)) + laneOf(place).plan.maxWaitMs
     const sources = laneOf(place).sources(classOf(place))
     const nearest = findAmong(sources, NEAREST, place, now)
     if (nearest.at <= now || near.length >= countOf(sources)) return nearest
-    if (now >= unconditionalAt) return findAmong(sources, EVERYBODY, place, now)
-    return nearest.group ? nearest : { at: unconditionalAt, group: null }
+    if (now >= unconditionalAt(place)) return findAmong(sources, EVERYBODY, place, now)
+    return nearest.group ? nearest : { at: unconditionalAt(place), group: null }
   }
+  const unconditionalAt = (place: number): number => since.get(slotOf.get(place)) + laneOf(place).plan.maxWaitMs
 
   /**
    * The one with whom the sum of both slacks exceeds the gap by most, or else the one with whom it will first be enough.
    * Of equal ones, the older.
    */
-  function findAmong(sources: readonly Pool[], wanted: number, place: number, now: number): Finding {
+  function findAmong(sources: readonly Pool[], wanted: number, place: number, now: number, further = 0): Finding {
     const lane = laneOf(place)
     const slot = slotOf.get(place)
     const ticket = tickets.get(slot)
@@ -41,10 +77,11 @@ export function createDuels({ roster, classes, exclusions, effort, laneOf, class
     near.length = 0
     const ofEach = Math.max(FEWEST, Math.ceil((FEW_KINDS * wanted) / Math.max(FEW_KINDS, sources.length)))
     for (const pool of sources) {
-      const count = pool.isMixed ? TIMES_MIXED * wanted : ofEach
+      const [count, before] = [pool.isMixed ? MIXED : ofEach, near.length]
       pool.gather(rating, count, near, count)
+      if (pool.isMixed) pool.gatherFurther(further, near)
+      effort.spent += costOf(pool, near.length - before)
     }
-    effort.spent += near.length
     let best = -1
     let bestAt = Number.POSITIVE_INFINITY
     let bestSurplus = Number.NEGATIVE_INFINITY
@@ -107,5 +144,5 @@ export function createDuels({ roster, classes, exclusions, effort, laneOf, class
   const isBetter = (place: number, surplus: number, best: number, bestSurplus: number): boolean =>
     surplus > bestSurplus || (surplus === bestSurplus && roster.isOlder(place, best))
 
-  return { find }
+  return { find, look }
 }

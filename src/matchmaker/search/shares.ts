@@ -7,7 +7,10 @@ const AND_MORE = 2
 // Where the kind does not tell whether they will do, more are looked at.
 const TIMES_MIXED = 4
 const MIXED_LOOKS = 512
-const THOROUGH_MIXED_LOOKS = 4_096
+const THOROUGH_MIXED_LOOKS = 2_048
+const MOST_MIXED_LOOKS = 8_192
+// Reading what two tickets want and have takes as long as looking at so many others.
+const COST_OF_MIXED = 3
 
 /** How many of a pool to look at when `wanted` of all would do: where there are many kinds, by how many are of this one. */
 export function shareOf(pool: Pool, sources: readonly Pool[], wanted: number): number {
@@ -18,4 +21,7 @@ export function shareOf(pool: Pool, sources: readonly Pool[], wanted: number): n
 
 /** How many to look at of a mixed pool. */
 export const mixedLooks = (wanted: number, isThorough: boolean): number =>
-  Math.max(TIMES_MIXED * wanted, isThorough ? THOROUGH_MIXED_LOOKS : MIXED_LOOKS)
+  Math.min(Math.max(TIMES_MIXED * wanted, isThorough ? THOROUGH_MIXED_LOOKS : MIXED_LOOKS), MOST_MIXED_LOOKS)
+
+/** What it costs to look at so many of a pool. */
+export const costOf = ({ isMixed }: Pool, looks: number): number => (isMixed ? COST_OF_MIXED * looks : looks)

@@ -12,7 +12,7 @@ import { createCandidates } from './candidates.ts'
 import { createCrowds } from './crowds.ts'
 import { type Finding, type Ground, type Group, NOTHING } from './finding.ts'
 import { Outlook } from './outlook.ts'
-import { mixedLooks, shareOf } from './shares.ts'
+import { costOf, mixedLooks, shareOf } from './shares.ts'
 
 // Beyond those who are needed, so many of each size stand by to be exchanged for.
 const SPARES = 12
@@ -210,13 +210,13 @@ export function createSquads(ground: Ground) {
       const wanted = isThorough ? 10 * needed : needed
       const most = pool.isMixed ? mixedLooks(wanted, isThorough) : shareOf(pool, sources, wanted)
       if (pool.size <= format.teamSize) pool.gather(anchor.rating, most, places)
+      effort.spent += costOf(pool, places.length)
       for (const place of places) {
         if (roster.slotOf.get(place) === anchor.slot) continue
         const candidate = candidateOf(place, pool, lane, now)
         if (mayMeet(anchor, candidate)) found.push(candidate)
       }
     }
-    effort.spent += found.length
     return found
   }
 

@@ -9,7 +9,7 @@ import type { Roster } from './roster.ts'
 
 const NO_POOLS: readonly Pool[] = []
 
-interface CommandsParts {
+interface LaneParts {
   roster: Roster
   classes: Classes
   density: Density
@@ -25,9 +25,9 @@ export class Lane {
   readonly growth: Growth
   readonly #pools = new Map<number, (Pool | undefined)[]>()
   readonly #rates = new Map<number, Rate>()
-  readonly #parts: CommandsParts
+  readonly #parts: LaneParts
 
-  constructor({ id, plan, region }: Pick<Lane, 'id' | 'plan' | 'region'>, parts: CommandsParts) {
+  constructor({ id, plan, region }: Pick<Lane, 'id' | 'plan' | 'region'>, parts: LaneParts) {
     this.id = id
     this.plan = plan
     this.region = region

@@ -37,6 +37,8 @@ export class Pool {
   readonly size: number
   readonly isMixed: boolean
   count = 0
+  /** Where the next `gatherFurther` begins. */
+  #cursor = NOWHERE
   #bins = 1
   /** With more than so many, more bins are due. */
   #full = SINGLE_UP_TO
@@ -63,6 +65,7 @@ export class Pool {
   }
 
   remove(place: number): void {
+    if (place === this.#cursor) this.#cursor = this.#after(place)
     this.#unlink(place)
     this.count -= 1
     if (this.count === 0 && this.#bins > 1) this.#reshape(1, NO_KNOTS)
@@ -82,6 +85,24 @@ export class Pool {
       if (isAboveNearer) above = this.#filled.next(above + 1)
       else below = this.#filled.previous(below - 1)
     }
+  }
+
+  /** Adds up to `wanted` places to `found`, each time going on where it ended: so in time everybody is looked at. */
+  gatherFurther(wanted: number, found: number[]): void {
+    for (let left = Math.min(wanted, this.count); left > 0; left -= 1) {
+      const place = this.#cursor === NOWHERE ? this.#firstFrom(0) : this.#cursor
+      found.push(place)
+      this.#cursor = this.#after(place)
+    }
+  }
+  #after(place: number): number {
+    const next = this.#roster.next.get(place)
+    return next === NOWHERE ? this.#firstFrom(this.#roster.bins.get(place) + 1) : next
+  }
+  /** The first place of this bin, or of those after it. */
+  #firstFrom(from: number): number {
+    const bin = from < this.#bins ? this.#next(from) : NOWHERE
+    return bin < 0 ? NOWHERE : (this.#ends[2 * bin] as number)
   }
 
   *places(): Iterable<number> {
@@ -166,6 +187,7 @@ export class Pool {
   }
 
   #reshape(bins: number, knots: Float64Array): void {
+    this.#cursor = NOWHERE
     this.#bins = bins
     this.#full = GRADES.find((grade) => grade.bins === bins)?.upTo ?? Number.POSITIVE_INFINITY
     this.#knots = knots
