@@ -147,11 +147,29 @@ test('[DR6] no token, name or payload is in the log', async () => {
   for (const secret of [group[0].session.token, 'Annabella', 'a private word']) expect(log).not.toContain(secret)
 })
 
-test.each([
+const placeholderOf = (num: number | string) => `/lobby,["x",{"_placeholder":true,"num":${num}}]`
+
+test.each<[what: string, packets: (string | Buffer)[]]>([
   ['a packet of more than 64 KiB', [`42/lobby,["queue:join",{"mode":"${'x'.repeat(65_536)}"}]`]],
   ['an unknown packet type', ['49/lobby,[]']],
   ['what is no packet', ['4{{{']],
-  ['a reserved event', ['42/lobby,["disconnect"]']],
+  ...['disconnect', 'disconnecting', 'connect', 'connect_error', 'newListener', 'removeListener'].map(
+    (event): [string, string[]] => [`the reserved event ${event}`, [`42/lobby,["${event}",{}]`]],
+  ),
+  ...['null', 'true', '{}', '[]', '{"toString":1}'].map((event): [string, string[]] => [
+    `an event named ${event}`,
+    [`42/lobby,1[${event},{}]`],
+  ]),
+  ['half of an event', ['42/lobby,["queue:leave"']],
+  ['a number that JSON does not know', ['42/lobby,1["queue:join",{"mode":NaN}]']],
+  ['a CONNECT with half of an object', ['40/match,{"token":']],
+  ['a CONNECT with null', ['40/match,null']],
+  ['a heartbeat in the wrong direction', ['2']],
+  ['an unknown packet of Engine.IO', ['9']],
+  ['an attachment that no event has', [Buffer.alloc(3)]],
+  ['a placeholder of an attachment that is not there', [`451-${placeholderOf(99)}`, Buffer.alloc(3)]],
+  ['a placeholder without a number', [`451-${placeholderOf('"length"')}`, Buffer.alloc(3)]],
+  ['attachments beyond counting', [`4599999999999-${placeholderOf(0)}`]],
   ['an event before its namespace', ['42/match,["match:send",1]']],
   [
     'a placeholder without its attachment, then text',
@@ -167,6 +185,24 @@ test.each([
   for (const packet of packets) raw.send(packet)
   await raw.closed
   expect(await ann.asks('queue:leave')).toEqual(code('NOT_QUEUED'))
+})
+
+test.each([
+  ['an answer to what nobody asked', '43/lobby,999[]'],
+  ['an id that no number can be', '42/lobby,99999999999999999999["queue:leave",{}]'],
+  ['a close of Engine.IO', '1'],
+  ['an open of Engine.IO', '0'],
+  ['an upgrade of Engine.IO', '5'],
+  ['a noop of Engine.IO', '6'],
+])('[DR7] %s is passed over', async (_what, packet) => {
+  const world = await startWorld()
+  const raw = await rawConnection(world)
+  raw.send('40/lobby,{}')
+  await raw.hears('42/lobby,["session"')
+  raw.send(packet)
+  raw.send('42/lobby,1["queue:leave",{}]')
+  await raw.hears('43/lobby,1[{"ok":false,"error":{"code":"NOT_QUEUED"')
+  raw.close()
 })
 
 test('[DR7] a connection that has left its last namespace is closed after 5 s', async () => {
