@@ -111,7 +111,7 @@ test.each([
         { id: 'x', players: { min: 2, max: 2 } },
       ],
     },
-    /same id/,
+    /two modes have the id "x"/,
   ],
   [{ mode: [] }, /mode/],
   [5, /the config: /],
@@ -147,7 +147,7 @@ test('[OP3] what cannot be started says why in a line, and exits with 1', async 
   const broken = fileWith('c.mjs', 'export default { modes: 5 }')
   const cases: [Record<string, string>, string][] = [
     [{ PORT: String(port) }, 'PORT: '],
-    [{ MUSTER_CONFIG: broken }, `${broken}: modes: `],
+    [{ MUSTER_CONFIG: broken }, `MUSTER_CONFIG: ${broken}: modes: `],
     [{ MUSTER_CONFIG: '/nowhere.mjs' }, 'MUSTER_CONFIG: /nowhere.mjs'],
     [{ NODE_ENV: 'production' }, 'SESSION_SECRET: '],
   ]

@@ -41,6 +41,7 @@ const files = {
   'exits-later.mjs': 'setTimeout(() => process.exit(0), 10)\nawait new Promise(() => {})\nexport default {}',
   'waits.mjs': `export default { modes: [{ id: 'slow', teams: { count: 2, size: 1 }, joinMs: 1e15 }] }`,
   'proto.mjs': `export default { titles: { chess: { modes: [{ id: 'x', teams: { count: 2, size: 1 }, matchmaking: { roles: { ['__proto__']: 1 } } }] } } }`,
+  'twice.mjs': `export default { modes: [{ id: 'duel', players: { min: 2, max: 2 } }, { id: 'duel', players: { min: 2, max: 3 } }] }`,
   'seats.mjs': `export default { modes: [{ id: 'ok', teams: { count: 2, size: 1 } }, { id: 'huge', players: { min: 2, max: 5000 } }] }`,
   'title.mjs': `export default { titles: { chess: { modes: [{ id: 'blitz', teams: { count: 2 } }] } } }`,
   'title-key.mjs': `export default { titles: { chess: { jwtAudience: 'chess' } } }`,
@@ -84,7 +85,8 @@ test.each<[env: Record<string, string>, complaint: RegExp]>([
   [{ MUSTER_CONFIG: './exits-later.mjs' }, /^MUSTER_CONFIG: the config has ended the process$/],
   [{ MUSTER_CONFIG: './waits.mjs' }, /waits\.mjs: mode "slow": joinMs: is at most \d+ ms, a year$/],
   [{ MUSTER_CONFIG: './proto.mjs' }, /title "chess": mode "x": matchmaking\.roles: nothing can be called __proto__$/],
-  [{ MUSTER_CONFIG: './seats.mjs' }, /seats\.mjs: mode "huge": a match has at most/],
+  [{ MUSTER_CONFIG: './twice.mjs' }, /^MUSTER_CONFIG: .*twice\.mjs: modes: two modes have the id "duel"$/],
+  [{ MUSTER_CONFIG: './seats.mjs' }, /^MUSTER_CONFIG: .*seats\.mjs: mode "huge": a match has at most/],
   [{ MUSTER_CONFIG: './title.mjs' }, /title\.mjs: title "chess": mode "blitz": teams\.size: /],
   [{ MUSTER_CONFIG: './title-key.mjs' }, /^title "chess": jwtAudience: there is no key/],
 ])('[OP24] %j stops the start with one line that names the setting', async (env, complaint) => {

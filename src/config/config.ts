@@ -51,10 +51,18 @@ export interface Config {
 }
 export type TitleSettings = Omit<z.output<typeof title>, 'modes'> & { modes: ReadonlyMap<string, Mode> }
 
+/** The id that more than one of these modes have, if any. */
+function repeated(list: readonly { id: string }[]): string | undefined {
+  const ids = list.map(({ id }) => id)
+  return ids.find((id, n) => ids.indexOf(id) !== n)
+}
+
 const modes = z
   .array(mode)
   .min(1)
-  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'two modes have the same id')
+  .refine((list) => repeated(list) === undefined, {
+    error: ({ input }) => `two modes have the id "${repeated(input as Mode[])}"`,
+  })
 
 // What a title's namespaces could be taken for.
 const RESERVED = ['lobby', 'match', 'admin']

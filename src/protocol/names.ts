@@ -1,7 +1,7 @@
 const MAX_PLAYER_GRAPHEMES = 24
 const MAX_LOBBY_GRAPHEMES = 40
-// A grapheme may stack any number of combining marks; this bounds what a name can weigh.
-const MAX_UNITS = 200
+// A grapheme may stack any number of combining marks. The longest emoji, a family with skin tones, has 19 units.
+const MAX_UNITS = 20
 // Control, format (bidi and zero-width among them), surrogate, private and unassigned characters, line separators, and
 // those that show nothing: fillers, variation selectors, the empty Braille pattern.
 const UNWANTED = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
@@ -14,18 +14,23 @@ export const playerName = (given: string): string | null => shownName(given, MAX
 export const lobbyName = (given: string): string | null => shownName(given, MAX_LOBBY_GRAPHEMES)
 
 function shownName(given: string, maxGraphemes: number): string | null {
-  if (given.length > MAX_UNITS) return null
+  // NFKC and the trimming may shorten a name.
+  if (given.length > maxGraphemes * MAX_UNITS * 2) return null
   const name = given.normalize('NFKC').trim()
   if (name === '' || UNWANTED.test(withoutEmojiJoiners(name))) return null
-  return [...graphemes.segment(name)].length <= maxGraphemes ? name : null
+  const shown = [...graphemes.segment(name)]
+  return shown.length <= maxGraphemes && shown.every(({ segment }) => segment.length <= MAX_UNITS) ? name : null
 }
 
 /** For who has given no name. */
 export const guestName = (playerId: string): string => `Guest-${playerId.slice(0, 4)}`
 
+// The flags of England, Scotland and Wales are spelt in invisible tags; others would hide a text.
+const TAGGED_FLAG = /\p{RGI_Emoji_Tag_Sequence}/gv
 // A joiner between two pictographs makes one emoji (a family, a flag), a selector after one gives it colour; anywhere
 // else they hide.
 const withoutEmojiJoiners = (name: string) =>
   name
+    .replace(TAGGED_FLAG, '')
     .replace(/(?<=[\p{Extended_Pictographic}#*\d])\uFE0F/gu, '')
     .replace(/(?<=\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F]?)\u200D(?=\p{Extended_Pictographic})/gu, '')

@@ -28,7 +28,7 @@ export async function loadConfig(path: string): Promise<Config> {
 /** What a config exports may be a promise, and code of its own runs where it has getters. */
 async function readGiven(exported: unknown, path: string): Promise<Config> {
   try {
-    return readConfig(await exported, path)
+    return readConfig(await exported, `MUSTER_CONFIG: ${path}`)
   } catch (fault) {
     if (fault instanceof ConfigError) throw fault
     throw new ConfigError(`MUSTER_CONFIG: ${path} could not be read: ${whyOf(fault)}`)

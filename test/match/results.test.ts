@@ -169,7 +169,10 @@ test('[RE4] there is no rematch when one side declines, has gone, or queues else
 
   const third = await endedMatch()
   await third.bob.asks('queue:join', { mode: 'duel' })
-  expect(await third.ann.asks('match:rematch', { accept: true })).toMatchObject({ error: { code: 'TOO_LATE' } })
+  const refused = await third.ann.asks('match:rematch', { accept: true })
+  expect(refused).toMatchObject({ error: { code: 'TOO_LATE', message: expect.stringContaining('bob is queued') } })
+  const own = await third.bob.asks('match:rematch', { accept: true })
+  expect(own).toMatchObject({ error: { code: 'TOO_LATE', message: expect.stringContaining('you are queued') } })
 })
 
 test('[RE4] [MT1] nobody who has moved on is seated in a rematch', async () => {

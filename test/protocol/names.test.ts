@@ -2,6 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { playerName } from '../../src/protocol/names.ts'
 
+const FAMILY = '👨🏽‍👩🏽‍👧🏽‍👦🏽'
+const ENGLAND = '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}'
+
 test.each([
   ['Ann', 'Ann'],
   ['  Ann \n', 'Ann'],
@@ -14,6 +17,8 @@ test.each([
   ['❤️ 1️⃣', '❤️ 1️⃣'],
   ['x'.repeat(24), 'x'.repeat(24)],
   ['😀'.repeat(24), '😀'.repeat(24)],
+  [FAMILY.repeat(24), FAMILY.repeat(24)],
+  [`${ENGLAND} Ann`, `${ENGLAND} Ann`],
 ])('[SE1] %j is shown as %j', (given, shown) => expect(playerName(given)).toBe(shown))
 
 test.each([
@@ -39,7 +44,10 @@ test.each([
   '\uE000',
   '\u2028',
   'a\u001b[0m',
-  'e'.padEnd(201, '\u0301'),
+  'e'.padEnd(30, '\u0301'),
+  'x'.repeat(100_000),
+  '🏴\u{E0068}\u{E0069}\u{E0064}\u{E007F}',
+  'a\u{E0067}',
 ])('[SE1] %j is no name', (given) => expect(playerName(given)).toBeNull())
 
 test('[SE1] a name that was accepted is accepted again, unchanged', () => {

@@ -146,8 +146,11 @@ export function checkRematch(
   const { state, context } = snapshot
   if (state !== 'ended') return refuse('ILLEGAL_ACTION', { because: 'the match is not over' })
   if (context.rematch?.matchId) return refuse('TOO_LATE')
-  if (accept && !context.seats.every((one) => isPresent(one) && isFree(one))) {
-    return refuse('TOO_LATE', { because: 'somebody has left' })
+  if (accept && !context.seats.every(isPresent)) return refuse('TOO_LATE', { because: 'somebody has left' })
+  const busy = accept && context.seats.find((one) => !isFree(one))
+  if (busy) {
+    const who = busy.seat === seat ? 'you are' : `${busy.name} is`
+    return refuse('TOO_LATE', { because: `${who} queued, or in another match` })
   }
   return { type: 'rematch.answered', seat, accept }
 }
