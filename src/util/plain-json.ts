@@ -4,7 +4,11 @@ const MAX_DEPTH = 64
 const WEIGHT = 3
 const NUMBER_WEIGHT = 8
 
-type Path = string
+/** Where in a value one is: written out only for a fault. `key` moves on while what is below `of` is looked at. */
+interface Path {
+  of: Path | null
+  key: string | number
+}
 interface PlainObject {
   [key: string]: unknown
 }
@@ -20,9 +24,9 @@ interface Room {
  * would change, drop or refuse (Promise, Map, Date, class instance, function, undefined, bigint, symbol, NaN, a cycle),
  * and for more than `maxChars` characters of JSON.
  */
-export function plainJson(value: unknown, name: Path, maxChars: number): unknown {
+export function plainJson(value: unknown, name: string, maxChars: number): unknown {
   const room = { left: maxChars }
-  const copy = copyOf(value, name, 0, room)
+  const copy = copyOf(value, { of: null, key: name }, 0, room)
   if (room.left < 0) throw new TypeError(`${name} is too large: it has more than ${maxChars} characters as JSON`)
   return copy
 }
@@ -42,7 +46,7 @@ export function isSameJson(plain: unknown, value: unknown): boolean {
   return Object.keys(value).length === keys.length && keys.every(isSame)
 }
 
-function copyOf(value: unknown, name: Path, depth: number, room: Room): unknown {
+function copyOf(value: unknown, path: Path, depth: number, room: Room): unknown {
   room.left -= WEIGHT
   if (typeof value === 'string') {
     room.left -= value.length
@@ -50,32 +54,44 @@ function copyOf(value: unknown, name: Path, depth: number, room: Room): unknown 
   }
   if (typeof value === 'boolean') return value
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`${name} is ${value}`)
+    if (!Number.isFinite(value)) throw new TypeError(`${written(path)} is ${value}`)
     room.left -= NUMBER_WEIGHT - WEIGHT
     // JSON has no negative zero.
     return value === 0 ? 0 : value
   }
-  if (typeof value !== 'object') throw new TypeError(`${name} is ${nameOf(value)}`)
+  if (typeof value !== 'object') throw new TypeError(`${written(path)} is ${nameOf(value)}`)
   if (value === null || room.left < 0) return null
-  if (depth >= MAX_DEPTH) throw new TypeError(`${name} is nested too deeply, or holds itself`)
-  if (Array.isArray(value)) return Array.from(value, (item, n) => copyOf(item, `${name}[${n}]`, depth + 1, room))
+  if (depth >= MAX_DEPTH) throw new TypeError(`${written(path)} is nested too deeply, or holds itself`)
+  const here: Path = { of: path, key: '' }
+  if (Array.isArray(value)) {
+    const copy: unknown[] = []
+    for (let n = 0; n < value.length; n += 1) {
+      here.key = n
+      copy.push(copyOf(value[n], here, depth + 1, room))
+    }
+    return copy
+  }
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
     // Nobody else would ever look at how it ends.
     if (value instanceof Promise) value.catch(() => {})
-    throw new TypeError(`${name} is ${nameOf(value)}`)
+    throw new TypeError(`${written(path)} is ${nameOf(value)}`)
   }
   const copy: PlainObject = {}
   for (const key of Object.keys(value)) {
-    if (key === '__proto__') throw new TypeError(`${name} has a key __proto__`)
+    if (key === '__proto__') throw new TypeError(`${written(path)} has a key __proto__`)
     room.left -= key.length + WEIGHT
-    copy[key] = copyOf((value as PlainObject)[key], pathOf(name, key), depth + 1, room)
+    here.key = key
+    copy[key] = copyOf((value as PlainObject)[key], here, depth + 1, room)
   }
   return copy
 }
 
-const pathOf = (name: Path, key: string): Path =>
-  /^[A-Za-z_$][\w$]*$/.test(key) ? `${name}.${key}` : `${name}[${JSON.stringify(key)}]`
+function written({ of, key }: Path): string {
+  if (of === null) return String(key)
+  const isWord = typeof key === 'string' && /^[A-Za-z_$][\w$]*$/.test(key)
+  return isWord ? `${written(of)}.${key}` : `${written(of)}[${JSON.stringify(key)}]`
+}
 
 function nameOf(value: unknown): string {
   if (value === undefined) return 'undefined'
