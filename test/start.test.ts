@@ -133,7 +133,7 @@ test.each([
   [{ modes: [duelWith({ matchmaking: { pointsPerSecond: 1e308 } })] }, /: mode "x": matchmaking\.pointsPerSecond: /],
   [{ modes: [duelWith({ matchmaking: { attributes: { skill: { within: 5e-324 } } } })] }, /skill\.within: is 0 or at/],
   [{ modes: [duelWith({ graceMs: Number.NaN })] }, /: mode "x": graceMs: .*NaN/],
-  [{ modes: [duelWith({}), duelWith({})] }, /: modes: two modes have the same id/],
+  [{ modes: [duelWith({}), duelWith({})] }, /: modes: two modes have the id "x"/],
 ])('[OP24] a fault of the config is told by the ids of title and mode: %j', (config, message) => {
   expect(() => readConfig(config, 'muster.config.ts')).toThrow(message)
 })
