@@ -8,6 +8,7 @@ import { keySetsOf } from './gateway/auth/key-set.ts'
 import { noteAddresses } from './gateway/connection/address.ts'
 import { disconnectAll } from './gateway/connection/disconnect-all.ts'
 import { watchIntake } from './gateway/connection/intake.ts'
+import { createNewcomers, type Newcomers } from './gateway/connection/newcomers.ts'
 import { openOnDemand } from './gateway/connection/on-demand.ts'
 import { createOrigins, type Origins } from './gateway/connection/origin.ts'
 import { MAX_READABLE_BYTES, parser } from './gateway/connection/parser.ts'
@@ -78,9 +79,11 @@ export async function startServer(parts: ServerParts) {
   // Before Socket.IO, which takes its own path out of the hands of whoever listens by then.
   http.on('request', (req, res) => app(req, res))
   const proxies = trustedProxies(env.TRUSTED_PROXIES)
-  const io = new Server(http, socketOptions(config, originsOf(env, proxies), { clock, log }))
+  const newcomers = createNewcomers(proxies)
+  const io = new Server(http, socketOptions(config, { origins: originsOf(env, proxies), newcomers, clock, log }))
 
   noteAddresses(io, proxies)
+  newcomers.watch(io)
   const turns = createLoopTurns(parts)
   watchIntake(io, { clock, log, elapsed: parts.elapsed, turns, progressed: parts.progressed })
   const readers = watchReaders(io, clock, log)
@@ -184,11 +187,14 @@ function originsOf(env: Env, proxies: Proxies): Origins {
   })
 }
 
-function socketOptions(
-  config: Config,
-  origins: Origins,
-  { clock, log }: { clock: Clock; log: Log },
-): Partial<ServerOptions> {
+interface Admission {
+  origins: Origins
+  newcomers: Newcomers
+  clock: Clock
+  log: Log
+}
+
+function socketOptions(config: Config, { origins, newcomers, clock, log }: Admission): Partial<ServerOptions> {
   const tellRefused = tellRefusedOrigins(origins, clock, log)
   return {
     path: '/socket.io',
@@ -208,9 +214,12 @@ function socketOptions(
     // For polling: a browser holds that to CORS, by the same rules.
     cors: (req, decide) => decide(null, { origin: origins.isAllowed(req as IncomingMessage) }),
     allowRequest(req, decide) {
-      if (origins.isAllowed(req)) return decide(null, true)
-      tellRefused(req.headers.origin ?? '')
-      decide('ORIGIN_DENIED', false)
+      if (!origins.isAllowed(req)) {
+        tellRefused(req.headers.origin ?? '')
+        return decide('ORIGIN_DENIED', false)
+      }
+      if (!newcomers.mayCome(req)) return decide('OVERLOADED', false)
+      decide(null, true)
     },
   }
 }

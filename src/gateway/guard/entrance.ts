@@ -3,6 +3,7 @@ import { playerName } from '../../protocol/names.ts'
 import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
 import { HandshakeError, type Session, type Welcome } from '../auth/handshake.ts'
 import { closeWhenNowhere, isSomewhere } from '../connection/idle.ts'
+import { hasEntered } from '../connection/newcomers.ts'
 import { forget } from '../connection/on-demand.ts'
 import { setInside } from '../connection/parser.ts'
 import { tellConnectionEnds } from './session-end.ts'
@@ -121,6 +122,7 @@ export function openGate<Data extends SocketData>(
   })
   namespace.on('connection', (socket) => {
     setInside(socket, true)
+    hasEntered(socket)
     isSomewhere(socket)
     socket.on('disconnect', () => {
       setInside(socket, false)
