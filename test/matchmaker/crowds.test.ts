@@ -106,6 +106,34 @@ test('[QU31] who blocks somebody is in another match of a thousand, and nobody e
   expect(idsOf(found).includes('t5') && idsOf(found).includes('t900')).toBe(false)
 })
 
+// One of two has a quarrel with the five weakest and is as good as the best; with the other it is the other way round.
+const [weakest, best] = [
+  [1, 2, 3, 4, 5],
+  [96, 97, 98, 99, 100],
+]
+const quarrels = new Map([
+  [0, weakest],
+  [10, best],
+])
+const idsIn = (numbers: readonly number[] = []) => numbers.map((n) => `t${n}-0`)
+test.each([
+  ['who block many', (n: number) => idsIn(quarrels.get(n))],
+  ['whom many block', (n: number) => idsIn([...quarrels.keys()].filter((one) => quarrels.get(one)?.includes(n)))],
+])('[QU31] where there is no room for two %s, the others play without them', (_, blockedBy) => {
+  for (const mode of [modeOf(100, 1), modeOf(2, 50), modeOf(1, 100)]) {
+    const matchmaker = at(mode)
+    for (let n = 0; n < 102; n += 1) {
+      const block = blockedBy(n)
+      const mu = n === 0 ? 95 : n === 10 ? 6 : n
+      matchmaker.add(ticket(`t${n}`, { mode: 'm', mu, ...(block.length > 0 && { block }) }), n)
+    }
+    const { found } = untilQuiet(matchmaker, 102)
+    expect(sizesOf(found)).toEqual([100])
+    expect(idsOf(found)).not.toContain('t0')
+    expect(idsOf(found)).not.toContain('t10')
+  }
+})
+
 test('[QU31] in many teams each has its roles', () => {
   const matchmaker = at(modeOf(25, 4, { roles: { tank: 1, heal: 1 } }))
   const takes = ['damage', 'damage', 'damage', 'heal', 'tank', 'heal', 'tank']

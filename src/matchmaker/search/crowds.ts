@@ -9,6 +9,7 @@ import type { Pool } from '../tickets/pool.ts'
 import type { Candidates } from './candidates.ts'
 import { Company } from './company.ts'
 import type { Ground } from './finding.ts'
+import { peaceableFirst } from './peaceable.ts'
 import { costOf, mixedLooks, shareOf } from './shares.ts'
 
 // Of each size so many times its share of those who wait are looked at first, and so many more.
@@ -43,7 +44,7 @@ export function createCrowds(
   ground: Ground,
   { candidateOf, mayMeet, areAlike, refusedUntil, isOlder, nearestTo }: Candidates,
 ) {
-  const { roster, effort } = ground
+  const { roster, effort, exclusions } = ground
   const places: number[] = []
 
   function find(search: CrowdSearch): Gathered {
@@ -57,6 +58,12 @@ export function createCrowds(
     if (!teams && !isThorough) {
       candidates = gather(search, false)
       ;({ teams, reached } = seatNearest(search, candidates, canFill))
+    }
+    if (!teams && exclusions.hasBlocked) {
+      const again = seatNearest(search, peaceableFirst(candidates, roster), canFill)
+      effort.spent += candidates.length
+      teams = again.teams
+      reached = Math.max(reached, again.reached)
     }
     teams ??= seatBySize(search, candidates)
     if (!teams) return { found: null, reached }
