@@ -324,3 +324,14 @@ describe('[MT60] a dropped line in the countdown', () => {
     expect(snapshot.context.seats[1]).not.toHaveProperty('isBeforePlay')
   })
 })
+
+test('[RE1] a thousand players who each say something else have a disputed result', () => {
+  const names = Array.from({ length: 1_000 }, (_, n) => `player ${n}`)
+  const places = names.map((_, seat) => [seat])
+  const placements = (n: number) => [...places.slice(n), ...places.slice(0, n)]
+  const settling = played({}, [[1, claims(0, { placements: places })]], names).snapshot
+  const said = Object.fromEntries(names.map((_, seat) => [seat, { placements: placements(seat) }]))
+  const last = { ...settling, context: { ...settling.context, claims: said } }
+  const { context } = stepMatch(last, { type: 'deadline.passed', heard: {}, at: 11_000 }).snapshot
+  expect(context.result).toMatchObject({ outcome: 'completed', disputed: true })
+})

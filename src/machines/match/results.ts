@@ -58,7 +58,9 @@ export function settle(context: MatchContext): Change {
   // Who claims a victory and leaves has not beaten those who stay.
   if (!hasSpoken && isWonByForfeit(context)) return decideByForfeit(context)
   const claims = Object.values(context.claims)
-  const agreed = claims.find((claim) => claims.filter((other) => isSame(other, claim)).length * 2 > claims.length)
+  const times = new Map<string, number>()
+  for (const claim of claims) times.set(essence(claim), (times.get(essence(claim)) ?? 0) + 1)
+  const agreed = claims.find((claim) => (times.get(essence(claim)) ?? 0) * 2 > claims.length)
   if (agreed) return decide(context, 'completed', agreed)
   const everyone = { placements: [context.seats.map(({ seat }) => seat)] }
   return decide(context, 'completed', everyone, true)
@@ -103,20 +105,29 @@ const claimOf = ({ placements, scores }: Standing): Claim =>
 
 // Seats of equal rank have no order among themselves, nor have scores.
 const isSame = (a: Claim, b: Claim): boolean => essence(a) === essence(b)
-const essence = ({ placements, scores = {} }: Claim): string =>
-  JSON.stringify([
+function essence(claim: Claim): string {
+  const known = essences.get(claim)
+  if (known !== undefined) return known
+  const { placements, scores = {} } = claim
+  const text = JSON.stringify([
     placements.map((rank) => [...rank].sort((x, y) => x - y)),
     Object.entries(scores).sort(([x], [y]) => Number(x) - Number(y)),
   ])
+  essences.set(claim, text)
+  return text
+}
+// Each claim of a large match is compared with all that come after it.
+const essences = new WeakMap<Claim, string>()
 
 /** Why a claim cannot be one of this match, or null: it names a seat twice, a foreign one, or leaves a player out. */
 export function faultOfClaim({ seats }: MatchContext, { placements, scores = {} }: Claim): string | null {
-  const named = placements.flat()
+  const all = placements.flat()
+  const named = new Set(all)
   const known = new Set(seats.map(({ seat }) => seat))
-  if (new Set(named).size !== named.length) return 'a seat is named twice'
-  if (named.some((seat) => !known.has(seat)) || Object.keys(scores).some((seat) => !known.has(Number(seat)))) {
+  if (named.size !== all.length) return 'a seat is named twice'
+  if (all.some((seat) => !known.has(seat)) || Object.keys(scores).some((seat) => !known.has(Number(seat)))) {
     return 'a seat is named that is not in the match'
   }
   if (placements.some((rank) => rank.length === 0)) return 'a rank is empty'
-  return seats.filter(isInMatch).every(({ seat }) => named.includes(seat)) ? null : 'a player is left out'
+  return seats.filter(isInMatch).every(({ seat }) => named.has(seat)) ? null : 'a player is left out'
 }
