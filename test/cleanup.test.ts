@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Mode } from '../src/config/modes.ts'
+import { createSeatIndex } from '../src/lobby/seats/seat-index.ts'
 import { createMatches } from '../src/match/matches.ts'
 import type { Audience } from '../src/match/ports.ts'
 import { openMemoryMatchStore } from '../src/stores/memory/match-store.ts'
@@ -22,6 +23,7 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
   }
   const quiet = () => {}
   let ids = 0
+  const seats = createSeatIndex()
   const matches = createMatches({
     store: {
       ...memory,
@@ -47,16 +49,18 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
       began: quiet,
       roomChanged: quiet,
       ended: quiet,
+      seats: seats.update,
+      gone: seats.close,
     },
     modes: new Map(),
     sandbox: (run) => run(),
-    isQueued: () => false,
+    seats: { ...seats, isFree: (playerId) => !seats.isSeated(playerId) },
   })
   const { mode, players } = opening('', ['ann', 'bob'], { countdownMs: 0 })
 
   // A third each: both leave, one leaves and one drops for good, nobody ever comes.
   async function playOne(n: number): Promise<void> {
-    const matchId = await matches.open(mode as Mode, players)
+    const { matchId } = (await matches.open(mode as Mode, players)) ?? {}
     if (!matchId) throw new Error('no match')
     const [ann, bob] = players.map(({ playerId }) => playerId)
     if (!ann || !bob) throw new Error('no players')
@@ -77,7 +81,7 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
   }
   expect(ids).toBe(10_000)
   expect(matches.size()).toBe(0)
-  expect(matches.seated()).toBe(0)
+  expect(seats.size()).toBe(0)
   expect(stored.size).toBe(0)
   expect(clock.pending).toBe(0)
   const [half = 0, whole = 0] = heapAfter

@@ -40,7 +40,7 @@ function matchesOf(mode: Mode, store: MatchStore) {
     time: alwaysServing(systemClock),
     newId,
     log: { debug: quiet, info: quiet, warn: quiet, error: console.error },
-    isQueued: () => false,
+    seats: { reserve: () => quiet, isFree: () => true, isElsewhere: () => false },
   })
   return { matches, told: () => told }
 }
@@ -56,7 +56,7 @@ interface PlayedMatch {
 async function openPlayed(matches: Matches, mode: Mode): Promise<PlayedMatch> {
   const playerIds = [newId() as PlayerId, newId() as PlayerId]
   const players = playerIds.map((playerId, n) => ({ playerId, name: `player ${n}`, queuedAt: systemClock.now() }))
-  const matchId = await matches.open(mode, players)
+  const { matchId } = (await matches.open(mode, players)) ?? {}
   if (!matchId) throw new Error('a match could not be opened')
   let game: unknown
   for (const playerId of playerIds) {

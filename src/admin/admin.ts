@@ -6,6 +6,7 @@ import type { MatchNamespace } from '../gateway/match/rooms.ts'
 import type { Lobbies } from '../lobby/custom/lobbies.ts'
 import type { Parties } from '../lobby/party/parties.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
+import type { SeatIndex } from '../lobby/seats/seat-index.ts'
 import type { Matches } from '../match/matches.ts'
 import type { MatchInBrief } from '../match/ports.ts'
 import type { PlayerId } from '../protocol/ids.ts'
@@ -24,6 +25,7 @@ interface AdminParts extends GuardParts {
   lobbies: Lobbies
   parties: Parties
   matches: Matches
+  seats: SeatIndex
   sizes: () => Sizes
   /** The other titles that are open, for the operators of the service. */
   others: () => TitleInBrief[]

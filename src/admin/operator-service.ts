@@ -3,6 +3,7 @@ import type { MatchNamespace } from '../gateway/match/rooms.ts'
 import type { Lobbies } from '../lobby/custom/lobbies.ts'
 import type { Parties } from '../lobby/party/parties.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
+import type { SeatIndex } from '../lobby/seats/seat-index.ts'
 import type { Matches } from '../match/matches.ts'
 import type { Clock, EpochMs } from '../ports.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
@@ -32,7 +33,8 @@ interface OperatorServiceParts {
   queue: Pick<Queue, 'isQueued' | 'leave'>
   lobbies: Pick<Lobbies, 'lobbyOf' | 'leave'>
   parties: Pick<Parties, 'groupOf' | 'leave'>
-  matches: Pick<Matches, 'list' | 'liveSeatOf' | 'quit'>
+  matches: Pick<Matches, 'list' | 'quit'>
+  seats: Pick<SeatIndex, 'liveSeatOf'>
   sizes: () => Sizes
   /** The other titles that are open. */
   others: () => TitleInBrief[]
@@ -42,14 +44,14 @@ export type OperatorService = ReturnType<typeof createOperatorService>
 
 /** What those who run a title may know of it and do to its players. */
 export function createOperatorService(parts: OperatorServiceParts) {
-  const { about, playerNamespaces, queue, lobbies, parties, matches, sizes, others, clock } = parts
+  const { about, playerNamespaces, queue, lobbies, parties, matches, seats, sizes, others, clock } = parts
   const sockets = () => playerNamespaces.flatMap((namespace) => [...namespace.sockets.values()])
   const socketsOf = (playerId: PlayerId) =>
     playerNamespaces.flatMap((namespace) => inRoom(namespace, playerRoom(playerId)))
   const connections = () => new Set(sockets().map(({ conn }) => conn)).size
 
   function statusOf(playerId: PlayerId): PlayerInBrief['status'] {
-    if (matches.liveSeatOf(playerId)) return 'inMatch'
+    if (seats.liveSeatOf(playerId)) return 'inMatch'
     if (queue.isQueued(playerId)) return 'queued'
     return socketsOf(playerId).length > 0 ? 'online' : 'offline'
   }
@@ -79,7 +81,7 @@ export function createOperatorService(parts: OperatorServiceParts) {
   }
 
   function inBrief(playerId: PlayerId, name: string): PlayerInBrief {
-    const seat = matches.liveSeatOf(playerId)
+    const seat = seats.liveSeatOf(playerId)
     const brief = { playerId, name, status: statusOf(playerId), connections: socketsOf(playerId).length }
     return seat ? { ...brief, matchId: seat.matchId } : brief
   }
@@ -90,7 +92,7 @@ export function createOperatorService(parts: OperatorServiceParts) {
     const isInParty = parties.groupOf(playerId) !== null
     if (statusOf(playerId) === 'offline' && !isInLobby && !isInParty) return refuse('NOT_FOUND')
     if (queue.isQueued(playerId)) await queue.leave(playerId)
-    const seat = matches.liveSeatOf(playerId)
+    const seat = seats.liveSeatOf(playerId)
     const left = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
     const parted = [isInLobby && (await lobbies.leave(playerId)), isInParty && (await parties.leave(playerId))]
     const gone = socketsOf(playerId)

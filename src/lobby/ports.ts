@@ -28,7 +28,7 @@ export interface SeatOffer {
   joinBy: EpochMs | null
 }
 /** A match that is there if all accept it. */
-interface Proposal {
+export interface Proposal {
   matchId: MatchId
   mode: string
   acceptBy: EpochMs
@@ -47,20 +47,14 @@ export type Offers = readonly { playerId: PlayerId; offer: SeatOffer }[]
 interface MadeBy {
   origin: { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
 }
-/** Where matches are made. */
+/** A match that was just made, and what there is to say about it to its players. */
+type OpenedMatch = { matchId: MatchId } & ({ proposal: Proposal } | { offers: Offers })
+/** Where matches are made. Who sits in which is asked of the seat index. */
 export interface MatchService {
   /** Makes a match and reserves or proposes a seat for each, in their order; null when that is impossible right now. */
-  open(mode: Mode, players: readonly Someone[], by?: MadeBy): Promise<MatchId | null>
-  /** What there is to say about a match that was just made. */
-  announce(matchId: MatchId): { proposal: Proposal } | { offers: Offers } | null
+  open(mode: Mode, players: readonly Someone[], by?: MadeBy): Promise<OpenedMatch | null>
   /** Seats in a match that goes on, for all of these; null when it has no room for them, or is gone. */
   offerSeats(matchId: MatchId, players: readonly Someone[]): Promise<Offers | null>
-  /** The one live match in which the player has a seat, or undefined. */
-  liveSeatOf(playerId: PlayerId): SeatOffer | undefined
-  /** Whether the player has a seat, or was asked to accept one. */
-  isSeated(playerId: PlayerId): boolean
-  /** The match that the player was asked to accept, or undefined. */
-  proposalOf(playerId: PlayerId): Proposal | undefined
   answerProposal(
     member: { matchId: MatchId; playerId: PlayerId },
     answer: 'accepted' | 'declined',

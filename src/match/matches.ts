@@ -14,9 +14,9 @@ import { createJoin } from './join.ts'
 import { type Decide, MatchRuntime } from './match-runtime.ts'
 import type { MatchRecord, MatchStore } from './match-store.ts'
 import { createModeRules } from './mode-rules.ts'
-import type { Audience, LiveSeat, MatchNews, Proposal } from './ports.ts'
+import type { Audience, LiveSeat, MatchNews, OpenedMatch, Seats } from './ports.ts'
 import { createPublisher } from './publish.ts'
-import { createMatchRegistry, type Member, memberSeat, offersOf, proposalFrom } from './registry.ts'
+import { createMatchRegistry, liveSeat, type Member, memberSeat, offersOf, proposalFrom } from './registry.ts'
 
 export interface MatchesParts {
   store: MatchStore
@@ -34,8 +34,7 @@ export interface MatchesParts {
   elapsed?: Elapsed
   newId: NewId
   log: Log
-  /** Whether the player waits for another match. */
-  isQueued: (playerId: PlayerId) => boolean
+  seats: Seats
   /** Whether whoever made a match lets this player know of it, and look on. */
   mayLookOn?: (origin: Origin, playerId: PlayerId) => boolean
 }
@@ -45,7 +44,7 @@ const RETRY_MS = 1_000
 export type Matches = ReturnType<typeof createMatches>
 
 export function createMatches(parts: MatchesParts) {
-  const { store, audience, modes, sandbox, working, clock, time, newId, log, isQueued } = parts
+  const { store, audience, modes, sandbox, working, clock, time, newId, log, seats } = parts
   const { turns = atOnce, elapsed = () => 0 } = parts
   // A fault of whoever hears of a match is theirs, not the match's.
   const news = walledListener(parts.news, parts.log)
@@ -56,7 +55,7 @@ export function createMatches(parts: MatchesParts) {
   const mayLookOn = parts.mayLookOn ?? (() => true)
   const join = createJoin({ registry, modeRules, store, ask, news, mayLookOn })
   const inspection = createInspection({ registry, modeRules, store, ask })
-  const commands = createCommands({ registry, modeRules, ask, open, isQueued, news, log })
+  const commands = createCommands({ registry, modeRules, ask, open, seats, news, log })
 
   time.onOutage((outageMs) => {
     for (const runtime of registry.all()) runtime.addBack(outageMs)
@@ -74,36 +73,31 @@ export function createMatches(parts: MatchesParts) {
     return runtime
   }
 
-  /** Makes a match and reserves or proposes its seats, in the order of the players; null when that cannot be stored. */
+  /**
+   * Makes a match and reserves or proposes its seats, in the order of the players, and returns what there is to say to
+   * them; null when that cannot be stored.
+   */
   async function open(
     mode: Mode | MatchMode,
     players: readonly SeatedPlayer[],
     by: MadeBy = {},
-  ): Promise<MatchId | null> {
+  ): Promise<OpenedMatch | null> {
     const matchId = newId() as MatchId
+    const release = seats.reserve(players.map(({ playerId }) => playerId))
     const { snapshot, facts } = openMatch({ ...by, matchId, mode, players, at: clock.now() })
     const runtime = run({ snapshot, epoch: 1, seq: 0 })
     const begun = await runtime.begin(facts).catch((fault: unknown) => {
       log.error({ match: matchId, err: fault }, 'match could not be stored')
       return false
     })
+    release()
     if (!begun) {
       registry.remove(runtime)
       return null
     }
-    news.seatsChanged?.(players.map(({ playerId }) => playerId))
     log.info({ match: matchId, mode: mode.id, players: players.length }, 'match opened')
-    return matchId
-  }
-
-  /** What a match that was just made has to say to its players. */
-  function announce(
-    matchId: MatchId,
-  ): { proposal: Proposal } | { offers: { playerId: PlayerId; offer: LiveSeat }[] } | null {
-    const snapshot = registry.get(matchId)?.snapshot
-    if (!snapshot) return null
-    const { state, context } = snapshot
-    return state === 'proposed' ? { proposal: proposalFrom(context) } : { offers: offersOf(context) }
+    const { state, context } = runtime.snapshot
+    return state === 'proposed' ? { matchId, proposal: proposalFrom(context) } : { matchId, offers: offersOf(context) }
   }
 
   /**
@@ -113,9 +107,11 @@ export function createMatches(parts: MatchesParts) {
   async function restore(record: MatchRecord & { snapshot: MatchSnapshot }, gap: Gap): Promise<boolean> {
     const runtime = run({ snapshot: record.snapshot, epoch: record.epoch + 1, seq: record.seq })
     const isOurs = (await runtime.post(() => ({ type: 'service.restored', ...gap }))) === null
-    const { seats, outcome } = runtime.snapshot.context
-    const elsewhere = seats.filter(
-      (seat) => isTaken(seat) && registry.seatedElsewhere({ matchId: runtime.id, playerId: seat.playerId }),
+    const { snapshot } = runtime
+    if (isOurs) registry.tellSeats(snapshot, snapshot)
+    const { outcome } = snapshot.context
+    const elsewhere = snapshot.context.seats.filter(
+      (seat) => isTaken(seat) && seats.isElsewhere(runtime.id, seat.playerId),
     )
     // In one that is decided they may stay, for a rematch or a last word.
     if (isOurs && outcome === null) for (const { playerId } of elsewhere) await quit({ matchId: runtime.id, playerId })
@@ -130,15 +126,6 @@ export function createMatches(parts: MatchesParts) {
     }
   }
 
-  /** The matches of lobbies that go on, and who has a seat in them. */
-  const ofLobbies = (): { matchId: MatchId; lobbyId: LobbyId; players: PlayerId[] }[] =>
-    registry.all().flatMap(({ id: matchId, snapshot: { context } }) => {
-      const { origin, outcome, seats } = context
-      if (origin.by !== 'lobby' || outcome !== null) return []
-      const players = seats.filter(isTaken).map(({ playerId }) => playerId)
-      return [{ matchId, lobbyId: origin.lobbyId, players }]
-    })
-
   /** Seats in a match that goes on, for all of them; null when it has no room for them, or is gone. */
   async function offerSeats(
     matchId: MatchId,
@@ -146,16 +133,14 @@ export function createMatches(parts: MatchesParts) {
   ): Promise<{ playerId: PlayerId; offer: LiveSeat }[] | null> {
     const runtime = registry.get(matchId)
     if (!runtime) return null
-    const { seats, mode } = runtime.snapshot.context
-    if (seats.filter(isTaken).length + players.length > mode.maxSeats) return null
+    const { context } = runtime.snapshot
+    if (context.seats.filter(isTaken).length + players.length > context.mode.maxSeats) return null
     const offers = await Promise.all(players.map((player) => offerSeat(runtime, player)))
-    const made = () => offers.filter((offer) => offer !== null).filter(({ playerId }) => hasSeat({ matchId, playerId }))
+    const made = () => offers.filter((offer) => offer !== null).filter(({ playerId }) => liveSeatIn(runtime, playerId))
     // Those who want to play together do, or not here: the match may have ended, or filled, in between.
     if (made().length < players.length) for (const { playerId } of made()) await quit({ matchId, playerId })
     return made().length > 0 ? made() : null
   }
-
-  const hasSeat = ({ matchId, playerId }: Member): boolean => registry.liveSeatOf(playerId)?.matchId === matchId
 
   async function offerSeat(
     runtime: MatchRuntime,
@@ -163,15 +148,9 @@ export function createMatches(parts: MatchesParts) {
   ): Promise<{ playerId: PlayerId; offer: LiveSeat } | null> {
     const { playerId } = player
     if (seatOf(runtime.snapshot.context.seats, playerId)) return null
-    await ask(
-      runtime,
-      () => ({ type: 'seat.offered', player }),
-      () => {
-        if (memberSeat(runtime, playerId)) registry.seat({ matchId: runtime.id, playerId })
-      },
-    )
-    const offer = registry.liveSeatOf(playerId)
-    return offer ? { playerId, offer } : null
+    await ask(runtime, () => ({ type: 'seat.offered', player }))
+    const offer = liveSeatIn(runtime, playerId)
+    return offer && { playerId, offer }
   }
 
   /** Gives the seat up for good, or stops looking on. */
@@ -255,15 +234,10 @@ export function createMatches(parts: MatchesParts) {
     }
   }
 
-  /** Whether the match is here and not decided yet. */
-  const isGoingOn = (matchId: MatchId): boolean => registry.get(matchId)?.snapshot.context.outcome === null
-
-  const { liveSeatOf, companyOf, proposalOf, isSeated, giveUp, setAside, size, seated } = registry
+  const { giveUp, setAside, size } = registry
   const making = {
     open,
-    announce,
     announceRematches,
-    ofLobbies,
     offerSeats,
     restore,
     giveUp,
@@ -280,12 +254,13 @@ export function createMatches(parts: MatchesParts) {
     answerProposal,
     connectionLost,
     lobbyChanged,
-    liveSeatOf,
-    companyOf,
-    proposalOf,
-    isSeated,
-    isGoingOn,
     size,
-    seated,
   }
+}
+
+/** The seat that a player has in a match that goes on, as those outside know it; or null. */
+function liveSeatIn({ snapshot: { state, context } }: MatchRuntime, playerId: PlayerId): LiveSeat | null {
+  const seat = seatOf(context.seats, playerId)
+  if (!seat || !isTaken(seat) || state === 'proposed' || context.outcome !== null) return null
+  return liveSeat(context, seat)
 }

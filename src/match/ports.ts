@@ -1,6 +1,7 @@
 import type { Onlooker } from '../config/rules.ts'
 import type { Origin } from '../machines/match/match-context.ts'
-import type { EpochMs } from '../ports.ts'
+import type { SeatNews } from '../machines/match/seat-news.ts'
+import type { Cancel, EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchState, Outcome, Result } from '../protocol/match-view.ts'
 
@@ -40,6 +41,11 @@ export interface Proposal {
   acceptBy: EpochMs
   size: number
 }
+/** A match that was just made, and what there is to say about it to its players. */
+export type OpenedMatch = { matchId: MatchId } & (
+  | { proposal: Proposal }
+  | { offers: { playerId: PlayerId; offer: LiveSeat }[] }
+)
 interface Someone {
   playerId: PlayerId
   name: string
@@ -113,6 +119,16 @@ export interface MatchNews {
   ended(matchId: MatchId): void
   /** It is closed, or no longer on this node. */
   gone?(matchId: MatchId): void
-  /** These players may have got a seat, or lost theirs. */
-  seatsChanged?(players: readonly PlayerId[]): void
+  /** Who sits where by now; told before everything else that a step brings. */
+  seats?(news: SeatNews): void
+}
+
+/** Who sits in which match, of all matches of the title. */
+export interface Seats {
+  /** Keeps players from getting another seat while a match is made for them; returns what ends that. */
+  reserve(players: readonly PlayerId[]): Cancel
+  /** Whether the player has no seat, and waits for none. */
+  isFree(playerId: PlayerId): boolean
+  /** Whether the player has a seat in another match than this. */
+  isElsewhere(matchId: MatchId, playerId: PlayerId): boolean
 }

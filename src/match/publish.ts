@@ -115,7 +115,8 @@ export function createPublisher(parts: PublisherParts): Listener {
     if (isProgress(before.context.accepted.length, accepted.length, players.length)) {
       news.progressed({ matchId, accepted: accepted.length, size: players.length, players })
     }
-    if (outcome !== null && before.context.outcome === null) ended(context, before.state)
+    if (outcome !== null && before.context.outcome === null)
+      log.info({ match: matchId, mode: mode.id, outcome, from: before.state }, 'match ended')
     const innocent = outcome === null ? [] : seats.filter(isTaken)
     const cameToNothing = outcome === 'cancelled' || (outcome === 'aborted' && before.state === 'proposed')
     // Who is out of a proposed match learns it at once, also when it goes on without them.
@@ -159,11 +160,6 @@ export function createPublisher(parts: PublisherParts): Listener {
     news.roomChanged({ matchId, mode: mode.id, teams: isOpen ? teams : null, left })
   }
 
-  function ended({ matchId, mode, outcome, seats }: MatchContext, from: MatchSnapshot['state']): void {
-    log.info({ match: matchId, mode: mode.id, outcome, from }, 'match ended')
-    registry.played(matchId, seats)
-  }
-
   function close({ matchId, outcome, result }: MatchContext): void {
     if (outcome) audience.dismiss(matchId, { outcome, ...(result && { result }) })
     const runtime = registry.get(matchId)
@@ -181,7 +177,7 @@ export function createPublisher(parts: PublisherParts): Listener {
       // The step is stored: whatever fails from here on is told, and undoes nothing.
       function follow(): void {
         walled(log, { match: matchId }, () => {
-          registry.unseat(matchId, newlyLeft(before.context.seats, after.context.seats))
+          registry.tellSeats(before, after)
           report(before, after)
           if (lines.some(({ type }) => type === 'state.changed')) news.changed?.(inBrief(after))
         })

@@ -40,7 +40,7 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
     matchChanged: (match) => admin?.matchChanged(match),
   }
   const world = createTitleWorld({ services, ...parts, lobbyNamespace, matchNamespace, told })
-  const { store, queue, matches, rooms, presence, lobbies, social, sizes } = world
+  const { store, queue, matches, seats, rooms, presence, lobbies, social, sizes } = world
   const tokens = createTokens({ ...services, ...keys })
   const welcome = receptionOf(createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise }))
 
@@ -67,6 +67,7 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
     lobbies,
     parties,
     matches,
+    seats,
     sizes,
     others,
     clock,

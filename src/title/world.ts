@@ -10,6 +10,7 @@ import { createPresence } from '../lobby/people/presence.ts'
 import { createProfiles } from '../lobby/people/profiles.ts'
 import type { RecordBook } from '../lobby/ports.ts'
 import { createQueue } from '../lobby/queue/queue.ts'
+import { createSeatIndex } from '../lobby/seats/seat-index.ts'
 import { createSocial } from '../lobby/social.ts'
 import { createMatches } from '../match/matches.ts'
 import type { MatchInBrief } from '../match/ports.ts'
@@ -44,6 +45,7 @@ export function createTitleWorld(parts: WorldParts) {
   const missedEndings = createMissedEndings({ records, people: connected, clock, log })
   const { people } = missedEndings
   const rooms = createRooms(matchNamespace, { isDirect: !isVerbose, turns: services.turns, elapsed: services.elapsed })
+  const seats = createSeatIndex((players) => walled(log, {}, () => visitEach(players, social.watching.changed)))
   const matches = createMatches({
     store,
     audience: rooms.audience,
@@ -76,8 +78,9 @@ export function createTitleWorld(parts: WorldParts) {
       roomChanged: (room) => queue.news.roomChanged(room),
       changed: (match) => told.matchChanged(match),
       ended: (matchId) => visitEach([queue.news, lobbies.news], (one) => one.ended(matchId)),
-      gone: (matchId) => social.chat.ended('match', matchId),
-      seatsChanged: (players) => visitEach(players, social.watching.changed),
+      gone: (matchId) =>
+        visitEach([seats.close, (id: MatchId) => social.chat.ended('match', id)], (tell) => tell(matchId)),
+      seats: seats.update,
     },
     modes,
     sandbox: timedSandbox,
@@ -89,7 +92,7 @@ export function createTitleWorld(parts: WorldParts) {
     elapsed: services.elapsed,
     newId,
     log,
-    isQueued: (playerId) => queue.isQueued(playerId),
+    seats: { ...seats, isFree: (playerId) => !seats.isSeated(playerId) && !queue.isQueued(playerId) },
     mayLookOn: (origin, playerId) => origin.by !== 'lobby' || lobbies.isOpenTo(playerId, origin),
   })
   const whoIs = whoIsIn(lobbyNamespace)
@@ -108,8 +111,8 @@ export function createTitleWorld(parts: WorldParts) {
     records,
     people,
     isQueued: (playerId) => queue.ticketOf(playerId) !== undefined,
-    isInMatch: (playerId) => matches.liveSeatOf(playerId) !== undefined,
-    companies: { match: matches.companyOf, lobby: (playerId) => lobbies.companyOf(playerId) },
+    isInMatch: (playerId) => seats.liveSeatOf(playerId) !== undefined,
+    companies: { match: seats.companyOf, lobby: (playerId) => lobbies.companyOf(playerId) },
     partyChanged: (players) => queue.partyChanged(players),
     blocksChanged(playerId, other) {
       queue.blocksChanged(playerId)
@@ -124,6 +127,7 @@ export function createTitleWorld(parts: WorldParts) {
     modes,
     regions,
     matchService,
+    seats,
     people,
     groups: social.parties,
     blocks: social.blocks,
@@ -146,6 +150,7 @@ export function createTitleWorld(parts: WorldParts) {
   const lobbies = createLobbies({
     modes,
     matchService,
+    seats,
     people,
     rooms: lobbyRoomsIn(lobbyNamespace),
     records,
@@ -197,6 +202,6 @@ export function createTitleWorld(parts: WorldParts) {
     time.stop()
   }
 
-  const happening = { queue, matches, rooms, presence, lobbies, social, missedEndings }
+  const happening = { queue, matches, seats, rooms, presence, lobbies, social, missedEndings }
   return { ...happening, matchService, profiles, sizes, store, isHealthy, restore, stop }
 }

@@ -30,10 +30,13 @@ const membersPresent = ({ context }: MatchSnapshot): PlayerId[] =>
   [...context.seats.filter(isPresent), ...context.spectators].map(({ playerId }) => playerId)
 
 /** Looks at what is left once everything has come to rest: nothing. */
-export function checkEnding({ matches, door, life }: Service, { fail, timeline, disk, archives }: EndingParts): void {
+export function checkEnding(
+  { matches, seats, door, life }: Service,
+  { fail, timeline, disk, archives }: EndingParts,
+): void {
   const timers = timeline.timersOf(life)
   const records = [...disk.records.keys()].filter((matchId) => !disk.leftovers.has(matchId))
-  const left = { matches: matches.size(), seated: matches.seated(), timers, rooms: door.rooms.size, records }
+  const left = { matches: matches.size(), seated: seats.size(), timers, rooms: door.rooms.size, records }
   if (left.matches + left.seated + left.timers + left.rooms + records.length > 0)
     fail('[CL1] [CL2] nothing is left behind', JSON.stringify(left))
   for (const [matchId, { snapshot, isDamaged, reference, result }] of archives) {

@@ -2,6 +2,7 @@ import type { Mode } from '../../src/config/modes.ts'
 import { createPresence } from '../../src/lobby/people/presence.ts'
 import type { MatchService, People } from '../../src/lobby/ports.ts'
 import { createQueue } from '../../src/lobby/queue/queue.ts'
+import type { SeatIndex } from '../../src/lobby/seats/seat-index.ts'
 import type { Clock, Log, NewId } from '../../src/ports.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
@@ -12,6 +13,7 @@ import type { Fail } from './violations.ts'
 interface LobbyParts {
   modes: ReadonlyMap<string, Mode>
   matchService: MatchService
+  seats: SeatIndex
   clock: Clock
   time: ServiceTime
   newId: NewId
@@ -23,7 +25,18 @@ interface LobbyParts {
 }
 
 /** `/lobby` of one process without sockets, around the real queue. */
-export function createLobby({ modes, matchService, clock, time, newId, log, fail, archives, isFormer }: LobbyParts) {
+export function createLobby({
+  modes,
+  matchService,
+  seats,
+  clock,
+  time,
+  newId,
+  log,
+  fail,
+  archives,
+  isFormer,
+}: LobbyParts) {
   const presence = createPresence()
   const ended = new Set<string>()
 
@@ -45,6 +58,7 @@ export function createLobby({ modes, matchService, clock, time, newId, log, fail
     modes,
     regions: [],
     matchService: watched(matchService),
+    seats,
     people,
     groups: { groupOf: () => null },
     blocks: { of: () => [] },

@@ -45,7 +45,7 @@ export function createPlayer(parts: PlayerParts) {
     unacked = unacked.filter(({ matchId }) => !place || matchId === place.matchId)
     const retried = place && unacked.length > 0 && chance.is(0.7) ? chance.pick(unacked) : null
     if (retried) return say(link, retried.command)
-    const seat = link.service.matches.liveSeatOf(id as PlayerId)
+    const seat = link.service.seats.liveSeatOf(id as PlayerId)
     if (place && seat && seat.matchId !== place.matchId && chance.is(0.4)) return join(link, seat.matchId, 'player')
     const snapshot = place && parts.look(place.matchId)
     if (place && snapshot) {
@@ -70,9 +70,9 @@ export function createPlayer(parts: PlayerParts) {
   }
 
   function seek(link: Link): void {
-    const { matches, lobby } = link.service
-    const proposal = matches.proposalOf(id as PlayerId)
-    const seat = matches.liveSeatOf(id as PlayerId)
+    const { seats, lobby } = link.service
+    const proposal = seats.proposalOf(id as PlayerId)
+    const seat = seats.liveSeatOf(id as PlayerId)
     if (proposal && chance.is(0.9)) {
       const event = chance.is(0.85) ? 'match:accept' : 'match:decline'
       tell(link, { event, payload: { matchId: proposal.matchId } })

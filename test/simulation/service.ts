@@ -1,3 +1,4 @@
+import { createSeatIndex, type SeatIndex } from '../../src/lobby/seats/seat-index.ts'
 import { startHeartbeat } from '../../src/match/heartbeat.ts'
 import { createMatches, type Matches } from '../../src/match/matches.ts'
 import { restoreMatches } from '../../src/match/restore.ts'
@@ -19,6 +20,7 @@ import { type Life, newLife } from './timeline.ts'
 export interface Service {
   readonly life: Life
   readonly matches: Matches
+  readonly seats: SeatIndex
   readonly door: Door
   readonly lobby: Lobby
   /** Matches that the disk told it to let go of. */
@@ -48,6 +50,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     { store: parts.sabotage.store?.(disked, door.audience) ?? disked, records },
     time,
   )
+  const seats = createSeatIndex()
   const matches = createMatches({
     store,
     audience: parts.sabotage.audience?.(door.audience) ?? door.audience,
@@ -59,6 +62,8 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       left: (...news) => lobby.queue.news.left(...news),
       roomChanged: (room) => lobby.queue.news.roomChanged(room),
       ended: (matchId) => lobby.queue.news.ended(matchId),
+      seats: seats.update,
+      gone: seats.close,
     },
     modes,
     sandbox: (run) => run(),
@@ -66,12 +71,13 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     time,
     newId,
     log,
-    isQueued: (playerId) => lobby.queue.isQueued(playerId),
+    seats: { ...seats, isFree: (playerId) => !seats.isSeated(playerId) && !lobby.queue.isQueued(playerId) },
   })
   const matchService = { ...matches, isOpen: isHealthy }
   const lobby = createLobby({
     modes,
     matchService,
+    seats,
     clock,
     time,
     newId,
@@ -85,6 +91,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
   const service: Service = {
     life,
     matches,
+    seats,
     door,
     lobby,
     fencedFrom,

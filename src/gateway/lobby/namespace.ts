@@ -2,8 +2,9 @@ import type { Lobbies } from '../../lobby/custom/lobbies.ts'
 import type { MissedEndings } from '../../lobby/people/missed-endings.ts'
 import type { createPresence } from '../../lobby/people/presence.ts'
 import type { createProfiles } from '../../lobby/people/profiles.ts'
-import type { MatchService, People, Player, WhoIs } from '../../lobby/ports.ts'
+import type { People, Player, WhoIs } from '../../lobby/ports.ts'
 import type { Queue } from '../../lobby/queue/queue.ts'
+import type { SeatIndex } from '../../lobby/seats/seat-index.ts'
 import type { Social } from '../../lobby/social.ts'
 import type { HandlersOf } from '../../protocol/declare.ts'
 import { lobby } from '../../protocol/events/lobby.ts'
@@ -54,7 +55,7 @@ interface LobbyDoor extends GuardParts {
   welcome: Reception
   presence: ReturnType<typeof createPresence>
   queue: Queue
-  matchService: MatchService
+  seats: Pick<SeatIndex, 'liveSeatOf' | 'proposalOf'>
   profiles: ReturnType<typeof createProfiles>
   lobbies: Lobbies
   social: Social
@@ -69,7 +70,7 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     welcome,
     presence,
     queue,
-    matchService,
+    seats,
     profiles,
     lobbies,
     social,
@@ -96,8 +97,8 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
   function greet(socket: GatewaySocket): void {
     const { player, token, expiresAt } = socket.data.session
     const ticket = queue.ticketOf(player.id)
-    const match = matchService.liveSeatOf(player.id)
-    const proposal = matchService.proposalOf(player.id)
+    const match = seats.liveSeatOf(player.id)
+    const proposal = seats.proposalOf(player.id)
     const lobby = lobbies.lobbyOf(player.id)
     const mine = { ...(ticket && { ticket }), ...(proposal && { proposal }), ...(match && { match }) }
     const resumed = { ...mine, ...social.resumed(player.id), ...(lobby && { lobby }) }

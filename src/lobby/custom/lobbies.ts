@@ -162,7 +162,7 @@ export function createLobbies(parts: LobbiesParts) {
 
   /** Brings back what is on record; to be done when the matches are back, and before anyone is let in. */
   async function restore(): Promise<void> {
-    const matches = parts.matchService.ofLobbies()
+    const matches = parts.seats.ofLobbies()
     for (const record of await records.load('lobby')) {
       const lobby = lobbyFrom(record)
       // It waits for its mode, as its match does.

@@ -3,11 +3,12 @@ import type { Clock, Log, NewId } from '../../ports.ts'
 import type { PayloadOf, TellsOf } from '../../protocol/declare.ts'
 import type { customLobbies, LobbyView } from '../../protocol/events/lobbies.ts'
 import type { lobby } from '../../protocol/events/lobby.ts'
-import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
 import type { Accepted } from '../../protocol/reply.ts'
 import type { ServiceTime } from '../../util/outage.ts'
 import type { MatchService, People } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
+import type { SeatIndex } from '../seats/seat-index.ts'
 import type { TellWatchers } from './list/watching.ts'
 
 type Requests = (typeof customLobbies)['requests']
@@ -35,25 +36,16 @@ interface PasswordHashing {
   verifyPassword(hash: string, password: string): Promise<boolean>
 }
 
-/** A match that a lobby started, or the rematch of one. */
-export interface LobbyMatch {
-  matchId: MatchId
-  lobbyId: LobbyId
-  players: readonly PlayerId[]
-}
 /** Where the matches of lobbies are made. */
-interface LobbyMatches extends Pick<MatchService, 'open' | 'announce' | 'isSeated' | 'isOpen'> {
-  /** Whether the match is here and not decided yet. */
-  isGoingOn(matchId: MatchId): boolean
+interface LobbyMatches extends Pick<MatchService, 'open' | 'isOpen'> {
   /** Told of a lobby that is open to fewer or to others than before; null for one that is gone. */
   lobbyChanged(lobbyId: LobbyId, isPrivate: boolean | null): void
-  /** The matches of lobbies that go on, and who has a seat in them. */
-  ofLobbies(): readonly LobbyMatch[]
 }
 
 export interface LobbiesParts {
   modes: ReadonlyMap<string, Mode>
   matchService: LobbyMatches
+  seats: Pick<SeatIndex, 'isSeated' | 'isGoingOn' | 'ofLobbies'>
   people: People
   rooms: LobbyRooms
   records: RecordStore

@@ -1,17 +1,19 @@
 import type { Mode } from '../../config/modes.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import type { CancelledMatch } from '../ports.ts'
+import type { CancelledMatch, Offers } from '../ports.ts'
+import type { LobbyMatch } from '../seats/seat-index.ts'
 import { tellCancelled } from '../tell-cancelled.ts'
 import type { CommandQueue } from './command-queue.ts'
 import type { LobbyCommit } from './commit.ts'
-import type { LobbiesParts, LobbyMatch } from './ports.ts'
+import type { LobbiesParts } from './ports.ts'
 import type { LobbyRegistry } from './registry.ts'
 import { namesOf, notHere, seating } from './state/agreement.ts'
 import { type CustomLobby, isRefusal, type LobbyMember } from './state/custom-lobby.ts'
 import { reopen } from './state/membership.ts'
 
-interface StartParts extends Pick<LobbiesParts, 'modes' | 'matchService' | 'people' | 'isQueued' | 'clock' | 'log'> {
+interface StartParts
+  extends Pick<LobbiesParts, 'modes' | 'matchService' | 'seats' | 'people' | 'isQueued' | 'clock' | 'log'> {
   registry: LobbyRegistry
   lobbyCommit: LobbyCommit
   commandQueue: CommandQueue
@@ -22,8 +24,19 @@ type Started = Accepted<{ matchId: MatchId }>
 
 /** From the lobby into a match, and back. */
 export function createStart(parts: StartParts) {
-  const { modes, matchService, people, isQueued, clock, log, registry, lobbyCommit, commandQueue, retryUntilStored } =
-    parts
+  const {
+    modes,
+    matchService,
+    seats,
+    people,
+    isQueued,
+    clock,
+    log,
+    registry,
+    lobbyCommit,
+    commandQueue,
+    retryUntilStored,
+  } = parts
 
   const start = (playerId: PlayerId): Promise<Started | Refusal> =>
     commandQueue.ofHost(playerId, async (own) => {
@@ -35,11 +48,11 @@ export function createStart(parts: StartParts) {
       return whyNotFree(members) ?? makeMatch(own, mode, members)
     })
 
-  // From here to the desk in one go: whoever is free now has a seat before anyone can ask for another.
+  // From here to the reservation without a pause: whoever is free now has a seat before anyone can ask for another.
   function whyNotFree(members: readonly LobbyMember[]): Refusal | null {
     const gone = members.filter(({ playerId }) => !people.isOnline(playerId))
     if (gone.length > 0) return refuse('NOT_READY', { says: notHere(gone) })
-    const busy = members.filter(({ playerId }) => isQueued(playerId) || matchService.isSeated(playerId))
+    const busy = members.filter(({ playerId }) => isQueued(playerId) || seats.isSeated(playerId))
     if (busy.length === 0) return null
     return refuse('NOT_READY', {
       says: `Not everyone is free: ${namesOf(busy)}. Whoever is queued or in another match has to leave it first.`,
@@ -55,36 +68,34 @@ export function createStart(parts: StartParts) {
       ...(team !== null && { team }),
     }))
     const origin = { by: 'lobby' as const, lobbyId: own.id, isPrivate: own.visibility === 'private' }
-    const matchId = await matchService.open({ ...mode, readyCheckMs: 0, lateJoin: false, rated: false }, players, {
-      origin,
-    })
-    if (!matchId) return refuse('UNAVAILABLE')
+    const terms = { ...mode, readyCheckMs: 0, lateJoin: false, rated: false }
+    const opened = await matchService.open(terms, players, { origin })
+    if (!opened) return refuse('UNAVAILABLE')
+    const { matchId } = opened
     log.info({ lobby: own.id, match: matchId, players: players.length }, 'lobby started')
     await playsIn(own, matchId)
-    tellOffers(matchId)
+    if ('offers' in opened) tellOffers(opened.offers)
     return accept({ matchId })
   }
 
   // That the match is the lobby's is stored with the match, so it is true whether this can be stored or not.
   async function playsIn(lobby: CustomLobby, matchId: MatchId): Promise<void> {
     await lobbyCommit.commit({ before: lobby, after: { ...lobby, matchId, activeAt: clock.now() }, isSure: true })
-    if (!matchService.isGoingOn(matchId)) ended(matchId)
+    if (!seats.isGoingOn(matchId)) ended(matchId)
   }
 
   /** Those who played for a lobby play again: it is in that match, if it is still theirs and in no other one. */
   function rematched(match: LobbyMatch): void {
     retryUntilStored(() =>
       commandQueue.ofLobby(match.lobbyId, async (lobby) => {
-        if (lobby.matchId === null && isOf(lobby, match) && matchService.isGoingOn(match.matchId))
+        if (lobby.matchId === null && isOf(lobby, match) && seats.isGoingOn(match.matchId))
           await playsIn(lobby, match.matchId)
       }),
     )
   }
 
-  function tellOffers(matchId: MatchId): void {
-    const news = matchService.announce(matchId)
-    if (!news || !('offers' in news)) return
-    for (const { playerId, offer } of news.offers)
+  function tellOffers(offers: Offers): void {
+    for (const { playerId, offer } of offers)
       people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now() })
   }
 
@@ -112,7 +123,7 @@ export function createStart(parts: StartParts) {
      * stored the one and before the other.
      */
     resume(lobby: CustomLobby, matches: readonly LobbyMatch[]): CustomLobby {
-      if (lobby.matchId !== null && matchService.isGoingOn(lobby.matchId)) return lobby
+      if (lobby.matchId !== null && seats.isGoingOn(lobby.matchId)) return lobby
       const match = matches.find((one) => one.lobbyId === lobby.id && isOf(lobby, one))
       if (match) return { ...lobby, matchId: match.matchId }
       return lobby.matchId === null ? lobby : reopen(lobby, clock.now())

@@ -4,6 +4,7 @@ import type { lobby } from '../../protocol/events/lobby.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { MatchService } from '../ports.ts'
+import type { SeatIndex } from '../seats/seat-index.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Excuses } from './penalties/excuses.ts'
 import type { Ticket, TicketRegistry } from './tickets.ts'
@@ -18,11 +19,12 @@ interface LeaveParts {
   lifecycle: Lifecycle
   excuses: Excuses
   matchService: MatchService
+  seats: Pick<SeatIndex, 'liveSeatOf' | 'proposalOf'>
   clock: Clock
 }
 
 /** Takes a player's ticket out, whatever happens to it at that moment: there is one outcome. */
-export function createLeave({ tickets, lifecycle, excuses, matchService, clock }: LeaveParts) {
+export function createLeave({ tickets, lifecycle, excuses, matchService, seats, clock }: LeaveParts) {
   async function leave(playerId: PlayerId): Promise<Left | Refusal> {
     const ticket = tickets.of(playerId)
     if (!ticket) return tooLate(playerId) ?? refuse('NOT_QUEUED')
@@ -37,7 +39,7 @@ export function createLeave({ tickets, lifecycle, excuses, matchService, clock }
 
   /** Who leaves while asked to accept has declined; null when it came to nothing before that, or to a match. */
   async function decline(playerId: PlayerId, { state }: Ticket): Promise<Left | Refusal | null> {
-    const matchId = matchService.proposalOf(playerId)?.matchId
+    const matchId = seats.proposalOf(playerId)?.matchId
     if (!matchId) return null
     const proposedAt = state.is === 'proposed' ? state.proposedAt : null
     if (proposedAt !== null && clock.now() < proposedAt + CROSSING_MS) excuses.add(matchId, playerId, 'crossed')
@@ -47,7 +49,7 @@ export function createLeave({ tickets, lifecycle, excuses, matchService, clock }
   }
 
   function tooLate(playerId: PlayerId): Left | null {
-    const matchId = matchService.liveSeatOf(playerId)?.matchId
+    const matchId = seats.liveSeatOf(playerId)?.matchId
     return matchId ? accept({ outcome: 'tooLate' as const, matchId }) : null
   }
 

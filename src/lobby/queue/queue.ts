@@ -7,6 +7,7 @@ import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { Gap, ServiceTime } from '../../util/outage.ts'
 import type { Blocks, Groups, MatchService, People, Player, Ratings } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
+import type { SeatIndex } from '../seats/seat-index.ts'
 import { type Explained, explainTicket } from './explain.ts'
 import { createLeave } from './leave.ts'
 import { createLifecycle, type Place } from './lifecycle.ts'
@@ -31,6 +32,7 @@ export interface QueueParts {
   modes: ReadonlyMap<string, Mode>
   regions: readonly string[]
   matchService: MatchService
+  seats: SeatIndex
   people: People
   groups: Groups
   blocks: Blocks
@@ -56,7 +58,7 @@ export type Queue = ReturnType<typeof createQueue>
 
 /** Those who wait for a match. A player has one ticket at most, whichever tab asks; every ticket ends exactly once. */
 export function createQueue(parts: QueueParts) {
-  const { modes, regions, matchService, groups, blocks, records, isLasting, clock } = parts
+  const { modes, regions, matchService, seats, groups, blocks, records, isLasting, clock } = parts
   let hasDrained = false
   const isDrained = () => hasDrained
   const tickets = createTicketRegistry()
@@ -79,7 +81,7 @@ export function createQueue(parts: QueueParts) {
       lifecycle.addBack(ticket, outageMs)
   })
   const answers = createAnswers({ ...parts, excuses })
-  const leave = createLeave({ tickets, lifecycle, excuses, matchService, clock })
+  const leave = createLeave({ tickets, lifecycle, excuses, matchService, seats, clock })
 
   async function join(player: Player, { mode: modeId, ...asked }: JoinRequest): Promise<Joined | Refusal> {
     const mode = modes.get(modeId)
@@ -107,7 +109,7 @@ export function createQueue(parts: QueueParts) {
     const named = (member: Player, says: string) => (member.id === asking.id ? {} : { says: `${member.name} ${says}` })
     const queued = members.find(({ id }) => tickets.of(id))
     if (queued) return refuse('ALREADY_QUEUED', named(queued, 'is already in a queue, and has to leave it first.'))
-    const playing = members.find(({ id }) => matchService.isSeated(id))
+    const playing = members.find(({ id }) => seats.isSeated(id))
     if (playing) return refuse('ALREADY_IN_MATCH', named(playing, 'is in a match, and has to end or leave it first.'))
     const waits = members.map((member) => ({ member, ...waitOf(member.id) })).sort((a, b) => b.leftMs - a.leftMs)
     const [longest] = waits
@@ -135,7 +137,7 @@ export function createQueue(parts: QueueParts) {
   function explain(playerId: PlayerId): Explained | Refusal {
     const ticket = tickets.of(playerId)
     if (!ticket) return refuse('NOT_QUEUED')
-    const proposed = matchService.proposalOf(playerId)?.size ?? null
+    const proposed = seats.proposalOf(playerId)?.size ?? null
     return accept({
       waitedMs: waitedMs(ticket, clock.now()),
       searching: matchmaking.searching(ticket.mode),
@@ -148,7 +150,7 @@ export function createQueue(parts: QueueParts) {
    * with everybody here the ticket searches on, as old as it was.
    */
   function arrived(playerId: PlayerId): void {
-    const matchId = matchService.proposalOf(playerId)?.matchId ?? matchService.liveSeatOf(playerId)?.matchId
+    const matchId = seats.proposalOf(playerId)?.matchId ?? seats.liveSeatOf(playerId)?.matchId
     if (matchId) excuses.seen(matchId, playerId)
     attendanceChanged(playerId)
   }
@@ -190,9 +192,9 @@ export function createQueue(parts: QueueParts) {
 
   function placeOf({ members }: Pick<Ticket, 'members'>): Place {
     for (const { id } of members) {
-      const seat = matchService.liveSeatOf(id)
+      const seat = seats.liveSeatOf(id)
       if (seat) return { is: 'seated', matchId: seat.matchId }
-      const proposal = matchService.proposalOf(id)
+      const proposal = seats.proposalOf(id)
       if (proposal) return { is: 'proposed', matchId: proposal.matchId }
     }
     return { is: 'queued' }

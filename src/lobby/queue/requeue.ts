@@ -1,5 +1,6 @@
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
-import type { CancelledMatch, MatchService, People } from '../ports.ts'
+import type { CancelledMatch, People } from '../ports.ts'
+import type { SeatIndex } from '../seats/seat-index.ts'
 import { tellCancelled } from '../tell-cancelled.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Excuses } from './penalties/excuses.ts'
@@ -11,14 +12,14 @@ interface RequeueParts {
   /** Somebody has let a match down. */
   punish: (playerId: PlayerId, reason: string) => Promise<void>
   excuses: Excuses
-  matchService: MatchService
+  seats: Pick<SeatIndex, 'isSeated'>
   people: People
   isTogether: (ticket: Ticket) => boolean
   isDrained: () => boolean
 }
 
 /** From a match that came to nothing back to the search, for those who can do nothing for it. */
-export function createRequeue({ tickets, lifecycle, punish, excuses, matchService, people, ...parts }: RequeueParts) {
+export function createRequeue({ tickets, lifecycle, punish, excuses, seats, people, ...parts }: RequeueParts) {
   function cancelled(match: CancelledMatch): void {
     if (match.isOver) broughtDown(match)
     else goesOnWithout(match)
@@ -78,7 +79,7 @@ export function createRequeue({ tickets, lifecycle, punish, excuses, matchServic
     if (parts.isDrained() || ticket.members.some(({ id }) => guilty.has(id)) || !parts.isTogether(ticket)) return false
     return ticket.members.every(({ id }) => {
       const current = tickets.of(id)
-      return current ? waiting.has(current) : people.isOnline(id) && !matchService.isSeated(id)
+      return current ? waiting.has(current) : people.isOnline(id) && !seats.isSeated(id)
     })
   }
 

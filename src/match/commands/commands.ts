@@ -4,12 +4,12 @@ import { type Seat, type SeatedPlayer, seatOf } from '../../machines/match/seats
 import type { Log } from '../../ports.ts'
 import type { AnswerOf, PayloadOf } from '../../protocol/declare.ts'
 import type { match } from '../../protocol/events/match.ts'
-import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { MatchId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { Event, MatchRuntime, Turn } from '../match-runtime.ts'
 import type { ModeRules } from '../mode-rules.ts'
-import type { MatchNews } from '../ports.ts'
-import { type MatchRegistry, type Member, memberSeat, offersOf } from '../registry.ts'
+import type { MatchNews, OpenedMatch, Seats } from '../ports.ts'
+import { type MatchRegistry, type Member, memberSeat } from '../registry.ts'
 import type { Ask } from './ask.ts'
 import * as check from './checks.ts'
 
@@ -22,15 +22,14 @@ interface CommandsParts {
   registry: MatchRegistry
   modeRules: ModeRules
   ask: Ask
-  open: (mode: MatchMode, players: readonly SeatedPlayer[], by: MadeBy) => Promise<MatchId | null>
+  open: (mode: MatchMode, players: readonly SeatedPlayer[], by: MadeBy) => Promise<OpenedMatch | null>
   news: Pick<MatchNews, 'rematched'>
   log: Log
-  /** Whether the player waits for another match. */
-  isQueued: (playerId: PlayerId) => boolean
+  seats: Pick<Seats, 'isFree'>
 }
 
 /** What players with a seat ask of their match: judged in its turn, stored, then answered. */
-export function createCommands({ registry, modeRules, ask, open, isQueued, news, log }: CommandsParts) {
+export function createCommands({ registry, modeRules, ask, open, seats: index, news, log }: CommandsParts) {
   async function fromSeat<T extends object>(
     { matchId, playerId }: Member,
     decide: Check,
@@ -99,17 +98,17 @@ export function createCommands({ registry, modeRules, ask, open, isQueued, news,
     const { mode, seats, origin } = ended.snapshot.context
     if (!seats.every(isFree)) return
     // They have just agreed: there is nothing to check once more.
-    const matchId = await open({ ...mode, readyCheckMs: 0 }, seats, { origin, rematchOf: ended.id })
-    if (!matchId) return
+    const made = await open({ ...mode, readyCheckMs: 0 }, seats, { origin, rematchOf: ended.id })
+    if (!made || !('offers' in made)) return
+    const { matchId, offers } = made
     await agreeRematch(ended, matchId)
-    const made = registry.get(matchId)
-    if (made) news.rematched?.({ matchId, rematchOf: ended.id, origin, offers: offersOf(made.snapshot.context) })
+    news.rematched?.({ matchId, rematchOf: ended.id, origin, offers })
   }
 
   const agreeRematch = (ended: MatchRuntime, matchId: MatchId) =>
     ask(ended, ({ snapshot }) => (snapshot.context.rematch?.matchId ? null : { type: 'rematch.opened', matchId }))
 
-  const isFree = ({ playerId }: Seat) => !registry.isSeated(playerId) && !isQueued(playerId)
+  const isFree = ({ playerId }: Seat) => index.isFree(playerId)
 
   return { requests: { act, set, ready, pause, resume, finish, rematch }, agreeRematch }
 }

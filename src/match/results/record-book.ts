@@ -2,8 +2,9 @@ import type { Mode } from '../../config/modes.ts'
 import type { MadeBy } from '../../machines/match/match-context.ts'
 import type { SeatedPlayer } from '../../machines/match/seats.ts'
 import type { Log } from '../../ports.ts'
-import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
 import type { MatchStore, Place, PlayedMatch, Rated, Rating } from '../match-store.ts'
+import type { OpenedMatch } from '../ports.ts'
 import { NEWCOMER, PLACEMENT_MATCHES, pointsOf, shownRating, vouchedFor } from './ratings.ts'
 import { shownBySeat } from './result.ts'
 
@@ -17,7 +18,7 @@ interface Known {
   id: PlayerId
   rating?: number
 }
-type Open = (mode: Mode, players: readonly SeatedPlayer[], by?: MadeBy) => Promise<MatchId | null>
+type Open = (mode: Mode, players: readonly SeatedPlayer[], by?: MadeBy) => Promise<OpenedMatch | null>
 
 const LAST_MATCHES = 20
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { mode } from '../../../src/config/modes.ts'
 import { createLobbies } from '../../../src/lobby/custom/lobbies.ts'
+import { createSeatIndex } from '../../../src/lobby/seats/seat-index.ts'
 import type { LobbyId } from '../../../src/protocol/ids.ts'
 import { openMemoryRecordStore } from '../../../src/stores/memory/record-store.ts'
 import { alwaysServing } from '../../../src/util/outage.ts'
@@ -20,13 +21,10 @@ function lobbiesOf(here: Set<string>) {
     modes: new Map([[duel.id, duel]]),
     matchService: {
       open: async () => null,
-      announce: () => null,
-      isSeated: () => false,
       isOpen: () => true,
-      isGoingOn: () => false,
       lobbyChanged: () => {},
-      ofLobbies: () => [],
     },
+    seats: createSeatIndex(),
     people: { tell: quiet, isOnline: (player) => here.has(player) },
     rooms: { enter: quiet, exit: quiet, tell: quiet, tellWatchers: quiet },
     records,

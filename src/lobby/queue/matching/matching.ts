@@ -3,6 +3,7 @@ import type { Proposal } from '../../../matchmaker/api.ts'
 import type { Clock, Log } from '../../../ports.ts'
 import type { MatchId, PlayerId } from '../../../protocol/ids.ts'
 import type { MatchService, Offers, People, SeatOffer } from '../../ports.ts'
+import type { SeatIndex } from '../../seats/seat-index.ts'
 import { tellCancelled } from '../../tell-cancelled.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 import type { Excuses } from '../penalties/excuses.ts'
@@ -30,6 +31,7 @@ interface MatchingParts {
   punish: (playerId: PlayerId, reason: string) => Promise<void>
   excuses: Excuses
   matchService: MatchService
+  seats: SeatIndex
   people: People
   isTogether: (ticket: Ticket) => boolean
   isDrained: () => boolean
@@ -39,8 +41,20 @@ interface MatchingParts {
 
 /** From what the matchmaker proposes to seats in a match, or back to the search. */
 export function createMatching(parts: MatchingParts) {
-  const { modes, tickets, lifecycle, matchmaking, openMatches, opponents, excuses, matchService, people, clock, log } =
-    parts
+  const {
+    modes,
+    tickets,
+    lifecycle,
+    matchmaking,
+    openMatches,
+    opponents,
+    excuses,
+    matchService,
+    seats,
+    people,
+    clock,
+    log,
+  } = parts
   const { matchedTickets } = lifecycle
 
   function propose(proposal: Proposal): void {
@@ -56,14 +70,15 @@ export function createMatching(parts: MatchingParts) {
   }
 
   async function makeMatch(mode: Mode, proposal: Proposal, group: Ticket[]): Promise<MatchId | null> {
-    const matchId = await matchService.open(mode, seatsOf(mode, proposal, group)).catch(() => null)
-    const news = matchId && matchService.announce(matchId)
-    if (!news) return searchOn(proposal, group)
+    const opened = await matchService.open(mode, seatsOf(mode, proposal, group)).catch(() => null)
+    if (!opened) return searchOn(proposal, group)
+    const { matchId } = opened
     matchmaking.confirm(proposal)
     openMatches.matched(matchId, proposal)
     for (const ticket of group) lifecycle.apply(ticket, { type: 'match.stored', matchId, at: clock.now() })
-    if ('offers' in news) settle(group, news.offers)
-    else for (const { members } of group) for (const { id } of members) people.tell(id, 'match:proposed', news.proposal)
+    if ('offers' in opened) settle(group, opened.offers)
+    else
+      for (const { members } of group) for (const { id } of members) people.tell(id, 'match:proposed', opened.proposal)
     return matchId
   }
 
@@ -149,7 +164,7 @@ export function createMatching(parts: MatchingParts) {
 
   /** Whoever was asked, or has a seat, learns that there is more time. */
   function delayed(matchId: MatchId, players: readonly PlayerId[]): void {
-    const news = matchService.announce(matchId)
+    const news = seats.announcementOf(matchId)
     if (!news) return
     if ('proposal' in news) for (const playerId of players) people.tell(playerId, 'match:proposed', news.proposal)
     else for (const { playerId, offer } of news.offers) if (players.includes(playerId)) tellSeat(playerId, offer)

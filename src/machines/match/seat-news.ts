@@ -1,0 +1,80 @@
+import type { EpochMs } from '../../ports.ts'
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { Origin } from './match-context.ts'
+import type { MatchSnapshot } from './match-step.ts'
+import { isTaken, type Seat } from './seats.ts'
+
+/** A seat as those outside of the match know it. */
+export interface KnownSeat {
+  playerId: PlayerId
+  seat: number
+  team: number
+  /** Whether the player has not given it up. */
+  isTaken: boolean
+  /** Whether the player has not come yet; `keptUntil` is the seat's own limit, or null for the match's `joinBy`. */
+  isReserved: boolean
+  keptUntil: EpochMs | null
+}
+
+/** What a match tells of who sits where. All of it can be read off the open match again. */
+export interface SeatNews {
+  matchId: MatchId
+  mode: string
+  origin: Origin
+  /**
+   * `proposed`: its players have to accept it. `live`: it goes on. `over`: it is decided, and its players are free and
+   * stay together until it is closed.
+   */
+  stage: 'proposed' | 'live' | 'over'
+  /** Until when it can be accepted, where it is proposed. */
+  acceptBy: EpochMs | null
+  /** Until when reserved seats are kept, or null. */
+  joinBy: EpochMs | null
+  /** How many seats it has had, those given up included. */
+  size: number
+  /** The seats that are different from what was told before; all of them the first time. */
+  seats: readonly KnownSeat[]
+}
+
+/** What to tell after a step, or null for nothing. `before` is the match as it was told last; null for one not yet told. */
+export function seatNews(before: MatchSnapshot | null, snapshot: MatchSnapshot): SeatNews | null {
+  const now = headOf(snapshot)
+  const was = before && headOf(before)
+  const seats = snapshot.context.seats.filter((seat, n) => !before || isOther(before.context.seats[n], seat))
+  const isSame =
+    was?.stage === now.stage &&
+    was.acceptBy === now.acceptBy &&
+    was.joinBy === now.joinBy &&
+    was.origin === now.origin &&
+    seats.length === 0
+  return isSame ? null : { ...now, size: snapshot.context.seats.length, seats: seats.map(knownSeat) }
+}
+
+function headOf({ state, context }: MatchSnapshot): Omit<SeatNews, 'seats' | 'size'> {
+  const { matchId, mode, origin, outcome, deadline } = context
+  const isOver = outcome !== null
+  const stage = isOver ? 'over' : state === 'proposed' ? 'proposed' : 'live'
+  const acceptBy = stage === 'proposed' ? (deadline?.at ?? 0) : null
+  const joinBy = deadline?.name === 'joinBy' ? deadline.at : null
+  return { matchId, mode: mode.id, origin, stage, acceptBy, joinBy }
+}
+
+// Most steps leave the seats as they are, or note that a player is active.
+function isOther(before: Seat | undefined, seat: Seat): boolean {
+  if (before === seat) return false
+  if (!before) return true
+  return isTaken(before) !== isTaken(seat) || keptUntil(before) !== keptUntil(seat) || before.team !== seat.team
+}
+
+/** `undefined` for a seat whose player has come. */
+const keptUntil = (seat: Seat): EpochMs | null | undefined =>
+  seat.status === 'reserved' ? (seat.until ?? null) : undefined
+
+const knownSeat = (seat: Seat): KnownSeat => ({
+  playerId: seat.playerId,
+  seat: seat.seat,
+  team: seat.team,
+  isTaken: isTaken(seat),
+  isReserved: seat.status === 'reserved',
+  keptUntil: keptUntil(seat) ?? null,
+})
