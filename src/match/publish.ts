@@ -102,9 +102,9 @@ export function createPublisher(parts: PublisherParts): Listener {
 
   function releaseLeavers(before: MatchContext, { matchId, seats, spectators }: MatchContext): void {
     for (const { playerId } of newlyLeft(before.seats, seats)) audience.release(matchId, playerId)
-    for (const { playerId } of before.spectators) {
-      if (!spectators.some((one) => one.playerId === playerId)) audience.release(matchId, playerId)
-    }
+    if (before.spectators === spectators) return
+    const stillHere = new Set(spectators.map(({ playerId }) => playerId))
+    for (const { playerId } of before.spectators) if (!stillHere.has(playerId)) audience.release(matchId, playerId)
   }
 
   function report(before: MatchSnapshot, after: MatchSnapshot): void {
