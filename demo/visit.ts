@@ -2,6 +2,7 @@ import type { MatchEvent, MatchRoom, MatchView, Muster, Outcome } from '../src/c
 import { pause, serverNow } from './clock.ts'
 import type { MatchScreen } from './screens/match.ts'
 import type { Ending } from './table.ts'
+import { namesOf, othersIn } from './view.ts'
 
 interface VisitParts {
   muster: Muster
@@ -69,19 +70,22 @@ export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts):
     look(joined.view)
   }
 
-  function look({ state, deadline, rematch }: MatchView): void {
+  function look(view: MatchView): void {
+    const { state, deadline, rematch } = view
     if (rematch?.matchId !== undefined) return goOn(rematch.matchId)
     // A match that ends before it began is called off, and the lobby says what comes next.
-    if (state === 'ended' && hasBegun && !screen.verdict()) return finishPlayed()
+    if (state === 'ended' && hasBegun && !screen.verdict()) return finishPlayed(view)
     hasBegun ||= !BEFORE_PLAY.includes(state)
     if (state === 'playing' && deadline) endsAt = deadline.at
   }
 
-  function finishPlayed(): void {
+  function finishPlayed(view: MatchView): void {
+    const others = othersIn(view, room?.seat ?? 0)
+    const isDeserted = others.every(({ status }) => status === 'left')
     const text = serverNow() > endsAt - LEEWAY_MS ? 'Time is up.' : 'It was played to the end.'
     // Nothing more comes of it for us: the seat is free, and the room may close.
     void room?.leave()
-    finish({ title: 'The match is over', text })
+    finish({ title: 'The match is over', text: isDeserted ? `${namesOf(others)} left.` : text })
   }
 
   function closed(outcome: Outcome | null): void {

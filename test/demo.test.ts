@@ -180,6 +180,14 @@ browserTest(
     await bob.page.close()
     await ann.sees(/^Bob dropped/)
     await ann.sees(/^away · \d+ s$/)
+    const back = new Player('Bob', await bob.page.context().newPage())
+    await back.page.goto(new URL(ann.page.url()).origin)
+    await back.presses('Go back')
+    await back.sees('Draw together')
+    await back.presses('Leave')
+    await back.presses('Leave the match')
+    await ann.sees('Bob left.')
+    await ann.seesButton('Play again')
     expect([...ann.complaints, ...bob.complaints]).toEqual([])
   },
   TEST_MS,
