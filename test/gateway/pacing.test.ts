@@ -50,6 +50,20 @@ test('[DR26] a list each second and the match again after each drop is nothing',
   }
 })
 
+test('[DR26] whoever goes on with costly requests that are refused is cut, whoever eases off is not', async () => {
+  const world = await startWorld()
+  const [ann, bob] = await world.players('ann', 'bob')
+  const asksEachSecond = async (player: typeof ann, times: number) => {
+    for (let n = 0; n < times; n++) player.lobby.emit('lobby:list', {})
+    await player.heardSoFar('refused').catch(() => {})
+    await world.clock.advance(1_000)
+  }
+  for (let second = 0; second < 20 && ann.lobby.connected; second++) await asksEachSecond(ann, 95)
+  expect(await ann.hears('session:ended')).toMatchObject({ code: 'RATE_LIMITED' })
+  for (let second = 0; second < 20; second++) await asksEachSecond(bob, 30)
+  expect(await bob.asks('lobby:list')).toMatchObject({ ok: true })
+})
+
 test('[DR26] a reply counts by its bytes, and what is owed has to be made good', () => {
   const clock = new FakeClock()
   const workBudgets = createWorkBudgets(clock)

@@ -57,9 +57,13 @@ export function guard<N extends NamespaceSpec, Data extends SocketData = PlayerS
     return handler(who as Who<never>, payload.value as never)
   }
 
-  function unpaid({ data }: GatewaySocket<Data>, { work }: RequestSpec): Refusal | null {
-    const retryAfterMs = work ? pacing.workBudgets.pay(data.who, work) : 0
-    return retryAfterMs > 0 ? refuse('RATE_LIMITED', { retryAfterMs }) : null
+  /** Why a costly request has to wait; the end of the connection when it goes on asking all the same. */
+  function unpaid(socket: GatewaySocket<Data>, { work }: RequestSpec): Refusal | null {
+    const { who, refusals } = socket.data
+    const retryAfterMs = work ? pacing.workBudgets.pay(who, work) : 0
+    if (retryAfterMs === 0) return null
+    if (refusals.take(clock.now()) !== 'ok') cut(socket)
+    return refuse('RATE_LIMITED', { retryAfterMs })
   }
 
   function receive(socket: GatewaySocket<Data>, packet: unknown[], line: (asked: Asked) => boolean): void {
@@ -130,11 +134,13 @@ export function overspent(
 ): Refusal | null {
   const verdict = budget.take(clock.now())
   if (verdict === 'ok') return null
-  if (verdict === 'abusive') {
-    tellConnectionEnds(socket, 'RATE_LIMITED')
-    socket.disconnect(true)
-  }
+  if (verdict === 'abusive') cut(socket)
   return refuse('RATE_LIMITED', { retryAfterMs: budget.retryAfterMs })
+}
+
+function cut(socket: { disconnect(close: boolean): unknown }): void {
+  tellConnectionEnds(socket, 'RATE_LIMITED')
+  socket.disconnect(true)
 }
 
 // A client that sent no ack still learns of a refusal.

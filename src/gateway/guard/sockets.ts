@@ -5,10 +5,14 @@ import type { Session } from '../auth/handshake.ts'
 
 // A client needs a few requests a second; this leaves room for a harness that plays quickly.
 const REQUESTS: Limit = { burst: 200, perSecond: 100 }
+// Whoever heeds `retryAfterMs` is hardly ever refused twice.
+const REFUSALS: Limit = { burst: 200, perSecond: 20 }
 
 /** What the guard knows of a connection to a namespace. */
 export interface SocketData {
   requests: TokenBucket
+  /** Costly requests that came too soon. */
+  refusals: TokenBucket
   /** For the log. */
   who: string
 }
@@ -31,6 +35,7 @@ export type GatewayNamespace<Data extends SocketData = PlayerSocketData> = Names
 
 export const newSocketData = (who: string, clock: Clock): SocketData => ({
   requests: new TokenBucket(REQUESTS, clock.now()),
+  refusals: new TokenBucket(REFUSALS, clock.now()),
   who,
 })
 
