@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,7 +50,9 @@ async function onStage({ store, mode, seats, stateKib = 20 }: Stage, play: (stag
     BENCH_STATE_KIB: String(stateKib),
     ADMIN_TOKEN: adminToken,
     SESSION_SECRET: randomBytes(32).toString('hex'),
-    ...(store === 'sqlite' && { DATA_DIR: directory }),
+    ...(store === 'sqlite' && { DATA_DIR: join(directory, 'data') }),
+    BENCH_HOLDS: join(directory, 'holds'),
+    NODE_OPTIONS: `--import ${new URL('join/holds.ts', import.meta.url)}`,
   }
   const profileDir = asked.profile ? mkdtempSync(join(tmpdir(), 'bench-join-profile-')) : undefined
   const start = (more = {}) =>
@@ -74,6 +76,7 @@ async function onStage({ store, mode, seats, stateKib = 20 }: Stage, play: (stag
       ms: Number(to - from) / 1e6,
       cpuMs: (after.busyMicros - before.busyMicros) / 1_000,
       waited: (after.waitedMicros - before.waitedMicros) / (Number(to - from) / 1_000),
+      longestTurnMs: longestTurn(env.BENCH_HOLDS, from, to),
       window: [Number(from / 1_000n), Number(to / 1_000n)],
       latencies,
       faults,
@@ -105,6 +108,15 @@ async function onStage({ store, mode, seats, stateKib = 20 }: Stage, play: (stag
     ])
     return child
   }
+}
+
+/** The most of the processor's time that one turn of the server's loop took between two instants. */
+function longestTurn(file: string, from: bigint, to: bigint): number {
+  const turns = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+  const within = turns
+    .map((turn) => turn.split(' ').map(Number))
+    .filter(([at = 0]) => at * 1e3 >= from && at * 1e3 <= to)
+  return Math.max(0, ...within.map(([, ms = 0]) => ms))
 }
 
 function printHotspots(profileDir: string, { about, window }: Measured): void {

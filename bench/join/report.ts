@@ -8,13 +8,16 @@ export interface Measured {
   cpuMs: number
   /** Share of the time in which the server was ready and other work had the cores. */
   waited: number
+  /** The most of the processor's time that one turn of the server's loop took. */
+  longestTurnMs: number
   window: [number, number]
   latencies: Latencies
   faults: readonly string[]
 }
 
 const MOST_MS = 50
-const columns = 'store   ,mode      ,seats,deed         ,     ms,CPU ms each,waited,p50 ms,p99 ms,max ms'.split(',')
+const columns =
+  'store   ,mode      ,seats,deed         ,     ms,CPU ms each,longest turn,waited,p50 ms,p99 ms,max ms'.split(',')
 export const heading = `${columns.join('  ')}\n${' '.repeat(columns.join('  ').length - 22)}of the bystanders`
 
 const quantile = (sorted: readonly number[], part: number): number =>
@@ -37,6 +40,7 @@ export function lineOf(measured: Measured): string {
     about.deed,
     ms.toFixed(0),
     cpuMsEach(measured).toFixed(2),
+    measured.longestTurnMs.toFixed(0),
     `${Math.round(waited * 100)}%`,
     quantile(all, 0.5).toFixed(1),
     p99.toFixed(1),
@@ -50,7 +54,7 @@ export function lineOf(measured: Measured): string {
   ].join('')
 }
 const padded = (cell: string, column: string) =>
-  column.startsWith(' ') || /^(seats|CPU|waited|p\d|max)/.test(column)
+  column.startsWith(' ') || /^(seats|CPU|longest|waited|p\d|max)/.test(column)
     ? cell.padStart(column.length)
     : cell.padEnd(column.length)
 

@@ -61,7 +61,6 @@ export async function startServer(
       MUSTER_CONFIG: config ?? here('muster.config.mjs'),
       BENCH_ROOMS: sizes.join(','),
       ...env,
-      ...(process.env.BENCH_NODE_OPTIONS && { NODE_OPTIONS: process.env.BENCH_NODE_OPTIONS }),
     },
   })
   children.add(child)
