@@ -230,3 +230,18 @@ test.each([-HOUR, 20 * HOUR])(
     expect(waitedMs).toBeLessThanOrEqual(45_000 + 900_000)
   },
 )
+
+test('[ST42] a process that ended before it left a sign of life has added back what it added back', async () => {
+  const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
+  const before = await startWorld({ modes: [turns], ...kept })
+  const { group, matchId } = await before.playing('ann', 'bob')
+  await before.clock.advance(2_000)
+  await before.server.close()
+  const now = before.clock.now() + HOUR
+  const silent = { ...kept, store: { ...kept.store, beat: () => Promise.reject(new Error('no room')) } }
+  await (await startWorld({ modes: [turns], ...silent, now })).server.close()
+  const world = await startWorld({ modes: [turns], ...kept, now: now + 1_000 })
+  const ann = await world.again(group[0])
+  const { match } = await ann.joins(matchId)
+  expect(match.deadline).toEqual({ name: 'turn', at: world.clock.now() + 13_000 })
+})

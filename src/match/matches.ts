@@ -2,7 +2,7 @@ import type { Mode } from '../config/modes.ts'
 import type { MadeBy, MatchMode, Origin } from '../machines/match/match-context.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match/match-step.ts'
 import { isTaken, type SeatedPlayer, seatOf } from '../machines/match/seats.ts'
-import { atOnce, type Clock, type Elapsed, type Log, type LoopTurns, type NewId } from '../ports.ts'
+import { atOnce, type Clock, type Elapsed, type EpochMs, type Log, type LoopTurns, type NewId } from '../ports.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
 import type { Gap, ServiceTime } from '../util/outage.ts'
@@ -104,7 +104,10 @@ export function createMatches(parts: MatchesParts) {
    * Goes on with a match from where it was stored, after the service was not there. False, and it is not ours, when
    * somebody has written it since it was read.
    */
-  async function restore(record: MatchRecord & { snapshot: MatchSnapshot }, gap: Gap): Promise<boolean> {
+  async function restore(
+    record: MatchRecord & { snapshot: MatchSnapshot },
+    gap: Gap & { lastBeat: EpochMs | null },
+  ): Promise<boolean> {
     const runtime = run({ snapshot: record.snapshot, epoch: record.epoch + 1, seq: record.seq })
     const isOurs = (await runtime.post(() => ({ type: 'service.restored', ...gap }))) === null
     const { snapshot } = runtime

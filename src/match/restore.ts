@@ -48,9 +48,14 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
   const { store, matches, modes, clock, log, setAside, shelf } = parts
   const lastBeat = await store.lastBeat()
   const waitingSince = await shelf.load()
-  function gapOf(matchId: MatchId): Gap {
-    const since = waitingSince.get(matchId)
+  function gapOf({ matchId, snapshot }: Readable): Gap {
+    const since = waitingSince.get(matchId) ?? restoredAt(snapshot)
     return since === undefined ? parts.gap : gapSince(since, clock.now())
+  }
+
+  /** When it was brought back by a process that has left no sign of life since; its clocks go by that one's. */
+  function restoredAt({ context: { restored } }: MatchSnapshot): EpochMs | undefined {
+    return restored?.lastBeat === lastBeat ? restored.at : undefined
   }
   const { matches: records, damaged } = await store.load()
   const found = records.map((record) => sorted(record, modes, setAside))
@@ -70,7 +75,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
   for (const { matchId, why, snapshot } of waiting) {
     log.warn({ match: matchId, why }, 'match set aside until its mode is back')
     matches.setAside(matchId, snapshot.context.seats)
-    if (!waitingSince.has(matchId)) await shelf.put(matchId, lastBeat ?? clock.now())
+    if (!waitingSince.has(matchId)) await shelf.put(matchId, restoredAt(snapshot) ?? lastBeat ?? clock.now())
   }
   for (const { matchId, why, record } of lost) {
     log.error({ match: matchId, why }, 'match could not be restored and was aborted')
@@ -99,7 +104,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
 
   async function bringBack(record: Sound): Promise<boolean> {
     const { matchId, snapshot } = record
-    const isOurs = snapshot.state === 'closed' || (await matches.restore(record, gapOf(matchId)))
+    const isOurs = snapshot.state === 'closed' || (await matches.restore(record, { ...gapOf(record), lastBeat }))
     if (snapshot.state === 'closed') await store.remove(matchId)
     if (isOurs && waitingSince.has(matchId)) await shelf.clear(matchId)
     return isOurs

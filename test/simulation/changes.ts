@@ -1,6 +1,8 @@
 import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
 import { isInMatch, isPresent, isTaken, type Seat } from '../../src/machines/match/seats.ts'
 import type { EpochMs } from '../../src/ports.ts'
+import type { Deadline } from '../../src/protocol/match-view.ts'
+import type { KeptTime } from './kept-time.ts'
 import type { Write } from './record.ts'
 
 /** What was decided and is different now, or null. */
@@ -12,9 +14,15 @@ export function changeOfDecided({ context: before }: MatchSnapshot, { context: a
 }
 
 /** A change that only time may bring, before its time. */
-export function changedTooEarly(before: MatchSnapshot, { snapshot, lines, at }: Write): string | null {
+export function changedTooEarly(
+  before: MatchSnapshot,
+  { snapshot, lines, at }: Write,
+  kept: KeptTime | undefined,
+): string | null {
   const { context } = before
-  const due = context.deadline?.at ?? 0
+  const isKept =
+    kept !== undefined && kept.deadline?.name === context.deadline?.name && (lines[0]?.at ?? at) >= kept.since
+  const due = Math.max(context.deadline?.at ?? 0, isKept ? (kept.deadline?.at ?? 0) : 0)
   const turn = lines.find((line) => line.type === 'action' && line.seat === null)
   if (turn && (context.game?.deadline?.at ?? 0) > turn.at) return 'a turn ran out'
   if (due <= at || before.state === snapshot.state) return null
@@ -52,4 +60,17 @@ export function clocksThatLost(
   if (short) return `the grace of seat ${short.seat}`
   const gone = now.seats.find((seat, n) => !isTaken(seat) && isTaken(old.seats[n] ?? seat))
   return gone ? `seat ${gone.seat} is gone` : null
+}
+
+// From one sign of life to the next, a full disk before the end, and what comes on top of an outage for the way back.
+const MOST_ON_TOP_MS = 60_000
+
+/** Which clock runs for longer than an outage explains, or null. */
+export function clockThatGained(before: MatchSnapshot, after: MatchSnapshot, outageMs: number): string | null {
+  const [old, now] = [before.context, after.context]
+  if (before.state !== after.state) return null
+  const isLong = (one: Deadline | null | undefined, was: Deadline | null | undefined) =>
+    one && was && one.name === was.name && one.at > was.at + outageMs + MOST_ON_TOP_MS
+  if (isLong(now.deadline, old.deadline)) return `${now.deadline?.name}`
+  return isLong(now.game?.deadline, old.game?.deadline) ? 'the turn' : null
 }

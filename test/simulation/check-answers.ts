@@ -18,6 +18,8 @@ interface Asked {
   answer: Answer
   /** Whether another process has taken over from the one that answers. */
   isFormer: boolean
+  /** Whether it was on the disk when it came, some while before it is answered. */
+  wasDone: boolean
 }
 // Refusals that a command which has happened before cannot meet any more.
 const TOO_LATE_FOR = ['ILLEGAL_ACTION', 'NOT_YOUR_TURN', 'STALE_STATE', 'ID_REUSED', 'PAUSED']
@@ -31,13 +33,18 @@ const essenceOf = (answer: Answer): string => text('seq' in answer ? { ok: answe
 export function createAnswerChecks({ fail, archives, count }: AnswerCheckParts) {
   const acts = new Map<string, { text: string; matchId: string; uid: number }>()
 
-  function answered({ command, matchId, playerId, answer, isFormer }: Asked): void {
+  /** Whether a command is on the disk already. */
+  const isDone = (matchId: string, { event, uid }: Command): boolean => {
+    const archive = archives.get(matchId)
+    return archive !== undefined && event === 'match:act' && linesOf(archive, uid).length > 0
+  }
+
+  function answered({ command, matchId, playerId, answer, isFormer, wasDone }: Asked): void {
     const archive = archives.get(matchId)
     if (!archive || archive.isDamaged) return
     if (!answer.ok) {
       // A former owner refuses by what it knew.
-      const isDone = !isFormer && command.event === 'match:act' && linesOf(archive, command.uid).length > 0
-      if (isDone && TOO_LATE_FOR.includes(answer.error.code))
+      if (wasDone && !isFormer && TOO_LATE_FOR.includes(answer.error.code))
         fail('[DL2] the same id, the same answer', `${playerId}: ${text(command)}: ${answer.error.code}`)
       return
     }
@@ -70,7 +77,7 @@ export function createAnswerChecks({ fail, archives, count }: AnswerCheckParts) 
     }
   }
 
-  return { answered, finish }
+  return { isDone, answered, finish }
 }
 
 export type AnswerChecks = ReturnType<typeof createAnswerChecks>

@@ -88,7 +88,9 @@ export function createTellChecks({ fail, archives, fencedFrom, isFormer, isUnrea
     const view = ('match' in payload ? payload.match.game : 'game' in payload ? payload.game : null) as Table | null
     if (mode.id !== 'rps' || !game || !view || isFormer()) return
     const seat = seats.find((one) => one.playerId === playerId && isTaken(one))?.seat
-    const mine = seat === undefined ? null : (game.state as { hidden: unknown[] }).hidden[seat]
+    // Several steps are written at once; of those before the last one the log says what was thrown.
+    const isLast = payload.seq === archive.lines.length
+    const mine = seat === undefined ? null : isLast ? hiddenOf(game.state, seat) : thrownBy(archive, seat, payload.seq)
     if ('hidden' in view || (view.yours !== null && view.yours !== mine))
       fail('[RU2] a throw stays face down', `${playerId} was shown ${shown}`)
   }
@@ -109,3 +111,11 @@ const text = (value: unknown): string => JSON.stringify(value)
 // What differs from seat to seat is left out of the comparison.
 const isSameLine = (line: MatchEvent, stored: MatchEvent | undefined): boolean =>
   stored !== undefined && line.type === stored.type && line.at === stored.at && line.epoch === stored.epoch
+
+const hiddenOf = (state: unknown, seat: number): unknown => (state as { hidden: unknown[] }).hidden[seat]
+
+/** What a seat threw last, up to a line of the log. */
+function thrownBy({ lines }: Archive, seat: number, seq: number): unknown {
+  const thrown = lines.slice(0, seq).findLast((line) => line.type === 'action' && line.seat === seat)
+  return thrown?.type === 'action' ? (thrown.action.data as { throw: unknown }).throw : null
+}

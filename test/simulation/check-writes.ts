@@ -1,6 +1,8 @@
 import { isTaken } from '../../src/machines/match/seats.ts'
-import { changedTooEarly, changeOfDecided, clocksThatLost } from './changes.ts'
+import type { EpochMs } from '../../src/ports.ts'
+import { changedTooEarly, changeOfDecided, clocksThatLost, clockThatGained } from './changes.ts'
 import { newRatingChecks } from './check-ratings.ts'
+import { type KeptTime, keptThrough, ranOutTooEarly } from './kept-time.ts'
 import { type Archive, membersOf, newArchive, type Write } from './record.ts'
 import { differenceOf, follow, seatThem } from './reference.ts'
 import type { Fail } from './violations.ts'
@@ -19,14 +21,16 @@ export function createWriteChecks({ fail, isConnected, outageMs }: WriteChecks) 
   const archives: Archives = new Map()
   const live = new Map<string, Set<string>>()
   const ratings = newRatingChecks(fail)
+  const kept = new Map<string, KeptTime>()
 
-  function written(write: Write): void {
+  function written(write: Write, clockOffsetMs: number): void {
     const { matchId, snapshot } = write
     const known = archives.get(matchId)
     if (known && write.after === 0) return fail('[RE4] a match begins once', `${matchId} begins again`)
     const archive = known ?? newArchive(write)
     archives.set(matchId, archive)
-    if (known) compare(archive, write)
+    if (known) compare(archive, write, clockOffsetMs - archive.clockOffsetMs)
+    Object.assign(archive, { clockOffsetMs, writtenAt: write.lines.at(-1)?.at ?? write.at })
     seatThem(archive.reference, snapshot)
     followLines(archive, write)
     if (write.result && archive.result) fail('[RE3] one result', `${matchId} has a second one`)
@@ -53,18 +57,29 @@ export function createWriteChecks({ fail, isConnected, outageMs }: WriteChecks) 
     archive.texts.push(...texts)
   }
 
-  function compare(archive: Archive, write: Write): void {
+  function compare(archive: Archive, write: Write, jumpMs: number): void {
     const { matchId, epoch, snapshot, lines, at } = write
     const before = archive.snapshot
     if (epoch < archive.epoch)
       fail('[MT13] a former owner writes nothing', `${matchId}: epoch ${epoch} after ${archive.epoch}`)
     const change = changeOfDecided(before, snapshot)
     if (change) fail('[MT18] what was decided stays', `${matchId}: ${change}`)
-    const early = changedTooEarly(before, write)
+    const keptTime = epoch > archive.epoch ? undefined : kept.get(matchId)
+    if (!keptTime) kept.delete(matchId)
+    for (const line of keptTime ? lines : []) {
+      const lost = keptTime && ranOutTooEarly(keptTime, before, line)
+      if (lost) fail('[ST45] a stall counts against nobody', `${matchId}: ${lost}`)
+    }
+    const early = changedTooEarly(before, write, keptTime)
     if (early) fail('[MT16] no deadline acts early', `${matchId}: ${early}`)
     if (epoch > archive.epoch) {
-      const short = clocksThatLost(before, snapshot, { outageMs: outageMs(), at: lines[0]?.at ?? at })
+      // A process that has brought it back, and came no further, has added back what was lost until then.
+      const restoredAt = lines[0]?.at ?? at
+      const lostMs = Math.min(outageMs() + jumpMs, restoredAt - archive.writtenAt)
+      const short = clocksThatLost(before, snapshot, { outageMs: lostMs, at: restoredAt })
       if (short) fail('[ST2] an outage counts against nobody', `${matchId}: ${short}`)
+      const long = clockThatGained(before, snapshot, outageMs() + jumpMs)
+      if (long) fail('[ST42] a clock that was moved gives nobody time', `${matchId}: ${long}`)
     }
     for (const line of lines) {
       const seat = line.type === 'player.forfeited' ? before.context.seats[line.seat] : undefined
@@ -91,5 +106,13 @@ export function createWriteChecks({ fail, isConnected, outageMs }: WriteChecks) 
     for (const matches of live.values()) matches.delete(matchId)
   }
 
-  return { archives, written, damaged }
+  /** The process that has these matches stood still until now. */
+  function stalled(now: EpochMs, ms: number): void {
+    for (const [matchId, { snapshot, isDamaged }] of archives) {
+      if (isDamaged || snapshot.state === 'closed') continue
+      kept.set(matchId, keptThrough(snapshot, { from: now - ms, ms }, kept.get(matchId)))
+    }
+  }
+
+  return { archives, written, stalled, damaged }
 }

@@ -8,6 +8,8 @@ export const newCount = () => ({
   partitions: 0,
   stops: 0,
   badDisks: 0,
+  stalls: 0,
+  clocks: 0,
 })
 /** What there was in one simulation or in many. */
 export type Count = ReturnType<typeof newCount>

@@ -81,7 +81,7 @@ export class Disk {
     return {
       commit: (commit) => {
         const step = packed(commit)
-        return write(() => this.#commit({ ...step, at: timeline.now() }, life), true)
+        return write(() => this.#commit({ ...step, at: timeline.now() + life.clockOffsetMs }, life), true)
       },
       remove: (matchId) =>
         write(() => this.#remove(matchId)).catch((fault: unknown) => {

@@ -2,37 +2,52 @@ import type { Count } from './count.ts'
 import type { CrashPoint } from './disk.ts'
 import type { SimulationParts } from './parts.ts'
 import { type Service, startService } from './service.ts'
-import type { Life } from './timeline.ts'
+import { type Life, newLife } from './timeline.ts'
 
 // Longer than from one sign of life to the next.
 const NOTICED_MS = 2_000
 
-type Fault = 'crash' | 'crashAtWrite' | 'stop' | 'partition' | 'fullDisk' | 'badDisk'
+const HOUR_MS = 3_600_000
+// Less is a busy moment.
+const LEAST_STALL_MS = 1_001
+
+type Fault = 'crash' | 'crashAtWrite' | 'stop' | 'partition' | 'fullDisk' | 'badDisk' | 'stall'
 interface FaultParts {
   simulation: SimulationParts
   world: Life
   count: Count
+  /** Told of a process that stood still for so long, before anything in it runs. */
+  stalled: (service: Service, ms: number) => void
 }
 
 /** Ends processes in every way there is, and starts the next one. */
-export function createFaults({ simulation, world, count }: FaultParts) {
+export function createFaults({ simulation, world, count, stalled }: FaultParts) {
   const { timeline, chance, disk, trace } = simulation
   const superseded = new Set<Life>()
   let current: Service | null = null
   /** Since when nobody has been let in; a process that never came up changes nothing about it. */
   let downSince = timeline.now()
   let outageMs = 0
+  let stalledSince = 0
+  let clockOffsetMs = 0
   let isOver = false
 
   function boot(): void {
     outageMs = timeline.now() - downSince
     trace(() => `a process starts after ${outageMs} ms`)
-    const { service, started } = startService(simulation)
+    if (chance.is(0.2)) moveClock()
+    const { service, started } = startService(simulation, newLife(clockOffsetMs))
     current = service
     started.catch((fault: unknown) => {
       trace(() => `it could not: ${fault}`)
       if (service.life.state === 'up') crash(service.life)
     })
+  }
+
+  function moveClock(): void {
+    clockOffsetMs = chance.pick([-HOUR_MS, 0, HOUR_MS])
+    trace(() => `the clock is set to ${clockOffsetMs} ms`)
+    if (clockOffsetMs !== 0) count.clocks += 1
   }
 
   function gone(): void {
@@ -73,7 +88,7 @@ export function createFaults({ simulation, world, count }: FaultParts) {
   function wake({ life }: Service): void {
     trace(() => 'the process that was cut off wakes up')
     life.state = 'up'
-    for (const task of life.held.splice(0)) timeline.in(0, task, life)
+    for (const { run } of life.held.splice(0)) timeline.in(0, run, life)
     timeline.in(
       chance.between(100, 6_000),
       () => {
@@ -81,6 +96,32 @@ export function createFaults({ simulation, world, count }: FaultParts) {
       },
       world,
     )
+  }
+
+  /** The process stands still, its players do not know of it, and it goes on: timers come first, then what came in. */
+  function stall(service: Service): void {
+    const ms = chance.between(LEAST_STALL_MS, chance.pick([3_000, 20_000, 60_000]))
+    trace(() => `the process stands still for ${ms} ms`)
+    count.stalls += 1
+    service.life.state = 'stalled'
+    stalledSince = timeline.now()
+    timeline.in(ms, () => goOn(service, stalledSince), world)
+  }
+
+  function goOn(service: Service, since: number): void {
+    const { life } = service
+    if (life.state !== 'stalled') return
+    const ms = timeline.now() - since
+    trace(() => `the process goes on after ${ms} ms`)
+    life.state = 'up'
+    life.stalledMs += ms
+    if (ms >= LEAST_STALL_MS) stalled(service, ms)
+    const held = life.held.splice(0)
+    const isTimer = ({ kind }: (typeof held)[number]) => kind !== 'event'
+    const all = () => {
+      for (const { run } of [...held.filter(isTimer), ...held.filter((task) => !isTimer(task))]) run()
+    }
+    timeline.in(0, all, life)
   }
 
   function trouble(kind: 'isFull' | 'isUnreadable'): void {
@@ -107,6 +148,7 @@ export function createFaults({ simulation, world, count }: FaultParts) {
       partition: 1.5,
       fullDisk: 1.5,
       badDisk: 1,
+      stall: 1.5,
     })
     if (fault === 'fullDisk') return trouble('isFull')
     if (fault === 'badDisk') return trouble('isUnreadable')
@@ -118,7 +160,9 @@ export function createFaults({ simulation, world, count }: FaultParts) {
     if (!current) return
     if (fault === 'crash') return crash(current.life)
     if (current.openSince === null) return
+    if (current.life.state === 'stalled') return
     if (fault === 'partition') return partition(current)
+    if (fault === 'stall') return stall(current)
     void stop(current)
   }
 
@@ -128,6 +172,7 @@ export function createFaults({ simulation, world, count }: FaultParts) {
     disk.isFull = false
     disk.isUnreadable = false
     isOver = true
+    if (current?.life.state === 'stalled') goOn(current, stalledSince)
     // The next sign of life tells a process that the disk takes again: it holds its deadlines until then.
     timeline.in(NOTICED_MS, () => {}, world)
     if (!current) boot()
@@ -135,7 +180,7 @@ export function createFaults({ simulation, world, count }: FaultParts) {
   }
 
   /** The process that lets players in, or null. */
-  const open = (): Service | null => (current?.openSince != null ? current : null)
+  const open = (): Service | null => (current?.openSince != null && current.life.state === 'up' ? current : null)
 
   return {
     boot,

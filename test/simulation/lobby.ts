@@ -3,12 +3,15 @@ import { createPresence } from '../../src/lobby/people/presence.ts'
 import type { MatchService, People } from '../../src/lobby/ports.ts'
 import { createQueue } from '../../src/lobby/queue/queue.ts'
 import type { SeatIndex } from '../../src/lobby/seats/seat-index.ts'
-import type { Clock, Log, NewId } from '../../src/ports.ts'
+import type { Clock, EpochMs, Log, NewId } from '../../src/ports.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 import type { ServiceTime } from '../../src/util/outage.ts'
 import type { Archives } from './check-writes.ts'
 import type { Fail } from './violations.ts'
+
+// For whom is away; see QU6.
+const TICKET_WAITS_MS = 15_000
 
 interface LobbyParts {
   modes: ReadonlyMap<string, Mode>
@@ -39,9 +42,14 @@ export function createLobby({
 }: LobbyParts) {
   const presence = createPresence()
   const ended = new Set<string>()
+  /** Since when players are away, and for how much of that time nobody was served. */
+  const away = new Map<string, { since: EpochMs; lostMs: number }>()
 
-  function hear(event: string, said: unknown): void {
-    const { ticketId, matchId } = said as { ticketId?: string; matchId?: string }
+  function hear(playerId: string, event: string, said: unknown): void {
+    const { ticketId, matchId, reason } = said as { ticketId?: string; matchId?: string; reason?: string }
+    const absence = away.get(playerId)
+    if (reason === 'expired' && absence && clock.now() - absence.since - absence.lostMs < TICKET_WAITS_MS)
+      fail('[ST45] a stall ends no ticket', `${playerId} ${ticketId}`)
     if (event === 'queue:ended' && ticketId !== undefined) {
       if (ended.has(ticketId)) fail('[QU5] a ticket ends once', ticketId)
       ended.add(ticketId)
@@ -52,7 +60,7 @@ export function createLobby({
   }
   const people: People = {
     isOnline: presence.isOnline,
-    tell: (_playerId, event, ...args) => hear(event, args[0]),
+    tell: (playerId, event, ...args) => hear(playerId, event, args[0]),
   }
   const queue = createQueue({
     modes,
@@ -92,11 +100,18 @@ export function createLobby({
     async leave(playerId: string): Promise<void> {
       await queue.leave(playerId as PlayerId)
     },
+    /** The process stood still for so long. */
+    stalled(ms: number): void {
+      for (const absence of away.values()) absence.lostMs += ms
+    },
     arrived(playerId: string): void {
+      away.delete(playerId)
       if (presence.arrived(playerId as PlayerId)) queue.arrived(playerId as PlayerId)
     },
     departed(playerId: string): void {
-      if (presence.departed(playerId as PlayerId)) queue.departed(playerId as PlayerId)
+      if (!presence.departed(playerId as PlayerId)) return
+      away.set(playerId, { since: clock.now(), lostMs: 0 })
+      queue.departed(playerId as PlayerId)
     },
   }
 }

@@ -29,12 +29,13 @@ export function createNetwork({ timeline, chance, trace, answers, world, isForme
     if (!connection.isOpen) return
     const { playerId } = connection
     const matchId = 'matchId' in command.payload ? command.payload.matchId : (connection.place?.matchId ?? '')
+    const wasDone = answers.isDone(matchId, command)
     const answer = await service.handle(connection, command).catch((fault: unknown) => {
       trace(() => `  fault: ${fault}`)
       return refuse('INTERNAL')
     })
     trace(() => `${connection.id} ${command.uid} is answered ${shortened(JSON.stringify(answer))}`)
-    answers.answered({ command, matchId, playerId, answer, isFormer: isFormer(service.life) })
+    answers.answered({ command, matchId, playerId, answer, isFormer: isFormer(service.life), wasDone })
     const isLost = chance.is(0.15)
     if (!isLost) timeline.in(chance.between(1, 60), () => hears(playerId, command, answer), world)
   }

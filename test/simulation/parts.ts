@@ -17,6 +17,8 @@ export interface Sabotage {
   modes?: ReadonlyMap<string, Mode>
   /** The disk lets everyone write. */
   isWithoutFencing?: boolean
+  /** Nobody hears that the process stood still. */
+  areStallsUnnoticed?: boolean
   /** The disk takes ratings that were made from older ones than it has. */
   isCarelessWithRatings?: boolean
 }

@@ -5,6 +5,7 @@ import type { Answer, Command, Said } from './commands.ts'
 import type { Connection } from './door.ts'
 import { matters } from './matters.ts'
 import type { Service } from './service.ts'
+import type { Life } from './timeline.ts'
 
 /** A connection and the process at its other end. */
 export interface Link {
@@ -35,26 +36,38 @@ export function createPlayer(parts: PlayerParts) {
   const known = new Map<string, { epoch: number; seq: number }>()
 
   function think(): void {
-    links = links.filter(({ connection, service }) => connection.isOpen && service.life.state === 'up')
+    links = links.filter(({ connection, service: { life } }) => connection.isOpen && isThere(life))
     const link = links[chance.is(0.5) ? 0 : links.length - 1]
     if (!link) return connect()
     if (chance.is(0.05)) return drop(link)
     if (chance.is(0.03) && links.length < 2) return connect()
     const { place } = link.connection
+    // Nobody knows that it does not listen just now.
+    if (link.service.life.state === 'stalled' && !place) return
     // A command belongs to its match.
     unacked = unacked.filter(({ matchId }) => !place || matchId === place.matchId)
     const retried = place && unacked.length > 0 && chance.is(0.7) ? chance.pick(unacked) : null
     if (retried) return say(link, retried.command)
+    if (link.service.life.state === 'stalled') return sayInMatch(link)
     const seat = link.service.seats.liveSeatOf(id as PlayerId)
     if (place && seat && seat.matchId !== place.matchId && chance.is(0.4)) return join(link, seat.matchId, 'player')
     const snapshot = place && parts.look(place.matchId)
     if (place && snapshot) {
-      if (chance.is(0.3)) link.connection.heardAt = parts.now()
+      if (chance.is(0.3)) link.connection.heardAt = parts.now() + link.connection.life.clockOffsetMs
       const uid = parts.nextUid()
       const said = matters({ chance, snapshot, playerId: id, uid, isLookingOn: place.seat === null })
       if (said) tell(link, said, uid)
       if (said ? said.event === 'match:rematch' && chance.is(0.1) : chance.is(0.3)) queue(link)
     } else seek(link)
+  }
+
+  function sayInMatch(link: Link): void {
+    const { place } = link.connection
+    const snapshot = place && parts.look(place.matchId)
+    if (!place || !snapshot) return
+    const uid = parts.nextUid()
+    const said = matters({ chance, snapshot, playerId: id, uid, isLookingOn: place.seat === null })
+    if (said) tell(link, said, uid)
   }
 
   function connect(): void {
@@ -66,6 +79,7 @@ export function createPlayer(parts: PlayerParts) {
   function drop(link: Link): void {
     const { place, position } = link.connection
     if (place) known.set(place.matchId, { ...position, seq: Math.max(0, position.seq - chance.between(0, 3)) })
+    links = links.filter((one) => one !== link)
     hangUp(link)
   }
 
@@ -119,4 +133,6 @@ export function createPlayer(parts: PlayerParts) {
 
   return { id, think, hears, goAway }
 }
+const isThere = ({ state }: Life): boolean => state === 'up' || state === 'stalled'
+
 export type Player = ReturnType<typeof createPlayer>

@@ -17,6 +17,10 @@ export interface Archive {
   snapshot: MatchSnapshot
   reference: Reference
   result: PlayedMatch | null
+  /** By how much the clock of whoever wrote last was ahead. */
+  clockOffsetMs: number
+  /** By that clock. */
+  writtenAt: EpochMs
   /** Lost to a torn write: what was said about it counts no more. */
   isDamaged: boolean
 }
@@ -53,7 +57,7 @@ export function packed({ matchId, epoch, after, lines, snapshot, result }: Match
   }
 }
 
-export const newArchive = ({ epoch, snapshot }: Write): Archive => ({
+export const newArchive = ({ epoch, snapshot, at }: Write): Archive => ({
   texts: [],
   lines: [],
   hearers: [],
@@ -61,6 +65,8 @@ export const newArchive = ({ epoch, snapshot }: Write): Archive => ({
   snapshot,
   reference: newReference(),
   result: null,
+  clockOffsetMs: 0,
+  writtenAt: at,
   isDamaged: false,
 })
 

@@ -86,5 +86,6 @@ export const sabotages: [piece: string, promise: RegExp, sabotage: Sabotage][] =
     /RA20/,
     { store: (store) => ({ ...store, encounters: async () => new Map() }) },
   ],
+  ['a process that does not notice that it stood still', /ST45/, { areStallsUnnoticed: true }],
   ['a store that never forgets', /CL1/, { store: (store) => ({ ...store, async remove() {} }) }],
 ]

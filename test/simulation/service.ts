@@ -38,11 +38,16 @@ export interface Service {
 export function startService(parts: SimulationParts, life = newLife()): { service: Service; started: Promise<void> } {
   const { timeline, modes, disk, fail, newId, trace, archives } = parts
   const fencedFrom = new Set<string>()
-  const door = createDoor(parts.tellChecks(life, fencedFrom), timeline.now)
+  const { clockOffsetMs } = life
+  const now = () => timeline.now() + clockOffsetMs
+  const door = createDoor(parts.tellChecks(life, fencedFrom), now)
   const log = watchedLog(fail, trace)
-  const bare: Clock = { now: timeline.now, at: (instant, task) => timeline.at(instant, task, life, 'timer') }
-  const ticking = { at: (instant: EpochMs, task: () => void) => timeline.at(instant, task, life, 'pulse') }
-  const clock = steadyClock(bare, log, ticking)
+  const at = (kind: 'timer' | 'pulse') => (instant: EpochMs, task: () => void) =>
+    timeline.at(instant - clockOffsetMs, task, life, kind)
+  const bare: Clock = { now, at: at('timer') }
+  const ticking = { at: at('pulse') }
+  const steady = steadyClock(bare, log, ticking)
+  const clock = parts.sabotage.areStallsUnnoticed ? { ...steady, onStall: () => () => {} } : steady
   const time = createServiceTime(clock, log)
   const disked = disk.openFor(life)
   const records = openMemoryRecordStore()

@@ -1,12 +1,19 @@
 import type { Cancel, EpochMs } from '../../src/ports.ts'
 
-/** A simulated process: what belongs to it runs while it is up, waits while it is paused, and is lost once it is dead. */
+/**
+ * A simulated process: what belongs to it runs while it is up, waits while it is paused or stalled, and is lost once it
+ * is dead. Of one that is stalled its players do not know.
+ */
 export interface Life {
-  state: 'up' | 'paused' | 'dead'
-  /** What became due while it was paused, oldest first. */
-  held: (() => void)[]
+  state: 'up' | 'paused' | 'stalled' | 'dead'
+  /** What became due while it stood still, oldest first. */
+  held: { run: () => void; kind: Kind }[]
+  /** By how much its wall clock is ahead of virtual time. */
+  readonly clockOffsetMs: number
+  /** For how long it has stood still so far. */
+  stalledMs: number
 }
-export const newLife = (): Life => ({ state: 'up', held: [] })
+export const newLife = (clockOffsetMs = 0): Life => ({ state: 'up', held: [], clockOffsetMs, stalledMs: 0 })
 
 /** `timer`: set by the core under test. `pulse`: goes on for ever and keeps nothing waiting. */
 type Kind = 'timer' | 'pulse' | 'event'
@@ -48,7 +55,7 @@ export class Timeline {
     if (task.isOver) return true
     this.#finish(task)
     this.#now = task.at
-    if (task.life.state === 'paused') task.life.held.push(task.run)
+    if (task.life.state === 'paused' || task.life.state === 'stalled') task.life.held.push(task)
     else if (task.life.state === 'up') {
       task.run()
       await settled()

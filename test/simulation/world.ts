@@ -52,7 +52,7 @@ export function createWorld({ seed, sabotage = {}, hear }: Options) {
       const { matchId, epoch, snapshot, texts, after } = write
       if (after === 0) count.matches += 1
       trace(() => `  ${matchId} e${epoch} ${after}+ ${snapshot.state}: ${texts.map(shortened).join(' ')}`)
-      writes.written(write)
+      writes.written(write, by.clockOffsetMs)
       // Whoever may write it again, under a newer epoch, is its owner again.
       fencedFrom.get(by)?.delete(matchId)
       for (const { type } of write.lines) faults.tempt(riskiness === 0 ? 0 : (TEMPTATION[type] ?? 0))
@@ -85,7 +85,15 @@ export function createWorld({ seed, sabotage = {}, hear }: Options) {
       return createTellChecks({ fail, archives, fencedFrom: fenced, isFormer, isUnreadable, count })
     },
   }
-  const faults: Faults = createFaults({ simulation: parts, world: life, count })
+  const faults: Faults = createFaults({
+    simulation: parts,
+    world: life,
+    count,
+    stalled({ life: of, lobby }, ms) {
+      writes.stalled(timeline.now() + of.clockOffsetMs, ms)
+      lobby.stalled(ms)
+    },
+  })
   const { say } = createNetwork({
     timeline,
     chance,
@@ -107,7 +115,11 @@ export function createWorld({ seed, sabotage = {}, hear }: Options) {
       later: (ms, { life }, run) => void timeline.in(ms, run, life),
       open: faults.open,
       say,
-      hangUp: ({ service, connection }) => service.disconnect(connection),
+      // The end of a line is read like anything else that comes in.
+      hangUp({ service, connection }) {
+        if (service.life.state !== 'stalled') return service.disconnect(connection)
+        timeline.in(0, () => service.disconnect(connection), service.life)
+      },
       look: (matchId) => archives.get(matchId)?.snapshot,
       someMatch: () => (disk.records.size > 0 ? chance.pick([...disk.records.keys()]) : undefined),
     }),

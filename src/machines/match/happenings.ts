@@ -26,7 +26,8 @@ export type MatchHappening = { at: EpochMs } & (
   | { type: 'rematch.opened'; matchId: MatchId }
   /** `heard`: when each seat last sent a message on the relay lane. */
   | { type: 'deadline.passed'; heard: Record<number, EpochMs> }
-  | ({ type: 'service.restored' } & Gap)
+  /** `lastBeat`: the last sign of life on record by then. */
+  | ({ type: 'service.restored'; lastBeat?: EpochMs | null } & Gap)
   /** The process lived on, and could serve nobody for so long. */
   | { type: 'service.stalled'; outageMs: number }
   | { type: 'match.faulted' }

@@ -83,6 +83,8 @@ export interface MatchContext {
   rematch: { accepted: number[]; matchId: MatchId | null } | null
   /** After a restart, until all who were in the match are back: nothing is decided over their heads. */
   isAwaitingReturn: boolean
+  /** When it was brought back last, and the last sign of life on record then: a process may end before it leaves one. */
+  restored?: { at: EpochMs; lastBeat: EpochMs | null }
   /** The last commands of each seat, oldest first. */
   answered: Record<number, Answered[]>
 }

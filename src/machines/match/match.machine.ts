@@ -129,7 +129,7 @@ export const matchMachine = setup({
     resume: enqueueActions(({ context, event, enqueue }) => carryOut(enqueue, pausing.resume(context, event.at))),
     restore: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'service.restored')
-      carryOut(enqueue, outages.restore(context, event, event.at))
+      carryOut(enqueue, outages.restore(context, event))
     }),
     addBack: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'service.stalled')

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../ports.ts'
 import type { Deadline, MatchFact } from '../../protocol/match-view.ts'
-import type { Gap } from '../../util/outage.ts'
 import { later } from './deadlines.ts'
+import type { HappeningOf } from './happenings.ts'
 import type { Change, MatchContext } from './match-context.ts'
 import { away, isInMatch, reserve, type Seat } from './seats.ts'
 
@@ -74,13 +74,17 @@ export function addBack(context: MatchContext, outageMs: number, at: EpochMs): C
  * The service was not there for a while, and is back: no clock ran meanwhile, nobody is connected yet, and everyone who
  * was in the match has the whole grace to come back. A clock that was moved moves what it says of the past, too.
  */
-export function restore(context: MatchContext, { outageMs, jumpMs }: Gap, at: EpochMs): Change {
+export function restore(
+  context: MatchContext,
+  { outageMs, jumpMs, lastBeat = null, at }: HappeningOf<'service.restored'>,
+): Change {
   const lost: Lost = { ms: outageMs + jumpMs, at, areLinesLost: true }
   const moved = clocks(context, lost)
   const until =
     context.outcome !== null && moved.deadline ? moved.deadline.at : at + graceToReturn(context.mode.graceMs)
   const facts: MatchFact[] = []
   const seats = context.seats.map((one): Seat => {
+    if (one.status === 'left') return one
     const seat = { ...one, queuedAt: Math.min(at, one.queuedAt + jumpMs) }
     if (seat.status === 'reserved' && seat.until !== undefined)
       return reserve(seat, movedWithGrace(seat.until, lost, context))
@@ -89,5 +93,5 @@ export function restore(context: MatchContext, { outageMs, jumpMs }: Gap, at: Ep
     return away(seat, until)
   })
   for (const { playerId } of context.spectators) facts.push({ type: 'spectator.left', playerId })
-  return { next: { ...moved, seats, spectators: [], isAwaitingReturn: true }, facts }
+  return { next: { ...moved, seats, spectators: [], isAwaitingReturn: true, restored: { at, lastBeat } }, facts }
 }
