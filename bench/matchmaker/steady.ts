@@ -49,7 +49,7 @@ function rowsOf(name: string, { ticks, queued }: ReturnType<typeof pour>): Row[]
   const cpu = ticks.map(({ cpuMs }) => cpuMs).sort((a, b) => a - b)
   const more = `half of them ${quantile(cpu, 0.5).toFixed(2)} ms, p99 on the wall ${quantile(wall, 0.99).toFixed(2)} ms`
   return [
-    { ...atMost(`tick p99, ${name}, ${(queued / 1e6).toFixed(2)} M`, quantile(cpu, 0.99), 10, ' ms'), more },
+    { ...atMost(`tick p99, ${name}, ${(queued / 1e6).toFixed(2)} M`, quantile(cpu, 0.99), 5, ' ms'), more },
     {
       ...atMost(`  longest of ${ticks.length} ticks`, cpu.at(-1) ?? 0, 30, ' ms'),
       more: `on the wall ${(wall.at(-1) ?? 0).toFixed(2)} ms`,
