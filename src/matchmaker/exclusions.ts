@@ -11,6 +11,7 @@ interface Refusal {
 
 /** Who is not to meet whom: what players block, and groups that did not come about a moment ago. */
 export class Exclusions {
+  // Of most tickets there is neither, and nothing is kept for them.
   readonly #blocked = new ObjectColumn<Blocked>()
   /** How many have blocked somebody. */
   #blockers = 0
@@ -22,14 +23,15 @@ export class Exclusions {
 
   open(slot: number, block: readonly string[] | undefined): void {
     const hasBlocked = block !== undefined && block.length > 0
-    if (hasBlocked) this.#blockers += 1
-    this.#blocked.set(slot, hasBlocked ? new Blocked(block) : null)
-    this.#hashes.set(slot, null)
+    this.#hashes.clear(slot)
+    if (!hasBlocked) return this.#blocked.clear(slot)
+    this.#blockers += 1
+    this.#blocked.set(slot, new Blocked(block))
   }
   close(slot: number): void {
-    if (this.#blocked.get(slot) === null) return
+    if (this.#blocked.find(slot) === null) return
     this.#blockers -= 1
-    this.#blocked.set(slot, null)
+    this.#blocked.clear(slot)
   }
 
   /** Whether anybody has blocked somebody. */
@@ -43,9 +45,9 @@ export class Exclusions {
   }
   /** Whether the first has blocked a player of the other. */
   hasBlockedOneOf(slot: number, other: number, otherTicket: Ticket): boolean {
-    const blocked: Blocked | null = this.#blocked.get(slot)
+    const blocked = this.#blocked.find(slot)
     if (blocked === null) return false
-    const known: number[] | null = this.#hashes.get(other)
+    const known = this.#hashes.find(other)
     return blocked.hasOneOf(known ?? this.#hashesOf(other, otherTicket), otherTicket.players)
   }
   #hashesOf(slot: number, { players }: Ticket): number[] {

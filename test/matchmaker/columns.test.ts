@@ -37,3 +37,15 @@ test('a small queue keeps little', () => {
   column.set(64, 1)
   expect(record.chunks.map(({ length }) => length)).toEqual([512])
 })
+
+test('a slot that was never set has no object, whichever others have one', () => {
+  const column = new ObjectColumn<{ n: number }>()
+  column.clear(7)
+  column.set(9_000, { n: 1 })
+  column.set(20_000, { n: 2 })
+  expect([0, 8_999, 9_000, 9_001, 20_000, 40_000].map((slot) => column.find(slot)?.n ?? null)).toEqual([
+    ...[null, null, 1, null, 2, null],
+  ])
+  column.clear(9_000)
+  expect(column.find(9_000)).toBeNull()
+})

@@ -76,7 +76,18 @@ export class ObjectColumn<T extends object> {
   }
   set(slot: number, value: T | null): void {
     const chunk = this.#chunks[slot >> BITS] ?? this.#open(slot >> BITS)
-    chunk[slot & MASK] = value
+    const at = slot & MASK
+    // An array with gaps would become a slow one.
+    while (chunk.length < at) chunk.push(null)
+    chunk[at] = value
+  }
+  /** As `get`, also for a slot that was never set: it has none. */
+  find(slot: number): T | null {
+    return this.#chunks[slot >> BITS]?.[slot & MASK] ?? null
+  }
+  /** From here on the slot has none; nothing is kept for a slot that was never set. */
+  clear(slot: number): void {
+    if (this.find(slot) !== null) this.set(slot, null)
   }
   #open(index: number): (T | null)[] {
     const opened = index === 0 ? [] : new Array<T | null>(CHUNK).fill(null)
