@@ -9,6 +9,20 @@ import type { Accepted, Refusal } from '../protocol/reply.ts'
 
 type Tells = TellsOf<typeof lobby>
 
+/** One of a player's connections to `/lobby`. */
+export type ConnectionId = string
+
+/** Where something is sent: to all connections of players, of the members of a lobby, and to single connections. */
+export interface To {
+  players?: readonly PlayerId[]
+  lobby?: LobbyId
+  connections?: readonly ConnectionId[]
+  /** Left out of all these. */
+  except?: ConnectionId
+}
+/** Sends an event; lost for whoever is not connected. */
+export type Deliver = <E extends keyof Tells>(to: To, event: E, ...args: Parameters<Tells[E]>) => void
+
 /** The players who are connected to the lobby. */
 export interface People {
   /** To all tabs and devices of a player; lost when there are none. */

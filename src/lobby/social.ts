@@ -8,12 +8,13 @@ import { createInvitations } from './party/invitations.ts'
 import { createParties, type PartiesParts } from './party/parties.ts'
 import { createPersons } from './people/persons.ts'
 import { createWatching } from './people/watching.ts'
-import type { People, Player } from './ports.ts'
+import type { Deliver, People, Player } from './ports.ts'
 import type { RecordStore } from './record-store.ts'
 
 export interface SocialParts {
   records: RecordStore
   people: People
+  deliver: Deliver
   isQueued: (playerId: PlayerId) => boolean
   /** Whether the player has a seat in a match that goes on, and knows it. */
   isInMatch: (playerId: PlayerId) => boolean
@@ -32,7 +33,7 @@ export type Social = ReturnType<typeof createSocial>
 
 /** What players are to each other: parties, whom they watch, what they say, and whom they do not want to hear. */
 export function createSocial(parts: SocialParts) {
-  const { records, people, isQueued, isInMatch, companies, clock, time, newId, log } = parts
+  const { records, people, deliver, isQueued, isInMatch, companies, clock, time, newId, log } = parts
   const persons = createPersons({
     records,
     isOnline: people.isOnline,
@@ -51,6 +52,7 @@ export function createSocial(parts: SocialParts) {
   const chat = createChat({
     records,
     people,
+    deliver,
     blocks,
     companies: { ...companies, party },
     isKnown,
@@ -61,7 +63,7 @@ export function createSocial(parts: SocialParts) {
     log,
   })
   const invitations = createInvitations({ parties, people, blocks, clock })
-  const watching = createWatching({ statusOf, isHidden: blocks.isBlocked, clock })
+  const watching = createWatching({ statusOf, isHidden: blocks.isBlocked, deliver, clock })
 
   /** Somebody blocks another, or no longer: to that one they are gone, or there again. */
   function blocksChanged(playerId: PlayerId, other: PlayerId): void {

@@ -46,7 +46,15 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
 
   const pacing = { turns: services.turns, answering: services.answering, workBudgets: createWorkBudgets(clock) }
   const { version, node } = services.about
-  openLobbyNamespace({ ...world, namespace: lobbyNamespace, welcome, server: { version, node }, clock, log, pacing })
+  openLobbyNamespace({
+    namespace: lobbyNamespace,
+    service: world.service,
+    welcome,
+    server: { version, node },
+    clock,
+    log,
+    pacing,
+  })
   openMatchNamespace({
     ...{ namespace: matchNamespace, welcome, matches, rooms, readers, modes, clock, log, pacing },
     active: lobbies.active,

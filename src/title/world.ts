@@ -1,16 +1,17 @@
 import { digestOf } from '../gateway/auth/secrets.ts'
 import { createOutbox } from '../gateway/guard/outbox.ts'
 import type { GatewayNamespace, PlayerSocketData } from '../gateway/guard/sockets.ts'
-import { lobbyRoomsIn } from '../gateway/lobby/lobby-rooms.ts'
-import { originIn, peopleIn, whoIsIn } from '../gateway/lobby/namespace.ts'
+import { deliveryIn, lobbyRoomsIn } from '../gateway/lobby/delivery.ts'
+import { originIn, whoIsIn } from '../gateway/lobby/namespace.ts'
 import { createRooms, type MatchSocketData } from '../gateway/match/rooms.ts'
 import { createLobbies } from '../lobby/custom/lobbies.ts'
 import { createMissedEndings } from '../lobby/people/missed-endings.ts'
 import { createPresence } from '../lobby/people/presence.ts'
 import { createProfiles } from '../lobby/people/profiles.ts'
-import type { RecordBook } from '../lobby/ports.ts'
+import type { People, RecordBook } from '../lobby/ports.ts'
 import { createQueue } from '../lobby/queue/queue.ts'
 import { createSeatIndex } from '../lobby/seats/seat-index.ts'
+import { createLobbyService } from '../lobby/service.ts'
 import { createSocial } from '../lobby/social.ts'
 import { createMatches } from '../match/matches.ts'
 import type { MatchInBrief } from '../match/ports.ts'
@@ -41,7 +42,11 @@ export function createTitleWorld(parts: WorldParts) {
   const time = createServiceTime(clock, log)
   const { store, records, isHealthy } = withHealth(stores, time)
   const presence = createPresence()
-  const connected = peopleIn(lobbyNamespace, presence, createOutbox(services))
+  const deliver = deliveryIn(lobbyNamespace, createOutbox(services))
+  const connected: People = {
+    tell: (playerId, event, ...args) => deliver({ players: [playerId] }, event, ...args),
+    isOnline: presence.isOnline,
+  }
   const missedEndings = createMissedEndings({ records, people: connected, clock, log })
   const { people } = missedEndings
   const rooms = createRooms(matchNamespace, { isDirect: !isVerbose, turns: services.turns, elapsed: services.elapsed })
@@ -110,6 +115,7 @@ export function createTitleWorld(parts: WorldParts) {
   const social = createSocial({
     records,
     people,
+    deliver,
     isQueued: (playerId) => queue.ticketOf(playerId) !== undefined,
     isInMatch: (playerId) => seats.liveSeatOf(playerId) !== undefined,
     companies: { match: seats.companyOf, lobby: (playerId) => lobbies.companyOf(playerId) },
@@ -153,6 +159,7 @@ export function createTitleWorld(parts: WorldParts) {
     seats,
     people,
     rooms: lobbyRoomsIn(lobbyNamespace),
+    deliver,
     records,
     passwords,
     ...parts.lobbySettings,
@@ -202,6 +209,7 @@ export function createTitleWorld(parts: WorldParts) {
     time.stop()
   }
 
-  const happening = { queue, matches, seats, rooms, presence, lobbies, social, missedEndings }
+  const service = createLobbyService({ presence, queue, seats, profiles, lobbies, social, missedEndings })
+  const happening = { service, queue, matches, seats, rooms, presence, lobbies, social, missedEndings }
   return { ...happening, matchService, profiles, sizes, store, isHealthy, restore, stop }
 }

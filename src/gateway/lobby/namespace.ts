@@ -1,35 +1,13 @@
-import type { Lobbies } from '../../lobby/custom/lobbies.ts'
-import type { MissedEndings } from '../../lobby/people/missed-endings.ts'
-import type { createPresence } from '../../lobby/people/presence.ts'
-import type { createProfiles } from '../../lobby/people/profiles.ts'
-import type { People, Player, WhoIs } from '../../lobby/ports.ts'
-import type { Queue } from '../../lobby/queue/queue.ts'
-import type { SeatIndex } from '../../lobby/seats/seat-index.ts'
-import type { Social } from '../../lobby/social.ts'
+import type { WhoIs } from '../../lobby/ports.ts'
+import type { LobbyService } from '../../lobby/service.ts'
 import type { HandlersOf } from '../../protocol/declare.ts'
 import { lobby } from '../../protocol/events/lobby.ts'
-import { type PlayerId, playerRoom } from '../../protocol/ids.ts'
-import { behindWall, visitEach } from '../../util/walls.ts'
-import type { Session } from '../auth/handshake.ts'
+import { lobbyRoom, type PlayerId, playerRoom } from '../../protocol/ids.ts'
+import { behindWall } from '../../util/walls.ts'
 import { addressOf } from '../connection/address.ts'
 import { openEntrance, type Reception } from '../guard/entrance.ts'
 import { type GuardParts, guard, type Who } from '../guard/guard.ts'
-import type { Outbox } from '../guard/outbox.ts'
 import type { GatewayNamespace, GatewaySocket } from '../guard/sockets.ts'
-import { lobbyHandlers, seatInLobby } from './custom-lobby-handlers.ts'
-import { peopleHandlers } from './people-handlers.ts'
-
-/** Those in `/lobby`, as the use-cases see them. */
-export function peopleIn(
-  namespace: GatewayNamespace,
-  presence: ReturnType<typeof createPresence>,
-  outbox: Outbox,
-): People {
-  return {
-    tell: (playerId, event, ...args) => outbox.send(() => void namespace.to(playerRoom(playerId)).emit(event, ...args)),
-    isOnline: presence.isOnline,
-  }
-}
 
 /** By the session of any of the player's connections to this process. */
 export function whoIsIn(namespace: GatewayNamespace): WhoIs {
@@ -48,84 +26,28 @@ export function originIn(namespace: GatewayNamespace): (playerId: PlayerId) => s
   }
 }
 
-type Handlers = HandlersOf<typeof lobby, Who>
-
-interface LobbyDoor extends GuardParts {
+interface LobbyNamespaceParts extends GuardParts {
   namespace: GatewayNamespace
   welcome: Reception
-  presence: ReturnType<typeof createPresence>
-  queue: Queue
-  seats: Pick<SeatIndex, 'liveSeatOf' | 'proposalOf'>
-  profiles: ReturnType<typeof createProfiles>
-  lobbies: Lobbies
-  social: Social
-  missedEndings: MissedEndings
+  service: LobbyService
   server: { version: string; node: string }
 }
 
-/** Opens `/lobby`: translates between sockets and those who answer. */
-export function openLobbyNamespace(parts: LobbyDoor): void {
-  const {
-    namespace,
-    welcome,
-    presence,
-    queue,
-    seats,
-    profiles,
-    lobbies,
-    social,
-    missedEndings,
-    server,
-    clock,
-    log,
-    pacing,
-  } = parts
-  const handlers: Handlers = {
-    'queue:join': ({ socket }, payload) => queue.join(socket.data.session.player, payload),
-    'queue:leave': ({ socket }) => queue.leave(socket.data.session.player.id),
-    'queue:explain': ({ socket }) => queue.explain(socket.data.session.player.id),
-    'match:accept': ({ socket }, { matchId }) => queue.answer(socket.data.session.player.id, matchId, 'accepted'),
-    'match:decline': ({ socket }, { matchId }) => queue.answer(socket.data.session.player.id, matchId, 'declined'),
-    'leaderboard:get': (_who, payload) => profiles.leaderboard(payload),
-    'player:get': ({ socket }, payload) => profiles.player(socket.data.session.player.id, payload),
-    ...lobbyHandlers(lobbies),
-    ...peopleHandlers(social),
-  }
-  const asked = ({ data }: GatewaySocket) => lobbies.active(data.session.player.id)
-  const letIn = guard({ clock, log, pacing, asked }, lobby, handlers)
+/** Opens `/lobby`: lets connections in, and turns what they send into commands of the service. */
+export function openLobbyNamespace(parts: LobbyNamespaceParts): void {
+  const { namespace, welcome, service, server, clock, log, pacing } = parts
+  const asked = ({ data }: GatewaySocket) => service.active(data.session.player.id)
+  const letIn = guard({ clock, log, pacing, asked }, lobby, handlersOf(service))
 
   function greet(socket: GatewaySocket): void {
     const { player, token, expiresAt } = socket.data.session
-    const ticket = queue.ticketOf(player.id)
-    const match = seats.liveSeatOf(player.id)
-    const proposal = seats.proposalOf(player.id)
-    const lobby = lobbies.lobbyOf(player.id)
-    const mine = { ...(ticket && { ticket }), ...(proposal && { proposal }), ...(match && { match }) }
-    const resumed = { ...mine, ...social.resumed(player.id), ...(lobby && { lobby }) }
-    const penalty = queue.penaltyOf(player.id)
-    socket.emit('session', {
-      playerId: player.id,
-      name: player.name,
-      token,
-      expiresAt,
-      now: clock.now(),
-      server,
-      ...(penalty && { penalty }),
-      resumed: { ...resumed, ...missedEndings.resumed(player.id) },
-    })
-  }
-
-  function arrived({ player, isGuest }: Session): void {
-    const steps = [() => queue.arrived(player.id), () => lobbies.arrived(player), () => social.arrived(player, isGuest)]
-    visitEach(steps, (step) => step())
-  }
-
-  function departed(playerId: PlayerId): void {
-    visitEach([queue, lobbies, social, missedEndings], (one) => one.departed(playerId))
+    const { id: playerId, name } = player
+    socket.emit('session', { playerId, name, token, expiresAt, now: clock.now(), server, ...service.resumed(player) })
+    letIn(socket)
   }
 
   /** A player has one name at a time: the one that was chosen last, on all connections. */
-  function settleName({ data: { session } }: GatewaySocket): Player {
+  function settleName({ data: { session } }: GatewaySocket): void {
     const { player, isNameGiven } = session
     const others = [...(namespace.adapter.rooms.get(playerRoom(player.id)) ?? [])].flatMap(
       (id) => namespace.sockets.get(id) ?? [],
@@ -134,25 +56,31 @@ export function openLobbyNamespace(parts: LobbyDoor): void {
     const name = isNameGiven || known === undefined ? player.name : known
     for (const { data } of others) data.session.player = { ...data.session.player, name }
     session.player = { ...player, name }
-    return session.player
   }
 
   openEntrance(namespace, { welcome, clock, log, dataFor: (data) => data })
   const enter = (socket: GatewaySocket) => {
-    const player = settleName(socket)
+    settleName(socket)
+    const { player, isGuest } = socket.data.session
     void socket.join(playerRoom(player.id))
-    seatInLobby(lobbies, socket)
-    const isFirst = presence.arrived(player.id)
-    greet(socket)
-    letIn(socket)
-    const leave = () => {
-      lobbies.unwatch(socket.id)
-      social.watching.gone(socket.id)
-      if (presence.departed(player.id)) departed(player.id)
-    }
+    const lobbyId = service.roomOf(player.id)
+    if (lobbyId !== undefined) void socket.join(lobbyRoom(lobbyId))
+    const leave = () => service.disconnected(player.id, socket.id)
     socket.on('disconnect', behindWall(log, leave))
-    if (isFirst) arrived(socket.data.session)
-    for (const one of [queue, lobbies, social.parties]) void one.renamed(player)
+    service.connected(player, isGuest, () => greet(socket))
   }
   namespace.on('connection', behindWall(log, enter))
+}
+
+/** Hands each declared request to the service, with who asks and by which connection. */
+function handlersOf(service: LobbyService): HandlersOf<typeof lobby, Who> {
+  const events = Object.keys(lobby.requests) as (keyof typeof lobby.requests)[]
+  const handlers = events.map((event) => [
+    event,
+    ({ socket }: Who, payload: unknown) => {
+      const { player } = socket.data.session
+      return service.handle({ player, connection: socket.id, address: addressOf(socket), event, payload })
+    },
+  ])
+  return Object.fromEntries(handlers)
 }

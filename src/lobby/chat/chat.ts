@@ -5,7 +5,7 @@ import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { createKeyedQueue } from '../../util/keyed-queue.ts'
 import { createPlayerRateLimit } from '../../util/player-rate-limit.ts'
-import type { BlockLists, People, Player } from '../ports.ts'
+import type { BlockLists, ConnectionId, Deliver, People, Player } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import { recordWriter } from '../store-writes.ts'
 import { createArchive } from './archive.ts'
@@ -20,12 +20,12 @@ const READING = { burst: 10, everyMs: 500 }
 /** A player who speaks from one of their connections. */
 export interface Speaker {
   player: Player
-  /** To all connections of these players but the one that speaks. */
-  tellOthers: (players: readonly PlayerId[], message: ChatMessage) => void
+  connection: ConnectionId
 }
 export interface ChatParts {
   records: RecordStore
   people: People
+  deliver: Deliver
   blocks: BlockLists
   companies: Companies
   /** Whether the player is here, or was. */
@@ -50,7 +50,7 @@ interface Reading {
 type Said = Accepted<{ messageId: string; at: number }>
 
 /** What players say to each other. What is said to a party or to one player is stored before anyone hears it. */
-export function createChat({ records, people, blocks, companies, isKnown, ...parts }: ChatParts) {
+export function createChat({ records, people, deliver, blocks, companies, isKnown, ...parts }: ChatParts) {
   const { isRegular, spoke, clock, newId, log } = parts
   const writeRecords = recordWriter(records, log)
   const mail = createMail({ people, writeRecords, isRegular, clock })
@@ -119,7 +119,7 @@ export function createChat({ records, people, blocks, companies, isKnown, ...par
     if (listeners.length === 0) archive.forget([message])
     else {
       archive.add(key, message)
-      speaker.tellOthers(listeners, message)
+      deliver({ players: listeners, except: speaker.connection }, 'chat:message', message)
     }
     return accept({ messageId, at })
   }

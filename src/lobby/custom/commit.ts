@@ -16,7 +16,7 @@ export interface Step {
   /** It is true by what is stored elsewhere, and counts even if it cannot be stored here now. */
   isSure?: true
 }
-interface LobbyCommitParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'people' | 'time' | 'log'> {
+interface LobbyCommitParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'deliver' | 'people' | 'time' | 'log'> {
   registry: LobbyRegistry
   /** Told what there is of a lobby now, and what there was; null for nothing. */
   changed: (id: LobbyId, lobby: CustomLobby | null, before: CustomLobby | null) => void
@@ -32,7 +32,7 @@ export type LobbyCommit = ReturnType<typeof createLobbyCommit>
 
 /** Commits what becomes of lobbies, and only then lets it be true and tells it. */
 export function createLobbyCommit(parts: LobbyCommitParts) {
-  const { records, rooms, people, time, log, registry, changed, deadlinePassed } = parts
+  const { records, rooms, deliver, people, time, log, registry, changed, deadlinePassed } = parts
   const timers = new Map<LobbyId, { at: number; cancel: Cancel }>()
 
   /** All of the steps or none. Nothing is written or said where nothing changes. */
@@ -84,7 +84,7 @@ export function createLobbyCommit(parts: LobbyCommitParts) {
       people.missed?.(playerId, { what: 'lobby', id, reason: out })
     }
     for (const { playerId } of missing(after, before)) rooms.enter(id, playerId)
-    if (after) rooms.tell(id, 'lobby:state', { lobby: viewOf(after) })
+    if (after) deliver({ lobby: id }, 'lobby:state', { lobby: viewOf(after) })
   }
 
   return {

@@ -42,7 +42,7 @@ export function createLobbies(parts: LobbiesParts) {
   const hashing = createPlayerRateLimit(clock, HASHING)
   const searching = createPlayerRateLimit(clock, SEARCHING)
   const listing = createListing()
-  const watching = createWatching({ listing, tell: parts.rooms.tellWatchers, hides, clock })
+  const watching = createWatching({ listing, deliver: parts.deliver, hides, clock })
   const lobbyCommit = createLobbyCommit({ ...parts, registry, changed, deadlinePassed })
   const openings = createOpenings()
   const idleness = createIdleness({ idleMs: parts.idleMs, warn: tellClosing, close, clock: parts.time })
@@ -85,7 +85,7 @@ export function createLobbies(parts: LobbiesParts) {
   }
 
   function tellClosing(id: LobbyId, at: EpochMs): void {
-    parts.rooms.tell(id, 'lobby:closing', { lobbyId: id, at })
+    parts.deliver({ lobby: id }, 'lobby:closing', { lobbyId: id, at })
   }
 
   function close(id: LobbyId): void {

@@ -1,15 +1,13 @@
 import type { Mode } from '../../config/modes.ts'
 import type { Clock, Log, NewId } from '../../ports.ts'
-import type { PayloadOf, TellsOf } from '../../protocol/declare.ts'
+import type { PayloadOf } from '../../protocol/declare.ts'
 import type { customLobbies, LobbyView } from '../../protocol/events/lobbies.ts'
-import type { lobby } from '../../protocol/events/lobby.ts'
 import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
 import type { Accepted } from '../../protocol/reply.ts'
 import type { ServiceTime } from '../../util/outage.ts'
-import type { MatchService, People } from '../ports.ts'
+import type { Deliver, MatchService, People } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import type { SeatIndex } from '../seats/seat-index.ts'
-import type { TellWatchers } from './list/watching.ts'
 
 type Requests = (typeof customLobbies)['requests']
 /** What a client asks for with that event. */
@@ -17,15 +15,11 @@ export type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
 /** The answer to whoever is in a lobby by now. */
 export type InLobby = Accepted<{ lobby: LobbyView }>
 
-type Tells = TellsOf<typeof lobby>
-
-/** The room of each lobby. Its members decide who is in it; this only delivers. */
+/** The room of each lobby. Its members decide who is in it. */
 export interface LobbyRooms {
   /** All connections of the player, those of now; who connects later is put in by the door. */
   enter(lobbyId: LobbyId, playerId: PlayerId): void
   exit(lobbyId: LobbyId, playerId: PlayerId): void
-  tell<E extends keyof Tells>(lobbyId: LobbyId, event: E, ...args: Parameters<Tells[E]>): void
-  tellWatchers: TellWatchers
 }
 
 /** Passwords, kept so that whoever reads what we keep cannot read them. */
@@ -48,6 +42,7 @@ export interface LobbiesParts {
   seats: Pick<SeatIndex, 'isSeated' | 'isGoingOn' | 'ofLobbies'>
   people: People
   rooms: LobbyRooms
+  deliver: Deliver
   records: RecordStore
   passwords: PasswordHashing
   /** Whether the first has blocked the second. */

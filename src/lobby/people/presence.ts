@@ -1,5 +1,7 @@
 import type { PlayerId } from '../../protocol/ids.ts'
 
+export type Presence = ReturnType<typeof createPresence>
+
 /** Counts each player's connections: several tabs and devices are one person. */
 export function createPresence() {
   const connections = new Map<PlayerId, number>()

@@ -3,6 +3,7 @@ import { MAX_WATCHED, type PresenceStatus } from '../../protocol/events/presence
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { createExpiringMap } from '../../util/expiring-map.ts'
+import type { ConnectionId, Deliver } from '../ports.ts'
 
 // Four a second: more often nobody looks.
 const QUIET_MS = 250
@@ -14,18 +15,19 @@ interface Presence {
 /** A connection that watches, of whom, and what it was last told of each player. */
 interface Watcher {
   viewer: PlayerId
-  hear: (presence: Presence) => void
+  connection: ConnectionId
   told: Map<PlayerId, PresenceStatus>
 }
 interface WatchingParts {
   statusOf: (playerId: PlayerId) => PresenceStatus
   /** Whether the player has blocked the viewer, for whom they are not there then. */
   isHidden: (playerId: PlayerId, viewer: PlayerId) => boolean
+  deliver: Deliver
   clock: Clock
 }
 
 /** Tells those who watch a player what has become true of them. Who is not watched costs nothing. */
-export function createWatching({ statusOf, isHidden, clock }: WatchingParts) {
+export function createWatching({ statusOf, isHidden, deliver, clock }: WatchingParts) {
   const watchers = new Map<string, Watcher>()
   const watchersOf = new Map<PlayerId, Set<Watcher>>()
   // Those of whom something was just told: what changes meanwhile is looked at when it is over.
@@ -33,13 +35,12 @@ export function createWatching({ statusOf, isHidden, clock }: WatchingParts) {
 
   /** Adds to what a connection watches; nobody ends it all. */
   function watch(
-    connection: string,
+    connection: ConnectionId,
     viewer: PlayerId,
     playerIds: readonly PlayerId[],
-    hear: Watcher['hear'],
   ): Accepted<{ presence: Presence[] }> | Refusal {
     if (playerIds.length === 0) gone(connection)
-    const watcher = watchers.get(connection) ?? { viewer, hear, told: new Map() }
+    const watcher = watchers.get(connection) ?? { viewer, connection, told: new Map() }
     const wanted = new Set(playerIds)
     const fresh = [...wanted].filter((playerId) => !watcher.told.has(playerId))
     if (watcher.told.size + fresh.length > MAX_WATCHED)
@@ -84,7 +85,7 @@ export function createWatching({ statusOf, isHidden, clock }: WatchingParts) {
     for (const one of unaware) {
       const seen = seenBy(one, playerId, status)
       one.told.set(playerId, seen)
-      one.hear({ playerId, status: seen })
+      deliver({ connections: [one.connection] }, 'player:presence', { playerId, status: seen })
     }
     if (unaware.length > 0) quiet.set(playerId, true, clock.now() + QUIET_MS)
   }

@@ -26,7 +26,8 @@ function lobbiesOf(here: Set<string>) {
     },
     seats: createSeatIndex(),
     people: { tell: quiet, isOnline: (player) => here.has(player) },
-    rooms: { enter: quiet, exit: quiet, tell: quiet, tellWatchers: quiet },
+    rooms: { enter: quiet, exit: quiet },
+    deliver: quiet,
     records,
     passwords: {
       hashPassword: async (password) => password,

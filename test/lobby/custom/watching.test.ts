@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createListing } from '../../../src/lobby/custom/list/listing.ts'
-import { createWatching, type TellWatchers } from '../../../src/lobby/custom/list/watching.ts'
+import { createWatching } from '../../../src/lobby/custom/list/watching.ts'
+import type { Deliver } from '../../../src/lobby/ports.ts'
 import type { LobbySummary } from '../../../src/protocol/events/lobbies.ts'
 import type { LobbyId, PlayerId } from '../../../src/protocol/ids.ts'
 import { FakeClock } from '../../support/clock.ts'
@@ -159,8 +160,9 @@ function list() {
   const clock = new FakeClock()
   const listing = createListing()
   const told: { at: number; to: string[]; event: string; push: Push }[] = []
-  const tell: TellWatchers = (to, event, push) => void told.push({ at: clock.now(), to, event, push })
-  const watchers = createWatching({ listing, tell, hides: () => null, clock })
+  const deliver: Deliver = ({ connections = [] }, event, push) =>
+    void told.push({ at: clock.now(), to: [...connections], event, push: push as Push })
+  const watchers = createWatching({ listing, deliver, hides: () => null, clock })
   function set(n: number, change: Partial<LobbySummary> | null): void {
     const id = `l${n}` as LobbyId
     const summary: LobbySummary = {

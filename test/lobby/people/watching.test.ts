@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createWatching } from '../../../src/lobby/people/watching.ts'
+import type { Deliver } from '../../../src/lobby/ports.ts'
 import type { PresenceStatus } from '../../../src/protocol/events/presence.ts'
 import { FakeClock } from '../../support/clock.ts'
 import { playerId } from '../../support/openings.ts'
@@ -10,6 +11,8 @@ const watch = async (watcher: Player, ...players: Player[]) =>
   (await watcher.asks('player:watch', { playerIds: players.map(({ id }) => id) })).presence
 const heard = async (watcher: Player) =>
   (await watcher.heardSoFar('player:presence')).map(({ status }: { status: string }) => status)
+
+type Presence = { status: PresenceStatus }
 
 test('notifications about an entity: who watches a player hears what becomes true of them, and nobody else does', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 } })
@@ -108,8 +111,9 @@ test('[PR3] of a player who flaps no more is told than four times a second, and 
   let status: PresenceStatus = 'online'
   const told: PresenceStatus[] = []
   const ann = playerId('ann')
-  const watching = createWatching({ statusOf: () => status, isHidden: () => false, clock })
-  watching.watch('a tab', playerId('viewer'), [ann], (presence) => told.push(presence.status))
+  const deliver: Deliver = (_to, _event, news) => void told.push((news as Presence).status)
+  const watching = createWatching({ statusOf: () => status, isHidden: () => false, deliver, clock })
+  watching.watch('a tab', playerId('viewer'), [ann])
   for (let n = 0; n < 1_000; n++) {
     status = n % 2 === 0 ? 'offline' : 'online'
     watching.changed(ann)
@@ -133,15 +137,15 @@ test('[PR3] who begins to watch in a quiet moment is told what is true, and not 
   let status: PresenceStatus = 'online'
   const told: string[] = []
   const ann = playerId('ann')
-  const watching = createWatching({ statusOf: () => status, isHidden: () => false, clock })
-  watching.watch('first', playerId('viewer'), [ann], (presence) => told.push(`first ${presence.status}`))
+  const deliver: Deliver = ({ connections = [] }, _event, news) =>
+    void told.push(`${connections} ${(news as Presence).status}`)
+  const watching = createWatching({ statusOf: () => status, isHidden: () => false, deliver, clock })
+  watching.watch('first', playerId('viewer'), [ann])
   status = 'queued'
   watching.changed(ann)
   status = 'inMatch'
   watching.changed(ann)
-  const reply = watching.watch('second', playerId('viewer'), [ann], (presence) =>
-    told.push(`second ${presence.status}`),
-  )
+  const reply = watching.watch('second', playerId('viewer'), [ann])
   expect(reply).toMatchObject({ presence: [{ status: 'inMatch' }] })
   await clock.advance(250)
   expect(told).toEqual(['first queued', 'first inMatch'])

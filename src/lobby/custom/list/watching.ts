@@ -1,22 +1,14 @@
 import type { Clock } from '../../../ports.ts'
-import type { TellsOf } from '../../../protocol/declare.ts'
 import type { LobbySummary } from '../../../protocol/events/lobbies.ts'
-import type { lobby } from '../../../protocol/events/lobby.ts'
 import type { LobbyId, PlayerId } from '../../../protocol/ids.ts'
 import { accept, refuse } from '../../../protocol/reply.ts'
+import type { Deliver } from '../../ports.ts'
 import { asFilter, type Filter, type Hides, type View } from './filter.ts'
 import type { ListChanges, Listing, Page, Place } from './listing.ts'
 
-type ListEvent = 'lobby:listed' | 'lobby:changed' | 'lobby:unlisted'
-/** To these connections, made once for all of them. */
-export type TellWatchers = <E extends ListEvent>(
-  connections: string[],
-  event: E,
-  ...args: Parameters<TellsOf<typeof lobby>[E]>
-) => void
 interface WatchingParts {
   listing: Listing
-  tell: TellWatchers
+  deliver: Deliver
   /** Whose lobbies a player is not to see, or null. */
   hides: (viewer: PlayerId) => Hides | null
   clock: Clock
@@ -47,7 +39,7 @@ const MAX_ALONE = 3
 const MAX_PAGES = 256
 
 /** Keeps those who watch the list up to date; costs nothing while nobody does. */
-export function createWatching({ listing, tell, hides, clock }: WatchingParts) {
+export function createWatching({ listing, deliver, hides, clock }: WatchingParts) {
   const watches = new Map<string, Watch>()
   // What many ask is worked out once, as long as nothing changes.
   const pages = new Map<string, Page>()
@@ -89,9 +81,9 @@ export function createWatching({ listing, tell, hides, clock }: WatchingParts) {
       if (one.viewer !== viewer) continue
       Object.assign(one, asFilter(one.wanted, viewer, hides(viewer)))
       const lobby = listing.seen(lobbyId, one.filter)
-      if (lobby) tell([one.connection], 'lobby:listed', { lobby, lobbies: [lobby], version })
+      if (lobby) deliver({ connections: [one.connection] }, 'lobby:listed', { lobby, lobbies: [lobby], version })
       else if (listing.seen(lobbyId, { ...one.filter, hides: null }))
-        tell([one.connection], 'lobby:unlisted', { lobbyId, lobbyIds: [lobbyId], version })
+        deliver({ connections: [one.connection] }, 'lobby:unlisted', { lobbyId, lobbyIds: [lobbyId], version })
     }
   }
 
@@ -136,7 +128,7 @@ export function createWatching({ listing, tell, hides, clock }: WatchingParts) {
 
   function batchFor(group: Watch[]): Batch {
     const [{ base, filter }] = group as [Watch]
-    return { watches: group, pushes: pushesOf(listing.since(base, filter), listing.version(), tell) }
+    return { watches: group, pushes: pushesOf(listing.since(base, filter), listing.version(), deliver) }
   }
 
   // One push to each, and the next after a pause: what becomes different meanwhile waits until all is told.
@@ -168,14 +160,15 @@ export function createWatching({ listing, tell, hides, clock }: WatchingParts) {
 }
 
 // First what is gone, so that nobody ever has more than there is.
-function pushesOf({ unlisted, listed, changed }: ListChanges, version: number, tell: TellWatchers): Push[] {
+function pushesOf({ unlisted, listed, changed }: ListChanges, version: number, deliver: Deliver): Push[] {
   const isFew = unlisted.length + listed.length + changed.length <= MAX_ALONE
   const gone = portions(unlisted, isFew).map((lobbyIds): Push => {
-    return (to, more) => tell(to, 'lobby:unlisted', { lobbyId: lobbyIds[0], lobbyIds, version, ...more })
+    return (connections, more) =>
+      deliver({ connections }, 'lobby:unlisted', { lobbyId: lobbyIds[0], lobbyIds, version, ...more })
   })
   const told = (event: 'lobby:listed' | 'lobby:changed', list: LobbySummary[]) =>
     portions(list, isFew).map((lobbies): Push => {
-      return (to, more) => tell(to, event, { lobby: lobbies[0], lobbies, version, ...more })
+      return (connections, more) => deliver({ connections }, event, { lobby: lobbies[0], lobbies, version, ...more })
     })
   return [...gone, ...told('lobby:listed', listed), ...told('lobby:changed', changed)]
 }
