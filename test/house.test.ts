@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   matchmaker: [],
   lobby: [...GROUND, 'machines', 'matchmaker'],
   match: [...GROUND, 'machines'],
-  admin: [...GROUND, 'lobby', 'match', 'gateway'],
+  admin: [...GROUND, 'lobby', 'match'],
   gateway: [...GROUND, 'lobby', 'match', 'admin'],
   stores: [...GROUND, 'machines', 'lobby', 'match'],
   http: ['ports', 'gateway'],

@@ -1,5 +1,3 @@
-import type { GatewayNamespace } from '../gateway/guard/sockets.ts'
-import type { MatchNamespace } from '../gateway/match/rooms.ts'
 import type { Lobbies } from '../lobby/custom/lobbies.ts'
 import type { Parties } from '../lobby/party/parties.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
@@ -7,8 +5,9 @@ import type { SeatIndex } from '../lobby/seats/seat-index.ts'
 import type { Matches } from '../match/matches.ts'
 import type { Clock, EpochMs } from '../ports.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
+import type { ErrorCode } from '../protocol/errors.ts'
 import type { admin } from '../protocol/events/admin.ts'
-import { matchRoom, type PlayerId, playerRoom } from '../protocol/ids.ts'
+import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
 import { pageOf } from './pages.ts'
 
@@ -26,10 +25,26 @@ export interface About {
   node: string
   startedAt: EpochMs
 }
+/** The players who are connected, in whichever namespace. */
+export interface ConnectedPlayers {
+  /** Each player and their name. */
+  all(): ReadonlyMap<PlayerId, string>
+  nameOf(playerId: PlayerId): string | null
+  /** How many connections the player has, one for each namespace. */
+  countOf(playerId: PlayerId): number
+  /** How many connections there are, whatever the number of their namespaces. */
+  connections(): number
+  /** Tells the player why, ends all their connections, and returns how many there were. */
+  disconnect(playerId: PlayerId, why: { code: ErrorCode; message: string }): number
+  /** To the players of a match and to one player, or to everyone where neither is given. */
+  notify(
+    to: { matchId?: MatchId | undefined; playerId?: PlayerId | undefined },
+    notice: { text: string; at: EpochMs },
+  ): void
+}
 interface OperatorServiceParts {
   about: About
-  /** Where players are connected. */
-  playerNamespaces: readonly [GatewayNamespace, MatchNamespace]
+  connected: ConnectedPlayers
   queue: Pick<Queue, 'isQueued' | 'leave'>
   lobbies: Pick<Lobbies, 'lobbyOf' | 'leave'>
   parties: Pick<Parties, 'groupOf' | 'leave'>
@@ -44,23 +59,18 @@ export type OperatorService = ReturnType<typeof createOperatorService>
 
 /** What those who run a title may know of it and do to its players. */
 export function createOperatorService(parts: OperatorServiceParts) {
-  const { about, playerNamespaces, queue, lobbies, parties, matches, seats, sizes, others, clock } = parts
-  const sockets = () => playerNamespaces.flatMap((namespace) => [...namespace.sockets.values()])
-  const socketsOf = (playerId: PlayerId) =>
-    playerNamespaces.flatMap((namespace) => inRoom(namespace, playerRoom(playerId)))
-  const connections = () => new Set(sockets().map(({ conn }) => conn)).size
-
+  const { about, connected, queue, lobbies, parties, matches, seats, sizes, others, clock } = parts
   function statusOf(playerId: PlayerId): PlayerInBrief['status'] {
     if (seats.liveSeatOf(playerId)) return 'inMatch'
     if (queue.isQueued(playerId)) return 'queued'
-    return socketsOf(playerId).length > 0 ? 'online' : 'offline'
+    return connected.countOf(playerId) > 0 ? 'online' : 'offline'
   }
 
   function overview(): Overview {
     return accept({
       version: about.version,
       uptimeMs: clock.now() - about.startedAt,
-      connections: connections(),
+      connections: connected.connections(),
       sizes: sizes(),
       matches: counted(matches.list()),
       titles: others(),
@@ -69,20 +79,19 @@ export function createOperatorService(parts: OperatorServiceParts) {
 
   /** A player who is connected, or null. */
   function player(playerId: PlayerId): PlayerInBrief | null {
-    const socket = socketsOf(playerId)[0]
-    return socket ? inBrief(playerId, socket.data.session.player.name) : null
+    const name = connected.nameOf(playerId)
+    return name === null ? null : inBrief(playerId, name)
   }
 
   /** Those who are connected, a page of them after the id `cursor`. */
   function players(cursor?: string): Answer<'admin:players'> {
-    const names = new Map(sockets().map(({ data: { session } }) => [session.player.id, session.player.name]))
-    const { page, ...next } = pageOf([...names], ([playerId]) => playerId, cursor)
+    const { page, ...next } = pageOf([...connected.all()], ([playerId]) => playerId, cursor)
     return accept({ players: page.map(([playerId, name]) => inBrief(playerId, name)), ...next })
   }
 
   function inBrief(playerId: PlayerId, name: string): PlayerInBrief {
     const seat = seats.liveSeatOf(playerId)
-    const brief = { playerId, name, status: statusOf(playerId), connections: socketsOf(playerId).length }
+    const brief = { playerId, name, status: statusOf(playerId), connections: connected.countOf(playerId) }
     return seat ? { ...brief, matchId: seat.matchId } : brief
   }
 
@@ -95,41 +104,32 @@ export function createOperatorService(parts: OperatorServiceParts) {
     const seat = seats.liveSeatOf(playerId)
     const left = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
     const parted = [isInLobby && (await lobbies.leave(playerId)), isInParty && (await parties.leave(playerId))]
-    const gone = socketsOf(playerId)
-    for (const socket of gone) {
-      socket.emit('session:ended', KICKED)
-      socket.disconnect()
-    }
+    const connections = connected.disconnect(playerId, KICKED)
     const refusal = [left, ...parted].find(isStillIn)
     if (refusal) return refusal
-    return accept({ connections: gone.length, ...(seat && { matchId: seat.matchId }) })
+    return accept({ connections, ...(seat && { matchId: seat.matchId }) })
   }
 
   /** Says something to all players, or to those of a match and to one player, and returns what was said. */
   function notice({ text, matchId, playerId }: PayloadOf<Requests['admin:notice']>): { text: string; at: EpochMs } {
     const said = { text, at: clock.now() }
-    const rooms = [...(matchId ? [matchRoom(matchId)] : []), ...(playerId ? [playerRoom(playerId)] : [])]
-    // No room at all is everyone; of several, a socket that is in two hears it once.
-    for (const namespace of playerNamespaces) namespace.to(rooms).emit('server:notice', said)
+    connected.notify({ matchId, playerId }, said)
     return said
   }
 
   return {
     overview,
-    connections,
+    connections: connected.connections,
     player,
     players,
     statusOf,
-    connectionsOf: (id: PlayerId) => socketsOf(id).length,
+    connectionsOf: connected.countOf,
     kick,
     notice,
   }
 }
 
-const KICKED = { code: 'FORBIDDEN', message: 'Whoever runs the game has sent you away. You may come back.' }
-
-const inRoom = <Hall extends GatewayNamespace | MatchNamespace>({ adapter, sockets }: Hall, room: string) =>
-  [...(adapter.rooms.get(room) ?? [])].flatMap((id) => sockets.get(id) ?? [])
+const KICKED = { code: 'FORBIDDEN' as const, message: 'Whoever runs the game has sent you away. You may come back.' }
 
 /** Whether the player is where they were; who has left meanwhile is not. */
 const isStillIn = (reply: Accepted | Refusal | false): reply is Refusal =>

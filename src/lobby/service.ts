@@ -16,7 +16,7 @@ type Requests = (typeof lobby)['requests']
 type SessionNews = Parameters<TellsOf<typeof lobby>['session']>[0]
 
 /** Who asks, and by which of their connections. */
-export interface Caller {
+interface Caller {
   player: Player
   connection: ConnectionId
   /** Where the connection comes from, by which strangers are counted. */

@@ -1,4 +1,4 @@
-import { openAdmin } from '../admin/admin.ts'
+import { openAdmin } from '../gateway/admin/admin.ts'
 import { createWelcome, HandshakeError } from '../gateway/auth/handshake.ts'
 import { createTokens } from '../gateway/auth/tokens.ts'
 import { isEmpty } from '../gateway/connection/on-demand.ts'

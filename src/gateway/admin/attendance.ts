@@ -1,9 +1,9 @@
-import type { Dashboards } from '../../admin/dashboards.ts'
 import type { OperatorService } from '../../admin/operator-service.ts'
 import type { Log } from '../../ports.ts'
 import { isShared } from '../../protocol/ids.ts'
 import { behindWall } from '../../util/walls.ts'
 import type { GatewayNamespace, GatewaySocket } from '../guard/sockets.ts'
+import type { Dashboards } from './dashboards.ts'
 
 interface AttendanceParts {
   operatorService: OperatorService

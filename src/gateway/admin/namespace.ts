@@ -1,4 +1,3 @@
-import type { Dashboards } from '../../admin/dashboards.ts'
 import type { OperatorService } from '../../admin/operator-service.ts'
 import { pageOf } from '../../admin/pages.ts'
 import type { Matches } from '../../match/matches.ts'
@@ -9,6 +8,7 @@ import { isSameSecret } from '../auth/secrets.ts'
 import { openGate } from '../guard/entrance.ts'
 import { type GuardParts, guard, type Who } from '../guard/guard.ts'
 import { type GatewayNamespace, type GatewaySocket, newSocketData, type SocketData } from '../guard/sockets.ts'
+import type { Dashboards } from './dashboards.ts'
 
 // The catalogue's message speaks to players, who may also come as guests.
 const WRONG_TOKEN = 'This is not the admin token of this service. Check ADMIN_TOKEN, or the adminToken of the title.'

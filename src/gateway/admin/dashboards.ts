@@ -1,8 +1,8 @@
 import type { Socket } from 'socket.io'
-import type { GatewayNamespace, SocketData } from '../gateway/guard/sockets.ts'
-import type { Cancel, Clock } from '../ports.ts'
-import type { TellsOf } from '../protocol/declare.ts'
-import type { admin } from '../protocol/events/admin.ts'
+import type { Cancel, Clock } from '../../ports.ts'
+import type { TellsOf } from '../../protocol/declare.ts'
+import type { admin } from '../../protocol/events/admin.ts'
+import type { GatewayNamespace, SocketData } from '../guard/sockets.ts'
 
 /** Where those who watch the service sit. */
 const ROOM = 'dashboards'

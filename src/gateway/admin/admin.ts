@@ -1,18 +1,19 @@
-import { watchAttendance } from '../gateway/admin/attendance.ts'
-import { openAdminNamespace } from '../gateway/admin/namespace.ts'
-import type { GuardParts } from '../gateway/guard/guard.ts'
-import type { GatewayNamespace, SocketData } from '../gateway/guard/sockets.ts'
-import type { MatchNamespace } from '../gateway/match/rooms.ts'
-import type { Lobbies } from '../lobby/custom/lobbies.ts'
-import type { Parties } from '../lobby/party/parties.ts'
-import type { Queue } from '../lobby/queue/queue.ts'
-import type { SeatIndex } from '../lobby/seats/seat-index.ts'
-import type { Matches } from '../match/matches.ts'
-import type { MatchInBrief } from '../match/ports.ts'
-import type { PlayerId } from '../protocol/ids.ts'
-import { walledListener } from '../util/walls.ts'
+import { type About, createOperatorService, type Sizes, type TitleInBrief } from '../../admin/operator-service.ts'
+import type { Lobbies } from '../../lobby/custom/lobbies.ts'
+import type { Parties } from '../../lobby/party/parties.ts'
+import type { Queue } from '../../lobby/queue/queue.ts'
+import type { SeatIndex } from '../../lobby/seats/seat-index.ts'
+import type { Matches } from '../../match/matches.ts'
+import type { MatchInBrief } from '../../match/ports.ts'
+import type { PlayerId } from '../../protocol/ids.ts'
+import { walledListener } from '../../util/walls.ts'
+import type { GuardParts } from '../guard/guard.ts'
+import type { GatewayNamespace, SocketData } from '../guard/sockets.ts'
+import type { MatchNamespace } from '../match/rooms.ts'
+import { watchAttendance } from './attendance.ts'
+import { connectedPlayersIn } from './connected-players.ts'
 import { createDashboards } from './dashboards.ts'
-import { type About, createOperatorService, type Sizes, type TitleInBrief } from './operator-service.ts'
+import { openAdminNamespace } from './namespace.ts'
 
 interface AdminParts extends GuardParts {
   namespace: GatewayNamespace<SocketData>
@@ -33,7 +34,12 @@ interface AdminParts extends GuardParts {
 
 /** Opens `/admin` of a title, and lets its dashboards hear what happens there. */
 export function openAdmin({ namespace, token, matches, clock, log, pacing, ...parts }: AdminParts) {
-  const operatorService = createOperatorService({ ...parts, matches, clock })
+  const operatorService = createOperatorService({
+    ...parts,
+    connected: connectedPlayersIn(parts.playerNamespaces),
+    matches,
+    clock,
+  })
   const stats = () => ({ at: clock.now(), connections: operatorService.connections(), sizes: parts.sizes() })
   const dashboards = createDashboards({ namespace, stats, clock })
   openAdminNamespace({ namespace, token, operatorService, matches, dashboards, clock, log, pacing })
