@@ -1,0 +1,52 @@
+import { isTaken, type SeatedPlayer, seatOf } from '../../machines/match/seats.ts'
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { MatchRuntime } from '../match-runtime.ts'
+import type { LiveSeat } from '../ports.ts'
+import { liveSeat, type MatchRegistry, type Member } from '../registry.ts'
+import type { Ask } from './ask.ts'
+
+interface OfferSeatsParts {
+  registry: MatchRegistry
+  ask: Ask
+  /** Gives a player's seat up. */
+  quit: (member: Member) => Promise<unknown>
+}
+
+/** Lets players join a match that goes on. */
+export function createOfferSeats({ registry, ask, quit }: OfferSeatsParts) {
+  /** Seats in a match that goes on, for all of them; null when it has no room for them, or is gone. */
+  async function offerSeats(
+    matchId: MatchId,
+    players: readonly SeatedPlayer[],
+  ): Promise<{ playerId: PlayerId; offer: LiveSeat }[] | null> {
+    const runtime = registry.get(matchId)
+    if (!runtime) return null
+    const { context } = runtime.snapshot
+    if (context.seats.filter(isTaken).length + players.length > context.mode.maxSeats) return null
+    const offers = await Promise.all(players.map((player) => offerSeat(runtime, player)))
+    const made = () => offers.filter((offer) => offer !== null).filter(({ playerId }) => liveSeatIn(runtime, playerId))
+    // Those who want to play together do, or not here: the match may have ended, or filled, in between.
+    if (made().length < players.length) for (const { playerId } of made()) await quit({ matchId, playerId })
+    return made().length > 0 ? made() : null
+  }
+
+  async function offerSeat(
+    runtime: MatchRuntime,
+    player: SeatedPlayer,
+  ): Promise<{ playerId: PlayerId; offer: LiveSeat } | null> {
+    const { playerId } = player
+    if (seatOf(runtime.snapshot.context.seats, playerId)) return null
+    await ask(runtime, () => ({ type: 'seat.offered', player }))
+    const offer = liveSeatIn(runtime, playerId)
+    return offer && { playerId, offer }
+  }
+
+  return offerSeats
+}
+
+/** The seat that a player has in a match that goes on, as those outside know it; or null. */
+function liveSeatIn({ snapshot: { state, context } }: MatchRuntime, playerId: PlayerId): LiveSeat | null {
+  const seat = seatOf(context.seats, playerId)
+  if (!seat || !isTaken(seat) || state === 'proposed' || context.outcome !== null) return null
+  return liveSeat(context, seat)
+}

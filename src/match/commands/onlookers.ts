@@ -1,0 +1,41 @@
+import type { Origin } from '../../machines/match/match-context.ts'
+import type { Clock, Log } from '../../ports.ts'
+import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
+import type { Decide, MatchRuntime } from '../match-runtime.ts'
+import type { MatchRegistry } from '../registry.ts'
+
+interface OnlookersParts {
+  registry: MatchRegistry
+  /** Whether whoever made a match lets this player know of it, and look on. */
+  mayLookOn: (origin: Origin, playerId: PlayerId) => boolean
+  clock: Clock
+  log: Log
+}
+const RETRY_MS = 1_000
+
+/** Keeps the onlookers of a lobby's match to those who may know of it. */
+export function createOnlookers({ registry, mayLookOn, clock, log }: OnlookersParts) {
+  /**
+   * To be said when a lobby is open to fewer or to others than before: whoever looks on at its match and may not know of
+   * it any more is told, and let go. `isPrivate` is null for one that is gone.
+   */
+  function lobbyChanged(lobbyId: LobbyId, isPrivate: boolean | null): void {
+    const decide: Decide = ({ snapshot: { context } }) => {
+      const { origin, spectators } = context
+      if (origin.by !== 'lobby') return null
+      const now = { ...origin, isPrivate: isPrivate ?? origin.isPrivate }
+      const outsiders = spectators.map(({ playerId }) => playerId).filter((playerId) => !mayLookOn(now, playerId))
+      if (outsiders.length === 0 && now.isPrivate === origin.isPrivate) return null
+      return { type: 'lobby.changed', isPrivate: now.isPrivate, outsiders }
+    }
+    const tell = (runtime: MatchRuntime) => {
+      runtime.post(decide).catch((fault: unknown) => {
+        log.error({ match: runtime.id, lobby: lobbyId, err: fault }, 'onlookers could not be let go, trying again')
+        clock.at(clock.now() + RETRY_MS, () => tell(runtime))
+      })
+    }
+    for (const runtime of registry.ofLobby(lobbyId)) tell(runtime)
+  }
+
+  return { lobbyChanged }
+}

@@ -1,0 +1,65 @@
+import type { Clock, Log } from '../../ports.ts'
+import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import type { Decide } from '../match-runtime.ts'
+import type { Audience } from '../ports.ts'
+import { type MatchRegistry, type Member, memberSeat } from '../registry.ts'
+import type { Ask } from './ask.ts'
+
+interface SeatCommandsParts {
+  registry: MatchRegistry
+  audience: Pick<Audience, 'isConnected'>
+  ask: Ask
+  clock: Clock
+  log: Log
+}
+const RETRY_MS = 1_000
+
+/** What happens to a seat from outside of play: a proposal is answered, the seat given up, the connection lost. */
+export function createSeatCommands({ registry, audience, ask, clock, log }: SeatCommandsParts) {
+  /** Gives the seat up for good, or stops looking on. */
+  async function quit({ matchId, playerId }: Member): Promise<Accepted | Refusal> {
+    const runtime = registry.get(matchId)
+    if (!runtime) return refuse('NOT_IN_MATCH')
+    const decide: Decide = (turn) => ({
+      type: memberSeat(turn, playerId) ? 'player.quit' : 'spectator.left',
+      playerId,
+    })
+    const refusal = await ask(runtime, decide, undefined, 'requests')
+    return refusal ?? accept({})
+  }
+
+  /** A yes or no to a proposed match. Saying yes again, also when all have said it, is the same yes. */
+  async function answerProposal(
+    { matchId, playerId }: Member,
+    answer: 'accepted' | 'declined',
+  ): Promise<Accepted | Refusal> {
+    const runtime = registry.get(matchId)
+    if (!runtime || !memberSeat(runtime, playerId)) return refuse('NOT_FOUND')
+    const decide: Decide = (turn) => {
+      const { state, context } = turn.snapshot
+      const seat = memberSeat(turn, playerId)
+      if (!seat) return refuse('TOO_LATE')
+      if (state === 'proposed') return { type: `player.${answer}`, playerId }
+      return answer === 'accepted' && context.accepted.includes(seat.seat) ? null : refuse('TOO_LATE')
+    }
+    const refusal = await ask(runtime, decide, undefined, 'requests')
+    return refusal ?? accept({})
+  }
+
+  /** To be said when a connection of a player is gone. Other tabs count: only the last one's going is a drop. */
+  function connectionLost(member: Member): void {
+    const { matchId, playerId } = member
+    const runtime = registry.get(matchId)
+    if (!runtime) return
+    const decide: Decide = (turn) => {
+      if (audience.isConnected(matchId, playerId)) return null
+      return { type: memberSeat(turn, playerId) ? 'player.dropped' : 'spectator.left', playerId }
+    }
+    runtime.post(decide, undefined, 'requests').catch((fault: unknown) => {
+      log.error({ match: matchId, player: playerId, err: fault }, 'drop could not be stored, trying again')
+      clock.at(clock.now() + RETRY_MS, () => connectionLost(member))
+    })
+  }
+
+  return { quit, answerProposal, connectionLost }
+}

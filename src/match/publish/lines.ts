@@ -1,0 +1,93 @@
+import type { Onlooker } from '../../config/rules.ts'
+import type { MatchSnapshot } from '../../machines/match/match-step.ts'
+import { gamesSeenBy, lineSeenBy, shareLines, visibilityIn } from '../../machines/match/match-view.ts'
+import type { Elapsed, Log } from '../../ports.ts'
+import type { MatchEvent } from '../../protocol/match-view.ts'
+import { SLICE_MS } from '../mailbox.ts'
+import type { Committed, ToldStep } from '../match-runtime.ts'
+import type { ModeRules } from '../mode-rules.ts'
+import type { Audience, Seen } from '../ports.ts'
+
+interface LinePublisherParts {
+  modeRules: ModeRules
+  audience: Audience
+  /** By which a look through many eyes is cut into pieces. */
+  elapsed: Elapsed
+  log: Log
+}
+
+/** Sends the log lines of stored steps to the members of the match, each line as each of them may see it. */
+export function createLinePublisher({ modeRules, audience, elapsed, log }: LinePublisherParts) {
+  // Everyone hears the same, unless a line holds something that not all may see.
+  function tell({ after, lines, steps }: Committed): void | Promise<void> {
+    if (!steps.some(isPrivate)) return hand(after, lines)
+    return tellApart(steps)
+  }
+
+  function isPrivate({ snapshot, lines }: ToldStep): boolean {
+    const { referee, properties } = modeRules.rulesOf(snapshot)
+    return lines.some(
+      (line) =>
+        (referee !== null && showsGame(line)) ||
+        (line.type === 'property.set' &&
+          visibilityIn(snapshot.context.properties, line.key, properties.visibility) !== 'public'),
+    )
+  }
+
+  async function tellApart(steps: readonly ToldStep[]): Promise<void> {
+    for (const step of steps) {
+      const { snapshot, lines } = step
+      await (isPrivate(step) ? lookedAt(step).then((seen) => hand(snapshot, lines, seen)) : hand(snapshot, lines))
+    }
+  }
+
+  function hand(
+    { context: { matchId } }: MatchSnapshot,
+    lines: readonly MatchEvent[],
+    seen?: Seen,
+  ): void | Promise<void> {
+    const failed = (err: unknown) => log.error({ match: matchId, err }, 'a step could not be told, all else goes on')
+    try {
+      const telling = audience.tell(matchId, lines, seen)
+      if (telling) return telling.catch(failed)
+    } catch (err) {
+      failed(err)
+    }
+  }
+
+  /** The lines of a step as each who looks on may see them. A fault of the rules is not walled: it ends the match. */
+  async function lookedAt({ snapshot, lines }: ToldStep): Promise<Seen> {
+    const whos = [...audience.onlookers(snapshot.context.matchId)]
+    const { referee } = modeRules.rulesOf(snapshot)
+    const isMove = referee !== null && lines.some(showsGame)
+    const share = shareLines()
+    const seen = new Map<Onlooker, readonly MatchEvent[]>()
+
+    function look(): [Onlooker, readonly MatchEvent[]][] {
+      const some = inTime(whos.slice(seen.size))
+      const eyesOf = (who: Onlooker) => modeRules.eyesOf(snapshot, who)
+      const games = isMove ? gamesSeenBy(snapshot, some, eyesOf('spectator')) : new Map<Onlooker, unknown>()
+      const seenBy = (who: Onlooker) =>
+        lines.map((line) => share(line, lineSeenBy(line, snapshot, eyesOf(who), games.get(who))))
+      return Array.from(games.size > 0 ? games.keys() : some, (who) => [who, seenBy(who)])
+    }
+    // One watch over the rules for as many as can look in a few milliseconds, since each costs more than the looking.
+    while (seen.size < whos.length) {
+      for (const [who, its] of await (referee ? modeRules.inTurn(snapshot, look) : look())) seen.set(who, its)
+    }
+    return seen
+  }
+
+  function* inTime(whos: readonly Onlooker[]): Generator<Onlooker> {
+    const began = elapsed()
+    for (const who of whos) {
+      yield who
+      if (elapsed() - began >= SLICE_MS) return
+    }
+  }
+
+  return tell
+}
+
+const showsGame = (line: MatchEvent): boolean =>
+  line.type === 'action' || (line.type === 'state.changed' && line.state === 'playing')

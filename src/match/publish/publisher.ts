@@ -1,0 +1,75 @@
+import type { MatchContext } from '../../machines/match/match-context.ts'
+import type { Elapsed, Log } from '../../ports.ts'
+import { walled } from '../../util/walls.ts'
+import type { Listener } from '../match-runtime.ts'
+import type { MatchStore } from '../match-store.ts'
+import type { ModeRules } from '../mode-rules.ts'
+import type { Audience, MatchNews } from '../ports.ts'
+import type { MatchRegistry } from '../registry.ts'
+import { createLinePublisher } from './lines.ts'
+import { createNewsPublisher, newlyLeft } from './news.ts'
+
+interface PublisherParts {
+  registry: MatchRegistry
+  modeRules: ModeRules
+  audience: Audience
+  /** Each of its functions ends its own faults. */
+  news: MatchNews
+  store: MatchStore
+  elapsed: Elapsed
+  log: Log
+}
+
+/** Publishes stored steps: first the lines to the members, then who sits where and the news to the lobby's side. */
+export function createPublisher({
+  registry,
+  modeRules,
+  audience,
+  news,
+  store,
+  elapsed,
+  log,
+}: PublisherParts): Listener {
+  const publishLines = createLinePublisher({ modeRules, audience, elapsed, log })
+  const { publish, tellFenced } = createNewsPublisher({ news, log })
+
+  function releaseLeavers(before: MatchContext, { matchId, seats, spectators }: MatchContext): void {
+    for (const { playerId } of newlyLeft(before.seats, seats)) audience.release(matchId, playerId)
+    if (before.spectators === spectators) return
+    const stillHere = new Set(spectators.map(({ playerId }) => playerId))
+    for (const { playerId } of before.spectators) if (!stillHere.has(playerId)) audience.release(matchId, playerId)
+  }
+
+  function close({ matchId, outcome, result }: MatchContext): void {
+    if (outcome) audience.dismiss(matchId, { outcome, ...(result && { result }) })
+    const runtime = registry.get(matchId)
+    if (runtime) registry.remove(runtime)
+    store.remove(matchId).catch((fault: unknown) => log.error({ match: matchId, err: fault }, 'match was not removed'))
+  }
+
+  return {
+    committed(stored) {
+      const { before, after } = stored
+      const { matchId } = after.context
+      const published = publishLines(stored)
+      return published ? published.then(follow) : follow()
+
+      // The step is stored: a fault from here on is logged, and undoes nothing.
+      function follow(): void {
+        walled(log, { match: matchId }, () => {
+          registry.tellSeats(before, after)
+          publish(stored)
+        })
+        walled(log, { match: matchId }, () => {
+          if (after.state === 'closed') close(after.context)
+          else releaseLeavers(before.context, after.context)
+        })
+      }
+    },
+    fenced(runtime) {
+      log.error({ match: runtime.id }, 'match is written by someone else, let go of it')
+      registry.remove(runtime)
+      tellFenced(runtime.snapshot)
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import type { Mode } from '../config/modes.ts'
+import type { MadeBy, MatchMode } from '../machines/match/match-context.ts'
+import { type MatchSnapshot, openMatch } from '../machines/match/match-step.ts'
+import { isTaken, type SeatedPlayer } from '../machines/match/seats.ts'
+import type { Clock, Elapsed, EpochMs, Log, LoopTurns, NewId } from '../ports.ts'
+import type { MatchId } from '../protocol/ids.ts'
+import type { Gap, ServiceTime } from '../util/outage.ts'
+import { type Listener, MatchRuntime } from './match-runtime.ts'
+import type { MatchRecord, MatchStore } from './match-store.ts'
+import type { ModeRules } from './mode-rules.ts'
+import type { Audience, OpenedMatch, Seats } from './ports.ts'
+import { type MatchRegistry, type Member, offersOf, proposalFrom } from './registry.ts'
+
+interface RunningParts {
+  registry: MatchRegistry
+  modeRules: ModeRules
+  store: MatchStore
+  audience: Pick<Audience, 'heard'>
+  listener: Listener
+  seats: Seats
+  /** Gives a player's seat up. */
+  quit: (member: Member) => Promise<unknown>
+  turns: LoopTurns
+  elapsed: Elapsed
+  clock: Clock
+  time: ServiceTime
+  newId: NewId
+  log: Log
+}
+
+/** Starts matches on this node: new ones, and those that were stored before a restart. */
+export function createRunning(parts: RunningParts) {
+  const { registry, modeRules, store, audience, listener, seats, quit, turns, elapsed, clock, time, newId, log } = parts
+
+  function run(from: { snapshot: MatchSnapshot; epoch: number; seq: number }): MatchRuntime {
+    const { matchId } = from.snapshot.context
+    const heard = () => audience.heard(matchId)
+    const referee = modeRules.rulesOf(from.snapshot).referee
+    const runtime = new MatchRuntime(
+      { store, turns, elapsed, clock: time, log, listener, referee, inTurn: modeRules.inTurn, heard },
+      from,
+    )
+    registry.add(runtime)
+    return runtime
+  }
+
+  /**
+   * Makes a match and reserves or proposes its seats, in the order of the players, and returns what there is to say to
+   * them; null when that cannot be stored.
+   */
+  async function open(
+    mode: Mode | MatchMode,
+    players: readonly SeatedPlayer[],
+    by: MadeBy = {},
+  ): Promise<OpenedMatch | null> {
+    const matchId = newId() as MatchId
+    const release = seats.reserve(players.map(({ playerId }) => playerId))
+    const { snapshot, facts } = openMatch({ ...by, matchId, mode, players, at: clock.now() })
+    const runtime = run({ snapshot, epoch: 1, seq: 0 })
+    const begun = await runtime.begin(facts).catch((fault: unknown) => {
+      log.error({ match: matchId, err: fault }, 'match could not be stored')
+      return false
+    })
+    release()
+    if (!begun) {
+      registry.remove(runtime)
+      return null
+    }
+    log.info({ match: matchId, mode: mode.id, players: players.length }, 'match opened')
+    const { state, context } = runtime.snapshot
+    return state === 'proposed' ? { matchId, proposal: proposalFrom(context) } : { matchId, offers: offersOf(context) }
+  }
+
+  /**
+   * Goes on with a match from where it was stored, after the service was not there. False, and it is not ours, when
+   * somebody has written it since it was read.
+   */
+  async function restore(
+    record: MatchRecord & { snapshot: MatchSnapshot },
+    gap: Gap & { lastBeat: EpochMs | null },
+  ): Promise<boolean> {
+    const runtime = run({ snapshot: record.snapshot, epoch: record.epoch + 1, seq: record.seq })
+    const isOurs = (await runtime.post(() => ({ type: 'service.restored', ...gap }))) === null
+    const { snapshot } = runtime
+    if (isOurs) registry.tellSeats(snapshot, snapshot)
+    const { outcome } = snapshot.context
+    const elsewhere = snapshot.context.seats.filter(
+      (seat) => isTaken(seat) && seats.isElsewhere(runtime.id, seat.playerId),
+    )
+    // In one that is decided they may stay, for a rematch or a last word.
+    if (isOurs && outcome === null) for (const { playerId } of elsewhere) await quit({ matchId: runtime.id, playerId })
+    return isOurs
+  }
+
+  return { open, restore }
+}
