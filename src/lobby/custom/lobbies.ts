@@ -4,7 +4,7 @@ import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
 import { createPlayerRateLimit } from '../../util/player-rate-limit.ts'
 import { createGuessLimit } from '../guess-limit.ts'
 import { createCommandQueue } from './command-queue.ts'
-import { createLobbyCommit } from './commit.ts'
+import { createLobbyCommit, NotStored } from './commit.ts'
 import { createHosting } from './hosting.ts'
 import { createIdleness } from './idleness.ts'
 import { createJoining } from './joining.ts'
@@ -98,11 +98,12 @@ export function createLobbies(parts: LobbiesParts) {
     retryUntilStored(() => commandQueue.ofLobby(id, work))
   }
 
-  /** For what has to become of a lobby whether the store takes it now or later. */
+  /** For what has to become of a lobby whether the store takes it now or later. A bug would fail again: it is logged once. */
   function retryUntilStored(work: () => Promise<void>): void {
-    work().catch((fault: unknown) => {
+    work().catch((err: unknown) => {
       if (commandQueue.isStopped()) return
-      log.error({ err: fault }, 'lobby could not follow, trying again')
+      if (!(err instanceof NotStored)) return log.error({ err }, 'lobby could not follow')
+      log.warn({}, 'lobby could not be stored, trying again')
       const again = () => {
         retries.delete(cancel)
         retryUntilStored(work)

@@ -12,7 +12,7 @@ import { startWorld } from '../../support/world.ts'
 const duel = mode.parse({ id: 'duel', teams: { count: 2, size: 1 } })
 
 /** The lobbies without a server around them, with everyone connected who is in `here`. */
-function lobbiesOf(here: Set<string>) {
+function lobbiesOf(here: Set<string>, change: Partial<Parameters<typeof createLobbies>[0]> = {}) {
   const clock = new FakeClock()
   const records = openMemoryRecordStore()
   const quiet = () => {}
@@ -41,6 +41,7 @@ function lobbiesOf(here: Set<string>) {
     time: alwaysServing(clock),
     newId: () => `${++ids}`.padEnd(21, 'A'),
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    ...change,
   })
   return { lobbies, clock, records, here }
 }
@@ -151,4 +152,46 @@ test('[LO25] nobody keeps us busy with passwords, by setting them or by trying t
   }
   expect(await bob.asks('lobby:join', { lobbyId: lobby.id, password: 'p' })).toMatchObject(limited)
   expect(await bob.asks('lobby:create', secret)).toMatchObject(limited)
+})
+
+test.each([
+  ['a store that is away is tried again until it is there', 'the store is away'],
+  ['a bug of ours is logged once and not tried again', 'a bug'],
+])('[LO75] %s', async (_, fails) => {
+  const here = new Set(['ann', 'bob'])
+  const memory = openMemoryRecordStore()
+  let isFailing = false
+  const errors: string[] = []
+  const quiet = () => {}
+  const { lobbies, clock } = lobbiesOf(here, {
+    records: {
+      ...memory,
+      write: async (changes) => {
+        if (isFailing && fails === 'the store is away') throw new Error('no room on the disk')
+        await memory.write(changes)
+      },
+    },
+    deliver: () => {
+      if (isFailing && fails === 'a bug') throw new Error('a bug')
+    },
+    log: { debug: quiet, info: quiet, warn: quiet, error: (_fields, phrase) => void errors.push(phrase) },
+  })
+  const made = await lobbies.create({ id: playerId('ann'), name: 'ann' }, about)
+  if (!made.ok) throw new Error('no lobby')
+  await lobbies.join({ id: playerId('bob'), name: 'bob', address: '1.1.1.1' }, { lobbyId: made.lobby.id })
+  const idle = clock.pending
+  isFailing = true
+  here.delete('bob')
+  lobbies.departed(playerId('bob'))
+  await clock.advance(3_500)
+  expect(errors).toHaveLength(fails === 'a bug' ? 1 : 4)
+  isFailing = false
+  await clock.advance(1_500)
+  expect(errors).toHaveLength(fails === 'a bug' ? 1 : 4)
+  // One timer more: for the grace of the member who is away.
+  expect(clock.pending - idle).toBe(1)
+  expect(lobbies.lobbyOf(playerId('ann'))?.members).toContainEqual(
+    expect.objectContaining({ playerId: 'bob', awayUntil: expect.any(Number) }),
+  )
+  await lobbies.stop()
 })
