@@ -13,7 +13,7 @@ import { openOnDemand } from './gateway/connection/on-demand.ts'
 import { createOrigins, type Origins } from './gateway/connection/origin.ts'
 import { MAX_READABLE_BYTES, parser } from './gateway/connection/parser.ts'
 import { type Proxies, trustedProxies } from './gateway/connection/proxies.ts'
-import { tellRefusedOrigins } from './gateway/connection/refused-origins.ts'
+import { logRefusedOrigins } from './gateway/connection/refused-origins.ts'
 import { watchReaders } from './gateway/connection/slow-readers.ts'
 import { createLoopTurns } from './gateway/guard/loop-turns.ts'
 import { createApp } from './http/app.ts'
@@ -195,7 +195,7 @@ interface Admission {
 }
 
 function socketOptions(config: Config, { origins, newcomers, clock, log }: Admission): Partial<ServerOptions> {
-  const tellRefused = tellRefusedOrigins(origins, clock, log)
+  const logRefused = logRefusedOrigins(origins, clock, log)
   return {
     path: '/socket.io',
     parser,
@@ -215,10 +215,10 @@ function socketOptions(config: Config, { origins, newcomers, clock, log }: Admis
     cors: (req, decide) => decide(null, { origin: origins.isAllowed(req as IncomingMessage) }),
     allowRequest(req, decide) {
       if (!origins.isAllowed(req)) {
-        tellRefused(req.headers.origin ?? '')
+        logRefused(req.headers.origin ?? '')
         return decide('ORIGIN_DENIED', false)
       }
-      if (!newcomers.mayCome(req)) return decide('OVERLOADED', false)
+      if (!newcomers.mayConnect(req)) return decide('OVERLOADED', false)
       decide(null, true)
     },
   }

@@ -16,25 +16,25 @@ function newcomersOn() {
     engine.emit('connection', conn)
     return conn
   }
-  return { newcomers, comes, mayCome: (host: string) => newcomers.mayCome(from(host)) }
+  return { newcomers, comes, mayConnect: (host: string) => newcomers.mayConnect(from(host)) }
 }
 
 test('[DR31] an address has 2,000 connections that are in no namespace, and makes room by entering or closing', () => {
-  const { newcomers, comes, mayCome } = newcomersOn()
+  const { newcomers, comes, mayConnect } = newcomersOn()
   const conns = Array.from({ length: MOST_NEWCOMERS - 1 }, () => comes('192.0.2.1'))
-  expect(mayCome('192.0.2.1')).toBe(true)
+  expect(mayConnect('192.0.2.1')).toBe(true)
   const last = comes('192.0.2.1')
-  expect(mayCome('192.0.2.1')).toBe(false)
-  expect(mayCome('192.0.2.2')).toBe(true)
+  expect(mayConnect('192.0.2.1')).toBe(false)
+  expect(mayConnect('192.0.2.2')).toBe(true)
   hasEntered({ conn: last })
   hasEntered({ conn: last })
-  expect(mayCome('192.0.2.1')).toBe(true)
+  expect(mayConnect('192.0.2.1')).toBe(true)
   comes('192.0.2.1')
-  expect(mayCome('192.0.2.1')).toBe(false)
+  expect(mayConnect('192.0.2.1')).toBe(false)
   last.emit('close', '')
-  expect(mayCome('192.0.2.1')).toBe(false)
+  expect(mayConnect('192.0.2.1')).toBe(false)
   conns[0]?.emit('close', '')
-  expect(mayCome('192.0.2.1')).toBe(true)
+  expect(mayConnect('192.0.2.1')).toBe(true)
   expect(newcomers.size()).toBe(1)
 })
 
@@ -46,8 +46,8 @@ test('[DR31] [CL2] nothing is kept of an address once all its connections have e
 })
 
 test('[DR31] an IPv6 address counts with all others of its /64', () => {
-  const { comes, mayCome } = newcomersOn()
+  const { comes, mayConnect } = newcomersOn()
   for (let n = 0; n < MOST_NEWCOMERS; n++) comes(`2001:db8::${n.toString(16)}`)
-  expect(mayCome('2001:db8::ffff')).toBe(false)
-  expect(mayCome('2001:db8:0:1::1')).toBe(true)
+  expect(mayConnect('2001:db8::ffff')).toBe(false)
+  expect(mayConnect('2001:db8:0:1::1')).toBe(true)
 })

@@ -2,24 +2,23 @@ import type { Server } from 'socket.io'
 import type { Cancel, Clock } from '../../ports.ts'
 import type { Connection } from './slow-readers.ts'
 
-// Enough for a reader that reads; who does not is not waited for.
+// Long enough for a client that reads what it is sent.
 const FLUSH_MS = 2_000
 
-/** Disconnects everyone, after what was said to them before has gone out. */
+/** Sends what is still queued, then closes every connection; waits at most two seconds. */
 export async function disconnectAll(io: Server, clock: Clock): Promise<void> {
   const { clients } = io.engine as unknown as { clients: Record<string, Connection> }
-  const gone = Object.values(clients).map((connection) => closed(connection))
+  const allClosed = Promise.all(Object.values(clients).map(close))
   let cancel: Cancel = () => {}
-  const tooLong = new Promise<void>((resolve) => {
+  const timeout = new Promise<void>((resolve) => {
     cancel = clock.at(clock.now() + FLUSH_MS, resolve)
   })
-  await Promise.race([Promise.all(gone), tooLong])
+  await Promise.race([allClosed, timeout])
   cancel()
 }
 
-// Unlike `io.close()`, this lets what is still queued go out. To clients it looks like a lost connection, which they
-// open again by themselves.
-function closed(connection: Connection): Promise<void> {
+// Unlike `io.close()`, this flushes the write buffer first. Clients see a lost connection and reconnect by themselves.
+function close(connection: Connection): Promise<void> {
   return new Promise((resolve) => {
     connection.once('close', () => resolve())
     connection.close()

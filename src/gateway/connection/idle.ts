@@ -1,19 +1,18 @@
 import type { Socket } from 'socket.io'
 import type { Cancel, Clock } from '../../ports.ts'
 
-// As long as a connection may take to join its first namespace.
-const LONGEST_MS = 5_000
+// As long as Socket.IO lets a connection take to join its first namespace.
+const IDLE_MS = 5_000
 
-type Nowhere = { nsps: ReadonlyMap<string, unknown> }
-type Place = Pick<Socket, 'client' | 'conn'>
+type Namespaces = { nsps: ReadonlyMap<string, unknown> }
 
 const waiting = new WeakMap<Socket['conn'], Cancel>()
 
-/** Closes the connection of a socket that has left its namespace, unless it is in another one by then. */
-export function closeWhenNowhere({ client, conn }: Place, clock: Clock): void {
-  const { nsps } = client as unknown as Nowhere
+/** Closes a connection that has left its last namespace, unless it enters one within five seconds. */
+export function closeWhenIdle({ client, conn }: Pick<Socket, 'client' | 'conn'>, clock: Clock): void {
+  const { nsps } = client as unknown as Namespaces
   if (conn.readyState !== 'open' || nsps.size > 0 || waiting.has(conn)) return
-  const stopTimer = clock.at(clock.now() + LONGEST_MS, () => {
+  const stopTimer = clock.at(clock.now() + IDLE_MS, () => {
     cancel()
     conn.close()
   })
@@ -27,4 +26,4 @@ export function closeWhenNowhere({ client, conn }: Place, clock: Clock): void {
 }
 
 /** Call when a connection has entered a namespace. */
-export const isSomewhere = ({ conn }: Pick<Socket, 'conn'>): void => waiting.get(conn)?.()
+export const keepOpen = ({ conn }: Pick<Socket, 'conn'>): void => waiting.get(conn)?.()

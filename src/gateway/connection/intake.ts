@@ -1,27 +1,19 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import type { Server, Socket } from 'socket.io'
-import type { Clock, Elapsed, EpochMs, Log } from '../../ports.ts'
+import type { Clock, EpochMs, Log } from '../../ports.ts'
 import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
-import type { LoopTurns } from '../guard/loop-turns.ts'
 import { FrameCount } from './frames.ts'
-import { RecentUse } from './recent-use.ts'
+import { type PacedReaderParts, readInPieces } from './paced-reader.ts'
 
 /*
- * What comes off a connection is counted before anybody reads it: frames of WebSocket, packets of polling, and bytes.
- * The relay lane of a socket gets 500 messages a second and 1,000 at once, of 16 KiB each; this leaves room for two of
- * them and for requests.
+ * Limits on input before it is parsed: WebSocket frames, polling packets, and bytes. The relay allows a socket 500
+ * messages a second and 1,000 at once, of 16 KiB each; these limits leave room for two such sockets and their requests.
  */
 const FRAMES: Limit = { burst: 6_000, perSecond: 3_000 }
 const BYTES: Limit = { burst: 24_000_000, perSecond: 12_000_000 }
-/** A connection’s bytes are read in pieces of this size: a hundred of the smallest frames. */
-const PIECE_BYTES = 1_024
-/** A connection of which more waits, or that has used much of the loop lately, lets the others pass. */
-const LITTLE_BYTES = 4_096
-/** A connection of which so much waits is not read any further for now. */
-const MOST_WAITING_BYTES = 65_536
-/** What is read of a connection that was closed: enough for the end of the WebSocket. */
-const FAREWELL_BYTES = 16_384
+/** How much is read after a connection was closed: enough for the WebSocket's closing handshake. */
+const CLOSING_BYTES = 16_384
 const LOG_EVERY_MS = 1_000
 
 type Engine = Socket['conn']
@@ -30,19 +22,15 @@ interface WebSocket {
   _socket?: NetSocket
   terminate(): void
 }
-type Feed = (this: NetSocket, chunk: Buffer) => void
 
-interface IntakeParts {
+interface IntakeParts extends PacedReaderParts {
   clock: Clock
   log: Log
-  elapsed: Elapsed
-  /** In which requests are answered too. */
-  turns: LoopTurns
-  /** Told whenever the loop has come round. */
+  /** Called whenever the loop makes progress. */
   progressed?: (() => void) | undefined
 }
 
-/** Counts what comes in by each connection and cuts those that flood; lets no connection keep the loop to itself. */
+/** Counts the input of each connection, cuts connections that flood, and shares the loop between the others. */
 export function watchIntake(io: Server, { clock, log, elapsed, turns, progressed = () => {} }: IntakeParts): void {
   let cuts = 0
   let loggedAt: EpochMs = Number.NEGATIVE_INFINITY
@@ -62,11 +50,11 @@ export function watchIntake(io: Server, { clock, log, elapsed, turns, progressed
 
     function cut(transport: Transport): void {
       if (engine.readyState !== 'closed') noteCut(engine)
-      // Nothing that it has sent is looked at any more: a polite end would wait for it.
+      // A graceful close would wait for input that nobody parses any more.
       engine.close(true)
       webSocketOf(transport)?.terminate()
     }
-    /** What tells of each chunk of a transport whether it may be read. */
+    /** Counts each chunk of a transport; false, and the connection is cut, when it floods. */
     function counterOf(transport: Transport): (chunk: Buffer) => boolean {
       const framing = new FrameCount()
       return (chunk) => {
@@ -84,7 +72,7 @@ export function watchIntake(io: Server, { clock, log, elapsed, turns, progressed
       if (!webSocket?._socket) return
       readInPieces(webSocket._socket, {
         mayRead: counterOf(transport),
-        mayHandOn: farewellTo(engine, webSocket),
+        mayHandOn: closingAllowance(engine, webSocket),
         turns,
         elapsed,
       })
@@ -96,18 +84,18 @@ export function watchIntake(io: Server, { clock, log, elapsed, turns, progressed
     })
     engine.on('flush', (going: readonly unknown[]) => {
       const tcp = webSocketOf(engine.transport)?._socket
-      if (tcp && going.length > 1) holdTogether(tcp)
+      if (tcp && going.length > 1) corkForTick(tcp)
     })
     watch(engine.transport)
     engine.on('upgrading', watch)
   }
 
   io.engine.on('connection', admit)
-  readRequestsInTurn(io.httpServer as HttpServer, { turns, elapsed, progressed })
+  paceHttp(io.httpServer as HttpServer, { turns, elapsed, progressed })
 }
 
-/** Requests that are sent one after the other without waiting for an answer may not keep the loop either. */
-function readRequestsInTurn(http: HttpServer, { progressed, ...parts }: Sharing & { progressed: () => void }): void {
+/** Reads HTTP connections in pieces too: a client may pipeline requests. */
+function paceHttp(http: HttpServer, { progressed, ...parts }: PacedReaderParts & { progressed: () => void }): void {
   const ends = new WeakMap<object, () => void>()
   const mayRead = () => {
     progressed()
@@ -119,13 +107,13 @@ function readRequestsInTurn(http: HttpServer, { progressed, ...parts }: Sharing 
   http.prependListener('upgrade', (_req, tcp) => ends.get(tcp)?.())
 }
 
-/** What is still read of a connection that was closed, whose peer may go on for ever. */
-function farewellTo(engine: Engine, webSocket: WebSocket): (bytes: number) => boolean {
-  let afterwards = 0
+/** Limits what is read after a connection was closed, since its client may go on sending. */
+function closingAllowance(engine: Engine, webSocket: WebSocket): (bytes: number) => boolean {
+  let bytesAfterClose = 0
   return (bytes) => {
-    if (engine.readyState === 'closed') afterwards += bytes
-    if (afterwards <= FAREWELL_BYTES) return true
-    // Not cut: the last answers are still on their way.
+    if (engine.readyState === 'closed') bytesAfterClose += bytes
+    if (bytesAfterClose <= CLOSING_BYTES) return true
+    // Ended, not destroyed: the last replies are still being sent.
     webSocket._socket?.end()
     return false
   }
@@ -134,88 +122,8 @@ function farewellTo(engine: Engine, webSocket: WebSocket): (bytes: number) => bo
 const webSocketOf = (transport: Transport): WebSocket | undefined =>
   (transport as unknown as { socket?: WebSocket }).socket
 
-/** Whatever is written from now to the end of this tick goes out as one. */
-function holdTogether(tcp: NetSocket): void {
+/** Sends everything that is written in this tick as one. */
+function corkForTick(tcp: NetSocket): void {
   tcp.cork()
   process.nextTick(() => tcp.uncork())
-}
-
-interface Sharing {
-  turns: LoopTurns
-  elapsed: Elapsed
-}
-interface Reading extends Sharing {
-  /** Counts what has come in; false when no more is to be read. */
-  mayRead: (chunk: Buffer) => boolean
-  /** Told before a piece is handed on; false when it is not to be. */
-  mayHandOn: (bytes: number) => boolean
-}
-
-/**
- * Stands between a TCP socket and whoever reads it: hands the bytes on a piece at a time, while the loop has time.
- * Returns what ends that, for a socket that gets another reader.
- */
-function readInPieces(tcp: NetSocket, { mayRead, mayHandOn, turns, elapsed }: Reading): () => void {
-  const [feed] = tcp.listeners('data') as Feed[]
-  if (!feed) return () => {}
-  const reader = feed
-  let waiting: Buffer[] = []
-  let bytes = 0
-  const use = new RecentUse(elapsed)
-
-  /** The next of what waits, in pieces no larger than asked for. */
-  function* pieces(most: number): Generator<Buffer> {
-    for (let left = most; left > 0 && waiting[0]; ) {
-      const piece = waiting[0].subarray(0, left)
-      if (piece.length < waiting[0].length) waiting[0] = waiting[0].subarray(left)
-      else waiting.shift()
-      left -= piece.length
-      bytes -= piece.length
-      yield piece
-    }
-  }
-
-  function drop(): void {
-    waiting = []
-    bytes = 0
-  }
-
-  function handOnPiece(): void {
-    for (const piece of pieces(PIECE_BYTES)) {
-      if (!mayHandOn(piece.length)) drop()
-      else reader.call(tcp, piece)
-    }
-  }
-
-  function handOn(): void {
-    use.count(handOnPiece)
-    if (waiting.length > 0) handOnInTurn()
-    if (bytes < MOST_WAITING_BYTES && tcp.isPaused()) tcp.resume()
-  }
-
-  const handOnInTurn = () => turns.run(tcp, handOn, { isHeavy: bytes > LITTLE_BYTES || use.isMuch() })
-
-  function take(chunk: Buffer): void {
-    if (!mayRead(chunk)) return
-    waiting.push(chunk)
-    bytes += chunk.length
-    if (waiting.length === 1) handOnInTurn()
-    if (bytes >= MOST_WAITING_BYTES) tcp.pause()
-  }
-
-  function forget(): void {
-    drop()
-    turns.withdraw(tcp)
-  }
-
-  tcp.removeListener('data', feed)
-  tcp.on('data', take)
-  tcp.once('close', forget)
-  return () => {
-    tcp.off('data', take)
-    tcp.off('close', forget)
-    // Nobody may speak on before the new protocol has been agreed upon.
-    if (waiting.length > 0) tcp.destroy()
-    forget()
-  }
 }

@@ -5,36 +5,36 @@ import type { Proxies } from './proxies.ts'
 
 type Connection = Socket['conn']
 
-/** How many connections of one address may be in no namespace yet. A client is in one as soon as it is connected. */
+/** How many connections of one address may wait to enter their first namespace. Clients enter at once. */
 export const MOST_NEWCOMERS = 2_000
 
-const enters = new WeakMap<Connection, () => void>()
+const uncounts = new WeakMap<Connection, () => void>()
 
-/** Counts the connections of each address that have not been in a namespace yet: each costs memory until it is cut. */
+/** Counts, by address, the connections that have not entered a namespace yet: each costs memory until it is cut. */
 export function createNewcomers(proxies: Pick<Proxies, 'addressOf'>) {
   const counts = new Map<string, number>()
   const networkOfRequest = (req: IncomingMessage) => networkOf(proxies.addressOf(req))
 
-  function leave(network: string): void {
+  function uncount(network: string): void {
     const left = (counts.get(network) ?? 0) - 1
     if (left > 0) counts.set(network, left)
     else counts.delete(network)
   }
 
-  function arrive(conn: Connection): void {
+  function add(conn: Connection): void {
     const network = networkOfRequest(conn.request)
     counts.set(network, (counts.get(network) ?? 0) + 1)
-    const enter = () => {
-      if (enters.delete(conn)) leave(network)
+    const uncountOnce = () => {
+      if (uncounts.delete(conn)) uncount(network)
     }
-    enters.set(conn, enter)
-    conn.once('close', enter)
+    uncounts.set(conn, uncountOnce)
+    conn.once('close', uncountOnce)
   }
 
   return {
-    watch: ({ engine }: Pick<Server, 'engine'>): void => void engine.on('connection', arrive),
-    mayCome: (req: IncomingMessage): boolean => (counts.get(networkOfRequest(req)) ?? 0) < MOST_NEWCOMERS,
-    /** Addresses of which there are any. */
+    watch: ({ engine }: Pick<Server, 'engine'>): void => void engine.on('connection', add),
+    mayConnect: (req: IncomingMessage): boolean => (counts.get(networkOfRequest(req)) ?? 0) < MOST_NEWCOMERS,
+    /** How many addresses have newcomers. */
     size: () => counts.size,
   }
 }
@@ -42,4 +42,4 @@ export function createNewcomers(proxies: Pick<Proxies, 'addressOf'>) {
 export type Newcomers = ReturnType<typeof createNewcomers>
 
 /** Call when a connection has entered a namespace. */
-export const hasEntered = ({ conn }: Pick<Socket, 'conn'>): void => enters.get(conn)?.()
+export const hasEntered = ({ conn }: Pick<Socket, 'conn'>): void => uncounts.get(conn)?.()

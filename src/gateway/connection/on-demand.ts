@@ -2,21 +2,21 @@ import type { Namespace, Server } from 'socket.io'
 import type { Log } from '../../ports.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import { HandshakeError } from '../auth/handshake.ts'
-import { sayWhyNot } from './parser.ts'
+import { setRefusals } from './parser.ts'
 
 const MAX_NAME = 64
 
-/** Opens the namespaces that are made for their first visitor. */
+/** Opens namespaces when the first client asks for them. */
 export interface Opener {
-  /** Opens what the name stands for; null when that is nothing to wait for. Never rejects. */
+  /** Opens the namespace of this name; null when there is nothing to open. Never rejects. */
   open(name: string): Promise<void> | null
-  /** What whoever knocks hears when there is still no such namespace. */
+  /** The refusal code for a namespace that does not exist after `open`. */
   whyNot(name: string): ErrorCode
 }
 
-/** A namespace that is not there is opened, or refused with a code; none that was refused is kept. */
+/** Opens a missing namespace on demand, or refuses the client with a code and keeps nothing. */
 export function openOnDemand(io: Server, { open, whyNot }: Opener, log: Log): void {
-  // Made once: whoever asks for one name after the other is to cost next to nothing.
+  // Cached by code, so that a client that tries many names costs next to nothing.
   const refusals = new Map<ErrorCode, HandshakeError>()
   function refusal(name: string): HandshakeError {
     const code = whyNot(name)
@@ -32,23 +32,23 @@ export function openOnDemand(io: Server, { open, whyNot }: Opener, log: Log): vo
     if (opening) void opening.then(decideNow)
     else decideNow()
   })
-  // Socket.IO refuses with a text of its own, at no cost. A namespace that refuses with ours would have to be made first.
-  sayWhyNot(io, refusal)
+  // Socket.IO refuses without creating a namespace, but with its own text; the encoder puts ours in its place.
+  setRefusals(io, refusal)
 }
 
 type Privates = { _preConnectSockets: Map<string, unknown> }
 
-/** Whether nobody is in a namespace or on the way in. */
+/** Whether no socket is in the namespace or in its handshake. */
 export const isEmpty = (namespace: Pick<Namespace, 'sockets'>): boolean =>
   namespace.sockets.size === 0 && (namespace as unknown as Privates)._preConnectSockets.size === 0
 
-/** Takes an empty namespace away, for which Socket.IO has no word. */
+/** Removes an empty namespace. Socket.IO has no public call for this. */
 export function removeNamespace(io: Server, { name, adapter }: Pick<Namespace, 'name' | 'adapter'>): void {
   void adapter.close()
   io._nsps.delete(name)
 }
 
-/** Lets go of a socket on its way in, without an answer: for a middleware that never calls `next`. */
-export function forget({ nsp, id }: { nsp: Namespace; id: string }): void {
+/** Drops a socket in its handshake without an answer: for a middleware that never calls `next`. */
+export function dropPending({ nsp, id }: { nsp: Namespace; id: string }): void {
   ;(nsp as unknown as Privates)._preConnectSockets.delete(id)
 }

@@ -4,19 +4,19 @@ import type { Proxies } from './proxies.ts'
 
 /** Which pages may connect. */
 export interface OriginRules {
-  /** As they were written down; all of them readable by `readOrigins`. */
+  /** As configured; `readPattern` accepts each of them. */
   allowed: readonly string[]
   proxies: Proxies
-  /** Whether pages of this very machine may, whatever their port: for development. */
+  /** Allows pages of this machine on any port: for development. */
   isLocalAllowed: boolean
 }
 export type Origins = ReturnType<typeof createOrigins>
 type Request = Pick<IncomingMessage, 'headers' | 'socket'>
 
 /**
- * Says which pages may connect: the server's own, those on the list, and in development those of this machine. Browsers
- * do not hold WebSockets to CORS, so this check is the only one. Clients other than browsers send no origin and may
- * always connect.
+ * Decides which pages may connect: the server's own, those on the list, and in development those of this machine.
+ * Browsers do not apply CORS to WebSockets, so this is the only check. Clients other than browsers send no origin and
+ * may always connect.
  */
 export function createOrigins({ allowed, proxies, isLocalAllowed }: OriginRules) {
   const patterns = allowed.map(readPattern)
@@ -24,54 +24,54 @@ export function createOrigins({ allowed, proxies, isLocalAllowed }: OriginRules)
   function isAllowed(req: Request): boolean {
     const { origin } = req.headers
     if (origin === undefined || patterns.includes('*')) return true
-    const place = readPlace(origin)
-    if (!place) return false
-    if (isLocalAllowed && isOfThisMachine(place)) return true
-    return isOwn(place, proxies.hostOf(req)) || patterns.some((pattern) => pattern !== '*' && fits(place, pattern))
+    const parts = readOrigin(origin)
+    if (!parts) return false
+    if (isLocalAllowed && isOfThisMachine(parts)) return true
+    return isOwn(parts, proxies.hostOf(req)) || patterns.some((pattern) => pattern !== '*' && matches(parts, pattern))
   }
 
-  /** The line of the settings with which this origin could connect; null for one that no line can name. */
-  function lineFor(origin: string): string | null {
-    const place = readPlace(origin)
-    return place && `ALLOWED_ORIGINS=${[textOf(place), ...allowed].join(',')}`
+  /** The setting that would allow this origin; null for an origin that a setting cannot name. */
+  function settingFor(origin: string): string | null {
+    const parts = readOrigin(origin)
+    return parts && `ALLOWED_ORIGINS=${[textOf(parts), ...allowed].join(',')}`
   }
 
-  return { isAllowed, lineFor }
+  return { isAllowed, settingFor }
 }
 
-interface Place {
+interface Origin {
   scheme: string
   host: string
-  /** Empty where it is the scheme's own. */
+  /** Empty for the scheme's default port. */
   port: string
 }
-type Pattern = '*' | (Place & { isAnyBelow: boolean })
+type Pattern = '*' | (Origin & { isAnySubdomain: boolean })
 
 const DEFAULT_PORTS = new Map([
   ['http', '80'],
   ['https', '443'],
 ])
-const PLACE = /^([a-z][a-z0-9+.-]*):\/\/(\[[0-9a-f:.]+\]|[^\s/?#@:\\[\]*,]+)(?::(\d{1,5}))?$/i
+const ORIGIN = /^([a-z][a-z0-9+.-]*):\/\/(\[[0-9a-f:.]+\]|[^\s/?#@:\\[\]*,]+)(?::(\d{1,5}))?$/i
 
-function readPlace(text: string): Place | null {
-  const [, scheme = '', host = '', port = ''] = PLACE.exec(text) ?? []
+function readOrigin(text: string): Origin | null {
+  const [, scheme = '', host = '', port = ''] = ORIGIN.exec(text) ?? []
   const plain = { scheme: scheme.toLowerCase(), host: hostOf(host) }
   if (plain.host === '' || Number(port) > 65_535) return null
   return { ...plain, port: port === DEFAULT_PORTS.get(plain.scheme) ? '' : port }
 }
 
-// What a browser makes of a name with letters of its own.
+// Browsers send internationalized names in Punycode.
 const hostOf = (host: string): string => (host.startsWith('[') ? ipv6Of(host) : domainToASCII(host))
 const ipv6Of = (host: string): string => (URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '')
 
-const textOf = ({ scheme, host, port }: Place): string => `${scheme}://${host}${port && `:${port}`}`
+const textOf = ({ scheme, host, port }: Origin): string => `${scheme}://${host}${port && `:${port}`}`
 
-/** Throws a `RangeError` that says why an entry of the list can never match. */
+/** Reads an entry of the list; throws a `RangeError` that says why an entry can never match. */
 export function readPattern(entry: string): Pattern {
   if (entry === '*') return '*'
   const [, scheme = '', star, rest = ''] = /^([^/]*:\/\/)(\*\.)?(.*?)\/?$/.exec(entry) ?? []
-  const place = readPlace(scheme + rest)
-  if (place && !/^wss?$/.test(place.scheme)) return { ...place, isAnyBelow: star !== undefined }
+  const origin = readOrigin(scheme + rest)
+  if (origin && !/^wss?$/.test(origin.scheme)) return { ...origin, isAnySubdomain: star !== undefined }
   throw new RangeError(`${entry} can never match: ${whyNot(entry, scheme)}`)
 }
 
@@ -85,17 +85,17 @@ function whyNot(entry: string, scheme: string): string {
   return 'an origin is a scheme, a host and perhaps a port, as in https://example.org'
 }
 
-function fits(place: Place, pattern: Exclude<Pattern, '*'>): boolean {
-  if (place.scheme !== pattern.scheme || place.port !== pattern.port) return false
-  return pattern.isAnyBelow ? place.host.endsWith(`.${pattern.host}`) : place.host === pattern.host
+function matches(origin: Origin, pattern: Exclude<Pattern, '*'>): boolean {
+  if (origin.scheme !== pattern.scheme || origin.port !== pattern.port) return false
+  return pattern.isAnySubdomain ? origin.host.endsWith(`.${pattern.host}`) : origin.host === pattern.host
 }
 
-// Whether a proxy speaks https for us does not show, so the scheme is the page's.
-function isOwn(place: Place, host: string | undefined): boolean {
-  const own = host === undefined ? null : readPlace(`${place.scheme}://${host}`)
-  return own !== null && textOf(own) === textOf(place)
+// The request does not show whether a proxy terminates TLS, so the page's scheme is taken for ours.
+function isOwn(origin: Origin, host: string | undefined): boolean {
+  const own = host === undefined ? null : readOrigin(`${origin.scheme}://${host}`)
+  return own !== null && textOf(own) === textOf(origin)
 }
 
 // Names below `localhost` are this machine's by RFC 6761.
-const isOfThisMachine = ({ scheme, host }: Place): boolean =>
+const isOfThisMachine = ({ scheme, host }: Origin): boolean =>
   DEFAULT_PORTS.has(scheme) && (['localhost', '127.0.0.1', '[::1]'].includes(host) || host.endsWith('.localhost'))

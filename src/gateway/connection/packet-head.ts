@@ -1,6 +1,6 @@
 import { type Packet, PacketType } from 'socket.io-parser'
 
-/** Stands for the arguments of an event that was too large to be read. */
+/** Takes the place of the arguments of an event that was too large to parse. */
 export class Oversized {
   readonly bytes: number
   constructor(bytes: number) {
@@ -8,7 +8,7 @@ export class Oversized {
   }
 }
 
-// Type, attachments, namespace, id, and of an event its name: `452-/match,7["match:send",…`
+// Type, attachments, namespace, id; then an event's name: `452-/match,7["match:send",…`
 const HEAD = /^([2356])(?:(\d{1,2})-)?(?:(\/[^,]{0,128}),)?(\d{1,15})?(?=\[)/
 const NAME = /^\[("(?:[^"\\]|\\.){0,128}")[,\]]/
 const NAME_WINDOW = 300
@@ -16,8 +16,8 @@ const MAX_ATTACHMENTS = 10
 const RESERVED = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener']
 
 /**
- * What can be said of an event or an ack without reading its arguments, in the protocol of Socket.IO 5: enough to
- * refuse it. Null for anything else.
+ * Reads the head of an event or an ack (Socket.IO protocol 5) without its arguments: enough to refuse it. Null for
+ * anything else.
  */
 export function headOf(text: string): { packet: Packet; attachments: number } | null {
   const [all, type, attached, nsp = '/', id] = HEAD.exec(text) ?? []

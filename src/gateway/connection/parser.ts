@@ -4,11 +4,11 @@ import { MAX_PACKET_BYTES } from '../../protocol/json.ts'
 import { jsonWithShared } from '../../protocol/shared-json.ts'
 import { headOf, Oversized } from './packet-head.ts'
 
-/** Takes a packet as it came off the wire; false when it is not the one it takes, or must take the ordinary way. */
+/** Handles a packet as it came off the wire; false hands it to Socket.IO's parser. */
 type Shortcut = (packet: string) => boolean
 type Listener = (packet: Packet) => void
 
-/** Beyond this a connection is closed; between the two limits a packet is refused. */
+/** A larger packet closes the connection; between `MAX_PACKET_BYTES` and this a packet is refused. */
 export const MAX_READABLE_BYTES = 65_536
 
 class OrderedDecoder extends Decoder {
@@ -16,16 +16,17 @@ class OrderedDecoder extends Decoder {
   readonly shortcuts = new Map<string, Shortcut>()
   /** The namespaces that the connection is in. */
   readonly inside = new Set<string>()
-  #onTheWay = 0
+  /** Packets that are decoded and not yet handled. */
+  #inFlight = 0
   #receiver: Listener = () => {}
-  /** A packet too large to be read, of which so many attachments are still to come. */
+  /** A packet too large to parse, and how many of its attachments have yet to come. */
   #skipped: { packet: Packet; attachments: number } | null = null
-  /** What the packet that is just being put together weighs. */
+  /** The size so far of the packet that is being assembled. */
   #bytes = 0
 
   override add(packet: unknown): void {
     // Socket.IO handles a packet one tick after it was decoded: until then nothing may overtake it.
-    if (this.#onTheWay === 0 && typeof packet === 'string' && this.#isTaken(packet)) return
+    if (this.#inFlight === 0 && typeof packet === 'string' && this.#isTaken(packet)) return
     if (this.#isSkipped(packet)) return
     this.#bytes += sizeOf(packet)
     if (this.#bytes > MAX_READABLE_BYTES) throw new Error('the packet and its attachments are too large')
@@ -55,18 +56,18 @@ class OrderedDecoder extends Decoder {
   }
 
   /**
-   * Socket.IO lets a socket have its packet a tick later, but a CONNECT goes through at once: it would overtake the
-   * DISCONNECT before it, and close the connection.
+   * Socket.IO delays a socket's packets by a tick, but not a CONNECT: it would overtake the DISCONNECT before it and
+   * close the connection.
    */
   #inOrder(packet: Packet): void {
     const isConnect = packet.type === PacketType.CONNECT
-    // Whoever gave up on a CONNECT before its answer came has sent no DISCONNECT, and comes again.
+    // A client that gave up on a CONNECT before its answer came sends another one without a DISCONNECT.
     if (isConnect && this.inside.has(packet.nsp)) this.#inOrder({ type: PacketType.DISCONNECT, nsp: packet.nsp })
-    if (!isConnect || this.#onTheWay === 0) this.#receiver(packet)
+    if (!isConnect || this.#inFlight === 0) this.#receiver(packet)
     else process.nextTick(() => this.#receiver(packet))
-    this.#onTheWay += 1
+    this.#inFlight += 1
     process.nextTick(() => {
-      this.#onTheWay -= 1
+      this.#inFlight -= 1
     })
   }
 
@@ -74,7 +75,7 @@ class OrderedDecoder extends Decoder {
     return (this as unknown as { reconstructor?: unknown }).reconstructor != null
   }
 
-  /** Whether the packet, or the one it is an attachment of, is too large to be read: that one is only refused. */
+  /** Whether the packet, or the one it is attached to, is too large to parse: then it is refused by its head. */
   #isSkipped(packet: unknown): boolean {
     if (this.#skipped) {
       if (typeof packet === 'string') throw new Error('got text where an attachment was due')
@@ -99,20 +100,20 @@ class OrderedDecoder extends Decoder {
   }
 }
 
-type WhyNot = (namespace: string) => { message: string; data: object }
+type RefusalFor = (namespace: string) => { message: string; data: object }
 
 class CodedEncoder extends Encoder {
-  whyNot: WhyNot | null = null
+  refusalFor: RefusalFor | null = null
 
   override encode(packet: Packet): unknown[] {
-    if (packet.type === PacketType.CONNECT_ERROR && this.whyNot && !packet.data?.data) {
-      const { message, data } = this.whyNot(packet.nsp)
+    if (packet.type === PacketType.CONNECT_ERROR && this.refusalFor && !packet.data?.data) {
+      const { message, data } = this.refusalFor(packet.nsp)
       return super.encode({ ...packet, data: { message, data } })
     }
     return this.#encodedReply(packet) ?? super.encode(packet)
   }
 
-  // A large reply of which much is the same for many; it is JSON through and through.
+  // Replies with shared parts, such as a lobby list, reuse encoded JSON. They hold no binary data.
   #encodedReply({ type, nsp, id, data }: Packet): unknown[] | null {
     const [reply] = type === PacketType.ACK ? (data as unknown[]) : []
     const text = typeof reply === 'object' && reply !== null ? jsonWithShared(reply) : null
@@ -120,39 +121,37 @@ class CodedEncoder extends Encoder {
   }
 }
 
-/** Sets what is said to those who ask for a namespace that does not exist. */
-export function sayWhyNot(io: Server, whyNot: WhyNot): void {
+/** Sets the answer to a client that asks for a namespace that does not exist. */
+export function setRefusals(io: Server, refusalFor: RefusalFor): void {
   const encoder: unknown = io.encoder
-  if (encoder instanceof CodedEncoder) encoder.whyNot = whyNot
+  if (encoder instanceof CodedEncoder) encoder.refusalFor = refusalFor
 }
 
-// UTF-8 takes three bytes for each unit of a string at the most.
+// UTF-8 takes at most three bytes for each UTF-16 unit of a string.
 function sizeOf(packet: unknown): number {
   if (typeof packet === 'string') {
-    // Engine.IO's own character was in front.
+    // Engine.IO has removed its packet type, one character.
     return 1 + (packet.length * 3 < MAX_PACKET_BYTES ? packet.length : Buffer.byteLength(packet))
   }
   return (packet as { byteLength?: number }).byteLength ?? 0
 }
 
-/** Socket.IO's own parser, on which a connection may take some packets a shorter way. */
+/** Socket.IO's parser with size limits, packets in order, shortcuts and coded refusals. */
 export const parser = { Encoder: CodedEncoder, Decoder: OrderedDecoder }
-
-type Place = Pick<Socket, 'client' | 'nsp'>
 
 function decoderOf({ client }: Pick<Socket, 'client'>): OrderedDecoder | null {
   const { decoder } = client as unknown as { decoder: Decoder }
   return decoder instanceof OrderedDecoder ? decoder : null
 }
 
-/** Sets or clears the shortcut of a socket's connection to its namespace. */
-export function setShortcut(socket: Place, shortcut: Shortcut | null): void {
+/** Sets or clears the shortcut of a socket. */
+export function setShortcut(socket: Pick<Socket, 'client' | 'nsp'>, shortcut: Shortcut | null): void {
   if (shortcut) decoderOf(socket)?.shortcuts.set(socket.nsp.name, shortcut)
   else decoderOf(socket)?.shortcuts.delete(socket.nsp.name)
 }
 
-/** Says that a socket's connection is in its namespace, or no more. */
-export function setInside(socket: Place, isInside: boolean): void {
+/** Records whether a socket is in its namespace. */
+export function setInside(socket: Pick<Socket, 'client' | 'nsp'>, isInside: boolean): void {
   if (isInside) decoderOf(socket)?.inside.add(socket.nsp.name)
   else decoderOf(socket)?.inside.delete(socket.nsp.name)
 }

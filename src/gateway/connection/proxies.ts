@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
-/** What is believed of a request that came through proxies of ours. */
+/** Reads forwarded headers of requests that came through trusted proxies. */
 export interface Proxies {
-  /** The host that the page's browser asked for, if anybody says so. */
+  /** The host that the browser asked for; undefined when no header names it. */
   hostOf(req: Pick<IncomingMessage, 'headers' | 'socket'>): string | undefined
-  /** Where whoever asks is, as far as proxies of ours say it: the last one on the way that is none of them. */
+  /** The client's address: the last one on the way that is not a trusted proxy. */
   addressOf(req: Pick<IncomingMessage, 'headers' | 'socket'>): string
-  /** Whether whoever called is one of them. */
+  /** Whether the address is a trusted proxy's. */
   isTrusted(address: string | undefined): boolean
 }
 
 /**
- * The proxies at these addresses and ranges (`10.0.0.0/8`); throws a `RangeError` that names the entry which is neither.
- * What a request says of where it came from is believed of them alone.
+ * Trusts the proxies at these addresses and ranges (`10.0.0.0/8`), and the forwarded headers of no other client. Throws
+ * a `RangeError` that names an entry which is neither.
  */
 export function trustedProxies(entries: readonly string[]): Proxies {
   const list = new BlockList()
@@ -40,7 +40,7 @@ const listIn = (header: string | string[] | undefined): string[] =>
   String(header ?? '')
     .split(',')
     .map((item) => item.trim())
-    // What is no address was not written by a proxy.
+    // A proxy writes addresses only.
     .filter((item) => isIP(item) !== 0)
 
 function add(list: BlockList, entry: string): void {
@@ -52,6 +52,6 @@ function add(list: BlockList, entry: string): void {
   else list.addSubnet(plain, Number(bits), familyOf(plain))
 }
 
-// A socket that listens for both families gives an IPv4 address in the dress of the other.
+// A socket that listens for both families reports IPv4 addresses as IPv4-mapped IPv6.
 const plainOf = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '')
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')

@@ -1,12 +1,12 @@
 import type { Elapsed } from '../../ports.ts'
 
-/** What was used a second ago counts a quarter. */
+/** Time that was used a second ago counts a quarter. */
 const HALF_LIFE_MS = 500
 const MUCH_MS = 5
-/** What a job counts at the most: one that took longer may have been kept from the processor. */
-const MOST_MS = 1
+/** The most that one job counts: a longer one may have waited for the processor. */
+const MAX_JOB_MS = 1
 
-/** How much of the loop’s time somebody has used lately. */
+/** How much of the loop's time a connection has used lately. */
 export class RecentUse {
   readonly #elapsed: Elapsed
   #used = 0
@@ -16,12 +16,12 @@ export class RecentUse {
     this.#elapsed = elapsed
   }
 
-  /** Does something, and counts how long it took. */
+  /** Runs the job and counts how long it took. */
   count(job: () => void): void {
     const start = this.#elapsed()
     job()
     const end = this.#elapsed()
-    this.#used = this.#usedBy(end) + Math.min(end - start, MOST_MS)
+    this.#used = this.#usedBy(end) + Math.min(end - start, MAX_JOB_MS)
     this.#at = end
   }
 

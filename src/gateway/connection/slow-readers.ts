@@ -3,12 +3,12 @@ import type { Cancel, Clock, EpochMs, Log } from '../../ports.ts'
 import type { SteadyClock } from '../../util/outage.ts'
 import { visitEach } from '../../util/walls.ts'
 
-/** What may wait for one connection, in bytes; a peer that reads keeps it near zero. */
+/** How many bytes may wait for one connection; a client that reads keeps this near zero. */
 export const MAX_BACKLOG_BYTES = 1_000_000
 const MAX_STALL_MS = 4_000
 const SWEEP_MS = 500
 
-/** The parts of an Engine.IO connection that tell how far behind its reader is; the last ones are private to `ws`. */
+/** The parts of an Engine.IO connection that show its backlog; `transport.socket` is private to `ws`. */
 export interface Connection {
   readonly readyState: string
   readonly writeBuffer: readonly { data?: unknown }[]
@@ -20,31 +20,31 @@ export interface Connection {
 const sizeOf = (data: unknown): number =>
   typeof data === 'string' ? data.length : ArrayBuffer.isView(data) ? data.byteLength : 0
 
-/** Bytes that were written for this connection and not yet taken by its peer. */
+/** Bytes written for this connection that its client has not taken yet. */
 export const backlogOf = ({ transport, writeBuffer }: Connection): number =>
   (transport.socket?.bufferedAmount ?? 0) + writeBuffer.reduce((sum, { data }) => sum + sizeOf(data), 0)
 
 export interface ReaderWatch {
-  /** Looks at one connection right now, for whoever has just written a lot to it. */
+  /** Checks one connection now: call it after a large write. */
   look(connection: Socket['conn']): void
   stop(): void
 }
 
 /**
- * Cuts connections whose reader does not keep up: more than `MAX_BACKLOG_BYTES` waiting, or a backlog that has not
- * shrunk for `MAX_STALL_MS`. Engine.IO's heartbeat does not see them, since a peer may answer pings and read nothing else.
+ * Cuts connections of clients that do not keep up: more than `MAX_BACKLOG_BYTES` wait, or the backlog has not shrunk
+ * for `MAX_STALL_MS`. Engine.IO's heartbeat misses them: a client may answer pings and read nothing else.
  */
 export function watchReaders(io: Server, clock: Clock & Partial<SteadyClock>, log: Log): ReaderWatch {
   const behind = new Map<Connection, { bytes: number; since: EpochMs }>()
-  const gone = new WeakSet<Connection>()
+  const closed = new WeakSet<Connection>()
   let cancel: Cancel = () => {}
-  // It was not they who did not read.
+  // During a stall of ours no client could read.
   const unwatch = clock.onStall?.(() => behind.clear())
 
   function look(connection: Connection): void {
     const bytes = backlogOf(connection)
     if (bytes === 0) return void behind.delete(connection)
-    if (gone.has(connection)) return
+    if (closed.has(connection)) return
     const now = clock.now()
     const last = behind.get(connection)
     const since = last && bytes >= last.bytes ? last.since : now
@@ -52,7 +52,7 @@ export function watchReaders(io: Server, clock: Clock & Partial<SteadyClock>, lo
     const stalledMs = now - since
     if (bytes <= MAX_BACKLOG_BYTES && stalledMs < MAX_STALL_MS) return
     behind.delete(connection)
-    gone.add(connection)
+    closed.add(connection)
     log.warn({ bytes, stalledMs, code: 'SLOW_CONSUMER' }, 'slow reader cut')
     cut(connection)
   }
@@ -74,7 +74,7 @@ export function watchReaders(io: Server, clock: Clock & Partial<SteadyClock>, lo
   return { look: (connection) => look(connection as unknown as Connection), stop }
 }
 
-// A polite close would wait behind the very bytes that nobody reads.
+// A graceful close would wait behind the bytes that the client does not read.
 function cut(connection: Connection): void {
   const { socket } = connection.transport as { socket?: { terminate?: () => void } }
   if (socket?.terminate) socket.terminate()

@@ -2,9 +2,9 @@ import type { Clock, Log } from '../../ports.ts'
 import { playerName } from '../../protocol/names.ts'
 import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
 import { HandshakeError, type Session, type Welcome } from '../auth/handshake.ts'
-import { closeWhenNowhere, isSomewhere } from '../connection/idle.ts'
+import { closeWhenIdle, keepOpen } from '../connection/idle.ts'
 import { hasEntered } from '../connection/newcomers.ts'
-import { forget } from '../connection/on-demand.ts'
+import { dropPending } from '../connection/on-demand.ts'
 import { setInside } from '../connection/parser.ts'
 import { tellConnectionEnds } from './session-end.ts'
 import {
@@ -111,7 +111,7 @@ export function openGate<Data extends SocketData>(
   namespace.use((socket, next) => {
     const { conn } = socket
     // The answer to the CONNECT that is on its way serves this one too: a client that gave up on it cannot tell them apart.
-    if (entering.has(conn)) return forget(socket)
+    if (entering.has(conn)) return dropPending(socket)
     entering.add(conn)
     enter(socket)
       .then(
@@ -123,10 +123,10 @@ export function openGate<Data extends SocketData>(
   namespace.on('connection', (socket) => {
     setInside(socket, true)
     hasEntered(socket)
-    isSomewhere(socket)
+    keepOpen(socket)
     socket.on('disconnect', () => {
       setInside(socket, false)
-      closeWhenNowhere(socket, clock)
+      closeWhenIdle(socket, clock)
     })
   })
 }
