@@ -1,8 +1,8 @@
 import { openAdmin } from '../gateway/admin/admin.ts'
-import { createWelcome, HandshakeError } from '../gateway/auth/handshake.ts'
+import { sessionsByConnection } from '../gateway/auth/connection-sessions.ts'
+import { createAuthenticator, HandshakeError } from '../gateway/auth/handshake.ts'
 import { createTokens } from '../gateway/auth/tokens.ts'
 import { isEmpty } from '../gateway/connection/on-demand.ts'
-import { receptionOf } from '../gateway/guard/entrance.ts'
 import { logEvents } from '../gateway/guard/event-log.ts'
 import type { GatewayNamespace, PlayerSocketData, SocketData } from '../gateway/guard/sockets.ts'
 import { createWorkBudgets } from '../gateway/guard/work-budgets.ts'
@@ -14,23 +14,23 @@ import type { Cancel, Random } from '../ports.ts'
 import type { ProcessServices, TitleParts } from './parts.ts'
 import { createTitleWorld } from './world.ts'
 
-// How long players wait before they come back to a server that restarts: spread, so that they do not come all at once.
-const COMEBACK_MS = { least: 1_000, most: 5_000 }
+// How long players wait before they reconnect to a restarting server: spread, so that they do not come all at once.
+const RECONNECT_MS = { least: 1_000, most: 5_000 }
 
 export type Title = ReturnType<typeof openTitle>
 
 /**
- * Opens one title: a world of its own, with its modes, stores, namespaces, players, queue and matches. Players may knock
- * from now on, and are let in once `start` has brought back what was stored.
+ * Opens one title, with its own modes, stores, namespaces, players, queue and matches. Handshakes wait until `start` has
+ * restored what is stored.
  */
 export function openTitle(services: ProcessServices, parts: TitleParts) {
   const { prefix, keys, modes, others = () => [] } = parts
   const { io, readers, isVerbose, clock, newId, log, random } = services
   const lobbyNamespace = namespaceOf<PlayerSocketData>('lobby')
   const matchNamespace = namespaceOf<MatchSocketData>('match')
-  const door = Promise.withResolvers<void>()
-  // Nobody may be waiting at it when it stays shut.
-  door.promise.catch(() => {})
+  const opened = Promise.withResolvers<void>()
+  // Avoids an unhandled rejection if the start fails.
+  opened.promise.catch(() => {})
   let isDraining = false
   let isOpen = false
   let stopHeartbeat: Cancel = () => {}
@@ -42,21 +42,23 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
   const world = createTitleWorld({ services, ...parts, lobbyNamespace, matchNamespace, told })
   const { store, queue, matches, seats, rooms, presence, lobbies, social, sizes } = world
   const tokens = createTokens({ ...services, ...keys })
-  const welcome = receptionOf(createWelcome({ tokens, newId, isDraining: () => isDraining, opened: door.promise }))
+  const openSession = sessionsByConnection(
+    createAuthenticator({ tokens, newId, isDraining: () => isDraining, opened: opened.promise }),
+  )
 
   const pacing = { turns: services.turns, answering: services.answering, workBudgets: createWorkBudgets(clock) }
   const { version, node } = services.about
   openLobbyNamespace({
     namespace: lobbyNamespace,
     service: world.service,
-    welcome,
+    openSession,
     server: { version, node },
     clock,
     log,
     pacing,
   })
   openMatchNamespace({
-    ...{ namespace: matchNamespace, welcome, matches, rooms, readers, modes, clock, log, pacing },
+    ...{ namespace: matchNamespace, openSession, matches, rooms, readers, modes, clock, log, pacing },
     active: lobbies.active,
   })
 
@@ -88,22 +90,22 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
       : openAdmin({ namespace: namespaceOf<SocketData>('admin'), token: keys.admin, ...operatorService })
   const namespaces = [...playerNamespaces, ...(admin ? [admin.namespace] : [])]
 
-  /** Brings back what was stored, then lets players in: they may knock meanwhile, so that no grace runs before they can. */
+  /** Restores what is stored, then admits players. Their handshakes wait, so no grace runs out before they may enter. */
   async function start(): Promise<void> {
     try {
       await world.restore()
     } catch (fault) {
-      door.reject(new HandshakeError('UNAVAILABLE'))
-      // What has been brought back so far would tick on, beside the next try.
+      opened.reject(new HandshakeError('UNAVAILABLE'))
+      // Stops the timers of what was restored before the fault.
       await world.stop()
       throw fault
     }
     stopHeartbeat = startHeartbeat(store, clock, log, services.uptime).stop
-    door.resolve()
+    opened.resolve()
     isOpen = true
   }
 
-  /** Lets nobody in any more, tells everyone to come back later, and ends what only this process knows. */
+  /** Admits nobody any more, tells every client to reconnect later, and ends what is not stored. */
   async function drain(): Promise<void> {
     isDraining = true
     log.info({ matches: matches.size(), tickets: queue.size() }, 'draining')
@@ -118,7 +120,7 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
   return {
     start,
     drain,
-    /** To be called last, when nobody is connected any more. */
+    /** Call last, after every client is disconnected. */
     async close(): Promise<void> {
       stopHeartbeat()
       social.stop()
@@ -127,7 +129,7 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
     },
     isReady: () => isOpen && !isDraining && world.isHealthy(),
     sizes,
-    /** Whether nobody is here and nothing goes on. */
+    /** Whether nobody is connected and nothing goes on. */
     isUnused: () => Object.values(sizes()).every((size) => size === 0) && namespaces.every(isEmpty),
     namespaces,
     store,
@@ -141,4 +143,4 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
 }
 
 const spread = (random: Random): number =>
-  Math.round(COMEBACK_MS.least + random() * (COMEBACK_MS.most - COMEBACK_MS.least))
+  Math.round(RECONNECT_MS.least + random() * (RECONNECT_MS.most - RECONNECT_MS.least))

@@ -10,17 +10,17 @@ import { walledListener } from '../../util/walls.ts'
 import type { GuardParts } from '../guard/guard.ts'
 import type { GatewayNamespace, SocketData } from '../guard/sockets.ts'
 import type { MatchNamespace } from '../match/rooms.ts'
-import { watchAttendance } from './attendance.ts'
 import { connectedPlayersIn } from './connected-players.ts'
+import { watchConnections } from './connections.ts'
 import { createDashboards } from './dashboards.ts'
 import { openAdminNamespace } from './namespace.ts'
 
 interface AdminParts extends GuardParts {
   namespace: GatewayNamespace<SocketData>
-  /** Who bears it is an operator. */
+  /** The token of the title's operators. */
   token: string
   about: About
-  /** Where players are connected. */
+  /** `/lobby` and `/match`. */
   playerNamespaces: readonly [GatewayNamespace, MatchNamespace]
   queue: Queue
   lobbies: Lobbies
@@ -28,11 +28,11 @@ interface AdminParts extends GuardParts {
   matches: Matches
   seats: SeatIndex
   sizes: () => Sizes
-  /** The other titles that are open, for the operators of the service. */
+  /** The other open titles, for the operators of the service. */
   others: () => TitleInBrief[]
 }
 
-/** Opens `/admin` of a title, and lets its dashboards hear what happens there. */
+/** Opens `/admin` of a title, and tells its dashboards what happens there. */
 export function openAdmin({ namespace, token, matches, clock, log, pacing, ...parts }: AdminParts) {
   const operatorService = createOperatorService({
     ...parts,
@@ -43,9 +43,9 @@ export function openAdmin({ namespace, token, matches, clock, log, pacing, ...pa
   const stats = () => ({ at: clock.now(), connections: operatorService.connections(), sizes: parts.sizes() })
   const dashboards = createDashboards({ namespace, stats, clock })
   openAdminNamespace({ namespace, token, operatorService, matches, dashboards, clock, log, pacing })
-  for (const one of parts.playerNamespaces) watchAttendance(one, { operatorService, dashboards, log })
+  for (const each of parts.playerNamespaces) watchConnections(each, { operatorService, dashboards, log })
 
-  /** To be told when a player's status is another one, for reasons that no connection shows. */
+  /** Call when a player's status changes without a connection being opened or closed. */
   function playerChanged(playerId: PlayerId): void {
     const news = dashboards.isWatched() ? operatorService.player(playerId) : null
     if (news) dashboards.tell('admin:player', () => news)

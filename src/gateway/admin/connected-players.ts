@@ -3,7 +3,7 @@ import { matchRoom, playerRoom } from '../../protocol/ids.ts'
 import type { GatewayNamespace } from '../guard/sockets.ts'
 import type { MatchNamespace } from '../match/rooms.ts'
 
-/** The players in these namespaces, for those who run the title. */
+/** The players in these namespaces, for operators. */
 export function connectedPlayersIn(namespaces: readonly [GatewayNamespace, MatchNamespace]): ConnectedPlayers {
   const sockets = () => namespaces.flatMap((namespace) => [...namespace.sockets.values()])
   const socketsOf: (playerId: Parameters<typeof playerRoom>[0]) => ReturnType<typeof sockets> = (playerId) =>
@@ -24,7 +24,7 @@ export function connectedPlayersIn(namespaces: readonly [GatewayNamespace, Match
     },
     notify({ matchId, playerId }, notice) {
       const rooms = [...(matchId ? [matchRoom(matchId)] : []), ...(playerId ? [playerRoom(playerId)] : [])]
-      // No room at all is everyone; of several, a socket that is in two hears it once.
+      // Without rooms Socket.IO sends to everyone; a socket in two of the rooms hears the notice once.
       for (const namespace of namespaces) namespace.to(rooms).emit('server:notice', notice)
     },
   }

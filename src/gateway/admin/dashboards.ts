@@ -4,7 +4,6 @@ import type { TellsOf } from '../../protocol/declare.ts'
 import type { admin } from '../../protocol/events/admin.ts'
 import type { GatewayNamespace, SocketData } from '../guard/sockets.ts'
 
-/** Where those who watch the service sit. */
 const ROOM = 'dashboards'
 const STATS_MS = 1_000
 
@@ -16,7 +15,7 @@ interface DashboardsParts {
 }
 export type Dashboards = ReturnType<typeof createDashboards>
 
-/** Those who watch: they hear what happens, and once a second what is counted. Costs nothing while nobody watches. */
+/** Tells watching operators what happens, and the counts once a second. Does nothing while nobody watches. */
 export function createDashboards({ namespace, stats, clock }: DashboardsParts) {
   let watching = 0
   let cancel: Cancel = () => {}
@@ -32,8 +31,8 @@ export function createDashboards({ namespace, stats, clock }: DashboardsParts) {
   return {
     tell,
     isWatched: () => watching > 0,
-    /** Seats a socket among them until it goes. */
-    seat(socket: Pick<Socket, 'join' | 'on'>): void {
+    /** Adds a socket until it disconnects. */
+    add(socket: Pick<Socket, 'join' | 'on'>): void {
       void socket.join(ROOM)
       watching += 1
       if (watching === 1) cancel = clock.at(clock.now() + STATS_MS, tick)

@@ -5,18 +5,18 @@ import { admin } from '../../protocol/events/admin.ts'
 import { accept, type Reply, refuse } from '../../protocol/reply.ts'
 import { HandshakeError } from '../auth/handshake.ts'
 import { isSameSecret } from '../auth/secrets.ts'
-import { openGate } from '../guard/entrance.ts'
+import { admitConnections } from '../guard/admission.ts'
 import { type GuardParts, guard, type Who } from '../guard/guard.ts'
 import { type GatewayNamespace, type GatewaySocket, newSocketData, type SocketData } from '../guard/sockets.ts'
 import type { Dashboards } from './dashboards.ts'
 
-// The catalogue's message speaks to players, who may also come as guests.
+// The catalogue's message is written for players, and mentions guests.
 const WRONG_TOKEN = 'This is not the admin token of this service. Check ADMIN_TOKEN, or the adminToken of the title.'
-// Whoever guesses gets a few slow tries a connection.
+// A connection may guess a few times, slowly.
 const SLOW_MS = 300
 const MAX_WRONG = 5
 
-interface AdminDoor extends GuardParts {
+interface AdminNamespaceParts extends GuardParts {
   namespace: GatewayNamespace<SocketData>
   token: string
   operatorService: OperatorService
@@ -24,16 +24,16 @@ interface AdminDoor extends GuardParts {
   dashboards: Dashboards
 }
 
-/** Opens `/admin`: lets operators in, logs what they ask for, and has it done. */
+/** Opens `/admin`: admits operators, logs their commands, and runs them. */
 export function openAdminNamespace({
   namespace,
   token,
   operatorService,
   matches,
   dashboards,
-  ...door
-}: AdminDoor): void {
-  const { clock, log } = door
+  ...guardParts
+}: AdminNamespaceParts): void {
+  const { clock, log } = guardParts
   const wrong = new WeakMap<GatewaySocket['conn'], number>()
 
   async function admit({ id, conn, handshake }: GatewaySocket<SocketData>): Promise<SocketData> {
@@ -47,7 +47,7 @@ export function openAdminNamespace({
     throw new HandshakeError('UNAUTHENTICATED', WRONG_TOKEN)
   }
 
-  /** Every command is logged, with who asks, what about, and why. */
+  /** Logs every command with the operator's connection, its target and its reason. */
   function logged<Payload extends object, R extends Reply>(
     command: string,
     handle: (payload: Payload) => R | Promise<R>,
@@ -58,13 +58,13 @@ export function openAdminNamespace({
       const reply = await handle(payload)
       log.info(
         { operator: socket.id, command, ...about, ...(!reply.ok && { refused: reply.error.code }) },
-        'operator asked',
+        'operator command handled',
       )
       return reply
     }
   }
 
-  const letIn = guard<typeof admin, SocketData>(door, admin, {
+  const attachGuard = guard<typeof admin, SocketData>(guardParts, admin, {
     'admin:overview': logged('overview', () => operatorService.overview()),
     'admin:matches': logged('matches', ({ cursor }) => {
       const { page, ...next } = pageOf(matches.list(), ({ matchId }) => matchId, cursor)
@@ -78,16 +78,16 @@ export function openAdminNamespace({
     'admin:kick': logged('kick', ({ playerId }) => operatorService.kick(playerId)),
     'admin:end': logged('end', ({ matchId }) => matches.endByOperator(matchId)),
     'admin:notice': logged('notice', (notice) => {
-      const said = operatorService.notice(notice)
-      dashboards.tell('server:notice', () => said)
+      const sent = operatorService.notice(notice)
+      dashboards.tell('server:notice', () => sent)
       return accept({})
     }),
   })
 
-  openGate(namespace, { admit, clock, log })
+  admitConnections(namespace, { admit, clock, log })
   namespace.on('connection', (socket) => {
     log.info({ operator: socket.id, address: socket.handshake.address }, 'operator connected')
-    letIn(socket)
-    dashboards.seat(socket)
+    attachGuard(socket)
+    dashboards.add(socket)
   })
 }

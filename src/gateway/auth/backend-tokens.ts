@@ -2,28 +2,28 @@ import { type CryptoKey, type JWTPayload, type JWTVerifyOptions, errors as jose,
 import type { EpochMs } from '../../ports.ts'
 import type { KeySets } from './key-set.ts'
 
-/** How the game's own backend signs its tokens. */
+/** How the game's own backend signs its tokens: with a secret, or with the keys of a JWKS URL. */
 export interface BackendTokens {
   secret?: string | undefined
   jwksUrl?: string | undefined
   issuer?: string | undefined
   audience?: string | undefined
-  /** Whether a token has to say how long it is good; true where nothing is said. */
+  /** Whether a token must have an `exp`; true by default. */
   requireExp?: boolean | undefined
 }
 
 const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
-// The clocks of two machines are never quite the same.
+// Clocks of two machines differ.
 const TOLERANCE_S = 60
-// A token that names no key is tried on as many of those that would fit.
+// How many keys of the set are tried on a token that names none.
 const MOST_TRIED = 8
 
-/** The token was signed as it should be, and says nothing of how long it is good. */
+/** The token's signature is valid, but it has no `exp`. */
 export class NoExpiryError extends Error {}
 
 export type VerifyBackend = (token: string) => Promise<JWTPayload>
 
-/** What the backend's tokens say, once they are found to be its own; null when there is no such backend. */
+/** Verifies the backend's tokens and returns their claims; null when no backend is configured. */
 export function backendVerifier(
   backend: BackendTokens,
   keySets: KeySets,

@@ -6,36 +6,36 @@ import type { Bearer, IssuedToken, Player, Tokens } from './tokens.ts'
 
 export interface Session extends IssuedToken {
   player: Player
-  /** Nobody answers for the player: anyone can be a new one. */
+  /** No backend vouches for the player. */
   isGuest: boolean
-  /** The name was chosen for this connection, by who comes or by the backend: it is not just the one of an earlier session. */
+  /** The client or the backend chose the name for this connection; false for the name of an earlier session. */
   isNameGiven: boolean
 }
 /** Becomes the client's `connect_error`. */
 export class HandshakeError extends Error {
   readonly data: { code: ErrorCode; message: string; retryable: boolean }
-  /** `message` in place of the catalogue's, where that would point the wrong way. */
+  /** `message` replaces the catalogue's where that one would mislead. */
   constructor(code: ErrorCode, message: string = errors[code].message) {
     super(message)
     this.data = { code, message, retryable: errors[code].retryable }
   }
 }
 
-// A backend's token carries claims of its own; what is longer than this is none.
+// Leaves room for the claims of a backend's token.
 const MAX_TOKEN_CHARS = 8_192
 
-/** Turns a handshake's `auth` into a session, or throws a `HandshakeError`. */
-export type Welcome = (auth: Record<string, unknown>) => Promise<Session>
+/** Turns a handshake's `auth` into a session; rejects with a `HandshakeError`. */
+export type Authenticate = (auth: Record<string, unknown>) => Promise<Session>
 
-interface WelcomeParts {
+interface AuthenticatorParts {
   tokens: Tokens
   newId: NewId
   isDraining: () => boolean
-  /** Whoever comes before waits so long. */
+  /** Handshakes wait for this. */
   opened: Promise<void>
 }
 
-export function createWelcome({ tokens, newId, isDraining, opened }: WelcomeParts): Welcome {
+export function createAuthenticator({ tokens, newId, isDraining, opened }: AuthenticatorParts): Authenticate {
   async function bearerOf(token: unknown): Promise<Bearer> {
     if (token === undefined || token === null) return { id: newId() as PlayerId, name: null, vouching: null }
     if (typeof token !== 'string' || token.length > MAX_TOKEN_CHARS) throw new HandshakeError('UNAUTHENTICATED')
@@ -54,12 +54,12 @@ export function createWelcome({ tokens, newId, isDraining, opened }: WelcomePart
   }
 }
 
-// The game's backend knows best. Else who comes may choose, or has the name of an earlier session. A name in a token
-// that nobody can have is replaced, not refused.
+// A name from the backend wins; then the name the client asks for, then the name in its session token. An invalid name
+// in a token is replaced, an invalid name from the client is refused.
 function nameOf(given: unknown, { id, name: known, vouching }: Bearer): string {
-  const wished = typeof given === 'string' ? playerName(given) : null
+  const requested = typeof given === 'string' ? playerName(given) : null
   const isGiven = given !== undefined && given !== null
-  if (isGiven && wished === null) throw new HandshakeError('NAME_INVALID')
-  const borne = known === null ? null : playerName(known)
-  return (vouching?.isNamed ? (borne ?? wished) : (wished ?? borne)) ?? guestName(id)
+  if (isGiven && requested === null) throw new HandshakeError('NAME_INVALID')
+  const fromToken = known === null ? null : playerName(known)
+  return (vouching?.isNamed ? (fromToken ?? requested) : (requested ?? fromToken)) ?? guestName(id)
 }

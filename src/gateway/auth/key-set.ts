@@ -2,21 +2,21 @@ import { createLocalJWKSet, type JWTVerifyGetKey, errors as jose } from 'jose'
 import type { Clock, EpochMs, Log } from '../../ports.ts'
 import { fetchSmallText } from './small-fetch.ts'
 
-// A set of keys weighs a few KB. Socket.IO cuts whoever is in no namespace after 5 s, so the answer has to be there before.
+// A key set has a few KB. Socket.IO closes a connection that is in no namespace after 5 s, so the keys must come sooner.
 const MOST_BYTES = 262_144
 const MOST_MS = 3_000
-// Keys that are older are looked up again, while they go on counting.
+// Older keys are refreshed in the background, and stay valid until then.
 const FRESH_MS = 600_000
-// After a failure nobody asks again for so long.
+// Pause after a failed fetch.
 const PAUSE_MS = 1_000
-// A token under a key that is not in the set has it looked up again once, then once in so long.
+// Pause between refreshes caused by tokens that name an unknown key.
 const UNKNOWN_PAUSE_MS = 10_000
 
-/** The issuer cannot be asked, so nothing can be said of the token. */
+/** The key set cannot be fetched, so the token can be neither accepted nor rejected. */
 export class KeysUnavailableError extends Error {}
 
 export interface KeySet {
-  /** The key that a token names; what `jwtVerify` takes. Rejects with a `KeysUnavailableError` while nobody can tell. */
+  /** Finds the key that a token names, for `jwtVerify`. Rejects with a `KeysUnavailableError` when the fetch fails. */
   keyFor: JWTVerifyGetKey
   stop(): void
 }
@@ -28,8 +28,8 @@ interface KeySetParts {
 type Keys = ReturnType<typeof createLocalJWKSet>
 
 /**
- * The public keys at a JWKS URL, fetched when the first token wants one. Those that are known stay good while the issuer
- * is away; however many tokens ask, and whatever keys they name, at most one request is under way.
+ * The public keys at a JWKS URL, fetched when the first token needs one. Known keys stay valid while the issuer is
+ * down. At most one request runs at a time.
  */
 function openKeySet({ url, clock, log }: KeySetParts): KeySet {
   const stopping = new AbortController()
@@ -45,18 +45,18 @@ function openKeySet({ url, clock, log }: KeySetParts): KeySet {
       const text = await fetchSmallText(url, { clock, mostBytes: MOST_BYTES, mostMs: MOST_MS, signal: stopping.signal })
       keys = readKeys(text)
       fetchedAt = clock.now()
-      if (isFailing) log.info({ setting: 'JWKS_URL' }, 'keys of the backend are here again')
+      if (isFailing) log.info({ setting: 'JWKS_URL' }, 'keys of the backend are available again')
       isFailing = false
     } catch (fault) {
       failedAt = clock.now()
       const why = (fault as Error).message
       if (!isFailing)
-        log.error({ setting: 'JWKS_URL', why, known: keys !== null }, 'keys of the backend could not be had')
+        log.error({ setting: 'JWKS_URL', why, known: keys !== null }, 'keys of the backend could not be fetched')
       isFailing = true
     }
   }
 
-  /** Resolves once what can be known now is known. */
+  /** Resolves after the fetch, failed or not; at once during a pause. */
   function refresh(): Promise<void> {
     if (fetching) return fetching
     if (clock.now() < failedAt + PAUSE_MS || stopping.signal.aborted) return Promise.resolve()
@@ -71,7 +71,7 @@ function openKeySet({ url, clock, log }: KeySetParts): KeySet {
     throw new KeysUnavailableError('the keys of the backend are not known yet')
   }
 
-  async function lookAgain(): Promise<void> {
+  async function refreshForUnknownKey(): Promise<void> {
     const isPaused = clock.now() < unknownAt + UNKNOWN_PAUSE_MS && !isFailing
     if (isPaused && !fetching) return
     if (!fetching) unknownAt = clock.now()
@@ -87,7 +87,7 @@ function openKeySet({ url, clock, log }: KeySetParts): KeySet {
       return await find(...asked)
     } catch (fault) {
       if (isFirst || !(fault instanceof jose.JWKSNoMatchingKey)) throw fault
-      await lookAgain()
+      await refreshForUnknownKey()
       return find(...asked)
     }
   }
@@ -95,7 +95,7 @@ function openKeySet({ url, clock, log }: KeySetParts): KeySet {
   return { keyFor, stop: () => stopping.abort() }
 }
 
-/** Throws when there is no key in it; one that is broken costs the others nothing. */
+/** Skips broken keys; throws when no key is left. */
 function readKeys(text: string): Keys {
   const keys = (parsed(text) as { keys?: unknown } | null)?.keys
   const good = Array.isArray(keys) ? keys.filter(isKey) : []
@@ -121,7 +121,7 @@ function isKey(entry: unknown): boolean {
   }
 }
 
-/** One set for each URL, whichever titles believe it, for as long as the process lives. */
+/** Shares one key set per URL among all titles, for the life of the process. */
 export function keySetsOf({ clock, log }: Omit<KeySetParts, 'url'>) {
   const sets = new Map<string, KeySet>()
   return {

@@ -3,20 +3,20 @@ import type { Clock } from '../../ports.ts'
 interface Limits {
   clock: Clock
   mostBytes: number
-  /** For all of it: the connection, the headers and the body. */
+  /** Limits the whole request: connection, headers and body. */
   mostMs: number
   signal: AbortSignal
 }
 
 /**
- * The text at a URL, as long as it is small, quick, and there: no redirect is followed, and no more is read than the
- * limit. Rejects with an `Error` whose message says in our own words what was wrong, and repeats nothing that was sent.
+ * Fetches a small text: follows no redirect and reads at most `mostBytes`. Rejects with an `Error` whose message is our
+ * own and repeats nothing of the answer.
  */
 export async function fetchSmallText(url: string, { clock, mostBytes, mostMs, signal }: Limits): Promise<string> {
   const abort = new AbortController()
-  const give = (why: string) => () => abort.abort(new Error(why))
-  const cancel = clock.at(clock.now() + mostMs, give(`no whole answer within ${mostMs} ms`))
-  const stop = give('the service stops')
+  const abortWith = (why: string) => () => abort.abort(new Error(why))
+  const cancel = clock.at(clock.now() + mostMs, abortWith(`no whole answer within ${mostMs} ms`))
+  const stop = abortWith('the service stops')
   signal.addEventListener('abort', stop, { once: true })
   try {
     const answer = await fetch(url, {
@@ -27,7 +27,7 @@ export async function fetchSmallText(url: string, { clock, mostBytes, mostMs, si
     if (!answer.ok) throw new Error(isRedirect(answer.status) ? REDIRECTED : `it answered ${answer.status}`)
     return await readAll(answer.body, mostBytes)
   } catch (fault) {
-    // Also ends what is still on its way.
+    // Cancels the rest of the body.
     abort.abort()
     throw abort.signal.reason instanceof Error && fault === abort.signal.reason ? fault : explained(fault)
   } finally {
@@ -50,7 +50,7 @@ async function readAll(body: ReadableStream<Uint8Array> | null, mostBytes: numbe
   return Buffer.concat(chunks).toString('utf8')
 }
 
-// What a failed fetch says is `fetch failed`; the code of its cause says why.
+// The message of a failed fetch is always `fetch failed`; the code of its cause says why.
 function explained(fault: unknown): Error {
   const { message, cause } = fault as Error
   const code = (cause as { code?: unknown } | undefined)?.code

@@ -9,49 +9,49 @@ import { type KeySets, KeysUnavailableError } from './key-set.ts'
 export interface Player {
   id: PlayerId
   name: string
-  /** What the game's backend says of a newcomer's strength, in points; it came in a token, never from the client. */
+  /** The initial rating from the game's backend, in points; it comes in a token, never from the client. */
   rating?: number
 }
-/** How far the game's backend answers for a player. */
+/** The game's backend vouches for a player. */
 export interface Vouching {
-  /** Until when, by the wall clock. */
+  /** Ends here, by the wall clock. */
   until: EpochMs
-  /** Whether the name is the backend's, too. */
+  /** Whether the backend also chose the name. */
   isNamed: boolean
 }
 export interface IssuedToken {
   token: string
   expiresAt: EpochMs
 }
-/** What a token says about its bearer; `name` is null when it says none, `vouching` when nobody answers for a guest. */
+/** What a token says about its bearer; `name` is null when it has none, `vouching` is null for a guest. */
 export type Bearer = { id: PlayerId; name: string | null; rating?: number; vouching: Vouching | null }
 type Refusal = Extract<ErrorCode, 'TOKEN_EXPIRED' | 'UNAUTHENTICATED' | 'UNAVAILABLE'>
 
 const ISSUER = 'muster'
-// Long enough to come back to a game the next day; every connection hands out a fresh one.
+// Lets a player come back the next day; every connection issues a fresh token.
 const LIFETIME_MS = 24 * 3_600_000
-// Claims are seconds; past the year 30000 one is as good as the other.
+// Claims are in seconds; this caps `exp` at about the year 30000.
 const LATEST_S = 900_000_000_000
 
 export interface TokenParts {
   sessionSecret: string
   backend: BackendTokens
   keySets: KeySets
-  /** The clock that players are told. */
+  /** The clock in messages to players. */
   clock: Pick<Clock, 'now'>
-  /** What the machine says the time is right now: other machines, and later processes, live by that. */
+  /** The machine's wall clock, which other machines and later processes share. */
   wallNow: () => EpochMs
   log: Log
 }
 export type Tokens = ReturnType<typeof createTokens>
 
-/** Issues Muster's own tokens, and reads those and the backend's. The algorithm is ours to choose, never the token's. */
+/** Issues Muster's own tokens; reads those and the backend's. We choose the algorithm, never the token. */
 export function createTokens({ sessionSecret, backend, keySets, clock, wallNow, log }: TokenParts) {
   const ownKey = new TextEncoder().encode(sessionSecret)
   const verifyBackend = backendVerifier(backend, keySets, wallNow)
   let isExpiryMissed = false
 
-  /** A token that is good for 24 h, but not longer than 24 h after the backend has stopped answering for the player. */
+  /** Issues a token for 24 h, counted from the end of the backend's vouching if that is earlier than now. */
   async function issue({ id, name, rating }: Player, vouching: Vouching | null = null): Promise<IssuedToken> {
     const now = wallNow()
     const expiresAt = Math.min(now, vouching?.until ?? now) + LIFETIME_MS
@@ -79,7 +79,7 @@ export function createTokens({ sessionSecret, backend, keySets, clock, wallNow, 
     return { ...bearer, vouching: { until, isNamed: bearer.name !== null && playerName(bearer.name) !== null } }
   }
 
-  /** Who bears the token, or why it is refused. */
+  /** The token's bearer, or the refusal code. */
   async function read(token: string): Promise<Bearer | Refusal> {
     try {
       return await (isOwn(token) ? readOwn(token) : readBackend(token))
@@ -87,7 +87,7 @@ export function createTokens({ sessionSecret, backend, keySets, clock, wallNow, 
       const code = refusalOf(fault)
       const { message: why } = fault as Error
       log.debug({ code, why }, 'token refused')
-      // Whoever sets a backend up should not have to look for it.
+      // Warned of once: it is a likely mistake when setting up a backend.
       if (fault instanceof NoExpiryError && !isExpiryMissed) log.warn({ why }, 'tokens of the backend are refused')
       isExpiryMissed ||= fault instanceof NoExpiryError
       return code
@@ -114,17 +114,16 @@ const claimsOf = (vouching: Vouching | null) =>
     ? { vouchedUntil: Math.floor(vouching.until / 1000), ...(vouching.isNamed && { named: true }) }
     : { guest: true }
 
-// Tokens did not always say whose word they rest on. Where there is a backend it may be the backend's, which then ends
-// with the token.
+// Older tokens have neither claim. With a backend configured they count as vouched for until they expire.
 function vouchingIn({ guest, vouchedUntil, named, exp }: JWTPayload, isBackendThere: boolean): Vouching | null {
   if (typeof vouchedUntil === 'number') return { until: vouchedUntil * 1000, isNamed: named === true }
   return guest === true || !isBackendThere ? null : { until: (exp ?? 0) * 1000, isNamed: false }
 }
 
-// Games count their players' strength from 0 up to a few thousand; what lies elsewhere was not meant as that.
+// Rating scales run from 0 to a few thousand; other numbers are ignored.
 const MAX_RATING = 5_000
 const isRating = (claim: unknown): claim is number => typeof claim === 'number' && claim >= 0 && claim <= MAX_RATING
 
-// What becomes a key of maps and a field of logs is a text without anything invisible.
+// Ids are keys of maps and fields of logs, so they hold no invisible characters.
 const isPlayerId = (sub: unknown): sub is PlayerId =>
   typeof sub === 'string' && sub.length > 0 && sub.length <= 128 && !/[\p{C}\p{Z}]/u.test(sub)

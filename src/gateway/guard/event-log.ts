@@ -4,8 +4,8 @@ import type { GatewayNamespace, GatewaySocket, SocketData } from './sockets.ts'
 const MAX_NAME = 64
 
 /**
- * Logs every event in and out of a namespace by its name and size, never its content. For development: to be installed
- * before anything else listens, and only where somebody reads such lines.
+ * Logs every event of a namespace by name and size, never its content. For development: install it before other
+ * listeners, and only when the log level is `debug` or lower.
  */
 export function logEvents<Data extends SocketData>(namespace: GatewayNamespace<Data>, log: Log): void {
   namespace.on('connection', (socket: GatewaySocket<Data>) => {
@@ -23,11 +23,11 @@ export function logEvents<Data extends SocketData>(namespace: GatewayNamespace<D
   })
 }
 
-/** What the arguments of an event weigh as JSON, bytes as they are and acks not at all; null when that cannot be said. */
+/** The size of an event's arguments in bytes: JSON, plus binary data as it is, without acks; null if JSON fails. */
 export function bytesOf(args: readonly unknown[]): number | null {
   let binary = 0
-  function weigh(this: Record<string, unknown>, key: string, value: unknown): unknown {
-    // A buffer has by now been written as JSON.
+  function countBinary(this: Record<string, unknown>, key: string, value: unknown): unknown {
+    // `value` of a buffer is already its `toJSON` form.
     const raw = this[key]
     if (!(raw instanceof ArrayBuffer || ArrayBuffer.isView(raw))) return value
     binary += raw.byteLength
@@ -38,12 +38,12 @@ export function bytesOf(args: readonly unknown[]): number | null {
       Buffer.byteLength(
         JSON.stringify(
           args.filter((arg) => typeof arg !== 'function'),
-          weigh,
+          countBinary,
         ),
       ) + binary
     )
   } catch {
-    // Nested too deeply for JSON; the guard is about to refuse it.
+    // Nested too deeply for JSON; the guard will refuse it.
     return null
   }
 }

@@ -5,11 +5,11 @@ import { readAs } from '../../protocol/reading.ts'
 import { type Refusal, type Reply, refuse } from '../../protocol/reply.ts'
 import type { TokenBucket } from '../../util/token-bucket.ts'
 import { Oversized } from '../connection/packet-head.ts'
-import { type Asked, bytesSentBy, lineOf, type Pacing } from './pacing.ts'
+import { bytesSentBy, type Enqueue, type Pacing, requestQueueOf } from './pacing.ts'
 import { tellConnectionEnds } from './session-end.ts'
 import type { GatewaySocket, PlayerSocketData, SocketData } from './sockets.ts'
 
-/** Who asks. `answer` sends the reply before the handler returns, for those who must say it at an exact moment. */
+/** The socket that asks. `answer` sends the reply before the handler returns, where the order of messages needs it. */
 export interface Who<Data extends SocketData = PlayerSocketData> {
   socket: GatewaySocket<Data>
   answer(reply: Reply): void
@@ -20,10 +20,10 @@ export interface GuardParts {
   pacing: Pacing
 }
 interface NamespaceGuardParts<Data extends SocketData> extends GuardParts {
-  /** Told of each request that is declared, granted or not; free events tell of themselves. */
+  /** Called for each declared request, granted or not; not for free events. */
   asked?: (socket: GatewaySocket<Data>) => void
 }
-/** Events with arguments of their own instead of one object: the relay lane. They do their own checks, and keep count. */
+/** Events with their own arguments instead of one object: the relay. They do their own checks and rate limit. */
 export type FreeEvents<Data extends SocketData> = ReadonlyMap<
   unknown,
   (socket: GatewaySocket<Data>, args: unknown[]) => Reply
@@ -33,8 +33,8 @@ type Ack = (reply: Reply) => void
 type AnyHandler = (who: Who<never>, payload: never) => Reply | Promise<Reply>
 
 /**
- * The guard at the door: every event of a namespace passes here, declared or not. Known name, rate, size and depth,
- * schema, then the handler, whose faults end here too.
+ * Checks every event of a namespace: rate, size, known name, depth, schema, work budget. Then calls the handler, and
+ * catches its faults. Returns a function that guards a socket.
  */
 export function guard<N extends NamespaceSpec, Data extends SocketData = PlayerSocketData>(
   { clock, log, pacing, asked }: NamespaceGuardParts<Data>,
@@ -51,14 +51,14 @@ export function guard<N extends NamespaceSpec, Data extends SocketData = PlayerS
     asked?.(who.socket)
     const payload = read(request, args)
     if (!payload.ok) return payload
-    const poor = unpaid(who.socket, request)
-    if (poor) return poor
+    const refusal = chargeWork(who.socket, request)
+    if (refusal) return refusal
     const handler = handlers[event as keyof typeof handlers] as unknown as AnyHandler
     return handler(who as Who<never>, payload.value as never)
   }
 
-  /** Why a costly request has to wait; the end of the connection when it goes on asking all the same. */
-  function unpaid(socket: GatewaySocket<Data>, { work }: RequestSpec): Refusal | null {
+  /** Refuses a costly request over the work budget; cuts a connection that goes on after its refusals. */
+  function chargeWork(socket: GatewaySocket<Data>, { work }: RequestSpec): Refusal | null {
     const { who, refusals } = socket.data
     const retryAfterMs = work ? pacing.workBudgets.pay(who, work) : 0
     if (retryAfterMs === 0) return null
@@ -66,28 +66,28 @@ export function guard<N extends NamespaceSpec, Data extends SocketData = PlayerS
     return refuse('RATE_LIMITED', { retryAfterMs })
   }
 
-  function receive(socket: GatewaySocket<Data>, packet: unknown[], line: (asked: Asked) => boolean): void {
-    // Socket.IO puts the ack last, even where a packet has nothing else.
+  function receive(socket: GatewaySocket<Data>, packet: unknown[], enqueue: Enqueue): void {
+    // Socket.IO puts the ack last, even when it is the only argument.
     const ack = typeof packet.at(-1) === 'function' ? (packet.pop() as Ack) : undefined
     const [event, ...args] = packet
     const isCostly = requests.get(event)?.work !== undefined
     const reply = answerOnce(socket, event, ack)
-    const answer = (said: Reply) => {
-      if (!said.ok) note(socket, event, said)
-      if (isCostly && said.ok)
+    const answer = (outcome: Reply) => {
+      if (!outcome.ok) logRefusal(socket, event, outcome)
+      if (isCostly && outcome.ok)
         pacing.workBudgets.charge(
           socket.data.who,
-          bytesSentBy(socket.conn, () => reply(said)),
+          bytesSentBy(socket.conn, () => reply(outcome)),
         )
-      else reply(said)
+      else reply(outcome)
     }
     const fail = (fault: unknown) => {
       log.error({ event: nameOf(event), who: socket.data.who, err: fault }, 'request failed')
       answer(refuse('INTERNAL'))
     }
-    const isFree = args[0] instanceof Oversized ? undefined : free.get(event)
+    const handleFree = args[0] instanceof Oversized ? undefined : free.get(event)
     try {
-      if (isFree) return answer(isFree(socket, args))
+      if (handleFree) return answer(handleFree(socket, args))
     } catch (fault) {
       return fail(fault)
     }
@@ -97,26 +97,25 @@ export function guard<N extends NamespaceSpec, Data extends SocketData = PlayerS
       pacing.answering?.(nameOf(event))
       handle({ socket, answer }, event, args).then(answer, fail)
     }
-    if (!line({ isCostly, serve })) answer(refuse('RATE_LIMITED', { retryAfterMs: FULL_LINE_MS }))
+    if (!enqueue({ isCostly, serve })) answer(refuse('RATE_LIMITED', { retryAfterMs: FULL_QUEUE_MS }))
   }
 
-  function note(socket: GatewaySocket<Data>, event: unknown, { error }: Refusal): void {
+  function logRefusal(socket: GatewaySocket<Data>, event: unknown, { error }: Refusal): void {
     const { who } = socket.data
     log.debug({ namespace: socket.nsp.name, event: nameOf(event), player: who, code: error.code }, 'request refused')
   }
 
   return (socket) => {
-    const line = lineOf(socket, pacing)
-    // A middleware that never calls `next` is the end of the road: no event reaches Socket.IO's own listeners, where
-    // one named `error` would end the process.
+    const enqueue = requestQueueOf(socket, pacing)
+    // This middleware never calls `next`: an event named `error` would end the process in Socket.IO's own listeners.
     socket.use((packet) => {
-      if (socket.connected) receive(socket, packet, line)
+      if (socket.connected) receive(socket, packet, enqueue)
     })
   }
 }
 
-// Long enough for what waits to have had its turn.
-const FULL_LINE_MS = 1_000
+// Long enough for a full queue to drain.
+const FULL_QUEUE_MS = 1_000
 
 function read(request: RequestSpec, args: unknown[]): Refusal | { ok: true; value: PayloadOf<RequestSpec> } {
   if (args.length !== 1) return refuse('BAD_REQUEST', { because: 'send one object, and an ack function' })
@@ -126,7 +125,7 @@ function read(request: RequestSpec, args: unknown[]): Refusal | { ok: true; valu
 const tooLarge = ({ bytes }: Oversized) =>
   refuse('TOO_LARGE', { because: `${bytes} bytes; a packet has ${MAX_PACKET_BYTES} at the most` })
 
-/** Takes one from the budget; a refusal when it is spent, and the end of the connection when that is ignored. */
+/** Takes one token from the budget. Refuses when none is left, and cuts a connection that ignores the refusals. */
 export function overspent(
   socket: { disconnect(close: boolean): unknown },
   budget: TokenBucket,
@@ -154,7 +153,7 @@ function answerOnce(socket: Pick<GatewaySocket, 'emit'>, event: unknown, ack: Ac
   }
 }
 
-/** Tells of a refusal where no ack waits for it. */
+/** Emits `refused`, for a request without an ack. */
 export function tellRefusal(socket: Pick<GatewaySocket, 'emit'>, event: unknown, { error }: Refusal): void {
   socket.emit('refused', { event: nameOf(event), error })
 }

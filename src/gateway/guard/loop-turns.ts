@@ -1,59 +1,59 @@
 import type { Elapsed, Log } from '../../ports.ts'
 
 type Job = () => void
-interface Wish {
+interface QueuedJob {
   job: Job
   isHeavy: boolean
 }
 
-/** How long jobs may hold the loop before it turns. In each turn it accepts one new connection. */
+/** How long jobs may run in one turn of the event loop. Node accepts one new connection a turn. */
 const SLICE_MS = 2
-/** How much of that light jobs may have while heavy ones wait. */
+/** The part of a slice that light jobs may take while heavy ones wait. */
 const LIGHT_MS = 1.5
 
 export interface LoopTurnsParts {
   elapsed: Elapsed
-  /** Told whenever the loop has come round. */
+  /** Called whenever the loop makes progress. */
   progressed?: (() => void) | undefined
   log: Log
 }
 
 /**
- * Shares the loop between many who want much: a job is done at once while the loop is quick, and has to wait its turn
- * when it is not. Whoever has jobs waiting gets one done in each round, in the order they came; everything else that
- * the loop has to do goes on between the turns. Heavy jobs let light ones pass, but have a share of each turn.
+ * A fair queue on the event loop. A job runs at once while the current turn has time left; later jobs wait. Owners take
+ * turns, one job each; an owner's jobs run in order. The loop turns between slices, so that all other I/O goes on.
+ * Light jobs run before heavy ones, which keep a share of each slice.
  */
 export function createLoopTurns({ elapsed, progressed = () => {}, log }: LoopTurnsParts) {
-  const waiting = new Map<unknown, Wish[]>()
-  /** Whose next job is of which kind, the next to be served first. */
+  const waiting = new Map<unknown, QueuedJob[]>()
+  /** Owners by the kind of their next job, in the order they are served. */
   const light = new Set<unknown>()
   const heavy = new Set<unknown>()
-  /** Who has had a job done at once in this turn of the loop. */
+  /** Owners that ran a job at once in this turn of the loop. */
   const served = new Set<unknown>()
   let began = 0
   let isDraining = false
 
-  function run(who: unknown, job: Job, { isHeavy = false } = {}): void {
-    if (waiting.has(who)) return wait(who, { job, isHeavy })
+  function run(owner: unknown, job: Job, { isHeavy = false } = {}): void {
+    if (waiting.has(owner)) return enqueue(owner, { job, isHeavy })
     if (served.size === 0) beginTurn()
-    if (!isDraining && !served.has(who) && elapsed() - began < SLICE_MS) {
-      served.add(who)
+    if (!isDraining && !served.has(owner) && elapsed() - began < SLICE_MS) {
+      served.add(owner)
       return job()
     }
-    wait(who, { job, isHeavy })
+    enqueue(owner, { job, isHeavy })
   }
 
-  function wait(who: unknown, wish: Wish): void {
-    const wishes = waiting.get(who)
-    if (wishes) return void wishes.push(wish)
-    waiting.set(who, [wish])
-    lineUp(who)
+  function enqueue(owner: unknown, queued: QueuedJob): void {
+    const jobs = waiting.get(owner)
+    if (jobs) return void jobs.push(queued)
+    waiting.set(owner, [queued])
+    schedule(owner)
     if (!isDraining) void drain()
   }
 
   function beginTurn(): void {
     began = elapsed()
-    // At the end of the turn, but only once: `served` is empty until then.
+    // Any entry marks the turn as begun; `waiting` is never an owner.
     served.add(waiting)
     setImmediate(() => served.clear())
   }
@@ -77,46 +77,47 @@ export function createLoopTurns({ elapsed, progressed = () => {}, log }: LoopTur
       const kind = light.size > 0 && isLightsTurn ? light : heavy
       hasServedHeavy ||= kind === heavy
       serveNext(kind)
-      // What a job has set going without waiting for anything is part of it.
-      await allThatFollows()
+      // Promise callbacks of the job count as part of it.
+      await afterMicrotasks()
     } while (waiting.size > 0 && !isOver())
   }
 
   function serveNext(kind: Set<unknown>): void {
-    const [who] = kind
-    kind.delete(who)
-    const wishes = waiting.get(who) ?? []
-    const wish = wishes.shift()
-    if (wishes.length > 0) lineUp(who)
-    else waiting.delete(who)
+    const [owner] = kind
+    kind.delete(owner)
+    const jobs = waiting.get(owner) ?? []
+    const next = jobs.shift()
+    if (jobs.length > 0) schedule(owner)
+    else waiting.delete(owner)
     try {
-      wish?.job()
+      next?.job()
     } catch (err) {
-      log.error({ err }, 'a job failed in its turn')
+      log.error({ err }, 'queued job failed')
     }
   }
 
-  function lineUp(who: unknown): void {
-    const line = waiting.get(who)?.[0]?.isHeavy ? heavy : light
-    line.add(who)
+  function schedule(owner: unknown): void {
+    const kind = waiting.get(owner)?.[0]?.isHeavy ? heavy : light
+    kind.add(owner)
   }
 
   return {
     run,
-    /** Has the rest of what is too much for one turn done in another one, as heavy work. */
-    later: (who: unknown, job: Job): void => wait(who, { job, isHeavy: true }),
-    /** Takes what waits for someone out, undone. */
-    withdraw(who: unknown): void {
-      waiting.delete(who)
-      light.delete(who)
-      heavy.delete(who)
+    /** Runs the job in a later turn, as heavy work: for the rest of what is too long for one turn. */
+    later: (owner: unknown, job: Job): void => enqueue(owner, { job, isHeavy: true }),
+    /** Discards an owner's waiting jobs. */
+    withdraw(owner: unknown): void {
+      waiting.delete(owner)
+      light.delete(owner)
+      heavy.delete(owner)
     },
-    waitingFor: (who: unknown): number => waiting.get(who)?.length ?? 0,
+    /** How many jobs an owner has waiting. */
+    waitingFor: (owner: unknown): number => waiting.get(owner)?.length ?? 0,
   }
 }
 
 export type LoopTurns = ReturnType<typeof createLoopTurns>
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
-// A tick that is asked for by a promise comes after all promises that can settle now.
-const allThatFollows = () => new Promise<void>((resolve) => process.nextTick(resolve))
+// `nextTick` from a promise callback runs after all pending microtasks.
+const afterMicrotasks = () => new Promise<void>((resolve) => process.nextTick(resolve))

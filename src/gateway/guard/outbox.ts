@@ -1,12 +1,9 @@
 import type { Elapsed, LoopTurns } from '../../ports.ts'
 
-/** How long messages may hold the loop before it turns. */
+/** How long messages may be sent in one turn of the event loop. */
 const SLICE_MS = 4
 
-/**
- * Sends messages in the order they come, at once while there are few of them; a thousand are spread over several turns
- * of the loop.
- */
+/** Sends messages in order: at once while the turn has time left, the rest over the next turns of the loop. */
 export function createOutbox({ turns, elapsed }: { turns: LoopTurns; elapsed: Elapsed }) {
   const waiting: (() => void)[] = []
   let spentMs = 0

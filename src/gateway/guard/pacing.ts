@@ -2,61 +2,57 @@ import type { LoopTurns } from './loop-turns.ts'
 import type { GatewaySocket, SocketData } from './sockets.ts'
 import type { WorkBudgets } from './work-budgets.ts'
 
-/** How requests are kept from holding the loop, and players from asking for more than their share. */
+/** Shares the loop between requests, and limits the work that one player may cause. */
 export interface Pacing {
-  /** Of all titles together. */
+  /** Shared by all titles. */
   turns: LoopTurns
-  /** Of the title's players. */
+  /** One for each player of the title. */
   workBudgets: WorkBudgets
-  /** Told which event is being answered. */
+  /** Called with the name of the event that is being answered. */
   answering?: ((event: string) => void) | undefined
 }
 
-// What one player may have waiting for a turn, by all tabs and devices together.
+// How many requests of one player may wait, all tabs and devices together.
 const MOST_WAITING = 400
 
-export interface Asked {
-  /** Whether it is for nobody once the one who asked has gone. */
+interface QueuedRequest {
+  /** A costly request is of use to its sender alone: it is dropped when the socket disconnects. */
   isCostly: boolean
   serve: () => void
 }
+/** Serves the request in its turn; false when too many wait already. */
+export type Enqueue = (request: QueuedRequest) => boolean
 
-/**
- * Has what is asked by a socket done in its turn, in the order it came; false when too much waits already. What was
- * asked before a socket left is done before it has left.
- */
-export function lineOf<Data extends SocketData>(
-  socket: GatewaySocket<Data>,
-  { turns }: Pacing,
-): (asked: Asked) => boolean {
-  const waiting = new Set<Asked>()
+/** The requests of one socket, served in order. Requests that wait when a client disconnects are served first. */
+export function requestQueueOf<Data extends SocketData>(socket: GatewaySocket<Data>, { turns }: Pacing): Enqueue {
+  const waiting = new Set<QueuedRequest>()
   socket.on('disconnecting', (reason) => {
-    const left = [...waiting]
+    const rest = [...waiting]
     waiting.clear()
-    // Whoever is thrown out is not listened to any more.
+    // The server has thrown this socket out: its requests are dropped.
     if (reason === 'server namespace disconnect') return
-    for (const { isCostly, serve } of left) if (!isCostly) serve()
+    for (const { isCostly, serve } of rest) if (!isCostly) serve()
   })
-  return (asked) => {
+  return (request) => {
     const { who } = socket.data
     if (turns.waitingFor(who) >= MOST_WAITING) return false
-    waiting.add(asked)
+    waiting.add(request)
     const serve = () => {
-      if (waiting.delete(asked)) asked.serve()
+      if (waiting.delete(request)) request.serve()
     }
-    turns.run(who, serve, { isHeavy: asked.isCostly })
+    turns.run(who, serve, { isHeavy: request.isCostly })
     return true
   }
 }
 
-/** What goes out by a connection while something is said to it, in bytes or nearly so. */
-export function bytesSentBy(conn: GatewaySocket['conn'], say: () => void): number {
+/** About how many bytes a connection sends while `send` runs. */
+export function bytesSentBy(conn: GatewaySocket['conn'], send: () => void): number {
   let bytes = 0
   const count = ({ data }: { data?: unknown }) => {
     bytes += (data as { length?: number } | undefined)?.length ?? 0
   }
   conn.on('packetCreate', count)
-  say()
+  send()
   conn.off('packetCreate', count)
   return bytes
 }

@@ -1,10 +1,10 @@
 import type { Socket } from 'socket.io'
 import { type ErrorCode, errors } from '../../protocol/errors.ts'
 
-/** All of a connection, in whichever namespace; private to Socket.IO. */
+/** Socket.IO's private record of a connection and its sockets in all namespaces. */
 type Client = { client?: { sockets?: ReadonlyMap<string, Pick<Socket, 'emit'>> } }
 
-/** Says why the server ends a connection, in each of its namespaces; to be followed by the end. */
+/** Tells a client in each of its namespaces why the server is about to close the connection. */
 export function tellConnectionEnds(socket: object, code: ErrorCode): void {
   const { client } = socket as Client
   for (const one of client?.sockets?.values() ?? []) one.emit('session:ended', { code, message: errors[code].message })

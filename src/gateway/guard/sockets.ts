@@ -3,17 +3,17 @@ import type { Clock } from '../../ports.ts'
 import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
 import type { Session } from '../auth/handshake.ts'
 
-// A client needs a few requests a second; this leaves room for a harness that plays quickly.
+// A client needs a few requests a second; this leaves room for bots and tests that play quickly.
 const REQUESTS: Limit = { burst: 200, perSecond: 100 }
-// Whoever heeds `retryAfterMs` is hardly ever refused twice.
+// A client that waits for `retryAfterMs` is hardly ever refused twice.
 const REFUSALS: Limit = { burst: 200, perSecond: 20 }
 
-/** What the guard knows of a connection to a namespace. */
+/** What the guard keeps for each socket. */
 export interface SocketData {
   requests: TokenBucket
-  /** Costly requests that came too soon. */
+  /** Limits costly requests that were refused. */
   refusals: TokenBucket
-  /** For the log. */
+  /** The player's id, or an operator's socket id: the key of queues and budgets, and a field of the log. */
   who: string
 }
 /** A player's connection. */

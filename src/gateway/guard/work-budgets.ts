@@ -2,44 +2,43 @@ import type { Clock } from '../../ports.ts'
 import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
 
 /*
- * What costly requests cause is counted in points: those that the request is declared with, and one for each 4 KiB of
- * the reply. A client that draws a list again each second, and asks for its match again after each reconnect, is far
- * below this.
+ * A costly request takes the points that it is declared with, and one more for each 4 KiB of the reply. A client that
+ * fetches a list every second, and its match after each reconnect, stays far below the limit.
  */
 const WORK: Limit = { burst: 400, perSecond: 100 }
 const BYTES_A_POINT = 4_096
-/** Among fewer than these nobody looks for those that are full again. */
-const FEW = 1_000
+/** Below this size the map is not swept for full budgets. */
+const MIN_SWEEP_SIZE = 1_000
 
 export type WorkBudgets = ReturnType<typeof createWorkBudgets>
 
-/** What each player may cause by costly requests, all tabs and devices together. */
+/** Limits the work that each player causes by costly requests, all tabs and devices together. */
 export function createWorkBudgets(clock: Clock) {
   const workBudgets = new Map<string, TokenBucket>()
-  let manyAt = FEW
+  let sweepAtSize = MIN_SWEEP_SIZE
 
   function budgetOf(who: string): TokenBucket {
     const known = workBudgets.get(who)
     if (known) return known
-    if (workBudgets.size >= manyAt) forgetTheFull()
+    if (workBudgets.size >= sweepAtSize) deleteFull()
     const budget = new TokenBucket(WORK, clock.now())
     workBudgets.set(who, budget)
     return budget
   }
 
-  // A purse that is full again is as good as a new one.
-  function forgetTheFull(): void {
+  // A full budget is the same as a new one.
+  function deleteFull(): void {
     const now = clock.now()
     for (const [who, budget] of workBudgets) if (budget.isFull(now)) workBudgets.delete(who)
-    manyAt = Math.max(FEW, 2 * workBudgets.size)
+    sweepAtSize = Math.max(MIN_SWEEP_SIZE, 2 * workBudgets.size)
   }
 
   return {
-    /** Takes what a request costs before it is looked at; 0, or how long to wait where there is not enough. */
+    /** Takes a request's points before it is handled: 0 on success, else the milliseconds until there are enough. */
     pay(who: string, points: number): number {
       return budgetOf(who).pay(clock.now(), points)
     },
-    /** Takes what its reply came to, if need be as a debt. */
+    /** Takes the points of a reply; the budget may go below zero. */
     charge(who: string, replyBytes: number): void {
       budgetOf(who).take(clock.now(), replyBytes / BYTES_A_POINT)
     },

@@ -4,7 +4,7 @@ import { lobbyRoom, playerRoom } from '../../protocol/ids.ts'
 import type { Outbox } from '../guard/outbox.ts'
 import type { GatewayNamespace } from '../guard/sockets.ts'
 
-/** Sends to the connections in `/lobby`. To many of them at once, a message is encoded once. */
+/** Sends to connections in `/lobby`. A message to many connections is encoded once. */
 export function deliveryIn(namespace: GatewayNamespace, outbox: Outbox): Deliver {
   return (to, event, ...args) => {
     const rooms = roomsOf(to)
@@ -13,14 +13,14 @@ export function deliveryIn(namespace: GatewayNamespace, outbox: Outbox): Deliver
   }
 }
 
-// Each socket is in a room of its own, which has its id.
+// Socket.IO keeps each socket in a room named by its id.
 const roomsOf = ({ players = [], lobby, connections = [] }: To): string[] => [
   ...players.map(playerRoom),
   ...(lobby === undefined ? [] : [lobbyRoom(lobby)]),
   ...connections,
 ]
 
-/** Socket.IO's room `lobby:<id>` of each lobby, for all connections of its members. */
+/** Socket.IO's room `lobby:<id>` holds all connections of a lobby's members. */
 export function lobbyRoomsIn(namespace: GatewayNamespace): LobbyRooms {
   return {
     enter: (lobbyId, playerId) => namespace.in(playerRoom(playerId)).socketsJoin(lobbyRoom(lobbyId)),

@@ -4,12 +4,13 @@ import type { HandlersOf } from '../../protocol/declare.ts'
 import { lobby } from '../../protocol/events/lobby.ts'
 import { lobbyRoom, type PlayerId, playerRoom } from '../../protocol/ids.ts'
 import { behindWall } from '../../util/walls.ts'
+import type { OpenSession } from '../auth/connection-sessions.ts'
 import { addressOf } from '../connection/address.ts'
-import { openEntrance, type Reception } from '../guard/entrance.ts'
+import { admitPlayers } from '../guard/admission.ts'
 import { type GuardParts, guard, type Who } from '../guard/guard.ts'
 import type { GatewayNamespace, GatewaySocket } from '../guard/sockets.ts'
 
-/** By the session of any of the player's connections to this process. */
+/** Reads a player's id and name from the session of any of their connections to this process. */
 export function whoIsIn(namespace: GatewayNamespace): WhoIs {
   return (playerId) => {
     const [socketId = ''] = namespace.adapter.rooms.get(playerRoom(playerId)) ?? []
@@ -17,7 +18,7 @@ export function whoIsIn(namespace: GatewayNamespace): WhoIs {
   }
 }
 
-/** Where the guests of `/lobby` come from, by any of their connections; null for those for whom a backend answers. */
+/** The address of a guest's connection; null for a player the backend vouches for, or who is not connected. */
 export function originIn(namespace: GatewayNamespace): (playerId: PlayerId) => string | null {
   return (playerId) => {
     const [socketId = ''] = namespace.adapter.rooms.get(playerRoom(playerId)) ?? []
@@ -28,25 +29,25 @@ export function originIn(namespace: GatewayNamespace): (playerId: PlayerId) => s
 
 interface LobbyNamespaceParts extends GuardParts {
   namespace: GatewayNamespace
-  welcome: Reception
+  openSession: OpenSession
   service: LobbyService
   server: { version: string; node: string }
 }
 
-/** Opens `/lobby`: lets connections in, and turns what they send into commands of the service. */
+/** Opens `/lobby`: admits connections, and turns their requests into commands of the service. */
 export function openLobbyNamespace(parts: LobbyNamespaceParts): void {
-  const { namespace, welcome, service, server, clock, log, pacing } = parts
+  const { namespace, openSession, service, server, clock, log, pacing } = parts
   const asked = ({ data }: GatewaySocket) => service.active(data.session.player.id)
-  const letIn = guard({ clock, log, pacing, asked }, lobby, handlersOf(service))
+  const attachGuard = guard({ clock, log, pacing, asked }, lobby, handlersOf(service))
 
   function greet(socket: GatewaySocket): void {
     const { player, token, expiresAt } = socket.data.session
     const { id: playerId, name } = player
     socket.emit('session', { playerId, name, token, expiresAt, now: clock.now(), server, ...service.resumed(player) })
-    letIn(socket)
+    attachGuard(socket)
   }
 
-  /** A player has one name at a time: the one that was chosen last, on all connections. */
+  /** A player has one name on all connections: the one chosen last. */
   function settleName({ data: { session } }: GatewaySocket): void {
     const { player, isNameGiven } = session
     const others = [...(namespace.adapter.rooms.get(playerRoom(player.id)) ?? [])].flatMap(
@@ -58,7 +59,7 @@ export function openLobbyNamespace(parts: LobbyNamespaceParts): void {
     session.player = { ...player, name }
   }
 
-  openEntrance(namespace, { welcome, clock, log, dataFor: (data) => data })
+  admitPlayers(namespace, { openSession, clock, log, dataFor: (data) => data })
   const enter = (socket: GatewaySocket) => {
     settleName(socket)
     const { player, isGuest } = socket.data.session
@@ -72,7 +73,7 @@ export function openLobbyNamespace(parts: LobbyNamespaceParts): void {
   namespace.on('connection', behindWall(log, enter))
 }
 
-/** Hands each declared request to the service, with who asks and by which connection. */
+/** Hands each declared request to the service, with its player and connection. */
 function handlersOf(service: LobbyService): HandlersOf<typeof lobby, Who> {
   const events = Object.keys(lobby.requests) as (keyof typeof lobby.requests)[]
   const handlers = events.map((event) => [

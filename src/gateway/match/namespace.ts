@@ -5,9 +5,10 @@ import { match, relay } from '../../protocol/events/match.ts'
 import { type PlayerId, playerRoom } from '../../protocol/ids.ts'
 import type { Refusal } from '../../protocol/reply.ts'
 import { behindWall } from '../../util/walls.ts'
+import type { OpenSession } from '../auth/connection-sessions.ts'
 import { setShortcut } from '../connection/parser.ts'
 import type { ReaderWatch } from '../connection/slow-readers.ts'
-import { openEntrance, type Reception } from '../guard/entrance.ts'
+import { admitPlayers } from '../guard/admission.ts'
 import { type GuardParts, guard, type Who } from '../guard/guard.ts'
 import { createRelay } from './relay.ts'
 import {
@@ -20,21 +21,21 @@ import {
   whyInNoMatch,
 } from './rooms.ts'
 
-interface MatchDoor extends GuardParts {
+interface MatchNamespaceParts extends GuardParts {
   namespace: MatchNamespace
-  welcome: Reception
+  openSession: OpenSession
   matches: Matches
   rooms: Rooms
   readers: ReaderWatch
   modes: ReadonlyMap<string, Mode>
-  /** Told whenever a player asks for anything here, or sends something. */
+  /** Called for each request and relay message of a player. */
   active: (playerId: PlayerId) => void
 }
 
-/** Opens `/match`: translates between sockets and the matches. */
+/** Opens `/match`: admits connections, and turns their requests into calls of the matches. */
 export function openMatchNamespace({
   namespace,
-  welcome,
+  openSession,
   matches,
   rooms,
   readers,
@@ -43,7 +44,7 @@ export function openMatchNamespace({
   clock,
   log,
   pacing,
-}: MatchDoor): void {
+}: MatchNamespaceParts): void {
   const playerOf = (socket: MatchSocket) => socket.data.session.player
 
   function leaveRoom(socket: MatchSocket): void {
@@ -54,14 +55,14 @@ export function openMatchNamespace({
   function seatSocket(socket: MatchSocket, joined: Joined): void {
     const { matchId, mode } = joined.match
     const playerId = playerOf(socket).id
-    // The connection may have gone while the join waited for its turn.
+    // The connection may have closed while the join was queued.
     if (!socket.connected) return matches.connectionLost({ matchId, playerId })
     if (socket.data.member?.matchId !== matchId) leaveRoom(socket)
     const isBinaryAllowed = modes.get(mode)?.relay.binary ?? false
     rooms.enter(socket, { matchId, playerId, seat: joined.you.seat, isBinaryAllowed })
   }
 
-  /** For those who are in a match; what they ask concerns that one. */
+  /** Applies a request to the match that the socket is in. */
   function inMatch<Payload, Answer>(handle: (member: Member, payload: Payload) => Promise<Answer>) {
     return ({ socket }: Who<MatchSocketData>, payload: Payload): Promise<Answer> | Refusal => {
       const { member } = socket.data
@@ -69,17 +70,17 @@ export function openMatchNamespace({
     }
   }
 
-  // Whatever else is asked here is about the match that could not be joined.
-  async function noted(socket: MatchSocket, joining: ReturnType<Matches['join']>) {
+  // Later requests on this socket are answered with `MATCH_ABORTED`, if that is why the join failed.
+  async function rememberAborted(socket: MatchSocket, joining: ReturnType<Matches['join']>) {
     const reply = await joining
     if (!reply.ok && !socket.data.member) socket.data.hasLostMatch = reply.error.code === 'MATCH_ABORTED'
     return reply
   }
 
   const asked = (socket: MatchSocket) => active(playerOf(socket).id)
-  const relayLane = createRelay(namespace.name, { clock, readers, sent: asked })
+  const matchRelay = createRelay(namespace.name, { clock, readers, sent: asked })
 
-  const letIn = guard(
+  const attachGuard = guard(
     { clock, log, pacing, asked },
     match,
     {
@@ -89,8 +90,8 @@ export function openMatchNamespace({
           answer(joined)
           seatSocket(socket, joined)
         }
-        const visit = { matchId, playerId, name, since, admit }
-        return as === 'spectator' ? matches.spectate(visit) : noted(socket, matches.join(visit))
+        const join = { matchId, playerId, name, since, admit }
+        return as === 'spectator' ? matches.spectate(join) : rememberAborted(socket, matches.join(join))
       },
       'match:sync': ({ socket, answer }, { since }) => {
         const { member } = socket.data
@@ -105,14 +106,14 @@ export function openMatchNamespace({
       'match:rematch': inMatch(matches.rematch),
       'match:leave': inMatch(matches.quit),
     },
-    new Map([[relay.event, relayLane.send]]),
+    new Map([[relay.event, matchRelay.send]]),
   )
 
-  openEntrance(namespace, { welcome, clock, log, dataFor: (data) => newMatchSocketData(data, clock) })
+  admitPlayers(namespace, { openSession, clock, log, dataFor: (data) => newMatchSocketData(data, clock) })
   const enter = (socket: MatchSocket) => {
     void socket.join(playerRoom(playerOf(socket).id))
-    letIn(socket)
-    if (rooms.isDirect) setShortcut(socket, (packet) => relayLane.take(socket, packet))
+    attachGuard(socket)
+    if (rooms.isDirect) setShortcut(socket, (packet) => matchRelay.take(socket, packet))
     const leave = () => {
       setShortcut(socket, null)
       leaveRoom(socket)

@@ -13,17 +13,17 @@ const SENT = accept({})
 interface RelayParts {
   clock: Clock
   readers: ReaderWatch
-  /** Told of whoever sends something. */
+  /** Called for each message within the rate limit. */
   sent: (socket: MatchSocket) => void
 }
 
-/** The relay lane of a namespace: from one member straight to the others. Not stored, no machine step, no await. */
+/** The relay of a namespace: from one member straight to the others. Not stored, no machine step, no await. */
 export function createRelay(namespace: string, { clock, readers, sent }: RelayParts) {
   const payloadStart = `2${namespace},`.length
-  // How a client's `socket.emit('match:send', …)` without an ack begins on the wire.
+  // The wire form of a client's `socket.emit('match:send', …)` without an ack begins like this.
   const packetStart = `2${namespace},["${relay.event}",`
 
-  /** Takes the arguments of a `match:send`, its ack not among them. */
+  /** Handles the arguments of a `match:send`, without its ack. */
   function send(socket: MatchSocket, args: unknown[]): Reply {
     const { member, messages } = socket.data
     const refusal = overspent(socket, messages, clock)
@@ -38,7 +38,7 @@ export function createRelay(namespace: string, { clock, readers, sent }: RelayPa
     return SENT
   }
 
-  /** Takes the packet of a `match:send` without ack, past the layers that would only pass it on; the checks are the same. */
+  /** Handles the packet of a `match:send` without ack directly, with the same checks; false for other packets. */
   function take(socket: MatchSocket, packet: string): boolean {
     if (!packet.startsWith(packetStart)) return false
     const parsed = parse(packet.slice(payloadStart))
@@ -50,7 +50,7 @@ export function createRelay(namespace: string, { clock, readers, sent }: RelayPa
 
   function deliver(sender: Member, seat: number, data: unknown, to: number[] | undefined): void {
     let frame: Buffer | undefined
-    // Where bytes are not allowed they were refused by now, and need not be looked for again.
+    // Without `isBinaryAllowed` the checks have already refused bytes.
     const isJson = !sender.isBinaryAllowed || !hasBytes(data)
     for (const receiver of sender.room) {
       if (receiver === sender || (to && !(receiver.seat !== null && to.includes(receiver.seat)))) continue
@@ -76,7 +76,7 @@ function faultOfMessage(args: unknown[], { isBinaryAllowed }: Member): Refusal |
   return faultOf(args[0], { binary: isBinaryAllowed })
 }
 
-// What does not parse is left to Socket.IO, which closes the connection.
+// Socket.IO gets a packet that does not parse, and closes the connection.
 function parse(payload: string): unknown[] | null {
   try {
     return JSON.parse(payload)

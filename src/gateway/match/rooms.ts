@@ -9,10 +9,10 @@ import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
 import type { GatewayNamespace, GatewaySocket, PlayerSocketData } from '../guard/sockets.ts'
 import { eventFrame, noWire, type Wire, wireOf } from './wire.ts'
 
-// Fast games send 60 times a second; a bad moment of the network delivers a few seconds of it at once.
+// Fast games send 60 messages a second; after a network hiccup several seconds of them arrive at once.
 const MESSAGES: Limit = { burst: 1_000, perSecond: 500 }
 
-/** A socket's place in a match. */
+/** A socket in the room of a match. */
 export interface Member {
   readonly matchId: MatchId
   readonly playerId: PlayerId
@@ -26,7 +26,7 @@ export interface Member {
 }
 export interface MatchSocketData extends PlayerSocketData {
   member: Member | null
-  /** Whether the match it was in, or came for, was aborted. */
+  /** Whether the match that it was in, or tried to join, was aborted. */
   hasLostMatch: boolean
   messages: TokenBucket
 }
@@ -41,21 +41,22 @@ export const newMatchSocketData = (data: PlayerSocketData, clock: Clock): MatchS
   messages: new TokenBucket(MESSAGES, clock.now()),
 })
 
-/** For a socket that is in no match: there is none, or it was aborted. */
+/** The refusal for a socket that is in no match: `MATCH_ABORTED` after an abort, else `NOT_IN_MATCH`. */
 export const whyInNoMatch = ({ data }: MatchSocket): Refusal =>
   refuse(data.hasLostMatch ? 'MATCH_ABORTED' : 'NOT_IN_MATCH')
 
 interface RoomParts {
+  /** Whether frames are written to the wire, past Socket.IO. */
   isDirect: boolean
-  /** In which a crowd is told something, and the watch by which it has its turn. */
+  /** A message to a large room is spread over turns of the loop. */
   turns: LoopTurns
   elapsed: Elapsed
 }
 export type Rooms = ReturnType<typeof createRooms>
 
 /**
- * Who hears what: Socket.IO's room `match:<id>` for the log, and beside it the members as an array for the relay, which
- * writes to their wires directly unless everything is to pass Socket.IO.
+ * The members of each match, kept twice: as Socket.IO's room `match:<id>`, and as an array for writing to their wires
+ * directly.
  */
 export function createRooms(
   namespace: MatchNamespace,
@@ -74,7 +75,7 @@ export function createRooms(
     void socket.join(matchRoom(seating.matchId))
   }
 
-  /** Takes a socket out of its match, if it is in one; resolves what it left. */
+  /** Takes a socket out of its match and returns what it left; null when it is in no match. */
   function exit(socket: MatchSocket): Seating | null {
     const { member } = socket.data
     if (!member) return null
@@ -86,7 +87,7 @@ export function createRooms(
     return member
   }
 
-  /** Writes lines to members; what several hear is encoded once. */
+  /** Writes lines to members; encodes each line once. */
   function writer(): (member: Member, lines: readonly MatchEvent[]) => void {
     const frames = new Map<MatchEvent, Buffer>()
     const bundles = new Map<readonly MatchEvent[], Buffer>()
@@ -120,10 +121,10 @@ export function createRooms(
         const began = elapsed()
         while (next < members.length) {
           const member = members[next++] as Member
-          // Whoever has left meanwhile hears nothing more.
+          // A member may have left since the last slice.
           if (member.socket.data.member === member) write(member, seen ? (seen.get(whoOf(member)) ?? []) : lines)
           if (elapsed() - began >= SLICE_MS)
-            return new Promise<void>((goOn) => turns.later(members, goOn)).then(tellSome)
+            return new Promise<void>((resume) => turns.later(members, resume)).then(tellSome)
         }
       }
       return tellSome()

@@ -2,9 +2,9 @@ import type { Socket as NetSocket } from 'node:net'
 import type { Socket } from 'socket.io'
 
 /*
- * The only file that touches private parts of Engine.IO and ws. A frame that is the same for every receiver is made
- * once and written to each receiver's TCP socket, past three layers that would do the same work per receiver.
- * Wherever a connection is not in the plain state, `send` says so and the caller takes Socket.IO's own path.
+ * Uses private parts of Engine.IO and ws. A frame that is the same for every receiver is encoded once and written to
+ * each receiver's TCP socket, past three layers that would repeat the work for each receiver. When the state of a
+ * connection does not allow this, `send` returns false and the caller sends through Socket.IO.
  */
 
 type EngineSocket = Socket['conn']
@@ -17,20 +17,20 @@ interface WebSocket {
 const OPEN = 1
 const TEXT_FRAME = 0x81
 
-/** A connection, seen from below. */
+/** The TCP socket below a connection. */
 export interface Wire {
-  /** Writes whole WebSocket frames; false, with nothing written, when this connection must take the stock path. */
+  /** Writes whole WebSocket frames; false, with nothing written, when the message must go through Socket.IO. */
   send(frame: Buffer): boolean
-  /** Bytes that wait for the peer; 0 for a connection that always takes the stock path. */
+  /** Bytes that wait for the client; 0 for `noWire`. */
   readonly backlog: number
 }
 
-/** For a connection that always takes the stock path. */
+/** For a connection that always sends through Socket.IO. */
 export const noWire: Wire = { send: () => false, backlog: 0 }
 
 export function wireOf(engine: EngineSocket): Wire {
   const { socket } = engine.transport as unknown as { socket?: WebSocket }
-  // Polling has no WebSocket; a compressed one wants each frame through its own compressor.
+  // Polling has no WebSocket; a compressed WebSocket needs a compressor per connection.
   if (engine.transport.name !== 'websocket' || !socket?._socket || Object.keys(socket._extensions).length > 0) {
     return noWire
   }
@@ -50,7 +50,7 @@ class TcpWire implements Wire {
 
   send(frame: Buffer): boolean {
     const { readyState, _sender } = this.#socket
-    // Anything still queued above us was said earlier and must arrive earlier.
+    // Messages still queued in Engine.IO or ws were sent earlier and must arrive earlier.
     if (readyState !== OPEN || this.#engine.writeBuffer.length > 0 || _sender._bufferedBytes > 0) return false
     this.#tcp.write(frame)
     return true
@@ -61,7 +61,7 @@ class TcpWire implements Wire {
   }
 }
 
-/** Socket.IO's packet for `socket.emit(event, …)` in a namespace, in Engine.IO's for a message; `args` is JSON. */
+/** The frame of `socket.emit(event, …)` in a namespace, as Socket.IO over Engine.IO sends it; `args` is JSON. */
 export const eventFrame = (namespace: string, event: string, args: string): Buffer =>
   textFrame(`42${namespace},["${event}",${args}]`)
 

@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../../ports.ts'
-import { playerName } from '../../protocol/names.ts'
 import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
-import { HandshakeError, type Session, type Welcome } from '../auth/handshake.ts'
+import type { OpenSession } from '../auth/connection-sessions.ts'
+import { HandshakeError } from '../auth/handshake.ts'
 import { closeWhenIdle, keepOpen } from '../connection/idle.ts'
 import { hasEntered } from '../connection/newcomers.ts'
 import { dropPending } from '../connection/on-demand.ts'
@@ -17,57 +17,32 @@ import {
 
 type Connection = GatewaySocket['conn']
 
-// A connection enters a few namespaces, and again after each change of scene; every time costs a session.
+// A client enters a few namespaces, and again when its screens change; each entry costs a session.
 const ENTRIES: Limit = { burst: 60, perSecond: 5 }
 
-/** Turns what a connection brings to a namespace into a session, or rejects with a `HandshakeError`. */
-export type Reception = (connection: Connection, auth: Record<string, unknown>) => Promise<Session>
-
-/** For all namespaces of a title: whoever comes without a token by a connection that is known already is the same player. */
-export function receptionOf(welcome: Welcome): Reception {
-  const known = new WeakMap<Connection, Promise<Session | null>>()
-
-  async function receive(auth: Record<string, unknown>, before: Session | null): Promise<Session> {
-    if (!before || isGiven(auth.token)) return welcome(auth)
-    const { name } = auth
-    if (isGiven(name) && !(typeof name === 'string' && playerName(name))) throw new HandshakeError('NAME_INVALID')
-    return welcome({ token: before.token })
-  }
-
-  return (connection, auth) => {
-    const earlier = known.get(connection) ?? Promise.resolve(null)
-    const session = earlier.then((before) => receive(auth, before))
-    const first = earlier.then((before) => before ?? session.catch(() => null))
-    known.set(connection, first)
-    return session
-  }
-}
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null
-
-interface EntranceParts<Data> {
-  welcome: Reception
+interface PlayerAdmissionParts<Data> {
+  openSession: OpenSession
   clock: Clock
   log: Log
-  /** Adds what the namespace keeps with a connection. */
+  /** Adds what the namespace keeps for each socket. */
   dataFor: (data: PlayerSocketData) => Data
 }
 
-/** Lets a player's connection into a namespace once its handshake is accepted, and once only. */
-export function openEntrance<Data extends PlayerSocketData>(
+/** Admits players' connections to a namespace, each once, after its handshake. */
+export function admitPlayers<Data extends PlayerSocketData>(
   namespace: GatewayNamespace<Data>,
-  parts: EntranceParts<Data>,
+  parts: PlayerAdmissionParts<Data>,
 ): void {
-  const { welcome, clock, log, dataFor } = parts
-  openGate(namespace, {
-    admit: async ({ conn, handshake }) => dataFor(newPlayerSocketData(await welcome(conn, handshake.auth), clock)),
+  const { openSession, clock, log, dataFor } = parts
+  admitConnections(namespace, {
+    admit: async ({ conn, handshake }) => dataFor(newPlayerSocketData(await openSession(conn, handshake.auth), clock)),
     clock,
     log,
   })
 }
 
-interface GateParts<Data extends SocketData> {
-  /** What is kept with the connection; rejects with a `HandshakeError` when it may not come in. */
+interface AdmissionParts<Data extends SocketData> {
+  /** Resolves to what is kept for the socket; rejects with a `HandshakeError` to refuse it. */
   admit: (socket: GatewaySocket<Data>) => Promise<Data>
   clock: Clock
   log: Log
@@ -75,14 +50,14 @@ interface GateParts<Data extends SocketData> {
 
 const entries = new WeakMap<Connection, TokenBucket>()
 
-/** Lets a connection into a namespace once `admit` has resolved, and once only. */
-export function openGate<Data extends SocketData>(
+/** Admits connections to a namespace, each once, after `admit` has resolved. */
+export function admitConnections<Data extends SocketData>(
   namespace: GatewayNamespace<Data>,
-  { admit, clock, log }: GateParts<Data>,
+  { admit, clock, log }: AdmissionParts<Data>,
 ): void {
   const entering = new WeakSet<Connection>()
 
-  /** Counts one more entry of a connection, to whichever namespace; a whole budget in debt closes it. */
+  /** Limits the entries of a connection, in all namespaces together; closes it when it ignores the refusals. */
   function countEntry(socket: GatewaySocket<Data>): void {
     const { conn } = socket
     const budget = entries.get(conn) ?? new TokenBucket(ENTRIES, clock.now())
@@ -110,7 +85,7 @@ export function openGate<Data extends SocketData>(
 
   namespace.use((socket, next) => {
     const { conn } = socket
-    // The answer to the CONNECT that is on its way serves this one too: a client that gave up on it cannot tell them apart.
+    // A client that repeats a CONNECT takes the answer to the first one for the second's.
     if (entering.has(conn)) return dropPending(socket)
     entering.add(conn)
     enter(socket)

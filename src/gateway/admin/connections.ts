@@ -5,20 +5,20 @@ import { behindWall } from '../../util/walls.ts'
 import type { GatewayNamespace, GatewaySocket } from '../guard/sockets.ts'
 import type { Dashboards } from './dashboards.ts'
 
-interface AttendanceParts {
+interface ConnectionWatchParts {
   operatorService: OperatorService
   dashboards: Dashboards
   log: Log
 }
 
-/** Lets dashboards hear as the players of a namespace come and go. To be called after whoever puts them into their rooms. */
-export function watchAttendance(
+/** Tells dashboards when players of a namespace connect and disconnect. Call after the code that joins their rooms. */
+export function watchConnections(
   namespace: Pick<GatewayNamespace, 'on'>,
-  { operatorService, dashboards, log }: AttendanceParts,
+  { operatorService, dashboards, log }: ConnectionWatchParts,
 ): void {
   const enter = (socket: GatewaySocket) => {
     tellOf(socket, 0)
-    // By `disconnect` the socket has left its rooms, and nobody could say any more which they were.
+    // At `disconnect` the socket has already left its rooms.
     socket.on(
       'disconnecting',
       behindWall(log, () => tellOf(socket, 1, [...socket.rooms].filter(isShared))),
