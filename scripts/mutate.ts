@@ -51,9 +51,9 @@ const mutations: Mutation[] = [
   },
   {
     takesAway: 'commit before tell',
-    file: 'src/match/match-runtime.ts',
-    from: '    const stored = await store.commit(commit)',
-    to: '    listener.committed({ before: this.#snapshot, after: snapshot, lines, steps: told })\n    const stored = await store.commit(commit)',
+    file: 'src/match/runtime/stored-match.ts',
+    from: 'const stored = await this.#parts.store.commit(commit).catch(asStoreFault)',
+    to: 'const stored = true as boolean | "outdated"\n    void this.#parts.store.commit(commit).catch(() => false)',
     tests: 'test/match/match-runtime.test.ts',
   },
   {

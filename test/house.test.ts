@@ -137,7 +137,7 @@ test.each([
   ['src/matchmaker/matchmaker.ts', 'src/protocol/ids.ts'],
   ['src/match/matches.ts', 'src/gateway/match/rooms.ts'],
   ['src/match/matches.ts', 'src/stores/memory/match-store.ts'],
-  ['src/match/match-runtime.ts', 'node:timers'],
+  ['src/match/runtime/match-runtime.ts', 'node:timers'],
   ['src/lobby/queue/queue.ts', 'src/match/matches.ts'],
   ['src/match/join.ts', 'src/lobby/queue/queue.ts'],
   ['src/match/matches.ts', 'src/admin/operator-service.ts'],

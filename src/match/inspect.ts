@@ -7,11 +7,11 @@ import type { MatchId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchView } from '../protocol/match-view.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../protocol/reply.ts'
 import type { Ask } from './commands/ask.ts'
-import type { MatchRuntime } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import type { MatchInBrief } from './ports.ts'
 import type { MatchRegistry } from './registry.ts'
+import type { MatchRuntime } from './runtime/match-runtime.ts'
 
 const LAST_LINES = 50
 

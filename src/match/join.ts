@@ -5,11 +5,11 @@ import type { match } from '../protocol/events/match.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
 import { accept, type Refusal, refuse } from '../protocol/reply.ts'
 import type { Ask } from './commands/ask.ts'
-import type { Decide, MatchRuntime } from './match-runtime.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import type { MatchNews } from './ports.ts'
 import { type MatchRegistry, type Member, memberSeat } from './registry.ts'
+import type { Decide, MatchRuntime } from './runtime/match-runtime.ts'
 import { createViews } from './views.ts'
 
 type Requests = typeof match.requests

@@ -5,8 +5,8 @@ import { isTaken, type Seat, seatOf } from '../machines/match/seats.ts'
 import type { EpochMs } from '../ports.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import type { Deadline } from '../protocol/match-view.ts'
-import type { MatchRuntime } from './match-runtime.ts'
 import type { LiveSeat, MatchNews, Proposal } from './ports.ts'
+import type { MatchRuntime } from './runtime/match-runtime.ts'
 
 /** A player or spectator of a match. */
 export interface Member {

@@ -5,11 +5,11 @@ import { isTaken, type SeatedPlayer } from '../machines/match/seats.ts'
 import type { Clock, Elapsed, EpochMs, Log, LoopTurns, NewId } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 import type { Gap, ServiceTime } from '../util/outage.ts'
-import { type Listener, MatchRuntime } from './match-runtime.ts'
 import type { MatchRecord, MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import type { Audience, OpenedMatch, Seats } from './ports.ts'
 import { type MatchRegistry, type Member, offersOf, proposalFrom } from './registry.ts'
+import { type Listener, MatchRuntime } from './runtime/match-runtime.ts'
 
 interface RunningParts {
   registry: MatchRegistry

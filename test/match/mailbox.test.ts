@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createLoopTurns } from '../../src/gateway/guard/loop-turns.ts'
-import type { MatchRuntime } from '../../src/match/match-runtime.ts'
+import type { MatchRuntime } from '../../src/match/runtime/match-runtime.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { playerId } from '../support/openings.ts'
 import { joined, runningMatch } from '../support/running-match.ts'

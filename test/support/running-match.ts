@@ -1,5 +1,5 @@
-import { type Listener, MatchRuntime, type RuntimeParts } from '../../src/match/match-runtime.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
+import { type Listener, MatchRuntime, type RuntimeParts } from '../../src/match/runtime/match-runtime.ts'
 import { atOnce } from '../../src/ports.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { FakeClock } from './clock.ts'

@@ -1,6 +1,6 @@
 import type { Onlooker } from '../../config/rules.ts'
-import { SLICE_MS } from '../../match/mailbox.ts'
 import type { Audience } from '../../match/ports.ts'
+import { SLICE_MS } from '../../match/runtime/mailbox.ts'
 import { atOnce, type Clock, type Elapsed, type EpochMs, type LoopTurns } from '../../ports.ts'
 import { type MatchId, matchRoom, type PlayerId } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'

@@ -1,7 +1,8 @@
 import type { Log } from '../../ports.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
-import type { MailGroup } from '../mailbox.ts'
-import type { After, Decide, MatchRuntime } from '../match-runtime.ts'
+import type { After } from '../runtime/draft.ts'
+import type { MailGroup } from '../runtime/mailbox.ts'
+import type { Decide, MatchRuntime } from '../runtime/match-runtime.ts'
 
 /** Puts a request into a match's mailbox; resolves with the refusal, also when the match is too busy or the store is away. */
 export type Ask = (runtime: MatchRuntime, decide: Decide, after?: After, group?: MailGroup) => Promise<Refusal | null>

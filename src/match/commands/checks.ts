@@ -10,7 +10,8 @@ import { canonicalJson } from '../../protocol/json.ts'
 import type { Claim } from '../../protocol/match-view.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
 import { digestOf } from '../../util/random.ts'
-import type { Event, Turn } from '../match-runtime.ts'
+import type { Event } from '../runtime/draft.ts'
+import type { Turn } from '../runtime/match-runtime.ts'
 
 type Requests = typeof match.requests
 type Act = PayloadOf<Requests['match:act']>

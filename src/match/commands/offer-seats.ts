@@ -1,8 +1,8 @@
 import { isTaken, type SeatedPlayer, seatOf } from '../../machines/match/seats.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
-import type { MatchRuntime } from '../match-runtime.ts'
 import type { LiveSeat } from '../ports.ts'
 import { liveSeat, type MatchRegistry, type Member } from '../registry.ts'
+import type { MatchRuntime } from '../runtime/match-runtime.ts'
 import type { Ask } from './ask.ts'
 
 interface OfferSeatsParts {

@@ -1,8 +1,8 @@
 import type { Origin } from '../../machines/match/match-context.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
-import type { Decide, MatchRuntime } from '../match-runtime.ts'
 import type { MatchRegistry } from '../registry.ts'
+import type { Decide, MatchRuntime } from '../runtime/match-runtime.ts'
 
 interface OnlookersParts {
   registry: MatchRegistry

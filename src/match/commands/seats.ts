@@ -1,8 +1,8 @@
 import type { Clock, Log } from '../../ports.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import type { Decide } from '../match-runtime.ts'
 import type { Audience } from '../ports.ts'
 import { type MatchRegistry, type Member, memberSeat } from '../registry.ts'
+import type { Decide } from '../runtime/match-runtime.ts'
 import type { Ask } from './ask.ts'
 
 interface SeatCommandsParts {

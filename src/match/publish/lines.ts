@@ -3,10 +3,10 @@ import type { MatchSnapshot } from '../../machines/match/match-step.ts'
 import { gamesSeenBy, lineSeenBy, shareLines, visibilityIn } from '../../machines/match/match-view.ts'
 import type { Elapsed, Log } from '../../ports.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
-import { SLICE_MS } from '../mailbox.ts'
-import type { Committed, ToldStep } from '../match-runtime.ts'
 import type { ModeRules } from '../mode-rules.ts'
 import type { Audience, Seen } from '../ports.ts'
+import { SLICE_MS } from '../runtime/mailbox.ts'
+import type { Committed, ToldStep } from '../runtime/stored-match.ts'
 
 interface LinePublisherParts {
   modeRules: ModeRules

@@ -4,9 +4,9 @@ import { isTaken, type Seat } from '../../machines/match/seats.ts'
 import type { EpochMs, Log } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { inBrief } from '../inspect.ts'
-import type { Committed } from '../match-runtime.ts'
 import type { MatchNews } from '../ports.ts'
 import { joinByOf, offersOf } from '../registry.ts'
+import type { Committed } from '../runtime/stored-match.ts'
 
 type Stored = Pick<Committed, 'before' | 'after' | 'lines'>
 

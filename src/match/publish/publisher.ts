@@ -1,11 +1,11 @@
 import type { MatchContext } from '../../machines/match/match-context.ts'
 import type { Elapsed, Log } from '../../ports.ts'
 import { walled } from '../../util/walls.ts'
-import type { Listener } from '../match-runtime.ts'
 import type { MatchStore } from '../match-store.ts'
 import type { ModeRules } from '../mode-rules.ts'
 import type { Audience, MatchNews } from '../ports.ts'
 import type { MatchRegistry } from '../registry.ts'
+import type { Listener } from '../runtime/match-runtime.ts'
 import { createLinePublisher } from './lines.ts'
 import { createNewsPublisher, newlyLeft } from './news.ts'
 

@@ -1,4 +1,4 @@
-import type { Elapsed, LoopTurns } from '../ports.ts'
+import type { Elapsed, LoopTurns } from '../../ports.ts'
 
 /** How long one match may hold the loop before others have their turn. */
 export const SLICE_MS = 4
