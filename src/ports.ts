@@ -1,7 +1,7 @@
 /** An instant: integer milliseconds since 1970 on the server's clock. */
 export type EpochMs = number
 
-/** Undoes what handed it out; calling it again does nothing. */
+/** Cancels the call that returned it; a second call does nothing. */
 export type Cancel = () => void
 
 export interface Clock {
@@ -10,21 +10,21 @@ export interface Clock {
   at(instant: EpochMs, task: () => void): Cancel
 }
 
-/** Milliseconds on this machine's steady clock, with fractions: for what must not hold the loop for long. */
+/** Milliseconds on this machine's monotonic clock, with fractions: measures how long work holds the event loop. */
 export type Elapsed = () => number
 
-/** The loop, shared between many who want much. */
+/** Shares the event loop between owners of jobs. */
 export interface LoopTurns {
-  /** Does the job at once while the loop is quick, else in a later turn of it, after what `who` has waiting already. */
-  run(who: unknown, job: () => void): void
-  /** Does the job in a later turn of the loop. */
-  later(who: unknown, job: () => void): void
+  /** Runs the job at once while the turn has time left, else in a later turn, after the owner's waiting jobs. */
+  run(owner: unknown, job: () => void): void
+  /** Runs the job in a later turn of the loop. */
+  later(owner: unknown, job: () => void): void
 }
 
-/** For who has the loop to themselves. */
+/** Runs every job at once. */
 export const atOnce: LoopTurns = { run: (_, job) => job(), later: (_, job) => job() }
 
-/** A fresh id that nobody can guess and nobody else has. */
+/** A unique id that cannot be guessed. */
 export type NewId = () => string
 
 /** Between 0 and 1, 1 excluded; not for secrets. */

@@ -1,6 +1,6 @@
 import type { Cancel, Clock, EpochMs } from '../ports.ts'
 
-/** A map whose entries go by themselves, each at its own instant; `expired` is told after an entry has gone. */
+/** A map whose entries expire, each at its own instant; calls `expired` after removing an expired entry. */
 export function createExpiringMap<Key, Value>(clock: Clock, expired: (key: Key) => void = () => {}) {
   const entries = new Map<Key, { value: Value; cancel: Cancel }>()
   let isStopped = false
@@ -13,7 +13,7 @@ export function createExpiringMap<Key, Value>(clock: Clock, expired: (key: Key) 
   return {
     get: (key: Key): Value | undefined => entries.get(key)?.value,
     has: (key: Key): boolean => entries.has(key),
-    /** In place of what was there. */
+    /** Replaces the entry and its expiry. */
     set(key: Key, value: Value, until: EpochMs): void {
       remove(key)
       if (isStopped) return
@@ -24,7 +24,7 @@ export function createExpiringMap<Key, Value>(clock: Clock, expired: (key: Key) 
       entries.set(key, { value, cancel: clock.at(until, expire) })
     },
     delete: remove,
-    /** Takes everything out, and nothing in any more: for a process that stops. */
+    /** Removes all entries and ignores later ones: for a process that stops. */
     stop(): void {
       isStopped = true
       for (const key of [...entries.keys()]) remove(key)

@@ -1,28 +1,28 @@
-// Requests of a few hundred players at once; more than this is a store that does not answer.
+// Leaves room for the requests of a few hundred players; a longer queue means that the store does not answer.
 const MAX_WAITING = 1_000
 
-/** Lets what is done with one thing happen one after the other; work on different things does not wait. */
+/** Runs work with the same key one after the other, and work with different keys side by side. */
 export function createKeyedQueue<Key>() {
-  const lines = new Map<Key, { last: Promise<unknown>; waiting: number }>()
+  const queues = new Map<Key, { last: Promise<unknown>; waiting: number }>()
 
   function inTurn<T>(key: Key, work: () => Promise<T>): Promise<T> {
-    const line = lines.get(key) ?? { last: Promise.resolve(), waiting: 0 }
-    const turn = line.last.then(work, work)
+    const queue = queues.get(key) ?? { last: Promise.resolve(), waiting: 0 }
+    const done = queue.last.then(work, work)
     const leave = () => {
-      line.waiting -= 1
-      if (line.waiting === 0) lines.delete(key)
+      queue.waiting -= 1
+      if (queue.waiting === 0) queues.delete(key)
     }
-    line.last = turn
-    line.waiting += 1
-    lines.set(key, line)
-    turn.then(leave, leave)
-    return turn
+    queue.last = done
+    queue.waiting += 1
+    queues.set(key, queue)
+    done.then(leave, leave)
+    return done
   }
 
   return {
     inTurn,
-    /** Whether so many wait that nobody should wait behind them. */
-    isFull: (key: Key): boolean => (lines.get(key)?.waiting ?? 0) >= MAX_WAITING,
-    size: () => lines.size,
+    /** Whether too much work waits on this key to add more. */
+    isFull: (key: Key): boolean => (queues.get(key)?.waiting ?? 0) >= MAX_WAITING,
+    size: () => queues.size,
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Work that shares a key is done one after the other, in the order in which it was asked for; everything else side by
- * side. All keys of a piece of work are taken at once, so that no two pieces ever wait for each other.
+ * Runs work that shares a key one after the other, in the order of the calls, and other work side by side. A call takes
+ * all its keys at once, so no deadlock is possible.
  */
 export function createMultiKeyQueue() {
   const tails = new Map<string, Promise<void>>()
@@ -21,7 +21,7 @@ export function createMultiKeyQueue() {
   return {
     run,
     waiting: () => waiting,
-    /** Resolves when all that was asked for up to now is done. */
+    /** Resolves when all work queued so far is done. */
     idle: async (): Promise<void> => void (await Promise.all(tails.values())),
   }
 }

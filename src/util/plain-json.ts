@@ -1,10 +1,10 @@
 // Deeper than any game's state, and shallow enough to end on a cycle.
 const MAX_DEPTH = 64
-// Quotes, colons, commas and brackets; and a number, which is not worth being written out for this.
+// Approximate sizes: quotes, colon, comma and brackets of a value; a number.
 const WEIGHT = 3
 const NUMBER_WEIGHT = 8
 
-/** Where in a value one is: written out only for a fault. `key` moves on while what is below `of` is looked at. */
+/** A place in a value, written out only for a fault. `key` changes while the children of `of` are copied. */
 interface Path {
   of: Path | null
   key: string | number
@@ -13,16 +13,16 @@ interface PlainObject {
   [key: string]: unknown
 }
 
-/** What is left of the size that a value may have, in characters of JSON, numbers taken as 8. */
+/** How many characters of JSON a value may still have; a number counts 8. */
 interface Room {
   left: number
 }
 
 /**
- * A copy of a value that is the same after a trip through JSON, with nothing of the original in it. `name` is
- * what the value is called in a fault: `act: state.deck[3] is a Date`. Throws a `TypeError` for everything that JSON
- * would change, drop or refuse (Promise, Map, Date, class instance, function, undefined, bigint, symbol, NaN, a cycle),
- * and for more than `maxChars` characters of JSON.
+ * Makes a deep copy of a value that JSON keeps as it is. `name` stands for the value in a fault:
+ * `act: state.deck[3] is a Date`. Throws a `TypeError` for everything that JSON would change, drop or refuse (Promise,
+ * Map, Date, class instance, function, undefined, bigint, symbol, NaN, a cycle), and for more than `maxChars` characters
+ * of JSON.
  */
 export function plainJson(value: unknown, name: string, maxChars: number): unknown {
   const room = { left: maxChars }
@@ -31,7 +31,7 @@ export function plainJson(value: unknown, name: string, maxChars: number): unkno
   return copy
 }
 
-/** Whether a value is, as JSON, the same as one that is plain JSON for sure. */
+/** Whether `value` has the same JSON as `plain`, which must be plain JSON. */
 export function isSameJson(plain: unknown, value: unknown): boolean {
   if (plain === value) return true
   if (typeof plain !== 'object' || typeof value !== 'object' || plain === null || value === null) return false
@@ -73,7 +73,7 @@ function copyOf(value: unknown, path: Path, depth: number, room: Room): unknown 
   }
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
-    // Nobody else would ever look at how it ends.
+    // Avoids an unhandled rejection.
     if (value instanceof Promise) value.catch(() => {})
     throw new TypeError(`${written(path)} is ${nameOf(value)}`)
   }

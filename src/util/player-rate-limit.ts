@@ -6,41 +6,41 @@ import { createExpiringMap } from './expiring-map.ts'
 interface Limit {
   /** How many may come at once. */
   burst: number
-  /** After those, one in so long. */
+  /** After the burst, one may come in each interval. */
   everyMs: number
 }
 
 export type PlayerRateLimit = ReturnType<typeof createPlayerRateLimit>
 
 /**
- * Keeps each player to a rate, all tabs and devices together: the generic cell rate algorithm (ITU-T I.371), one
- * instant for each player. What is refused does not count.
+ * Limits the rate of each player, all tabs and devices together: the generic cell rate algorithm (ITU-T I.371), with one
+ * instant for each player. Refused calls do not count.
  */
 export function createPlayerRateLimit(clock: Clock, { burst, everyMs }: Limit) {
-  // When everything that a player has sent would have been sent at an even pace.
-  const evenAt = createExpiringMap<PlayerId, EpochMs>(clock)
+  // The theoretical arrival time of a player's next call at an even rate.
+  const arrivals = createExpiringMap<PlayerId, EpochMs>(clock)
   function refusalFor(playerId: PlayerId): Refusal | null {
     const now = clock.now()
-    const retryAfterMs = (evenAt.get(playerId) ?? now) - now - (burst - 1) * everyMs
+    const retryAfterMs = (arrivals.get(playerId) ?? now) - now - (burst - 1) * everyMs
     return retryAfterMs > 0 ? refuse('RATE_LIMITED', { retryAfterMs }) : null
   }
 
-  /** Counts so much more, which was done already. */
+  /** Counts calls without a check. */
   function spend(playerId: PlayerId, count = 1): void {
-    const at = (evenAt.get(playerId) ?? clock.now()) + count * everyMs
-    evenAt.set(playerId, at, at)
+    const at = (arrivals.get(playerId) ?? clock.now()) + count * everyMs
+    arrivals.set(playerId, at, at)
   }
 
   return {
     refusalFor,
     spend,
-    /** Counts one more; the refusal for who is too fast, or null. */
+    /** Counts one call; refuses it, and does not count it, when the player is too fast. */
     take(playerId: PlayerId): Refusal | null {
       const refusal = refusalFor(playerId)
       if (!refusal) spend(playerId)
       return refusal
     },
-    stop: () => evenAt.stop(),
-    size: () => evenAt.size(),
+    stop: () => arrivals.stop(),
+    size: () => arrivals.size(),
   }
 }

@@ -1,4 +1,4 @@
-/** A seeded source of numbers whose state is one integer, so that a snapshot can hold it. */
+/** A seeded random generator whose state is one integer, which a snapshot can store. */
 export interface Dice {
   /** Between 0 and 1, 1 excluded. */
   next(): number
@@ -22,12 +22,12 @@ export function dice(seed: number): Dice {
   }
 }
 
-/** A seed that differs from match to match and is the same for the same match: FNV-1a over its id. */
+/** A seed from a match's id: FNV-1a, 32 bits. */
 export function seedOf(id: string): number {
   let hash = 0x811c9dc5
   for (let n = 0; n < id.length; n++) hash = Math.imul(hash ^ id.charCodeAt(n), 0x01000193)
   return hash >>> 0
 }
 
-/** A short stand-in for a text, to tell texts of one player apart; not for secrets. */
+/** A short digest that tells texts of one player apart; not for secrets. */
 export const digestOf = (text: string): string => `${text.length}-${seedOf(text)}-${seedOf(`${text.length}${text}`)}`

@@ -8,8 +8,8 @@ export interface Limit {
 export type Verdict = 'ok' | 'limited' | 'abusive'
 
 /**
- * A token bucket (Turner 1986, "leaky bucket as a meter"): `burst` tokens, refilled at `perSecond`.
- * It goes on counting below zero; whoever is a whole burst in debt is not just eager but abusive.
+ * A token bucket (Turner 1986, "leaky bucket as a meter"): `burst` tokens, refilled at `perSecond`. `take` may go below
+ * zero; at minus `burst` the verdict is `abusive`.
  */
 export class TokenBucket {
   readonly #limit: Limit
@@ -29,7 +29,7 @@ export class TokenBucket {
     return this.#tokens > -this.#limit.burst ? 'limited' : 'abusive'
   }
 
-  /** Takes so many where they are there, and nothing otherwise; milliseconds until they are, or 0. */
+  /** Takes `amount` and returns 0; when there are too few, takes nothing and returns the milliseconds until there are enough. */
   pay(now: EpochMs, amount: number): number {
     this.#refill(now)
     if (this.#tokens < amount) return ((amount - this.#tokens) / this.#limit.perSecond) * 1000
@@ -48,7 +48,7 @@ export class TokenBucket {
     this.#since = now
   }
 
-  /** When something was last taken. */
+  /** The last call of any method that takes an instant. */
   get lastAt(): EpochMs {
     return this.#since
   }

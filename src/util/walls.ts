@@ -1,6 +1,6 @@
 import type { Log } from '../ports.ts'
 
-/** Runs the task; a fault in it is logged and goes no further, also that of a promise it returns. */
+/** Runs the task; catches and logs its fault, or the rejection of the promise that it returns. */
 export function walled(log: Log, fields: object, task: () => unknown): void {
   const failed = (fault: unknown) => log.error({ ...fields, err: fault }, 'something failed, all else goes on')
   try {
@@ -11,13 +11,13 @@ export function walled(log: Log, fields: object, task: () => unknown): void {
   }
 }
 
-/** The same listener, whose faults go no further: for the events of sockets, where they would end the process. */
+/** Wraps a listener of socket events: its faults are logged, where they would end the process. */
 export const behindWall =
   <Args extends unknown[]>(log: Log, listen: (...args: Args) => unknown) =>
   (...args: Args): void =>
     walled(log, {}, () => listen(...args))
 
-/** The same listener, each of whose functions ends its own faults: who is told of something cannot undo it. */
+/** Wraps each function of a listener: its faults are logged, and cannot undo what it was told of. */
 export function walledListener<Listener extends object>(listener: Listener, log: Log): Listener {
   const behindWall = ([name, listen]: [string, (...news: unknown[]) => unknown]) => [
     name,
@@ -26,7 +26,7 @@ export function walledListener<Listener extends object>(listener: Listener, log:
   return Object.fromEntries(Object.entries(listener).map((entry) => behindWall(entry as never))) as Listener
 }
 
-/** Visits all of them, also when one fails; the faults come together at the end. */
+/** Visits all items even if some fail, then throws the fault, or several as an `AggregateError`. */
 export function visitEach<Item>(items: Iterable<Item>, visit: (item: Item) => void): void {
   const faults: unknown[] = []
   for (const item of items) {
