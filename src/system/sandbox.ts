@@ -2,71 +2,72 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { createContext, Script } from 'node:vm'
 import type { MatchId } from '../protocol/ids.ts'
 
-// The watch rings by the wall, and is judged by the time that the thread has worked: a machine that stood still, or is
-// busy with other things, makes no good step a bad one.
-const WATCH_MS = 1_000
-const LONGEST_RUN_MS = 900
-/** How long the steps of one turn may hold the loop before it turns. */
+// V8's timeout runs by the wall clock, but a step fails by the CPU time of the thread: a machine that stood still or was
+// busy makes no good step fail.
+const TIMEOUT_MS = 1_000
+const MAX_CPU_MS = 900
+/** How long steps may run in one turn of the event loop. */
 const SLICE_MS = 5
 
 const context = createContext({ run: () => undefined as unknown })
 const call = new Script('run()')
-const atWork = new AsyncLocalStorage<MatchId>()
-let isWatched = false
+const currentMatch = new AsyncLocalStorage<MatchId>()
+let isTimed = false
 
 interface Job {
   run: () => unknown
   done: (answer: never) => void
   failed: (fault: unknown) => void
-  /** How long the thread has worked on it in runs that the watch has ended. */
-  workedMs: number
+  /** CPU time of its runs that timed out. */
+  cpuMs: number
 }
 let waiting: Job[] = []
 
-const workedMs = (): number => {
+const threadCpuMs = (): number => {
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000
 }
 
-/** V8 stops whatever runs beneath a script once its time is up, functions of ours included. */
-function underWatch<T>(run: () => T): T {
-  isWatched = true
+/** Runs a function with V8's timeout for scripts, which also stops functions that the script calls. */
+function withTimeout<T>(run: () => T): T {
+  isTimed = true
   context.run = run
   try {
-    return call.runInContext(context, { timeout: WATCH_MS }) as T
+    return call.runInContext(context, { timeout: TIMEOUT_MS }) as T
   } finally {
-    isWatched = false
+    isTimed = false
   }
 }
 
-const isWatchEnd = (fault: unknown): boolean =>
+const isTimeout = (fault: unknown): boolean =>
   (fault as NodeJS.ErrnoException | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
-const whoseRules = <T>(run: () => T, on: MatchId | undefined) => (on === undefined ? run : () => atWork.run(on, run))
+const onBehalfOf = <T>(match: MatchId | undefined, run: () => T) =>
+  match === undefined ? run : () => currentMatch.run(match, run)
 
 /**
- * Ends rules that loop for ever, and throws. What it runs must be pure: it runs again when the machine stood still. It
- * guards against mistakes, not against hostile code.
+ * Runs a step of a game's rules; throws when it uses 900 ms of CPU time. The step must be pure: it runs again after a
+ * timeout that the machine caused. Guards against mistakes, not against hostile code.
  */
 export function timedSandbox<T>(run: () => T, on?: MatchId): T {
-  const step = whoseRules(run, on)
-  // The watch costs more than most rules do: one around a whole step is enough.
-  if (isWatched) return step()
-  const began = workedMs()
+  const step = onBehalfOf(on, run)
+  // A timeout costs more than most rules, so nested calls share the outer one.
+  if (isTimed) return step()
+  const began = threadCpuMs()
   for (;;) {
     try {
-      return underWatch(step)
+      return withTimeout(step)
     } catch (fault) {
-      if (!isWatchEnd(fault) || workedMs() - began >= LONGEST_RUN_MS) throw fault
+      if (!isTimeout(fault) || threadCpuMs() - began >= MAX_CPU_MS) throw fault
     }
   }
 }
 
-/** The same with one watch for all that is to run in this turn of the loop, since V8 starts a thread for each. */
+/** The same for steps that may wait a turn of the loop: they share one timeout, since V8 starts a thread for each. */
 export function sharedSandbox<T>(run: () => T, on: MatchId): Promise<T> {
   return new Promise<T>((done, failed) => {
     if (waiting.length === 0) setImmediate(runWaiting)
-    waiting.push({ run: whoseRules(run, on), done, failed, workedMs: 0 })
+    waiting.push({ run: onBehalfOf(on, run), done, failed, cpuMs: 0 })
   })
 }
 
@@ -79,24 +80,24 @@ function runWaiting(): void {
 
 /** Runs jobs for a slice of time; returns how many of them are settled. */
 function runSome(jobs: readonly Job[]): number {
-  const began = workedMs()
+  const began = threadCpuMs()
   let current = began
   let n = 0
   try {
-    underWatch(() => {
+    withTimeout(() => {
       for (const job of jobs) {
         settle(job)
         n += 1
-        current = workedMs()
+        current = threadCpuMs()
         if (current - began >= SLICE_MS) return
       }
     })
   } catch (fault) {
-    // Nothing else gets here: what a job throws is the job's.
+    // Only a timeout gets here: `settle` catches what a job throws.
     const job = jobs[n]
     if (!job) return n
-    job.workedMs += workedMs() - current
-    if (job.workedMs >= LONGEST_RUN_MS) {
+    job.cpuMs += threadCpuMs() - current
+    if (job.cpuMs >= MAX_CPU_MS) {
       job.failed(fault)
       n += 1
     }
@@ -112,5 +113,5 @@ function settle({ run, done, failed }: Job): void {
   }
 }
 
-/** The match whose rules have started what is running now, a timer or a promise that nobody waits for; else undefined. */
-export const startedByRulesOf = (): MatchId | undefined => atWork.getStore()
+/** The match whose rules started the timer or promise that runs now; undefined for all other code. */
+export const startedByRulesOf = (): MatchId | undefined => currentMatch.getStore()

@@ -6,58 +6,58 @@ interface Waiting {
   run: () => void
   cancel: Cancel
 }
-/** To be told of everything that was stored, or could not be. */
+/** Call after each write to the store. */
 interface StoreWatch {
   stored(): void
   notStored(): void
 }
 
-/** The time of one title: it stands still while the process does, and while its store takes nothing. */
+/** The time of one title: it stands still while the process does, and while its store fails. */
 export function createServiceTime(clock: SteadyClock, log: Log): ServiceTime & StoreWatch & { stop: Cancel } {
   const waiting = new Set<Waiting>()
-  const heeding = new Set<(outageMs: number) => void>()
+  const listeners = new Set<(outageMs: number) => void>()
   let isServing = true
-  /** When something was stored last. */
+  /** The last successful write. */
   let servedAt = clock.now()
   const unwatch = clock.onStall((stallMs) => {
-    // While nothing can be stored it is part of a longer outage.
+    // A stall while the store fails is part of that outage.
     if (!isServing) return
     servedAt = clock.now()
-    over(stallMs)
+    endOutage(stallMs)
   })
 
-  function over(outageMs: number): void {
-    for (const one of waiting) arm(one, one.until + outageMs)
-    for (const heed of [...heeding]) heed(outageMs)
+  function endOutage(outageMs: number): void {
+    for (const task of waiting) arm(task, task.until + outageMs)
+    for (const listener of [...listeners]) listener(outageMs)
   }
 
-  function arm(one: Waiting, until: EpochMs): void {
-    one.cancel()
-    one.until = until
-    one.cancel = clock.at(until, () => {
-      // Else it is armed again when the outage is over.
-      if (isServing) one.run()
+  function arm(task: Waiting, until: EpochMs): void {
+    task.cancel()
+    task.until = until
+    task.cancel = clock.at(until, () => {
+      // During an outage it stays: the end of the outage arms it again.
+      if (isServing) task.run()
     })
   }
 
   return {
     now: clock.now,
     at(instant, task) {
-      const one: Waiting = { until: instant, run: done, cancel: () => {} }
-      function done(): void {
-        waiting.delete(one)
+      const added: Waiting = { until: instant, run, cancel: () => {} }
+      function run(): void {
+        waiting.delete(added)
         task()
       }
-      waiting.add(one)
-      arm(one, instant)
+      waiting.add(added)
+      arm(added, instant)
       return () => {
-        waiting.delete(one)
-        one.cancel()
+        waiting.delete(added)
+        added.cancel()
       }
     },
-    onOutage(heed) {
-      heeding.add(heed)
-      return () => void heeding.delete(heed)
+    onOutage(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
     stored() {
       const now = clock.now()
@@ -65,8 +65,8 @@ export function createServiceTime(clock: SteadyClock, log: Log): ServiceTime & S
       servedAt = now
       if (isServing) return
       isServing = true
-      log.warn({ outageMs }, 'store was away')
-      over(outageMs)
+      log.warn({ outageMs }, 'store was unavailable')
+      endOutage(outageMs)
     },
     notStored() {
       isServing = false

@@ -3,21 +3,21 @@ import type { SteadyClock } from '../util/outage.ts'
 import { walled } from '../util/walls.ts'
 
 const TICK_MS = 250
-/** A loop that has not turned for so long has served nobody. Less is a busy moment, which costs nobody their turn. */
+/** A loop that stands still for longer has stalled. Less is a busy moment, and deadlines stay. */
 const STALL_MS = 1_000
-// A timer that comes later than this may have overtaken what came in before it was due.
+// A timer that fires later than this may overtake input that arrived before it was due.
 const LATE_MS = 20
 
 /**
- * The same clock for a process that may stand still. A stall is told before anything else happens, and a task that is
- * late runs after the input that was waiting has been read: what came before a deadline counts before it.
+ * A clock that notices when the process stood still. Listeners hear of a stall before any due task runs, and a late task
+ * runs after waiting input is read: input that arrived before a deadline counts before it.
  */
 export function steadyClock(
   clock: Clock,
   log: Log,
   ticking: Pick<Clock, 'at'> = clock,
 ): SteadyClock & { stop: Cancel } {
-  const heeding = new Set<(stallMs: number) => void>()
+  const listeners = new Set<(stallMs: number) => void>()
   let seenAt = clock.now()
   let isStopped = false
   let cancelTick: Cancel = () => {}
@@ -25,7 +25,7 @@ export function steadyClock(
   function now(): number {
     const at = clock.now()
     const goneMs = at - seenAt
-    // Those who heed ask for the time too.
+    // Set first: listeners ask for the time, too.
     seenAt = at
     if (goneMs > STALL_MS && !isStopped) stalled(goneMs)
     return at
@@ -33,7 +33,7 @@ export function steadyClock(
 
   function stalled(stalledMs: number): void {
     log.warn({ stalledMs }, 'service stood still')
-    for (const heed of heeding) walled(log, { stalledMs }, () => heed(stalledMs))
+    for (const listener of listeners) walled(log, { stalledMs }, () => listener(stalledMs))
   }
 
   function tick(): void {
@@ -45,21 +45,21 @@ export function steadyClock(
     now,
     at(instant, task) {
       const dueAt = Math.max(instant, now())
-      let isOver = false
+      let isDone = false
       const run = () => {
-        if (isOver) return
-        isOver = true
+        if (isDone) return
+        isDone = true
         walled(log, { dueAt }, task)
       }
       const cancel = clock.at(instant, () => (now() - dueAt > LATE_MS ? afterInput(run) : run()))
       return () => {
-        isOver = true
+        isDone = true
         cancel()
       }
     },
-    onStall(heed) {
-      heeding.add(heed)
-      return () => void heeding.delete(heed)
+    onStall(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
     stop() {
       isStopped = true
@@ -68,5 +68,5 @@ export function steadyClock(
   }
 }
 
-// Between two turns of this phase the loop reads every socket that has something to say.
+// Between two check phases the loop polls every socket.
 const afterInput = (task: () => void): void => void setImmediate(() => setImmediate(task))

@@ -6,16 +6,16 @@ import type { Cancel, Clock, Elapsed, EpochMs, NewId, Random } from '../ports.ts
 import type { Uptime } from '../util/outage.ts'
 import { readable } from './terminal.ts'
 
-// setTimeout fires at once when asked to wait longer than 2^31 - 1 ms; a longer wait is taken in stages.
+// setTimeout fires at once for more than 2^31 - 1 ms, so a longer wait is split.
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-// The instant at which the process started, and how long that is ago: a wall clock that is set back moves neither.
+// The start of the process plus the time since then: changes of the wall clock do not move it.
 const now = () => Math.round(performance.timeOrigin + performance.now())
 
-/** The machine's clock as it was at the start, running on evenly. */
+/** The machine's clock at the start of the process, plus the time since then. */
 export const systemClock = clockThat((timer) => timer)
 
-/** The same; what waits for it does not keep the process alive. */
+/** The same clock with timers that do not keep the process alive. */
 export const idleClock = clockThat((timer) => timer.unref())
 
 function clockThat(keep: (timer: NodeJS.Timeout) => NodeJS.Timeout): Clock {
@@ -24,18 +24,18 @@ function clockThat(keep: (timer: NodeJS.Timeout) => NodeJS.Timeout): Clock {
   function at(instant: EpochMs, task: () => void): Cancel {
     let timer: NodeJS.Timeout
     const arm = () => {
-      timer = keep(setTimeout(ring, Math.min(Math.max(0, instant - now()), LONGEST_TIMER_MS)))
+      timer = keep(setTimeout(fire, Math.min(Math.max(0, instant - now()), LONGEST_TIMER_MS)))
     }
-    const ring = () => (now() < instant ? arm() : task())
+    const fire = () => (now() < instant ? arm() : task())
     arm()
     return () => clearTimeout(timer)
   }
 }
 
-/** What the machine says the time is right now, wherever it was set to. For what other machines have dated. */
+/** The machine's wall clock, as it is set now: for instants that come from other machines. */
 export const wallNow = (): EpochMs => Date.now()
 
-/** How long the machine has been up, its sleep counted too; null where it does not tell one start from the next. */
+/** The machine's uptime, with its sleep; null on systems that do not identify a boot. */
 export const uptime = (): Uptime | null =>
   machineStart === null ? null : { start: machineStart, ms: osUptime() * 1_000 }
 
@@ -56,10 +56,10 @@ export const newId: NewId = () => nanoid()
 
 export const random: Random = () => Math.random()
 
-/** Which Muster this is. */
+/** Muster's version. */
 export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 
-/** Plain JSON lines on stdout, or lines for people where those look on. */
+/** Logs JSON lines to stdout, or readable lines for a terminal. */
 export const openLog = (level: string, isTerminal = false): Logger =>
   isTerminal
     ? pino({ level, base: null }, { write: (line) => void process.stdout.write(readable(line)) })

@@ -10,7 +10,7 @@ const LEVELS = new Map([
   [60, 'FATAL'],
 ])
 
-/** Where a browser on this machine finds the service. */
+/** The URL of the service for a browser on this machine. */
 export function addressOf(host: string, port: number): string {
   const name = ANYWHERE.includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return `http://${name}:${port}`
@@ -21,11 +21,11 @@ interface Greeting {
   port: number
   hasDemo: boolean
   dataDir: string | undefined
-  /** This machine's places in networks, as Node tells them. */
+  /** As `os.networkInterfaces()` returns them. */
   networks: NodeJS.Dict<NetworkInterfaceInfo[]>
 }
 
-/** What somebody who has just started the service at a terminal wants to know. */
+/** The text for a user who starts the service in a terminal. */
 export function greeting({ host, port, hasDemo, dataDir, networks }: Greeting): string {
   const lan = ANYWHERE.includes(host) ? lanOf(networks) : undefined
   const lines = [
@@ -45,12 +45,12 @@ const lanOf = (networks: Greeting['networks']): string | undefined =>
     .flatMap((one) => one ?? [])
     .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
 
-/** A line of the log for people. */
+/** A log line in readable form. */
 export function readable(line: string): string {
   const { level, time, msg, err, ...fields } = JSON.parse(line)
   const at = new Date(time).toTimeString().slice(0, 8)
-  const said = Object.entries(fields).map(
+  const pairs = Object.entries(fields).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   )
-  return `${[at, LEVELS.get(level) ?? level, msg, ...said].join(' ')}${err?.stack ? `\n${err.stack}` : ''}\n`
+  return `${[at, LEVELS.get(level) ?? level, msg, ...pairs].join(' ')}${err?.stack ? `\n${err.stack}` : ''}\n`
 }

@@ -2,18 +2,18 @@ import type { Log } from '../ports.ts'
 import { startedByRulesOf } from './sandbox.ts'
 
 /**
- * What is left when a fault has passed every wall. What a game's rules have started on the side (a timer, a promise)
- * harms nobody: it is logged, and the service goes on. Of anything else nobody knows what it has broken: the process
- * ends with code 1, and the next start brings back what was stored.
+ * Handles faults that nothing caught. A fault in a timer or promise that a game's rules started is logged, and the
+ * service goes on. After any other exception the state is unknown: the process ends with code 1, and the next start
+ * restores what is stored.
  */
 export function endOnFaults(log: Log): void {
   process.on('unhandledRejection', (fault) => {
-    log.error({ match: startedByRulesOf(), err: fault }, 'a promise was rejected and nobody waited for it')
+    log.error({ match: startedByRulesOf(), err: fault }, 'unhandled promise rejection')
   })
   process.on('uncaughtException', (fault) => {
     const match = startedByRulesOf()
-    if (match !== undefined) return log.error({ match, err: fault }, 'rules failed in something that they had started')
-    log.error({ err: fault }, 'a fault was not caught, ending the process')
+    if (match !== undefined) return log.error({ match, err: fault }, 'a timer or promise of the rules failed')
+    log.error({ err: fault }, 'uncaught exception, ending the process')
     process.exit(1)
   })
 }

@@ -10,20 +10,20 @@ const { shared, notePath, longestBusyMs, longestBlockedMs } = workerData as Limi
 const LOOK_MS = Math.min(500, longestBusyMs / 4)
 const STDERR = 2
 const FATAL = 60
-// Linux counts the time of a thread in hundredths of a second.
+// Linux counts CPU time in units of 10 ms.
 const TICK_MS = 10
 
 interface MainThread {
   cpuMs: number
-  /** Whether it waits for something, and not just for a processor; false when nobody can tell. */
+  /** Whether it waits in a system call, not for a processor; false where the system does not tell. */
   isBlocked: boolean
 }
 
-/** How the main thread is doing. Where the system tells nothing of single threads, all of ours together stand for it. */
+/** Reads the state of the main thread; without /proc, the CPU time of the whole process. */
 function lookAtMain(): MainThread {
   try {
     const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8')
-    // The name, in parentheses, may hold anything; after it come the state and ten more, then the times.
+    // The name in parentheses may hold any character. After it come the state, ten more fields, then the times.
     const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return { cpuMs: (Number(fields[10]) + Number(fields[11])) * TICK_MS, isBlocked: 'SD'.includes(state) }
   } catch {
@@ -47,7 +47,7 @@ function look(): void {
     blockedMs = 0
     return
   }
-  // By its own looks, not by the clock: while the process is stopped nobody looks.
+  // Counts its own looks, not clock time: a stopped process is not still.
   stillMs += LOOK_MS
   if (isBlocked) blockedMs += LOOK_MS
   const busyMs = cpuMs - atBeat
@@ -60,7 +60,7 @@ function end(busyMs: number): void {
   const work = { match: read(shared.match), mode: read(shared.mode), event: read(shared.event) }
   const cause = { stillMs: Math.round(stillMs), busyMs: Math.round(busyMs), ...work }
   const line = { level: FATAL, time: at, ...cause, msg: 'the loop stood still: the watchdog ended the process' }
-  // The console of a worker goes through the main thread, which is the one that stands still.
+  // A worker's console goes through the main thread, which stands still.
   attempt(() => writeSync(STDERR, `${JSON.stringify(line)}\n`))
   attempt(() => notePath && appendFileSync(notePath, `${JSON.stringify({ at, ...cause })}\n`))
   process.kill(process.pid, 'SIGKILL')
@@ -72,11 +72,11 @@ function read(name: Uint8Array): string {
   return new TextDecoder().decode(bytes.subarray(0, length < 0 ? bytes.length : length))
 }
 
-function attempt(say: () => unknown): void {
+function attempt(write: () => unknown): void {
   try {
-    say()
+    write()
   } catch {
-    // A disk that is full, or nobody at the other end: the process is ended all the same.
+    // The disk is full or the pipe is closed: the process must end anyway.
   }
 }
 

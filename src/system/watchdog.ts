@@ -2,16 +2,13 @@ import { Worker } from 'node:worker_threads'
 import type { Cancel, Clock } from '../ports.ts'
 
 const BEAT_MS = 1_000
-/**
- * How much of the processor's time the main thread may use without the loop coming round once. Whoever gets no
- * processor, or is stopped, uses none.
- */
+/** How much CPU time the main thread may use in one turn of the loop. A process without a processor, or stopped, uses none. */
 const LONGEST_BUSY_MS = 10_000
-/** How long the main thread may wait within one call: for a disk that does not answer. */
+/** How long the main thread may wait within one call, for a disk that does not answer for instance. */
 const LONGEST_BLOCKED_MS = 60_000
 const MAX_NAME_BYTES = 256
 
-/** What the two threads share: a counter that moves while the loop does, and what the loop is at work on. */
+/** Memory of both threads: a counter that moves while the loop does, and what the loop is working on. */
 export interface Shared {
   beats: Int32Array
   match: Uint8Array
@@ -23,24 +20,24 @@ export interface Limits {
   longestBlockedMs: number
 }
 export interface Watchdog {
-  /** Says which match of which mode the rules are at work on from now on, for the note it would leave; '' for none. */
+  /** Sets the match, and its mode, whose rules run from now on, for the watchdog's note; '' for none. */
   working(match: string, mode?: string): void
-  /** Says which event is being answered. */
+  /** Sets the event that is being answered. */
   answering(event: string): void
-  /** Says that the loop has come round. */
+  /** Call whenever the loop makes progress. */
   progressed(): void
   stop: Cancel
 }
 
 interface WatchdogParts extends Partial<Limits> {
   clock: Clock
-  /** Where the next start finds what was at work; null for nowhere. */
+  /** The file for the note that the next start reads; null writes none. */
   notePath: string | null
 }
 
 /**
- * Ends the process when its loop makes no progress, from a thread of its own: nothing else could. What was at work then
- * is said on stderr, and noted for the next start.
+ * Ends the process, from a thread of its own, when the event loop makes no progress. Reports on stderr what the loop was
+ * working on, and notes it for the next start.
  */
 export function startWatchdog({ clock, notePath, ...limits }: WatchdogParts): Watchdog {
   const shared: Shared = { beats: new Int32Array(new SharedArrayBuffer(4)), match: text(), mode: text(), event: text() }
