@@ -5,28 +5,28 @@ import { type Config, ConfigError, readConfig } from '../config/config.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const { exports: published } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))
-/** What a config can import from us by name, wherever it lies, and the files behind it. */
+/** The names that a config can import from Muster, wherever the config is, and the files behind them. */
 const OURS = new Map(
   Object.entries<string>(published).map(([name, file]) => [name.replace(/^\./, 'muster'), new URL(file, ROOT).href]),
 )
-let isTaught = false
+let isHooked = false
 
-/** Reads the default export of a config file: TypeScript or JavaScript, in any folder. Throws a `ConfigError`. */
+/** Loads the default export of a config file: TypeScript or JavaScript, in any folder. Rejects with a `ConfigError`. */
 export async function loadConfig(path: string): Promise<Config> {
   if (!existsSync(path)) throw new ConfigError(`MUSTER_CONFIG: ${path} is not there`)
   if (!statSync(path).isFile()) throw new ConfigError(`MUSTER_CONFIG: ${path} is no file`)
-  teachImports()
+  hookImports()
   const module: { default?: unknown } = await import(pathToFileURL(path).href).catch((fault: unknown) => {
     throw new ConfigError(`MUSTER_CONFIG: ${path} could not be loaded: ${whyOf(fault)}`)
   })
   if (module.default === undefined) {
     throw new ConfigError(`MUSTER_CONFIG: ${path} has no default export: say export default defineConfig({ … })`)
   }
-  return readGiven(module.default, path)
+  return readExport(module.default, path)
 }
 
-/** What a config exports may be a promise, and code of its own runs where it has getters. */
-async function readGiven(exported: unknown, path: string): Promise<Config> {
+/** Reads an export, which may be a promise or have getters that throw. */
+async function readExport(exported: unknown, path: string): Promise<Config> {
   try {
     return readConfig(await exported, `MUSTER_CONFIG: ${path}`)
   } catch (fault) {
@@ -35,10 +35,10 @@ async function readGiven(exported: unknown, path: string): Promise<Config> {
   }
 }
 
-/** Has Node resolve `muster` in files that lie outside of our folder, and read those as what they are written as. */
-function teachImports(): void {
-  if (isTaught) return
-  isTaught = true
+/** Lets files outside of this package import `muster`, and loads ES modules as such, whatever their package.json says. */
+function hookImports(): void {
+  if (isHooked) return
+  isHooked = true
   registerHooks({
     resolve(specifier, context, next) {
       const url = OURS.get(specifier)
@@ -50,7 +50,7 @@ function teachImports(): void {
   })
 }
 
-// The nearest package.json says what a file is, and in somebody's folder it may say nothing, or something else.
+// Node goes by the nearest package.json, which may be missing or say something else.
 function formatOf(url: string): string | null {
   const [, kind] = /\.(ts|js)$/.exec(url) ?? []
   if (!kind || !url.startsWith('file:') || url.startsWith(ROOT.href) || url.includes('/node_modules/')) return null
@@ -66,14 +66,14 @@ const isModule = (text: string): boolean =>
 
 function whyOf(fault: unknown): string {
   if (!(fault instanceof Error)) return textOf(fault)
-  // Where a syntax error is stands before its name, where anything else was thrown behind. What is ours says nothing.
+  // The stack of a syntax error begins with its place; other stacks have it in the first foreign frame.
   const foreign = `${fault.stack}`.split('\n').filter((line) => !line.includes(ROOT.href))
   const [, file, line] = /([^/\s()]+\.[cm]?[jt]s):(\d+)/.exec(foreign.join('\n')) ?? []
   const where = file ? ` (${file}, line ${line})` : ''
   return `${`${fault.message}`.split('\n', 1)[0]}${where}`
 }
 
-// Anything can be thrown, also what has no text.
+// Code can throw anything, even a value that String() rejects.
 function textOf(thrown: unknown): string {
   try {
     return String(thrown)

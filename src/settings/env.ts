@@ -15,7 +15,7 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 )
 
-/** Holds that each entry of a list can be read; what the reader throws is the message. */
+/** A refinement: `read` accepts each entry of a list. The message is the one of the error it throws. */
 function readable(read: (entry: string) => unknown) {
   const faultOf = (entry: string): string | null => {
     try {
@@ -59,17 +59,17 @@ const schema = z.object({
   MUSTER_CONFIG: z.string().optional(),
 })
 const SECRETS = ['SESSION_SECRET', 'JWT_SECRET', 'ADMIN_TOKEN'] as const
-/** What we read of the environment. */
+/** The names of all environment variables that are read. */
 export const settings: readonly string[] = [...Object.keys(schema.shape), ...SECRETS.map((name) => `${name}_FILE`)]
 
-/** The settings that come from outside, with every default filled in. */
+/** The settings of the environment, with every default filled in. */
 export type Env = Omit<z.output<typeof schema>, 'SESSION_SECRET'> & {
   SESSION_SECRET: string
-  /** The secret was made up: sessions end with the process. */
+  /** Whether the secret was generated: then sessions end with the process. */
   isSessionSecretMadeUp: boolean
 }
 
-/** Reads the environment; each secret also from the file that `…_FILE` names. Throws a `ConfigError` that names the setting. */
+/** Reads the environment, and secrets from the files that `…_FILE` names. Throws a `ConfigError` that names the setting. */
 export function readEnv(variables: Variables): Env {
   const parsed = schema.safeParse(withSecretFiles(variables))
   if (!parsed.success) {
@@ -88,18 +88,18 @@ export function readEnv(variables: Variables): Env {
   }
 }
 
-/** A setting that would count for nothing stops the start, so that nobody relies on it. */
+/** Refuses settings that would have no effect, so that no operator relies on them. */
 function checkBackend(env: Omit<z.output<typeof schema>, 'SESSION_SECRET'>): void {
   if (env.JWT_SECRET && env.JWKS_URL) {
     throw new ConfigError('JWT_SECRET: a backend signs with a secret or with the keys of JWKS_URL; set one of the two')
   }
-  const lost = (['JWT_ISSUER', 'JWT_AUDIENCE'] as const).find((name) => env[name] !== undefined)
-  if (lost && !env.JWT_SECRET && !env.JWKS_URL) {
-    throw new ConfigError(`${lost}: there is no key to read tokens with; set JWT_SECRET or JWKS_URL, too`)
+  const unused = (['JWT_ISSUER', 'JWT_AUDIENCE'] as const).find((name) => env[name] !== undefined)
+  if (unused && !env.JWT_SECRET && !env.JWKS_URL) {
+    throw new ConfigError(`${unused}: there is no key to read tokens with; set JWT_SECRET or JWKS_URL, too`)
   }
 }
 
-// An empty variable is how many deployments say "not set".
+// Many deployments set an empty variable to mean "not set".
 function withSecretFiles(variables: Variables): Variables {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
   for (const name of SECRETS) {

@@ -1,4 +1,4 @@
-/** The settings that nobody reads, and which one each was probably meant to be: the spelling differs in one place. */
+/** Finds unknown settings that are one edit away from a known one. */
 export function misspelt(given: readonly string[], known: readonly string[]): { setting: string; meant: string }[] {
   const unknown = given.filter((name) => !known.includes(name))
   return unknown.flatMap((setting) => {
@@ -7,7 +7,7 @@ export function misspelt(given: readonly string[], known: readonly string[]): { 
   })
 }
 
-/** Whether one letter was added, left out, mistaken or swapped with its neighbour, or none. */
+/** Whether the texts differ by at most one letter added, missing, replaced, or swapped with its neighbour. */
 function isOneEditAway(given: string, meant: string): boolean {
   let start = 0
   while (start < meant.length && given[start] === meant[start]) start += 1

@@ -2,10 +2,10 @@ import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'no
 import { dirname, join, resolve } from 'node:path'
 import { ConfigError } from '../config/config.ts'
 
-// A disk that is full may have room again, and a service that was stopped meanwhile should start.
+// A full disk is accepted: it may have room again later, and the service should start.
 const FULL = ['ENOSPC', 'EDQUOT']
 
-/** Makes the directory if there is none, and throws a `ConfigError` that names the setting when it cannot be used. */
+/** Creates the directory if it is missing; throws a `ConfigError` that names the setting when it cannot be used. */
 export function checkDirectory(setting: string, path: string): void {
   const refuse = (fault: unknown) => new ConfigError(`${setting}: ${path} ${whyOf(fault)}`)
   try {
@@ -23,14 +23,14 @@ export function checkDirectory(setting: string, path: string): void {
   }
 }
 
-// One by one: asked for all at once below /proc, Node tries for ever.
+// One by one: a recursive mkdir below /proc never returns in Node.
 function makeDirectories(path: string): void {
   if (existsSync(path)) return
   makeDirectories(dirname(path))
   mkdirSync(path, { mode: 0o700 })
 }
 
-/** Throws a `ConfigError` that names the setting when nothing can be appended to the file. */
+/** Throws a `ConfigError` that names the setting when the file cannot be appended to. */
 export function checkAppendable(setting: string, path: string): void {
   try {
     closeSync(openSync(path, 'a', 0o600))
