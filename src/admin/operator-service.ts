@@ -18,25 +18,25 @@ export type Sizes = Overview['sizes']
 export type TitleInBrief = Overview['titles'][number]
 type PlayerInBrief = Answer<'admin:players'>['players'][number]
 
-/** What operators learn of the process itself. */
+/** About the process, for operators. */
 export interface About {
   version: string
-  /** The name of this process among others. */
+  /** The name of this process. */
   node: string
   startedAt: EpochMs
 }
-/** The players who are connected, in whichever namespace. */
+/** The players who are connected in any namespace. */
 export interface ConnectedPlayers {
-  /** Each player and their name. */
+  /** Names by player. */
   all(): ReadonlyMap<PlayerId, string>
   nameOf(playerId: PlayerId): string | null
-  /** How many connections the player has, one for each namespace. */
+  /** How many connections the player has, counted in each namespace. */
   countOf(playerId: PlayerId): number
-  /** How many connections there are, whatever the number of their namespaces. */
+  /** How many connections there are; one with several namespaces counts once. */
   connections(): number
   /** Tells the player why, ends all their connections, and returns how many there were. */
   disconnect(playerId: PlayerId, why: { code: ErrorCode; message: string }): number
-  /** To the players of a match and to one player, or to everyone where neither is given. */
+  /** Sends to the players of a match and to one player, or to everyone when neither is given. */
   notify(
     to: { matchId?: MatchId | undefined; playerId?: PlayerId | undefined },
     notice: { text: string; at: EpochMs },
@@ -51,13 +51,13 @@ interface OperatorServiceParts {
   matches: Pick<Matches, 'list' | 'quit'>
   seats: Pick<SeatIndex, 'liveSeatOf'>
   sizes: () => Sizes
-  /** The other titles that are open. */
+  /** The other open titles. */
   others: () => TitleInBrief[]
   clock: Clock
 }
 export type OperatorService = ReturnType<typeof createOperatorService>
 
-/** What those who run a title may know of it and do to its players. */
+/** What operators may see of a title, and do to its players. */
 export function createOperatorService(parts: OperatorServiceParts) {
   const { about, connected, queue, lobbies, parties, matches, seats, sizes, others, clock } = parts
   function statusOf(playerId: PlayerId): PlayerInBrief['status'] {
@@ -83,7 +83,7 @@ export function createOperatorService(parts: OperatorServiceParts) {
     return name === null ? null : inBrief(playerId, name)
   }
 
-  /** Those who are connected, a page of them after the id `cursor`. */
+  /** A page of the connected players, after the id `cursor`. */
   function players(cursor?: string): Answer<'admin:players'> {
     const { page, ...next } = pageOf([...connected.all()], ([playerId]) => playerId, cursor)
     return accept({ players: page.map(([playerId, name]) => inBrief(playerId, name)), ...next })
@@ -95,26 +95,26 @@ export function createOperatorService(parts: OperatorServiceParts) {
     return seat ? { ...brief, matchId: seat.matchId } : brief
   }
 
-  /** Disconnects a player; the ticket ends, and seat, lobby and party are given up, as if the player had left. */
+  /** Disconnects a player, who leaves the queue, match, lobby and party as if by their own request. */
   async function kick(playerId: PlayerId): Promise<Answer<'admin:kick'> | Refusal> {
     const isInLobby = lobbies.lobbyOf(playerId) !== undefined
     const isInParty = parties.groupOf(playerId) !== null
     if (statusOf(playerId) === 'offline' && !isInLobby && !isInParty) return refuse('NOT_FOUND')
     if (queue.isQueued(playerId)) await queue.leave(playerId)
     const seat = seats.liveSeatOf(playerId)
-    const left = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
-    const parted = [isInLobby && (await lobbies.leave(playerId)), isInParty && (await parties.leave(playerId))]
+    const leftMatch = seat ? await matches.quit({ matchId: seat.matchId, playerId }) : accept({})
+    const leftGroups = [isInLobby && (await lobbies.leave(playerId)), isInParty && (await parties.leave(playerId))]
     const connections = connected.disconnect(playerId, KICKED)
-    const refusal = [left, ...parted].find(isStillIn)
+    const refusal = [leftMatch, ...leftGroups].find(isStillIn)
     if (refusal) return refusal
     return accept({ connections, ...(seat && { matchId: seat.matchId }) })
   }
 
-  /** Says something to all players, or to those of a match and to one player, and returns what was said. */
+  /** Sends a notice to all players, or to those of a match and to one player; returns what was sent. */
   function notice({ text, matchId, playerId }: PayloadOf<Requests['admin:notice']>): { text: string; at: EpochMs } {
-    const said = { text, at: clock.now() }
-    connected.notify({ matchId, playerId }, said)
-    return said
+    const sent = { text, at: clock.now() }
+    connected.notify({ matchId, playerId }, sent)
+    return sent
   }
 
   return {
@@ -129,9 +129,12 @@ export function createOperatorService(parts: OperatorServiceParts) {
   }
 }
 
-const KICKED = { code: 'FORBIDDEN' as const, message: 'Whoever runs the game has sent you away. You may come back.' }
+const KICKED = {
+  code: 'FORBIDDEN' as const,
+  message: 'An operator of the game has disconnected you. You may come back.',
+}
 
-/** Whether the player is where they were; who has left meanwhile is not. */
+/** Whether the player could not be taken out; a player who has just left counts as out. */
 const isStillIn = (reply: Accepted | Refusal | false): reply is Refusal =>
   reply !== false && !reply.ok && !['NOT_IN_LOBBY', 'NOT_IN_PARTY'].includes(reply.error.code)
 

@@ -1,6 +1,6 @@
 const PAGE = 100
 
-/** One page of a list, by id, after the id `cursor`; the next cursor when there is more. */
+/** A page of 100 items in order of id, after the id `cursor`; with the next cursor when there are more. */
 export function pageOf<Item>(
   items: readonly Item[],
   idOf: (item: Item) => string,

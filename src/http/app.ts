@@ -7,18 +7,18 @@ import type { Metrics } from './metrics.ts'
 
 interface AppParts {
   metrics: Metrics
-  /** Whether new players may come. */
+  /** Whether the service accepts new players. */
   isReady: () => boolean
-  /** Where the built demo lies, or null to serve none. */
+  /** The directory of the built demo; null serves none. */
   demoDir: string | null
-  /** Whether the demo may be built anew while the server runs. */
+  /** Whether the demo may be rebuilt while the server runs. */
   isDemoChanging?: boolean
-  /** Lets a caller from elsewhere than this machine read `/metrics`; null for nobody. */
+  /** The token for reading `/metrics` from other machines; null allows this machine only. */
   metricsToken: string | null
 }
 type Route = (req: IncomingMessage, res: ServerResponse) => void
 
-// Nothing but what the demo is made of: its own scripts, styles and WebSocket.
+// Allows what the demo uses: its own scripts, styles and WebSocket.
 const secure = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -34,9 +34,9 @@ const secure = helmet({
       frameAncestors: ["'none'"],
     },
   },
-  // Players on the same network come by plain http; a proxy in front decides about https.
+  // Players on a local network connect by plain http; a proxy in front sets this for https.
   strictTransportSecurity: false,
-  // Both mean something over https only, and a browser complains of them elsewhere.
+  // Browsers accept these two over https only, and warn about them elsewhere.
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
 })
@@ -44,7 +44,7 @@ const secure = helmet({
 const FORWARDED = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
-/** Everything on the port that is not Socket.IO. */
+/** Answers all HTTP requests that are not Socket.IO's. */
 export function createApp({
   metrics,
   isReady,
@@ -61,7 +61,7 @@ export function createApp({
       '/metrics',
       (req, res) => {
         if (!mayReadMetrics(req, metricsToken))
-          return say(res, 403, 'metrics are for this machine, or ask with a token')
+          return say(res, 403, 'metrics are for this machine; from elsewhere, send the admin token')
         metrics.render().then(
           (text) => res.writeHead(200, { 'content-type': metrics.contentType }).end(text),
           () => say(res, 500, 'metrics failed'),
@@ -86,7 +86,7 @@ function say(res: ServerResponse, status: number, text: string): void {
   res.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
 }
 
-// A proxy on this machine calls from loopback too; what it forwards comes from elsewhere.
+// A proxy on this machine also calls from loopback, for clients elsewhere.
 function mayReadMetrics({ socket, headers }: IncomingMessage, token: string | null): boolean {
   if (token !== null && isSameSecret(headers.authorization ?? '', `Bearer ${token}`)) return true
   const isForwarded = FORWARDED.some((name) => headers[name] !== undefined)

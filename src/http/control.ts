@@ -9,7 +9,7 @@ import type { Log } from '../ports.ts'
 
 const MOST_BYTES = 8_192
 
-/** How a command on this machine reaches the service; kept in the data directory, for the service's own user alone. */
+/** How a command on this machine reaches the service; stored in the data directory, readable by the service's user. */
 export interface ControlNote {
   port: number
   token: string
@@ -18,23 +18,23 @@ export const controlPath = (directory: string): string => join(directory, 'contr
 
 interface ControlParts {
   directory: string
-  /** Copies everything that is kept into the directory, which is there and empty. */
+  /** Copies everything that is stored into an existing, empty directory. */
   backUp: (target: string) => Promise<void>
   log: Log
 }
 
-/** Listens on loopback for the commands of whoever may read the data directory. Returns what ends it. */
+/** Serves commands on loopback to users who can read the data directory. Returns a function that stops it. */
 export async function openControl({ directory, backUp, log }: ControlParts): Promise<() => Promise<void>> {
   const token = randomBytes(32).toString('base64url')
   const path = controlPath(directory)
   const server = createServer((req, res) => void answer(req, res))
-  // Nobody needs long for one line.
+  // A command is one line.
   server.requestTimeout = 10_000
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const say = (status: number, text: string) => res.writeHead(status, { connection: 'close' }).end(text)
-    if (!isSameSecret(req.headers.authorization ?? '', `Bearer ${token}`)) return void say(401, 'not for you')
-    if (req.method !== 'POST' || req.url !== '/backup') return void say(404, 'no such command')
+    if (!isSameSecret(req.headers.authorization ?? '', `Bearer ${token}`)) return void say(401, 'wrong token')
+    if (req.method !== 'POST' || req.url !== '/backup') return void say(404, 'unknown command')
     try {
       const target = await textOf(req)
       await backUp(target)
@@ -49,7 +49,7 @@ export async function openControl({ directory, backUp, log }: ControlParts): Pro
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const note: ControlNote = { port: (server.address() as AddressInfo).port, token }
-  // Whole or not at all, and unreadable to others from the first moment.
+  // Written atomically, and private from the start.
   writeFileSync(`${path}.new`, JSON.stringify(note), { mode: 0o600 })
   renameSync(`${path}.new`, path)
   return async () => {

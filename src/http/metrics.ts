@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
-/** What is counted now, read when Prometheus asks. */
+/** Current counts, read at each scrape. */
 export interface Gauges {
   connections: () => number
   titles: () => number
