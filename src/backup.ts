@@ -16,7 +16,7 @@ const USAGE = `Copies everything that a service keeps, while it runs or not.
 `
 const TRIES = 50
 const PAUSE_MS = 200
-/** What a DATA_DIR is made of; the first is always there. */
+/** The parts of a DATA_DIR; the first always exists. */
 const PARTS = ['muster.db', 'titles', 'session-secret']
 
 async function main(): Promise<void> {
@@ -50,11 +50,11 @@ function checkFile(target: string): void {
     throw new Unusable(`${target} is there, and is no backup: name another file`)
 }
 
-/** Asks the service, or does it itself where none runs. A service that is just starting is waited for. */
+/** Lets a running service copy its data, or copies it itself. Waits for a service that is starting. */
 async function copy(directory: string, draft: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const note = readNote(directory)
-    if (note && (await asked(note, draft))) return
+    if (note && (await askService(note, draft))) return
     try {
       await copyIdleDatabase(directory, draft)
       await titleStoresIn(directory, { now: () => 0, at: () => () => {} }).copyAll(draft)
@@ -74,17 +74,17 @@ function readNote(directory: string): ControlNote | null {
   }
 }
 
-/** Whether a service was there; throws what it says when it could not do it. */
-async function asked({ port, token }: ControlNote, draft: string): Promise<boolean> {
+/** Asks a service for the copy; false when none runs. Rejects with the service's message when it fails. */
+async function askService({ port, token }: ControlNote, draft: string): Promise<boolean> {
   const request = { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: draft }
   const answer = await fetch(`http://127.0.0.1:${port}/backup`, request).catch(() => null)
-  // A note that a crash has left behind may lead to anybody.
+  // After a crash the note is stale, and another program may use its port.
   if (answer === null || answer.status === 401 || answer.status === 404) return false
   if (!answer.ok) throw new Unusable(`the service could not write the backup: ${await answer.text()}`)
   return true
 }
 
-/** Puts the copies where a start with this `DATA_DIR` finds them. */
+/** Moves the copies into a directory that can serve as a `DATA_DIR`. */
 function putInto(target: string, draft: string): void {
   if (existsSync(join(target, 'muster.lock'))) throw new Unusable(`${target} is a DATA_DIR itself: name another one`)
   for (const part of PARTS) replace(join(draft, part), join(target, part))

@@ -9,13 +9,13 @@ import { misspelt } from './settings/misspelt.ts'
 import { checkAppendable, checkDirectory } from './settings/paths.ts'
 import { sessionSecretIn } from './stores/session-secret.ts'
 import { StoreLockedError, StoreUnavailableError } from './stores/sqlite/errors.ts'
-import { matchesThatStalled, tellStalls } from './stores/stalls.ts'
+import { logStalls, matchesThatStalled } from './stores/stalls.ts'
 import { elapsed, idleClock, newId, openLog, random, systemClock, uptime, wallNow } from './system/system.ts'
 import { greeting } from './system/terminal.ts'
 import { endOnFaults } from './system/uncaught-faults.ts'
 import { startWatchdog } from './system/watchdog.ts'
 
-// A stop takes as long as the store and the sockets need; past this the supervisor would kill us anyway.
+// Ends a stop that hangs, before the supervisor kills the process after 10 s.
 const LONGEST_STOP_MS = 9_000
 
 async function start() {
@@ -25,8 +25,7 @@ async function start() {
   if (env.DATA_DIR) checkDirectory('DATA_DIR', env.DATA_DIR)
   const notePath = env.DATA_DIR ? join(env.DATA_DIR, 'stalls') : null
   const watchdog = startWatchdog({ clock: idleClock, notePath })
-  // A config that never comes to its end would be deaf to signals too. One that waits for nothing is told apart, since
-  // the watchdog does not keep the process alive.
+  // The watchdog also ends a config that loops for ever.
   watchdog.answering('MUSTER_CONFIG')
   const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
   const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
@@ -40,7 +39,7 @@ async function start() {
     env.isSessionSecretMadeUp = false
   }
   const setAside = notePath ? matchesThatStalled(notePath) : new Map()
-  if (notePath) tellStalls(notePath, log)
+  if (notePath) logStalls(notePath, log)
   watchdog.answering('')
   const server = await startServer({
     env,
@@ -59,7 +58,7 @@ async function start() {
   return server
 }
 
-/** For whoever sits at a terminal; a program reads the log. */
+/** Greets a user at a terminal. */
 function greet({ HOST: host, DATA_DIR: dataDir }: Env, port: number, hasDemo: boolean): void {
   const terminal = [process.stdout, process.stderr].find(({ isTTY }) => isTTY)
   terminal?.write(greeting({ host, port, hasDemo, dataDir, networks: networkInterfaces() }))
@@ -70,7 +69,7 @@ function fail(fault: unknown): never {
   process.exit(1)
 }
 
-/** Code of a config that calls `process.exit(0)` would look like a start that went well. */
+/** Reports a config that calls `process.exit(0)`, and makes the exit code 1. */
 function endedByConfig(code: number): void {
   if (code !== 0) return
   console.error('Muster cannot start. MUSTER_CONFIG: the config has ended the process')
@@ -87,7 +86,7 @@ function inOneLine(fault: Error): string {
 
 async function main(): Promise<void> {
   const starting = start()
-  // With nothing left to wait for the process would end as if all were well.
+  // If the config awaits a promise that never settles, Node would exit with code 0.
   const hang = () => fail(new ConfigError('MUSTER_CONFIG: the config waits for something that never comes'))
   process.once('beforeExit', hang)
   process.once('exit', endedByConfig)
@@ -97,7 +96,7 @@ async function main(): Promise<void> {
     await server.close()
     process.exit(0)
   }
-  // At once, since process 1 of a container is deaf to a signal that it has no handler for.
+  // Before the start is complete: process 1 of a container ignores signals without a handler.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(fail))
   await starting
   process.off('beforeExit', hang)

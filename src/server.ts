@@ -41,28 +41,27 @@ export interface ServerParts {
   env: Env
   config: Config
   clock: Clock
-  /** What the machine says the time is right now; the clock's time where it is left out. */
+  /** The machine's wall clock; `clock` by default. */
   wallNow?: () => EpochMs
   newId: NewId
   log: Log
   random: Random
-  /** How long the machine has been up, where it says so: tells an outage from a clock that was moved. */
+  /** The machine's uptime: tells an outage from a clock that was moved. */
   uptime?: () => Uptime | null
-  /** In place of the stores that the settings ask for. */
+  /** Replaces the stores of the settings. */
   stores?: Stores
-  /** For what must not hold the loop for long. */
   elapsed: Elapsed
-  /** Told whenever the loop has come round. */
+  /** Called whenever the loop makes progress. */
   progressed?: () => void
-  /** Told which event is being answered. */
+  /** Called with the name of the event that is being answered. */
   answering?: (event: string) => void
-  /** Told which match the rules are at work on. */
+  /** Called with the match, and its mode, whose rules run from now on. */
   working?: (on: MatchId | '', mode?: string) => void
-  /** Matches that are not to be touched again, and why. */
+  /** Matches that are not restored, and why. */
   setAside?: ReadonlyMap<MatchId, string>
 }
 
-/** Puts the house together and opens the door: what is the process's own. What is a title's own is in title.ts. */
+/** Composes the process and listens. A title is composed in title.ts. */
 export async function startServer(parts: ServerParts) {
   const { env, config, newId, log, random } = parts
   const keys = { sessionSecret: env.SESSION_SECRET, backend: backendTokens(env), admin: env.ADMIN_TOKEN ?? null }
@@ -71,12 +70,12 @@ export async function startServer(parts: ServerParts) {
   const stores = parts.stores ?? (await openStores(env.DATA_DIR, { clock, log }))
   const queueLog = env.QUEUE_LOG ? openQueueLogFile(env.QUEUE_LOG, log) : null
   const http = createServer()
-  const lines = new Set<Socket>()
-  http.on('connection', (line: Socket) => {
-    lines.add(line)
-    line.once('close', () => lines.delete(line))
+  const tcpSockets = new Set<Socket>()
+  http.on('connection', (socket: Socket) => {
+    tcpSockets.add(socket)
+    socket.once('close', () => tcpSockets.delete(socket))
   })
-  // Before Socket.IO, which takes its own path out of the hands of whoever listens by then.
+  // Added before Socket.IO, which keeps requests of its path from the listeners that exist by then.
   http.on('request', (req, res) => app(req, res))
   const proxies = trustedProxies(env.TRUSTED_PROXIES)
   const newcomers = createNewcomers(proxies)
@@ -140,7 +139,7 @@ export async function startServer(parts: ServerParts) {
   const port = await listen(http, env)
   await Promise.all([main.start(), titles.start()])
   isStarted = true
-  const closeControl = await openDesk(env.DATA_DIR, stores, titleStores, log)
+  const closeControl = await openBackupControl(env.DATA_DIR, stores, titleStores, log)
   log.info({ url: addressOf(env.HOST, port), port, host: env.HOST, modes: [...config.modes.keys()] }, 'listening')
 
   async function stop(): Promise<void> {
@@ -150,8 +149,8 @@ export async function startServer(parts: ServerParts) {
     keySets.stop()
     await disconnectAll(io, clock)
     await queueLog?.close()
-    // Whoever has not gone by now is not waited for: a sleeping phone, half a request.
-    for (const line of lines) line.destroy()
+    // Sockets still open belong to sleeping phones or half-sent requests.
+    for (const socket of tcpSockets) socket.destroy()
     await io.close()
     await Promise.all([main.close(), titles.close()])
     clock.stop()
@@ -167,8 +166,8 @@ export async function startServer(parts: ServerParts) {
   return { port, close, io, store, queue, matches, rooms, presence, lobbies, social, titles }
 }
 
-/** Where commands of this machine are heard, if anything is kept that they could be about. */
-async function openDesk(directory: string | undefined, stores: Stores, titles: TitleStores, log: Log) {
+/** Serves the backup command on this machine, if data is stored. Resolves to a function that stops it. */
+async function openBackupControl(directory: string | undefined, stores: Stores, titles: TitleStores, log: Log) {
   const { copyTo } = stores
   if (directory === undefined || !copyTo) return async () => {}
   async function backUp(target: string): Promise<void> {
@@ -201,17 +200,17 @@ function socketOptions(config: Config, { origins, newcomers, clock, log }: Admis
     parser,
     transports: config.transports,
     serveClient: false,
-    // Beyond it a connection is closed. What a packet may weigh is less: what lies between is refused unread.
+    // A larger packet closes the connection. A packet's own limit is smaller: between the two it is refused unread.
     maxHttpBufferSize: MAX_READABLE_BYTES,
-    // Who connects and joins no namespace is cut.
+    // Closes connections that join no namespace.
     connectTimeout: 5_000,
-    // A frozen peer is noticed within 9 s.
+    // A frozen client is noticed within 9 s.
     pingInterval: 5_000,
     pingTimeout: 4_000,
     perMessageDeflate: false,
     httpCompression: false,
     cleanupEmptyChildNamespaces: true,
-    // For polling: a browser holds that to CORS, by the same rules.
+    // Browsers apply CORS to polling; the same rules decide.
     cors: (req, decide) => decide(null, { origin: origins.isAllowed(req as IncomingMessage) }),
     allowRequest(req, decide) {
       if (!origins.isAllowed(req)) {

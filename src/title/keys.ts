@@ -4,8 +4,8 @@ import type { BackendTokens } from '../gateway/auth/backend-tokens.ts'
 import type { Keys } from './parts.ts'
 
 /**
- * The keys of a title: its own, and the service's in place of those that it does not have. Sessions are signed with what
- * is made of the secret and the title's id, so that titles with one secret do not take each other's.
+ * The keys of a title; the service's keys replace those that it does not set. The session key is derived from the secret
+ * and the title's id, so that titles that share a secret reject each other's sessions.
  */
 export function keysOf(id: string, own: TitleSettings, service: Keys): Keys {
   const secret = own.sessionSecret ?? service.sessionSecret
@@ -16,7 +16,7 @@ export function keysOf(id: string, own: TitleSettings, service: Keys): Keys {
   }
 }
 
-// With a key of its own a title has a backend of its own. Else it names what the service's backend has to say for it.
+// A title with its own key has its own backend. A title without one may require other claims of the service's backend.
 function backendOf(own: TitleSettings, service: BackendTokens): BackendTokens {
   const { jwtSecret: secret, jwksUrl, jwtIssuer, jwtAudience, jwtRequireExp } = own
   if (secret || jwksUrl) {
@@ -38,7 +38,7 @@ function backendOf(own: TitleSettings, service: BackendTokens): BackendTokens {
 
 const CLAIMS = ['jwtIssuer', 'jwtAudience', 'jwtRequireExp'] as const
 
-/** Throws a `ConfigError` when a title asks something of the backend's tokens, and no key would ever accept one. */
+/** Throws a `ConfigError` when a title requires claims of backend tokens, but has no key to verify them. */
 export function checkTitleKeys(titles: ReadonlyMap<string, TitleSettings>, service: Keys): void {
   for (const [id, own] of titles) {
     const { secret, jwksUrl } = keysOf(id, own, service).backend

@@ -11,50 +11,50 @@ import type { MatchId } from '../protocol/ids.ts'
 import type { Stores } from '../stores/open-stores.ts'
 import type { SteadyClock, Uptime } from '../util/outage.ts'
 
-/** What the process lends to its titles. */
+/** What all titles of a process share. */
 export interface ProcessServices {
   io: Server
   readers: ReaderWatch
   about: About
   /** Whether every event is logged. */
   isVerbose: boolean
-  /** What the machine says the time is right now; the clock runs on evenly from the start. */
+  /** The machine's wall clock; `clock` is independent of its changes. */
   wallNow: () => EpochMs
-  /** The backends' keys, which outlive the titles. */
+  /** The backends' keys, which outlive titles. */
   keySets: KeySets
   clock: SteadyClock
   newId: NewId
   log: Log
   random: Random
-  /** The machine's, where it says one. */
+  /** The machine's uptime; null where it is unknown. */
   uptime?: (() => Uptime | null) | undefined
-  /** In which requests are answered, and matches carry on. */
+  /** Shares the loop between requests and matches. */
   turns: LoopTurns
   elapsed: Elapsed
-  /** Told which event is being answered. */
+  /** Called with the name of the event that is being answered. */
   answering?: ((event: string) => void) | undefined
-  /** Told which match the rules are at work on. */
+  /** Called with the match, and its mode, whose rules run from now on. */
   working?: (on: MatchId | '', mode?: string) => void
-  /** Matches that are not to be touched again, and why. */
+  /** Matches that are not restored, and why. */
   setAside: ReadonlyMap<MatchId, string>
-  /** Where the lives of tickets are written down, if anywhere. */
+  /** The queue log; null when there is none. */
   queueLog: QueueJournal | null
 }
 /** Which tokens a title accepts. */
 export interface Keys {
   sessionSecret: string
   backend: BackendTokens
-  /** Who bears it is an operator of the title; null for nobody. */
+  /** The token of the title's operators; null for a title without `/admin`. */
   admin: string | null
 }
 export interface TitleParts {
-  /** What stands before `/lobby` and `/match`. */
+  /** Comes before `/lobby` and `/match`: `/chess`, or nothing. */
   prefix: string
   modes: ReadonlyMap<string, Mode>
   regions: readonly string[]
   lobbySettings: { idleMs: number }
   keys: Keys
   stores: Stores
-  /** The other titles that are open, for the operators of the service. */
+  /** The other open titles, for the operators of the service. */
   others?: () => TitleInBrief[]
 }

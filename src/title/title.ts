@@ -35,11 +35,11 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
   let isOpen = false
   let stopHeartbeat: Cancel = () => {}
 
-  const told: Parameters<typeof createTitleWorld>[0]['told'] = {
+  const operators: Parameters<typeof createTitleWorld>[0]['operators'] = {
     playerChanged: (playerId) => admin?.playerChanged(playerId),
     matchChanged: (match) => admin?.matchChanged(match),
   }
-  const world = createTitleWorld({ services, ...parts, lobbyNamespace, matchNamespace, told })
+  const world = createTitleWorld({ services, ...parts, lobbyNamespace, matchNamespace, operators })
   const { store, queue, matches, seats, rooms, presence, lobbies, social, sizes } = world
   const tokens = createTokens({ ...services, ...keys })
   const openSession = sessionsByConnection(
@@ -70,7 +70,7 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
 
   const playerNamespaces = [lobbyNamespace, matchNamespace] as const
   const { parties } = social
-  const operatorService = {
+  const adminParts = {
     about: services.about,
     playerNamespaces,
     queue,
@@ -87,7 +87,7 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
   const admin =
     keys.admin === null
       ? null
-      : openAdmin({ namespace: namespaceOf<SocketData>('admin'), token: keys.admin, ...operatorService })
+      : openAdmin({ namespace: namespaceOf<SocketData>('admin'), token: keys.admin, ...adminParts })
   const namespaces = [...playerNamespaces, ...(admin ? [admin.namespace] : [])]
 
   /** Restores what is stored, then admits players. Their handshakes wait, so no grace runs out before they may enter. */

@@ -9,42 +9,42 @@ import type { Keys, ProcessServices } from './parts.ts'
 import { openTitle, type Title } from './title.ts'
 
 const SWEEP_MS = 5_000
-// A title whose store cannot be opened is not tried again with every knock.
+// After a failed opening, handshakes within this time do not try again.
 const RETRY_MS = 1_000
 const NAMESPACE = /^\/([a-z0-9-]{1,32})\/(lobby|match|admin)$/
 
 interface TitlesParts {
   services: ProcessServices
   configured: ReadonlyMap<string, TitleSettings>
-  /** Of the service: in place of those that a title does not have. */
+  /** The service's keys, for what a title does not set. */
   keys: Keys
   stores: TitleStores
 }
 
-/** The configured titles: each is opened for its first visitor, or because matches of it are stored, and goes when unused. */
+/** The configured titles. Opens each for its first client, or when data of it is stored; closes it when it is unused. */
 export function createTitles({ services, configured, keys, stores }: TitlesParts) {
   const { io, clock } = services
   const open = new Map<string, Title>()
-  /** Titles that are just being opened or closed. */
+  /** Titles that are being opened or closed. */
   const busy = new Map<string, Promise<void>>()
   const failedAt = new Map<string, EpochMs>()
   let isDraining = false
   let cancelSweep: Cancel | null = null
 
   async function ensureOpen(id: string): Promise<void> {
-    for (let turn = busy.get(id); turn; turn = busy.get(id)) await turn
+    for (let running = busy.get(id); running; running = busy.get(id)) await running
     const isFailing = clock.now() < (failedAt.get(id) ?? Number.NEGATIVE_INFINITY) + RETRY_MS
     const settings = configured.get(id)
-    if (settings && !open.has(id) && !isFailing && !isDraining) await inTurn(id, () => bringUp(id, settings))
+    if (settings && !open.has(id) && !isFailing && !isDraining) await markBusy(id, tryOpen(id, settings))
   }
 
-  function inTurn(id: string, task: () => Promise<void>): Promise<void> {
-    const turn = task().finally(() => busy.delete(id))
-    busy.set(id, turn)
-    return turn
+  function markBusy(id: string, task: Promise<void>): Promise<void> {
+    const running = task.finally(() => busy.delete(id))
+    busy.set(id, running)
+    return running
   }
 
-  async function bringUp(id: string, settings: TitleSettings): Promise<void> {
+  async function tryOpen(id: string, settings: TitleSettings): Promise<void> {
     const log = titled(services.log, id)
     let title: Title | null = null
     try {
@@ -62,39 +62,39 @@ export function createTitles({ services, configured, keys, stores }: TitlesParts
     } catch (err) {
       failedAt.set(id, clock.now())
       log.error({ err }, 'title could not be opened')
-      if (title) await takeDown(title).catch(() => {})
+      if (title) await closeTitle(title).catch(() => {})
     }
   }
 
-  async function takeDown(title: Title): Promise<void> {
-    // At once, so that whoever knocks from now on is not let into what is about to go.
+  async function closeTitle(title: Title): Promise<void> {
+    // First, so that no handshake enters a title that is about to close.
     for (const namespace of title.namespaces) removeNamespace(io, namespace)
     await title.close()
   }
 
   function sweep(): void {
     try {
-      visitEach(open, ([id, title]) => title.isUnused() && close(id, title))
+      visitEach(open, ([id, title]) => title.isUnused() && closeUnused(id, title))
     } finally {
       cancelSweep = open.size > 0 ? clock.at(clock.now() + SWEEP_MS, sweep) : null
     }
   }
 
-  function close(id: string, title: Title): void {
+  function closeUnused(id: string, title: Title): void {
     const log = titled(services.log, id)
     open.delete(id)
-    inTurn(id, () => takeDown(title)).then(
-      () => log.info({}, 'title closed, nobody is there'),
+    markBusy(id, closeTitle(title)).then(
+      () => log.info({}, 'unused title closed'),
       (err: unknown) => log.error({ err }, 'title could not be closed'),
     )
   }
 
-  /** Brings back the titles of which something may be stored; those with nothing going on are gone at the next sweep. */
+  /** Opens the titles with stored data; the next sweep closes those that are unused. */
   async function start(): Promise<void> {
     const stored = stores.stored()
-    const strays = stored.filter((id) => !configured.has(id))
-    if (strays.length > 0)
-      services.log.warn({ titles: strays.length }, 'data of titles that are not configured is left alone')
+    const unknown = stored.filter((id) => !configured.has(id))
+    if (unknown.length > 0)
+      services.log.warn({ titles: unknown.length }, 'data of titles that are not configured is left alone')
     for (const id of stored.filter((one) => configured.has(one))) await ensureOpen(id)
   }
 
@@ -108,7 +108,7 @@ export function createTitles({ services, configured, keys, stores }: TitlesParts
   async function closeAll(): Promise<void> {
     const all = [...open.values()]
     open.clear()
-    await Promise.all(all.map(takeDown))
+    await Promise.all(all.map(closeTitle))
   }
 
   const titleOf = (name: string): string | null => {

@@ -31,13 +31,13 @@ interface WorldParts extends Pick<TitleParts, 'keys' | 'modes' | 'regions' | 'lo
   services: ProcessServices
   lobbyNamespace: GatewayNamespace<PlayerSocketData>
   matchNamespace: GatewayNamespace<MatchSocketData>
-  /** What operators hear of, as it happens. */
-  told: { playerChanged: (playerId: PlayerId) => void; matchChanged: (match: MatchInBrief) => void }
+  /** Tells operators what happens. */
+  operators: { playerChanged: (playerId: PlayerId) => void; matchChanged: (match: MatchInBrief) => void }
 }
 
-/** Who is in a title and what goes on there: the one place where lobby and match meet. */
+/** Composes the services of a title: the one place where lobby and match meet. */
 export function createTitleWorld(parts: WorldParts) {
-  const { services, modes, regions, stores, lobbyNamespace, matchNamespace, told } = parts
+  const { services, modes, regions, stores, lobbyNamespace, matchNamespace, operators } = parts
   const { isVerbose, clock, newId, log } = services
   const time = createServiceTime(clock, log)
   const { store, records, isHealthy } = withHealth(stores, time)
@@ -81,7 +81,7 @@ export function createTitleWorld(parts: WorldParts) {
         for (const { playerId, reason } of endings) missedEndings.note(playerId, { what: 'match', id: matchId, reason })
       },
       roomChanged: (room) => queue.news.roomChanged(room),
-      changed: (match) => told.matchChanged(match),
+      changed: (match) => operators.matchChanged(match),
       ended: (matchId) => visitEach([queue.news, lobbies.news], (one) => one.ended(matchId)),
       gone: (matchId) =>
         visitEach([seats.close, (id: MatchId) => social.chat.ended('match', id)], (tell) => tell(matchId)),
@@ -102,7 +102,7 @@ export function createTitleWorld(parts: WorldParts) {
   })
   const whoIs = whoIsIn(lobbyNamespace)
   const originOf = originIn(lobbyNamespace)
-  const sealed = (origin: string | null) => origin && digestOf(origin, parts.keys.sessionSecret)
+  const hashed = (origin: string | null) => origin && digestOf(origin, parts.keys.sessionSecret)
   const book = createRecordBook({ store, modes, log }) satisfies RecordBook
   const profiles = createProfiles({
     book,
@@ -137,15 +137,15 @@ export function createTitleWorld(parts: WorldParts) {
     people,
     groups: social.parties,
     blocks: social.blocks,
-    // Nothing is stored of unrated modes: the backend's word is in the session of who is here.
+    // Ratings of unrated modes are not stored: a connected player's session has the backend's rating.
     ratings: { of: (mode, player) => book.of(mode, { ...whoIs(player.id), ...player }) },
     records,
     isLasting: stores.isLasting,
-    originOf: (playerId) => sealed(originOf(playerId)),
+    originOf: (playerId) => hashed(originOf(playerId)),
     hasPlayed: social.persons.isRegular,
     statusChanged(playerId) {
       walled(log, { player: playerId }, () => social.watching.changed(playerId))
-      told.playerChanged(playerId)
+      operators.playerChanged(playerId)
     },
     journal: services.queueLog,
     clock,
@@ -173,7 +173,7 @@ export function createTitleWorld(parts: WorldParts) {
     log,
   })
 
-  /** What is counted here keeps the title open. */
+  /** Counts; a title with any count above zero stays open. */
   const sizes = () => ({
     players: presence.size(),
     tickets: queue.size(),
@@ -187,7 +187,7 @@ export function createTitleWorld(parts: WorldParts) {
     for (const playerId of players) missedEndings.note(playerId, { what: 'match', id: matchId, reason: 'aborted' })
   }
 
-  /** Brings back what was stored; to be done before anyone is let in. */
+  /** Restores what is stored. Call before players are admitted. */
   async function restore(): Promise<void> {
     const elapsedMs = elapsedSince(await store.lastUptime(), services.uptime?.() ?? null)
     const gap = gapSince(await store.lastBeat(), clock.now(), elapsedMs)
@@ -199,7 +199,7 @@ export function createTitleWorld(parts: WorldParts) {
     await lobbies.restore()
   }
 
-  /** Ends what only this process knows, and leaves the rest as it is stored. */
+  /** Stops all services. What is stored stays; matches in memory are aborted. */
   async function stop(): Promise<void> {
     queue.drain()
     social.stop()
@@ -210,6 +210,6 @@ export function createTitleWorld(parts: WorldParts) {
   }
 
   const service = createLobbyService({ presence, queue, seats, profiles, lobbies, social, missedEndings })
-  const happening = { service, queue, matches, seats, rooms, presence, lobbies, social, missedEndings }
-  return { ...happening, matchService, profiles, sizes, store, isHealthy, restore, stop }
+  const created = { service, queue, matches, seats, rooms, presence, lobbies, social, missedEndings }
+  return { ...created, matchService, profiles, sizes, store, isHealthy, restore, stop }
 }
