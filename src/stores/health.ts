@@ -10,12 +10,12 @@ interface StoreWatch {
   stored(): void
   notStored(): void
 }
-const nobody: StoreWatch = { stored() {}, notStored() {} }
+const noWatch: StoreWatch = { stored() {}, notStored() {} }
 
-/** The same stores, and whether they took the last thing they were given, which `watch` is told each time. */
+/** Wraps the stores: tells `watch` of each write, and whether it failed. `isHealthy` is the outcome of the last one. */
 export function withHealth(
   { store, records }: Watched,
-  watch: StoreWatch = nobody,
+  watch: StoreWatch = noWatch,
 ): Watched & { isHealthy: () => boolean } {
   let isHealthy = true
   async function watched<T>(writing: Promise<T>): Promise<T> {

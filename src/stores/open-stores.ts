@@ -5,17 +5,17 @@ import { openMemoryMatchStore } from './memory/match-store.ts'
 import { openMemoryRecordStore } from './memory/record-store.ts'
 import { openSqliteStores } from './sqlite/stores.ts'
 
-/** Everything that is kept, chosen once. */
+/** The stores of one title. */
 export interface Stores {
   store: MatchStore
   records: RecordStore
-  /** Whether what they hold outlives the process. */
+  /** Whether their data outlives the process. */
   isLasting: boolean
-  /** Copies what is kept to a new file while it is in use; only where it is lasting. */
+  /** Copies the data to a new file while it is in use; lasting stores only. */
   copyTo?(path: string): Promise<void>
 }
 
-/** The stores that the settings ask for. */
+/** Opens SQLite stores in `dataDir`, or stores in memory without one. */
 export async function openStores(
   dataDir: string | undefined,
   { clock, log }: { clock: Clock; log: Log },

@@ -3,14 +3,14 @@ import { createWriteStream } from 'node:fs'
 import type { QueueJournal } from '../lobby/queue/queue-log.ts'
 import type { Log } from '../ports.ts'
 
-// What waits for a slow disk; past it lines are dropped.
+// With more bytes waiting for a slow disk, lines are dropped.
 const MAX_WAITING_BYTES = 1_000_000
 
 export interface QueueLogFile extends QueueJournal {
   close(): Promise<void>
 }
 
-/** Appends one JSON line for each ticket that ended. Players go by aliases, which differ from process to process. */
+/** Appends one JSON line for each ticket that ended. Players have aliases that differ from process to process. */
 export function openQueueLogFile(path: string, log: Log): QueueLogFile {
   const salt = randomBytes(16)
   const file = createWriteStream(path, { flags: 'a', mode: 0o600 })

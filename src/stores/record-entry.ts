@@ -1,12 +1,12 @@
 import type { RecordChange } from '../lobby/record-store.ts'
 
-/** A change as it is stored: its text is made when it is handed in, so that what changes later does not matter. */
+/** A change as it is stored. The value is serialized when it is handed in, so later changes of it do not matter. */
 export interface RecordEntry extends Omit<RecordChange, 'value'> {
-  /** Null to forget it. */
+  /** JSON; null deletes the record. */
   text: string | null
 }
 
-/** Throws when the value is not JSON. */
+/** Throws a `TypeError` when the value is not JSON. */
 export const entryOf = ({ kind, id, value }: RecordChange): RecordEntry => ({
   kind,
   id,
@@ -15,6 +15,6 @@ export const entryOf = ({ kind, id, value }: RecordChange): RecordEntry => ({
 
 function textOf(value: unknown): string {
   const text = JSON.stringify(value)
-  if (text === undefined) throw new TypeError('what is to be kept is not JSON')
+  if (text === undefined) throw new TypeError('the value of a record is not JSON')
   return text
 }

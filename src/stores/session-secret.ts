@@ -5,16 +5,16 @@ import { StoreUnavailableError } from './sqlite/errors.ts'
 
 const LEAST_CHARS = 16
 
-/** The secret that was made up for this directory, made now if there is none: sessions outlive the process with it. */
+/** The generated session secret of a data directory, created when missing: sessions outlive the process. */
 export function sessionSecretIn(directory: string): string {
   const path = join(directory, 'session-secret')
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     const known = read(path) ?? ''
-    // A crash at the wrong moment may have left it empty, and nothing is signed with nothing.
+    // A crash may have left the file empty.
     if (known.length >= LEAST_CHARS) return known
     rmSync(path, { force: true })
-    putWhole(path, randomBytes(32).toString('base64url'))
+    writeOnce(path, randomBytes(32).toString('base64url'))
     return read(path) ?? ''
   } catch (fault) {
     throw new StoreUnavailableError(`${path} cannot be used`, fault)
@@ -30,14 +30,14 @@ function read(path: string): string | null {
   }
 }
 
-// Another process may be at it: whoever is first has made the secret, and nobody reads half of it.
-function putWhole(path: string, secret: string): void {
+// Two processes may do this at once: the first one's secret wins, and neither reads half of it.
+function writeOnce(path: string, secret: string): void {
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, secret, { mode: 0o600 })
   try {
     linkSync(draft, path)
   } catch (fault) {
-    // Some file systems have no links.
+    // Some file systems have no hard links.
     if ((fault as NodeJS.ErrnoException).code !== 'EEXIST') renameSync(draft, path)
   } finally {
     rmSync(draft, { force: true })

@@ -2,7 +2,7 @@ import type { RecordStore } from '../lobby/record-store.ts'
 import type { Shelf } from '../match/restore.ts'
 import type { MatchId } from '../protocol/ids.ts'
 
-/** Notes beside the matches which of them wait for their mode. */
+/** Stores which matches wait for their mode to be configured again. */
 export function shelfOn(records: RecordStore): Shelf {
   const write = (id: MatchId, value: { since: number } | null) => records.write([{ kind: 'aside', id, value }])
   return {

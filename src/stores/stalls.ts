@@ -3,24 +3,24 @@ import type { Log } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
 
 const MOST_STALLS = 3
-/** Of older ones nobody asks any more. */
+/** Older notes are deleted. */
 const MOST_KEPT = 100
 
-/** What the watchdog noted when it ended a process. */
+/** The watchdog's note of ending a process. */
 interface Stall {
   at: number
   stillMs: number
   busyMs: number
-  /** Which match the rules were at work on, and of which mode; '' for none. */
+  /** The match, and its mode, whose rules were running; '' for none. */
   match: string
   mode: string
   /** The request that was answered last. */
   event: string
-  /** Whether a start has told of it. */
+  /** Whether a start has logged it. */
   isTold?: boolean
 }
 
-/** The matches that were at work too often when the watchdog ended the process, by its notes, and what to say of them. */
+/** The matches whose rules were running in at least three stalls, and the reason to set them aside. */
 export function matchesThatStalled(notePath: string): Map<MatchId, string> {
   const counts = new Map<MatchId, number>()
   for (const { match } of stallsIn(notePath)) {
@@ -30,13 +30,13 @@ export function matchesThatStalled(notePath: string): Map<MatchId, string> {
   return new Map(often.map(([name, count]) => [name, `the process stood still ${count} times while it was at work`]))
 }
 
-/** Says, once, why the watchdog ended the processes before this one. */
-export function tellStalls(notePath: string, log: Log): void {
+/** Logs, once each, why the watchdog ended earlier processes. */
+export function logStalls(notePath: string, log: Log): void {
   const stalls = stallsIn(notePath)
-  const untold = stalls.filter(({ isTold }) => !isTold)
-  if (untold.length === 0) return
-  for (const { isTold: _told, ...stall } of untold) {
-    log.warn(stall, 'an earlier process was ended by its watchdog, since its loop stood still')
+  const unlogged = stalls.filter(({ isTold }) => !isTold)
+  if (unlogged.length === 0) return
+  for (const { isTold: _told, ...stall } of unlogged) {
+    log.warn(stall, 'watchdog ended an earlier process, since its loop stood still')
   }
   const kept = stalls.slice(-MOST_KEPT).map((stall) => JSON.stringify({ ...stall, isTold: true }))
   try {
@@ -51,7 +51,7 @@ function stallsIn(notePath: string): Stall[] {
   return lines.map(stallOf)
 }
 
-// An older watchdog noted the match alone.
+// Older notes are the match's id alone.
 function stallOf(line: string): Stall {
   const bare = { at: 0, stillMs: 0, busyMs: 0, match: line, mode: '', event: '' }
   if (!line.startsWith('{')) return bare

@@ -5,25 +5,25 @@ import { copyIdleDatabase } from './backup/copy-directory.ts'
 import { openStores, type Stores } from './open-stores.ts'
 
 export interface TitleStores {
-  /** The stores of one title, apart from those of all others. What is in memory stays while the process lives. */
+  /** Opens the stores of one title. Stores in memory stay for the life of the process. */
   open(id: string, log: Log): Promise<Stores>
-  /** The titles that have a directory of their own by now. */
+  /** The titles that have a directory. */
   stored(): string[]
-  /** Copies what is kept of each title to `titles/<id>` in the target, in use or not. */
+  /** Copies each title's data to `titles/<id>` in the target, in use or not. */
   copyAll(target: string): Promise<void>
 }
 
-/** Each title keeps its own under `titles/<id>` of the data directory, or in memory when there is none. */
+/** Each title's data is under `titles/<id>` in the data directory, or in memory without one. */
 export function titleStoresIn(dataDir: string | undefined, clock: Clock): TitleStores {
   const directory = dataDir === undefined ? undefined : join(dataDir, 'titles')
   const inMemory = new Map<string, Stores>()
-  /** Those of which the files are in use. */
+  /** Stores whose files are open. */
   const inUse = new Map<string, Stores>()
   let copying: { id: string; done: Promise<void> } | null = null
   const stored = () => (directory && existsSync(directory) ? readdirSync(directory) : [])
 
-  /** The same stores, and we know how long they are in use. */
-  function kept(id: string, stores: Stores): Stores {
+  /** Counts the stores as in use until they are closed. */
+  function trackUse(id: string, stores: Stores): Stores {
     inUse.set(id, stores)
     const close = () => {
       inUse.delete(id)
@@ -43,10 +43,10 @@ export function titleStoresIn(dataDir: string | undefined, clock: Clock): TitleS
     async open(id, log) {
       const known = inMemory.get(id)
       if (known) return known
-      // A copy of what nobody uses keeps it locked for a moment.
+      // Copying an idle title locks it for a moment.
       if (copying?.id === id) await copying.done.catch(() => {})
       const stores = await openStores(directory && join(directory, id), { clock, log })
-      if (stores.isLasting) return kept(id, stores)
+      if (stores.isLasting) return trackUse(id, stores)
       inMemory.set(id, stores)
       return stores
     },

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Log } from '../../src/ports.ts'
-import { matchesThatStalled, tellStalls } from '../../src/stores/stalls.ts'
+import { logStalls, matchesThatStalled } from '../../src/stores/stalls.ts'
 import { startProcess } from '../support/process.ts'
 
 const newNotes = () => join(mkdtempSync(join(tmpdir(), 'muster-')), 'stalls')
@@ -73,10 +73,10 @@ test('[ST20] the next start says why, once, and the notes of an older watchdog c
   writeFileSync(notePath, `m1\n{"at":\n${JSON.stringify(cause)}\n${JSON.stringify(cause)}\n`)
   const warned: object[] = []
   const log = { warn: (fields: object) => void warned.push(fields) } as unknown as Log
-  tellStalls(notePath, log)
+  logStalls(notePath, log)
   expect(warned).toHaveLength(4)
   expect(warned.at(-1)).toEqual(cause)
-  tellStalls(notePath, log)
+  logStalls(notePath, log)
   expect(warned).toHaveLength(4)
   expect([...matchesThatStalled(notePath).keys()]).toEqual(['m1'])
 })

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { takeLock } from '../sqlite/file/lock.ts'
 import { backupOf } from './online-backup.ts'
 
-/** The database in a directory that nobody works in, copied to another directory. Nobody can begin to meanwhile. */
+/** Copies the database of a directory that no process uses, and locks the directory during the copy. */
 export async function copyIdleDatabase(directory: string, target: string): Promise<void> {
   const unlock = takeLock(directory)
   try {
@@ -22,7 +22,7 @@ export async function copyIdleDatabase(directory: string, target: string): Promi
   }
 }
 
-/** The made-up secret that the sessions of a directory rest on, if there is one. */
+/** Copies the generated session secret of a directory, if there is one. */
 export function copySessionSecret(directory: string, target: string): void {
   const path = join(directory, 'session-secret')
   if (existsSync(path)) copyFileSync(path, join(target, 'session-secret'))

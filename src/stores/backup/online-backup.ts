@@ -1,10 +1,10 @@
 import { close, fsync, openSync } from 'node:fs'
 import { backup, type DatabaseSync } from 'node:sqlite'
 
-// 400 KB at a time: whoever writes meanwhile waits for some milliseconds.
+// Copies 400 KB at a time, which delays other writes by a few milliseconds.
 const PAGES = 100
 
-/** Copies a database that is in use to a new file, as it is at the end of the copying. */
+/** Copies a database in use to a new file, as it is at the end of the copying. Runs one copy at a time. */
 export function backupOf(database: DatabaseSync) {
   let running: Promise<unknown> = Promise.resolve()
   let isStopped = false
@@ -26,7 +26,7 @@ export function backupOf(database: DatabaseSync) {
       running = copying.catch(() => {})
       return copying
     },
-    /** Resolves when the database is no longer in use for a copy. */
+    /** Aborts the running copy; resolves when it no longer uses the database. */
     stop(): Promise<unknown> {
       isStopped = true
       return running
@@ -34,7 +34,7 @@ export function backupOf(database: DatabaseSync) {
   }
 }
 
-// SQLite puts all of the copy on the disk at the end, holding the original meanwhile; little should be left to put.
+// SQLite syncs the copy at the end while it holds the original. Syncing along the way keeps that short.
 function syncing(path: string) {
   let file: number | null = null
   let isBusy = false

@@ -10,7 +10,7 @@ interface Kept {
 }
 const MAX_MATCHES = 50_000
 
-/** Who played rated matches against whom lately; the oldest go first. */
+/** The last 50,000 rated matches, and who played against whom in them. */
 export function createMemoryEncounters() {
   const matches = new Set<Kept>()
   /** Each player's matches, oldest first. */
@@ -36,21 +36,21 @@ export function createMemoryEncounters() {
     matches.delete(oldest)
     for (const { playerId } of oldest.players) {
       const own = byPlayer.get(playerId)
-      // It is the oldest of each of its players too.
+      // The oldest match is also the oldest of each of its players.
       own?.shift()
       if (own?.length === 0) byPlayer.delete(playerId)
     }
   }
 
   function of(...[mode, playerIds, { after, before, limit }]: Parameters<MatchStore['encounters']>): Encounters {
-    const isMeant = (one: Kept) => one.mode === mode && one.endedAt > after && one.endedAt < before
-    const lately = (playerId: PlayerId) => (byPlayer.get(playerId) ?? []).filter(isMeant).slice(-limit)
+    const isInRange = (match: Kept) => match.mode === mode && match.endedAt > after && match.endedAt < before
+    const newest = (playerId: PlayerId) => (byPlayer.get(playerId) ?? []).filter(isInRange).slice(-limit)
     return new Map(
       playerIds.map((playerId) => [
         playerId,
         opponentsOf(
           playerId,
-          lately(playerId).map(({ players }) => players),
+          newest(playerId).map(({ players }) => players),
         ),
       ]),
     )

@@ -14,13 +14,13 @@ interface Kept {
   lines: MatchEvent[]
 }
 
-// A player on a bad line may drop and return for hours; the log of one match stays bounded all the same.
+// Bounds the log of a match in which a player drops and returns for hours.
 const MAX_LINES = 1_000
-// Enough for a page of last matches; a history for good wants a store that outlives the process.
+// Enough for a page of recent matches.
 const MAX_RESULTS = 20
 const MAX_PLAYERS = 10_000
 
-/** Lives and dies with the process: for development, tests, and games that can lose a match. */
+/** A store in memory, for development, tests, and games that can lose a match. */
 export function openMemoryMatchStore(): MatchStore {
   const matches = new Map<MatchId, Kept>()
   const results = new Map<PlayerId, PlayedMatch[]>()

@@ -10,10 +10,10 @@ interface OfMode {
   players: Map<PlayerId, Kept>
   standings: ReturnType<typeof createStandings>
 }
-// Guests come and go; those who have not played for longest are forgotten first.
+// Most guests never return; players whose last match is the oldest are deleted first.
 const MAX_PLAYERS = 10_000
 
-/** Ratings of players by mode, for as long as the process lives. */
+/** Ratings by mode and player, in memory. */
 export function createMemoryRatings() {
   const modes = new Map<string, OfMode>()
 

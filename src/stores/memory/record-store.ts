@@ -1,7 +1,7 @@
 import type { RecordKind, RecordStore } from '../../lobby/record-store.ts'
 import { entryOf } from '../record-entry.ts'
 
-/** Lives and dies with the process. */
+/** A record store in memory. */
 export function openMemoryRecordStore(): RecordStore {
   const kinds = new Map<RecordKind, Map<string, string>>()
 

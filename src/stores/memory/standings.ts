@@ -1,10 +1,10 @@
 import type { Place } from '../../match/match-store.ts'
 
-/** Places of one mode, kept in order, so that a page costs no more when many are placed. */
+/** The leaderboard of one mode, as a sorted array: a page takes O(log n). */
 export function createStandings() {
   const places: Place[] = []
 
-  /** How many are ahead of this place. */
+  /** How many places are ahead of this one. */
   function ahead(place: Place): number {
     let low = 0
     let high = places.length
@@ -21,13 +21,13 @@ export function createStandings() {
     places.splice(ahead(place), 0, place)
   }
 
-  /** Takes a player off whose points are still these; nothing happens when there is none. */
+  /** Removes a place, if the player still has these points. */
   function drop(place: Place): void {
     const n = ahead(place)
     if (isAt(n, place)) places.splice(n, 1)
   }
 
-  /** Those behind a place, where nobody needs to be, or from the top. */
+  /** The places after `after`, which need not exist, or from the top. */
   function page(after: Place | undefined, limit: number): Place[] {
     const n = after ? ahead(after) : 0
     const from = after && isAt(n, after) ? n + 1 : n

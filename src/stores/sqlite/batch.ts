@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { isForWantOfRoom, StoreUnavailableError } from './errors.ts'
+import { isOutOfSpace, StoreUnavailableError } from './errors.ts'
 import type { TransactionCount } from './file/transaction-count.ts'
 import { type Subjects, trackPending, type Write } from './pending.ts'
 
-// A turn may bring thousands; players on other matches should not wait for all of them.
+// One turn may bring thousands of writes; smaller transactions answer the first ones sooner.
 const MAX_WRITES = 1_000
 
 interface Waiting extends Write {
@@ -11,30 +11,31 @@ interface Waiting extends Write {
   isLasting: boolean
   resolve(answer: unknown): void
   reject(fault: StoreUnavailableError): void
-  /** Answered once it is decided what became of the write. */
+  /** Reads that run after the write has succeeded or failed. */
   readers: (() => void)[] | null
 }
 
-interface Adding {
-  /** What the write changes; who reads something else does not wait for it. */
+interface AddOptions {
+  /** What the write changes: reads of other subjects do not wait for it. */
   touches?: Subjects
+  /** Whether the write must survive a power cut. */
   isLasting?: boolean
 }
 
 export type Batch = ReturnType<typeof openBatch>
 
 /** Gathers the writes of one turn of the event loop into one transaction. */
-export function openBatch(database: DatabaseSync, turns: TransactionCount) {
+export function openBatch(database: DatabaseSync, transactions: TransactionCount) {
   const pending = trackPending<Waiting>()
   let waiting: Waiting[] = []
   let count = 0
 
   /**
-   * Runs the write in its turn; a later one sees what an earlier one did. Resolves to what the write returned once it is
-   * committed. When one write of a transaction fails, none of them happened, and all reject with a
-   * `StoreUnavailableError`. A lasting one is on the disk when it resolves, so a power cut leaves it be.
+   * Queues a write; writes run in order. Resolves to the result of `write` once it is committed. If one write of a
+   * transaction fails, the transaction is rolled back, and all its writes reject with a `StoreUnavailableError`. A
+   * lasting write is on the disk when it resolves.
    */
-  function add<T>(write: () => T, { touches = 'everything', isLasting = false }: Adding = {}): Promise<T> {
+  function add<T>(write: () => T, { touches = 'everything', isLasting = false }: AddOptions = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(writeSome)
       count += 1
@@ -46,8 +47,8 @@ export function openBatch(database: DatabaseSync, turns: TransactionCount) {
   }
 
   /**
-   * Asks what is on record of the subjects, after everything that was handed in before and touches them. What waits is
-   * never written for a read's sake: a transaction for each read would cost everyone who writes.
+   * Reads after all earlier writes that touch the subjects. A read waits for their transaction and does not start it: a
+   * transaction for each read would slow all writes down.
    */
   async function read<T>(subjects: Subjects, ask: () => T): Promise<T> {
     const before = pending.lastOf(subjects)
@@ -82,19 +83,18 @@ export function openBatch(database: DatabaseSync, turns: TransactionCount) {
     for (const write of writes) settle(write)
   }
 
-  // At once, since what was asked before the database is closed can still be answered.
+  // Answers reads at once: the database may be closed after this.
   function settle(write: Waiting): void {
     pending.settle(write)
     for (const answer of write.readers ?? []) answer()
   }
 
-  // The write-ahead log grows with every transaction; emptied into the database, which may have all its pages already,
-  // it starts over. So a full disk stops nothing but what needs more room.
+  // On a full disk a checkpoint lets the write-ahead log start over; then a transaction that needs no new pages fits.
   function inTransactionWithRoom(writes: readonly Waiting[]): unknown[] {
     try {
       return inTransaction(writes)
     } catch (fault) {
-      if (!isForWantOfRoom(fault)) throw fault
+      if (!isOutOfSpace(fault)) throw fault
       database.exec('PRAGMA wal_checkpoint')
       return inTransaction(writes)
     }
@@ -105,18 +105,18 @@ export function openBatch(database: DatabaseSync, turns: TransactionCount) {
     database.exec(`PRAGMA synchronous = ${isLasting ? 'FULL' : 'NORMAL'}; BEGIN`)
     try {
       const answers = writes.map(({ write }) => write())
-      turns.begin()
+      transactions.begin()
       database.exec('COMMIT')
-      turns.end()
+      transactions.end()
       return answers
     } catch (fault) {
-      // When the disk is full SQLite may have rolled back already.
+      // On a full disk SQLite may have rolled back already.
       if (database.isTransaction) database.exec('ROLLBACK')
       throw fault
     }
   }
 
-  /** Writes everything that waits, now. */
+  /** Writes everything that waits now. */
   function flush(): void {
     while (waiting.length > 0) writeSome()
   }

@@ -5,10 +5,10 @@ import { openSealed, sealOf } from './file/checksum.ts'
 
 const UPTIME = 'uptime '
 
-/** When the service was last known to be alive, by the clock and by the machine's uptime. */
+/** The last heartbeat of the service, by the clock and by the machine's uptime. */
 export function openBeats(database: DatabaseSync) {
   const write = database.prepare('INSERT OR REPLACE INTO meta (name, value, seal) VALUES (?, ?, ?)')
-  // Of any start of a machine but this one it would be older than the beat.
+  // An uptime of an earlier boot would be older than the heartbeat.
   const forget = database.prepare(`DELETE FROM meta WHERE name LIKE '${UPTIME}%' AND name <> ?`)
   const read = database.prepare('SELECT name, value, seal FROM meta WHERE name LIKE ?')
   read.setReadBigInts(true)
@@ -22,7 +22,7 @@ export function openBeats(database: DatabaseSync) {
 
   const put = (name: string, value: number): void => void write.run(name, value, sealOf([name], String(value)))
 
-  /** Null, too, when the value is not as it was written. */
+  /** Null when there is no value, or it is damaged. */
   function find(pattern: string): { name: string; value: number } | null {
     const { name, value, seal } = read.get(pattern) ?? {}
     const opened = openSealed([String(name)], String(value), seal)

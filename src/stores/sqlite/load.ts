@@ -8,7 +8,7 @@ type Row = Record<string, unknown>
 interface Found {
   matches: MatchRecord[]
   damaged: (DamagedMatch & { id: bigint })[]
-  /** Logs that have lost their match. */
+  /** Logs without a match. */
   strays: DamagedMatch[]
 }
 
@@ -16,7 +16,7 @@ const LOG = "coalesce(group_concat(line, char(10) ORDER BY seq), '')"
 const IS_STRAY = 'match_id NOT IN (SELECT match_id FROM matches)'
 const STRAY = 'its snapshot is missing'
 
-/** Reads the matches on record back, and tells those apart that are not as they were written. */
+/** Reads the stored matches, and finds the damaged ones by their checksums. */
 export function openLoader(database: DatabaseSync) {
   const matchRows = database.prepare('SELECT id, match_id, epoch, seq, snapshot, seal FROM matches ORDER BY id')
   const lineRows = database.prepare('SELECT seq, line, seal FROM lines WHERE match_id = ? ORDER BY seq')
@@ -49,7 +49,7 @@ export function openLoader(database: DatabaseSync) {
     return found
   }
 
-  /** Takes the damaged off the record and keeps what there is of them where an operator can look at it. */
+  /** Moves damaged matches to the table `damaged`, where an operator can inspect them. */
   function setAside({ damaged, strays }: Found, at: EpochMs | null): void {
     if (strays.length > 0) keepStrays.run(STRAY, at)
     for (const { id, why } of damaged) keep.run(why, at, id)
@@ -60,7 +60,7 @@ export function openLoader(database: DatabaseSync) {
   return { read, setAside }
 }
 
-/** The match, or what is wrong with it. */
+/** The match, or what is damaged. */
 function openMatch(matchId: MatchId, { epoch, seq, snapshot, seal }: Row, lines: Row[]): MatchRecord | string {
   const record = { matchId, epoch: Number(epoch), seq: Number(seq) }
   const opened = openSealed([matchId, record.epoch, record.seq], snapshot, seal)
@@ -68,7 +68,7 @@ function openMatch(matchId: MatchId, { epoch, seq, snapshot, seal }: Row, lines:
   return faultOf(lines, record) ?? { ...record, snapshot: opened.value }
 }
 
-/** A log is whole when it has exactly the lines from 1 to `seq`. */
+/** What is damaged in a log, which must have exactly the lines from 1 to `seq`; null for a good one. */
 function faultOf(lines: Row[], { matchId, seq }: { matchId: MatchId; seq: number }): string | null {
   for (const [n, { seq: found, line, seal }] of lines.entries()) {
     if (n + 1 > seq) return `its log goes beyond line ${seq}`

@@ -15,7 +15,7 @@ interface MatchStoreParts extends SqliteParts {
   close: () => Promise<void>
 }
 
-/** Keeps matches, how they ended, and the last sign of life in the database. */
+/** Stores matches, results, ratings and heartbeats in the database. */
 export function matchStoreOn({ database, batch, read, log, clock, close }: MatchStoreParts): MatchStore {
   const matches = openMatchTables(database)
   const results = openResultTables(database)
@@ -31,7 +31,7 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
     if (isNew && !ratings.areCurrent(result)) return 'outdated'
     if (!matches.write(step)) return false
     if (isNew) {
-      // First, since it may have to be told from the results so far.
+      // Before the result: a damaged rating is rebuilt from the earlier results.
       ratings.record(result)
       results.record(result, text)
     }
@@ -74,7 +74,7 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
     ratings: (mode, playerIds) => read(playerIds.map(ofPlayer), () => ratings.of(mode, playerIds)),
     encounters: (mode, playerIds, among) =>
       read(playerIds.map(ofPlayer), () => results.encounters(mode, playerIds, among)),
-    // A seed alone gives nobody a place on a leaderboard.
+    // A seed alone does not change a leaderboard.
     seedRating: (mode, playerId, rating) =>
       batch.add(() => ratings.seed(mode, playerId, rating), { touches: [ofPlayer(playerId)] }),
     leaderboard: (mode, page) => read([`standings ${mode}`], () => ratings.leaderboard(mode, page)),

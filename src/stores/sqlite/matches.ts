@@ -4,7 +4,7 @@ import type { MatchId } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
 import { openSealed, sealOf } from './file/checksum.ts'
 
-/** A commit as it is stored: texts and numbers, made when it is handed in, so that what changes later does not matter. */
+/** A commit as it is stored. It is serialized when it is handed in, so later changes of it do not matter. */
 export interface Step {
   matchId: MatchId
   epoch: number
@@ -23,7 +23,7 @@ export const stepOf = ({ matchId, epoch, after, snapshot, lines }: MatchCommit):
   lines: lines.map((line) => ({ seq: line.seq, text: JSON.stringify(line) })),
 })
 
-/** The open matches and their logs. A log is kept whole for as long as its match. */
+/** The open matches and their complete logs. */
 export function openMatchTables(database: DatabaseSync) {
   const begin = database.prepare(`
     INSERT INTO matches (epoch, seq, snapshot, seal, match_id) VALUES (?, ?, ?, ?, ?)
@@ -31,27 +31,27 @@ export function openMatchTables(database: DatabaseSync) {
     SET epoch = excluded.epoch, seq = excluded.seq, snapshot = excluded.snapshot, seal = excluded.seal
     WHERE matches.seq = 0 AND matches.epoch <= excluded.epoch
   `)
-  const goOn = database.prepare(
+  const advance = database.prepare(
     'UPDATE matches SET epoch = ?, seq = ?, snapshot = ?, seal = ? WHERE match_id = ? AND seq = ? AND epoch <= ?',
   )
-  // A line can be in the way only where damage has left it behind.
+  // Replaces a line that damage may have left behind.
   const addLine = database.prepare('INSERT OR REPLACE INTO lines (match_id, seq, line, seal) VALUES (?, ?, ?, ?)')
   const last = database.prepare('SELECT seq FROM matches WHERE match_id = ?')
   const after = database.prepare('SELECT line, seal FROM lines WHERE match_id = ? AND seq > ? ORDER BY seq')
   for (const read of [last, after]) read.setReadBigInts(true)
   const forget = ['matches', 'lines'].map((table) => database.prepare(`DELETE FROM ${table} WHERE match_id = ?`))
 
-  /** False, and nothing is written, when the match on record has a newer epoch or stands elsewhere. */
+  /** Writes nothing and returns false when the stored match has a newer epoch or another `seq`. */
   function write({ matchId, epoch, after, seq, snapshot, lines }: Step): boolean {
     const seal = sealOf([matchId, epoch, seq], snapshot)
     const values = [epoch, seq, snapshot, seal, matchId] as const
-    const { changes } = after === 0 ? begin.run(...values) : goOn.run(...values, after, epoch)
+    const { changes } = after === 0 ? begin.run(...values) : advance.run(...values, after, epoch)
     if (changes === 0) return false
     for (const line of lines) addLine.run(matchId, line.seq, line.text, sealOf([matchId, line.seq], line.text))
     return true
   }
 
-  /** Null when there is no such match, or it never came so far; `'damaged'` when lines are missing or not as written. */
+  /** The lines after `since`. Null when the match is missing or has fewer lines; `'damaged'` when lines are damaged. */
   function tail(matchId: MatchId, since: number): MatchEvent[] | null | 'damaged' {
     const match = last.get(matchId)
     if (!match || since > Number(match.seq)) return null

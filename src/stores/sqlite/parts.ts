@@ -6,6 +6,6 @@ import type { Subjects } from './pending.ts'
 export interface SqliteParts {
   database: DatabaseSync
   batch: Batch
-  /** Asks after everything that was handed in before and touches the subjects; rejects with a `StoreUnavailableError`. */
+  /** Reads after all earlier writes that touch the subjects; rejects with a `StoreUnavailableError`. */
   read<T>(subjects: Subjects, ask: () => T): Promise<T>
 }

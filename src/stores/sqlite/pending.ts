@@ -1,7 +1,7 @@
 import type { RecordKind } from '../../lobby/record-store.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 
-/** What a write changes, and what a read asks after. */
+/** What a write changes, and what a read depends on. */
 export type Subject =
   | `match ${MatchId}`
   /** Results and ratings of a player. */
@@ -13,12 +13,12 @@ export type Subject =
 export type Subjects = readonly Subject[] | 'everything'
 
 export interface Write {
-  /** Grows from write to write; they happen in this order. */
+  /** The order of the writes. */
   n: number
   touches: Subjects
 }
 
-/** Tells which of the writes that wait have to happen before something is read. */
+/** Finds the waiting write that a read has to wait for. */
 export function trackPending<W extends Write>() {
   const last = new Map<Subject | 'everything', W>()
   let newest: W | null = null
@@ -33,7 +33,7 @@ export function trackPending<W extends Write>() {
     for (const subject of keysOf(write.touches)) if (last.get(subject) === write) last.delete(subject)
   }
 
-  /** The last write that waits and touches one of the subjects, or null. */
+  /** The last waiting write that touches one of the subjects, or null. */
   function lastOf(subjects: Subjects): W | null {
     if (subjects === 'everything') return newest
     let found = last.get('everything') ?? null

@@ -9,11 +9,11 @@ interface Kept extends Rated {
 }
 type Row = Record<string, unknown>
 
-/** Ratings of players by mode. What is damaged is made up for from the results, which tell what each match did. */
+/** Ratings by mode and player. A damaged rating is rebuilt from the results, which hold each match's changes. */
 export function openRatingTable(
   database: DatabaseSync,
   resultsOf: (player: PlayerId) => PlayedMatch[],
-  tellDamage: (mode: string, playerId: PlayerId) => void = () => {},
+  reportDamage: (mode: string, playerId: PlayerId) => void = () => {},
 ) {
   const replace = database.prepare(
     'INSERT OR REPLACE INTO ratings (player_id, mode, points, rating, seal) VALUES (?, ?, ?, ?, ?)',
@@ -38,11 +38,11 @@ export function openRatingTable(
     if (!row) return null
     const kept = opened(playerId, row)
     if (kept) return kept
-    tellDamage(mode, playerId)
+    reportDamage(mode, playerId)
     return fromResults(playerId).get(mode) ?? null
   }
 
-  /** What the results on record say of a player's ratings. */
+  /** A player's ratings by mode, rebuilt from the stored results. */
   function fromResults(playerId: PlayerId): Map<string, Kept> {
     const kept = new Map<string, Kept>()
     for (const { mode, ratings = [], players } of resultsOf(playerId).reverse()) {
@@ -79,14 +79,14 @@ export function openRatingTable(
     return new Map(found)
   }
 
-  /** A damaged one is left out until it is mended. */
+  /** Leaves a damaged rating out until it is rebuilt. */
   function leaderboard(mode: string, { after, limit }: { after?: Place; limit: number }): Standing[] {
     const { points, playerId } = after ?? { points: Number.MAX_SAFE_INTEGER, playerId: '' }
     return best.all(mode, points, points, playerId, limit).flatMap((row) => {
       const id = String(row.player_id) as PlayerId
       const kept = opened(id, row)
       if (kept) return [{ playerId: id, points: Number(row.points), ...kept }]
-      tellDamage(mode, id)
+      reportDamage(mode, id)
       return []
     })
   }
@@ -99,7 +99,7 @@ export function openRatingTable(
     })
   }
 
-  /** Writes anew what is missing or damaged and can be told from the results. */
+  /** Rebuilds missing and damaged ratings from the results. */
   function mend(players: Iterable<PlayerId>): void {
     for (const playerId of players) {
       for (const [mode, kept] of fromResults(playerId)) {

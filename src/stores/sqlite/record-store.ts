@@ -4,7 +4,7 @@ import { entryOf } from '../record-entry.ts'
 import type { SqliteParts } from './parts.ts'
 import { openRecordTable } from './records.ts'
 
-/** Keeps records in the database, with the writes of the matches and in order with them. */
+/** Stores records in the database, in order with the writes of the matches. */
 export function recordStoreOn({ database, batch, read, log }: SqliteParts & { log: Log }): RecordStore {
   const table = openRecordTable(database)
   return {

@@ -3,7 +3,7 @@ import type { KeptRecord, RecordKind } from '../../lobby/record-store.ts'
 import type { RecordEntry } from '../record-entry.ts'
 import { openSealed, sealOf } from './file/checksum.ts'
 
-/** What is kept beside the matches. A record that is written again keeps its place. */
+/** The table of records. A record that is written again keeps its place in the order. */
 export function openRecordTable(database: DatabaseSync) {
   const put = database.prepare(`
     INSERT INTO records (kind, id, value, seal) VALUES (?, ?, ?, ?)
@@ -20,7 +20,7 @@ export function openRecordTable(database: DatabaseSync) {
     }
   }
 
-  /** Those that are as they were written, and the ids of the others. */
+  /** The records of a kind, and the ids of the damaged ones. */
   function load(kind: RecordKind): { records: KeptRecord[]; damaged: string[] } {
     const records: KeptRecord[] = []
     const damaged: string[] = []

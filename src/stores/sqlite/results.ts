@@ -4,13 +4,13 @@ import { opponentsOf, ratedPlayers } from '../../match/results/pair-limit.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import { openSealed, sealOf } from './file/checksum.ts'
 
-// Who plays a lot that is not rated, or in other modes, may hide so much of what is.
+// A player's rated results of one mode are among other results; so many rows are read for each one wanted.
 const ROWS_PER_RESULT = 5
 
 type Opened = Map<string, PlayedMatch | null>
 type Among = Parameters<MatchStore['encounters']>[2]
 
-/** How matches ended, for good, and who played in them. */
+/** The results of all matches, and who played in them. */
 export function openResultTables(database: DatabaseSync) {
   const add = database.prepare('INSERT OR IGNORE INTO results (match_id, result, seal) VALUES (?, ?, ?)')
   const addPlayer = database.prepare('INSERT OR IGNORE INTO played (player_id, result_id) VALUES (?, ?)')
@@ -23,13 +23,13 @@ export function openResultTables(database: DatabaseSync) {
 
   const has = (matchId: MatchId): boolean => find.get(matchId) !== undefined
 
-  /** A result that is on record already is left as it is. */
+  /** Stores a result; an existing one stays as it is. */
   function record({ matchId, players }: PlayedMatch, text: string): void {
     const { changes, lastInsertRowid } = add.run(matchId, text, sealOf([matchId], text))
     if (changes > 0) for (const { playerId } of players) addPlayer.run(playerId, lastInsertRowid)
   }
 
-  /** The last ones recorded, newest first, or all of them; a damaged one is left out. */
+  /** A player's last results, newest first, or all of them; damaged ones are left out. */
   function history(player: PlayerId, limit = -1): PlayedMatch[] {
     const results = newest.all(player, limit).flatMap(({ match_id, result, seal }) => {
       const opened = openSealed([String(match_id)], result, seal)
@@ -38,7 +38,7 @@ export function openResultTables(database: DatabaseSync) {
     return results.filter(({ players }) => players.some(({ playerId }) => playerId === player))
   }
 
-  /** The player's results of the mode that changed ratings, newest first. Each is opened once and kept in `opened`. */
+  /** A player's rated results of a mode, newest first. `opened` caches parsed results. */
   function rated(player: PlayerId, mode: string, { after, before, limit }: Among, opened: Opened): PlayedMatch[] {
     const found: PlayedMatch[] = []
     for (const { match_id, result, seal } of newest.iterate(player, limit * ROWS_PER_RESULT)) {
@@ -46,7 +46,7 @@ export function openResultTables(database: DatabaseSync) {
       if (!opened.has(id)) opened.set(id, (openSealed([id], result, seal)?.value as PlayedMatch | undefined) ?? null)
       const played = opened.get(id)
       if (!played) continue
-      // They were recorded in this order.
+      // Results are stored in the order in which the matches ended.
       if (played.endedAt <= after || found.length >= limit) break
       if (played.mode === mode && played.ratings && played.endedAt < before) found.push(played)
     }

@@ -14,45 +14,45 @@ import type { SqliteParts } from './parts.ts'
 import { recordStoreOn } from './record-store.ts'
 
 interface SqliteOptions {
-  /** Made when missing, for this user alone. One process at a time works in it. */
+  /** Created when missing, private to this user. One process at a time may use it. */
   directory: string
   log: Log
-  /** Dates what is set aside. */
+  /** Dates the damaged matches. */
   clock?: Pick<Clock, 'now'>
-  /** How many pages of 4 KB the database may have; for tests of a full disk. */
+  /** How many pages of 4 KB the database may have: for tests of a full disk. */
   maxPages?: number
 }
 export interface SqliteStores {
   store: MatchStore
   records: RecordStore
-  /** Copies the database, as it is when the copy is done, to a new file; others write meanwhile. */
+  /** Copies the database to a new file, as it is at the end of the copy. Writes go on during the copy. */
   copyTo(path: string): Promise<void>
 }
 
 /**
- * Keeps matches and records in `muster.db`, through restarts, crashes and `kill -9`; a power cut may take the last
- * moments, but no commit that carried a result. Damage is told in the log and by `load()`, and what is whole goes on.
- * Closing the match store closes both.
+ * Stores matches and records in `muster.db`. They survive restarts, crashes and `kill -9`; a power cut may lose the last
+ * moments, but no commit with a result. Damage is logged and reported by `load()`; undamaged data stays in use. Closing
+ * the match store closes both.
  *
- * Rejects with a `StoreLockedError` when another process works in the directory, and with a `StoreUnavailableError` when
- * it cannot be read or written at all. So does, later, every call that cannot be answered.
+ * Rejects with a `StoreLockedError` when another process uses the directory, and with a `StoreUnavailableError` when it
+ * cannot be read or written. Later calls that fail also reject with a `StoreUnavailableError`.
  */
 export async function openSqliteStores({ directory, log, clock, maxPages }: SqliteOptions): Promise<SqliteStores> {
   makeDirectory(directory)
   const unlock = takeLock(directory)
   try {
-    const files = { path: join(directory, 'muster.db'), turns: join(directory, 'muster.turns') }
+    const files = { path: join(directory, 'muster.db'), count: join(directory, 'muster.turns') }
     const database = openDatabase(files, log)
     if (maxPages) database.exec(`PRAGMA max_page_count = ${maxPages}`)
-    const turns = openTransactionCount(database, files.turns)
-    const batch = openBatch(database, turns)
+    const transactions = openTransactionCount(database, files.count)
+    const batch = openBatch(database, transactions)
     const parts = { database, batch, read: readingBy(batch), log, ...(clock && { clock }) }
     const copies = backupOf(database)
     const close = onceOnly(async () => {
       await copies.stop()
       batch.flush()
       database.close()
-      turns.close()
+      transactions.close()
       unlock()
     })
     return { store: matchStoreOn({ ...parts, close }), records: recordStoreOn(parts), copyTo: copies.copyTo }

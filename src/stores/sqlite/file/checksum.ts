@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib'
 
-/** A checksum over a stored text and what it is stored under, so that neither can change or move unnoticed. */
+/** A CRC-32 over a stored text and its key, which detects a text that was changed or moved. Stored as `seal`. */
 export const sealOf = (key: readonly (string | number)[], text: string): number => crc32(text, crc32(key.join(' ')))
 
-/** The value of a sealed JSON text, or null when the seal is broken. Takes what a damaged row may hold. */
+/** Parses a stored JSON text; null when its checksum does not match. Accepts anything that a damaged row may hold. */
 export function openSealed(key: readonly (string | number)[], text: unknown, seal: unknown): { value: unknown } | null {
   if (typeof text !== 'string' || Number(seal) !== sealOf(key, text)) return null
   try {

@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { createDatabase, FORMAT, formatOf, PAGE, tryTables } from './schema.ts'
 
 /**
- * The damaged database with its tables in reach. Its first page says where they are; when that one is damaged, or more
- * pages are missing than SQLite will put up with, the first page of an empty database says the same.
+ * Makes the tables of a damaged database readable. The first page says where they are; if it is damaged, or if more
+ * pages are missing than SQLite accepts, the first page of an empty database replaces it.
  */
 export function asReadable(damaged: DatabaseSync, path: string): DatabaseSync {
   const { first, size } = firstPageOf(`${path}.empty`)
@@ -12,7 +12,7 @@ export function asReadable(damaged: DatabaseSync, path: string): DatabaseSync {
   damaged.close()
   const file = openSync(path, 'r+')
   writeSync(file, first, 0, PAGE, 0)
-  // A table that begins behind the end of the file, as one of a later form may, would keep SQLite from reading any.
+  // SQLite reads no table at all if one begins behind the end of the file, as a table of a later format may.
   ftruncateSync(file, Math.max(size, Math.ceil(fstatSync(file).size / PAGE) * PAGE))
   closeSync(file)
   return new DatabaseSync(path)
@@ -23,7 +23,7 @@ function firstPageOf(path: string): { first: Buffer; size: number } {
   const empty = readFileSync(path)
   rmSync(path)
   const page = empty.subarray(0, PAGE)
-  // These two differ when the size in the header is out of date: then the size of the file counts.
+  // With different values here SQLite ignores the size in the header and takes the size of the file.
   page.writeUInt32BE(1, 24)
   page.writeUInt32BE(2, 92)
   return { first: page, size: empty.length }
@@ -38,7 +38,7 @@ function hasTables(database: DatabaseSync): boolean {
   }
 }
 
-// With another page size, or part of each page reserved, nothing would be found where it is.
+// The header must have the same page size and reserved space, else SQLite would look in the wrong places.
 function hasShapeOf(first: Buffer, path: string): boolean {
   const header = Buffer.alloc(24)
   const file = openSync(path, 'r')

@@ -3,12 +3,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { isLocked, StoreLockedError, StoreUnavailableError } from '../errors.ts'
 
 /**
- * Takes the directory for this process alone and returns what gives it back; it is given back when the process dies,
- * too. Throws a `StoreLockedError` at once when it is taken.
+ * Locks the directory for this process and returns a function that unlocks it; the end of the process unlocks it, too.
+ * Throws a `StoreLockedError` at once when it is locked.
  */
 export function takeLock(directory: string): () => void {
-  // A file of its own: the database may be replaced while the directory is held, and POSIX drops a process's locks on
-  // a file as soon as it closes any handle to it, after reading a copy for instance.
+  // A separate file: the database may be replaced while the directory is locked, and POSIX releases a process's locks on
+  // a file as soon as it closes any handle to it.
   const lock = openLock(join(directory, 'muster.lock'))
   try {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')

@@ -7,8 +7,7 @@ import { keepAside, salvage } from './salvage.ts'
 import { createDatabase, FORMAT, formatOf, SETTINGS, tablesOf, tryTables } from './schema.ts'
 import { lostTransactions } from './transaction-count.ts'
 
-// The first looks at every page, the others at whether rows and indexes are in order. Results are many, and each is
-// looked at when it is read.
+// The first check reads every page, the others check rows and indexes. The many results are checked when they are read.
 const isChecked = ({ table }: { table: string }) => table !== 'results'
 const checksOf = (format: number) => [
   'quick_check(1)',
@@ -19,18 +18,18 @@ const checksOf = (format: number) => [
 
 interface Files {
   path: string
-  /** Counts transactions beside the database. */
-  turns: string
+  /** The transaction count beside the database. */
+  count: string
 }
 
 /**
- * Opens the database, or makes one. Damage does not stop the service: the files are kept aside as they were found,
- * what can be read of them goes on, and the log says so. A database of an earlier form is brought up to date. Throws when somebody else has the file open, when it cannot be
- * read or written at all, and when a later Muster has written it.
+ * Opens the database, or creates it. A damaged database is copied aside, and replaced by a new one with all readable
+ * data. A database of an earlier format is migrated. Throws when another process has the file open, when it cannot be
+ * read or written, and when a later version of Muster wrote it.
  */
 export function openDatabase(files: Files, log: Log): DatabaseSync {
   const { path } = files
-  // SQLite takes an empty file for a new one, and throws away the write-ahead log that belonged to it.
+  // SQLite takes an empty file for a new database, and deletes its write-ahead log.
   const kept = isEmptied(path) ? keepAside(path) : null
   const isNew = !existsSync(path)
   if (isNew) createDatabase(path)
@@ -38,11 +37,11 @@ export function openDatabase(files: Files, log: Log): DatabaseSync {
   try {
     const fault = faultOf(database)
     if (fault !== null) return replace(database, { path, fault, kept: kept ?? keepAside(path), log })
-    const lost = lostTransactions(database, files.turns)
+    const lost = lostTransactions(database, files.count)
     if (lost > 0 || kept) {
       log.error({ lost, kept: kept ?? (isNew ? null : keepAside(path)) }, 'the last transactions were lost')
     }
-    return formatOf(database) === FORMAT ? database : renewed(database, path, log)
+    return formatOf(database) === FORMAT ? database : migrate(database, path, log)
   } catch (fault) {
     if (database.isOpen) database.close()
     throw fault
@@ -65,16 +64,16 @@ function replace(
   throw new StoreUnavailableError(`${path} was made anew and is damaged again: ${again}`)
 }
 
-/** The same in today's form. All of it is copied, so that every file of a form is laid out alike. */
-function renewed(old: DatabaseSync, path: string, log: Log): DatabaseSync {
+/** Copies everything to a new database, so that all files of a format have the same layout. */
+function migrate(old: DatabaseSync, path: string, log: Log): DatabaseSync {
   const saved = copyOver(old, path)
-  log.info({ format: FORMAT, saved }, 'database was brought up to date')
+  log.info({ format: FORMAT, saved }, 'database was migrated')
   const database = new DatabaseSync(path)
   database.exec(SETTINGS)
   return database
 }
 
-/** Puts a new database with everything that can be read of the source in its place. */
+/** Replaces the source by a new database with everything that can be read of it. */
 function copyOver(source: DatabaseSync, path: string): Record<string, number> {
   let saved = {}
   try {
@@ -88,11 +87,11 @@ function copyOver(source: DatabaseSync, path: string): Record<string, number> {
   return saved
 }
 
-/** What is wrong with the file itself, or null. */
+/** What is damaged in the file, or null. */
 function faultOf(database: DatabaseSync): string | null {
   try {
     database.exec(SETTINGS)
-    // Asked first: another form may have other tables.
+    // First: another format may have other tables.
     const format = formatOf(database)
     if (format === null) return 'the format is not noted'
     if (format > FORMAT) throw new StoreUnavailableError('the database was written by a later version of Muster')

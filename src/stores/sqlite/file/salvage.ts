@@ -8,10 +8,7 @@ import { openResultTables } from '../results.ts'
 import { openSealed } from './checksum.ts'
 import { noteFormat, TABLES, type Table } from './schema.ts'
 
-/**
- * Copies the files as they are, for whoever wants to look into them or read more out of them. Returns the copy's path,
- * or null when there is no room for it.
- */
+/** Copies the files as they are, for an operator to inspect. Returns the copy's path, or null when the copy fails. */
 export function keepAside(path: string): string | null {
   let copy = ''
   for (let n = 1; copy === '' || existsSync(copy) || existsSync(`${copy}-wal`); n += 1) copy = `${path}.damaged-${n}`
@@ -25,8 +22,8 @@ export function keepAside(path: string): string | null {
 }
 
 /**
- * Copies every row that can still be read, right or wrong: what a row is worth shows at its seal. Returns how many
- * there were, by table. Throws only when the fresh database cannot be written.
+ * Copies every readable row; checksums tell later which of them are damaged. Returns the number of rows by table. Throws
+ * only when the fresh database cannot be written.
  */
 export function salvage(damaged: DatabaseSync, fresh: DatabaseSync): Record<string, number> {
   const saved: Record<string, number> = {}
@@ -37,7 +34,7 @@ export function salvage(damaged: DatabaseSync, fresh: DatabaseSync): Record<stri
   return saved
 }
 
-// A page that cannot be read stops a walk through the table; the rows behind it are reached from the other end.
+// A page that cannot be read ends the iteration; a second one in descending order reaches the rows behind it.
 function copyRows(damaged: DatabaseSync, fresh: DatabaseSync, { table, columns, order }: Table): number {
   const places = columns.map(() => '?').join(', ')
   const insert = fresh.prepare(`INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${places})`)

@@ -3,15 +3,14 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openSealed, sealOf } from './checksum.ts'
 
-/** Counts the forms the database has had; one that is older is copied into a new file, one that is newer left alone. */
+/** The format of the database. A database of an older format is migrated, one of a newer format is refused. */
 export const FORMAT = 2
 
 export const PAGE = 4_096
 
-// Lines lie in one tree by match and seq, without an index that could say something else. Results are numbered in the
-// order in which they were recorded. Every row but those of `played`, which follow from the results, carries a seal.
-// A new table goes to the end: where the others begin in the file stays the same, which helps when the page that says so
-// is lost.
+// The lines are one tree by match and seq, without an index that could disagree. Results are numbered in the order in
+// which they were stored. Every row has a checksum in `seal`, except those of `played`, which follow from the results.
+// Add a new table at the end: then the others begin at the same place in the file, and can be found without page one.
 const SCHEMA = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL, seal INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE matches (
@@ -43,7 +42,7 @@ const SCHEMA = `
   CREATE INDEX standings ON ratings (mode, points DESC, player_id) WHERE points IS NOT NULL;
 `
 
-/** Each table with its columns, by which of them its rows lie in order, and since which form it is there. */
+/** Each table with its columns, its key order, and the format that introduced it. */
 export const TABLES = [
   { since: 1, table: 'meta', order: 'name', columns: ['name', 'value', 'seal'] },
   { since: 1, table: 'matches', order: 'id', columns: ['id', 'match_id', 'epoch', 'seq', 'snapshot', 'seal'] },
@@ -66,7 +65,7 @@ export const TABLES = [
 ] as const
 export type Table = (typeof TABLES)[number]
 
-/** How a connection is set up. Exclusive locking spares the file of shared memory, and with it one more to be damaged. */
+/** Settings of a connection. Exclusive locking needs no shared-memory file, which could be damaged, too. */
 export const SETTINGS = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
@@ -77,7 +76,7 @@ export const SETTINGS = `
   PRAGMA cell_size_check = ON;
 `
 
-/** Makes a database at `path`, whole or not at all; what was there before is replaced. */
+/** Creates a database at `path` atomically; replaces an existing one. */
 export function createDatabase(path: string, fill: (fresh: DatabaseSync) => void = noteFormat): void {
   const draft = `${path}.new`
   rmSync(draft, { force: true })
@@ -91,7 +90,7 @@ export function createDatabase(path: string, fill: (fresh: DatabaseSync) => void
   } finally {
     fresh.close()
   }
-  // A log that is left over would be read as part of the new file.
+  // SQLite would read a leftover log as part of the new file.
   for (const rest of ['-wal', '-shm', '-journal']) rmSync(path + rest, { force: true })
   renameSync(draft, path)
   syncDirectory(dirname(path))
@@ -99,13 +98,13 @@ export function createDatabase(path: string, fill: (fresh: DatabaseSync) => void
 
 export const tablesOf = (format: number): Table[] => TABLES.filter(({ since }) => since <= format)
 
-/** Throws when a table of this form is not there, or not as expected. */
+/** Throws when a table of this format is missing or has other columns. */
 export function tryTables(database: DatabaseSync, format: number): void {
   for (const { table, columns } of tablesOf(format))
     database.prepare(`SELECT ${columns.join(', ')} FROM ${table} LIMIT 0`).all()
 }
 
-/** The form that the database says it has, or null; throws when it cannot say anything. */
+/** The format of the database; null when the entry is missing or damaged. Throws when the table cannot be read. */
 export function formatOf(database: DatabaseSync): number | null {
   const { value, seal } = database.prepare("SELECT value, seal FROM meta WHERE name = 'format'").get() ?? {}
   const format = openSealed(['format'], String(value), seal)?.value
@@ -116,13 +115,13 @@ export function noteFormat(fresh: DatabaseSync): void {
   fresh.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?, ?)').run('format', FORMAT, sealOf(['format'], `${FORMAT}`))
 }
 
-// Without it a power cut could take the rename back, with all that was written since.
+// Without this a power cut could undo the rename, with everything written since.
 function syncDirectory(directory: string): void {
   try {
     const handle = openSync(directory, 'r')
     fsyncSync(handle)
     closeSync(handle)
   } catch {
-    // Windows knows no handle to a directory.
+    // Windows cannot open a directory.
   }
 }

@@ -2,55 +2,56 @@ import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs
 import type { DatabaseSync } from 'node:sqlite'
 import { openSealed, sealOf } from './checksum.ts'
 
-/**
- * Counts transactions, in the database as part of each and in a file beside it after each. SQLite takes a write-ahead
- * log that is damaged or cut off for one that ends there, and says nothing; the file tells that there was more.
- */
 export type TransactionCount = ReturnType<typeof openTransactionCount>
-export function openTransactionCount(database: DatabaseSync, path: string) {
-  const note = database.prepare("INSERT OR REPLACE INTO meta (name, value, seal) VALUES ('turns', ?, ?)")
-  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
-  let turns = notedIn(database)
-  tell()
 
-  function tell(): void {
-    // Always as long as the last time, so that it replaces what was there.
-    const text = String(turns).padStart(16)
+/**
+ * Counts transactions twice: in the database within each transaction, and in a file beside it after each. SQLite takes a
+ * damaged or truncated write-ahead log for a shorter one and reports nothing; the count in the file shows the loss.
+ */
+export function openTransactionCount(database: DatabaseSync, path: string) {
+  const write = database.prepare("INSERT OR REPLACE INTO meta (name, value, seal) VALUES ('turns', ?, ?)")
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
+  let count = countIn(database)
+  writeFile()
+
+  function writeFile(): void {
+    // Padded to a fixed length, so that it overwrites the last count.
+    const text = String(count).padStart(16)
     try {
       writeSync(file, `${text}${String(sealOf(['turns'], text)).padStart(12)}\n`, 0)
     } catch {
-      // What was committed is committed; an older count only hides a loss that is as old.
+      // The transaction is committed; the older count in the file only hides a loss of newer transactions.
     }
   }
 
   return {
-    /** To be called within a transaction. */
-    begin: () => void note.run(turns + 1, sealOf(['turns'], String(turns + 1))),
-    /** To be called when it is committed. */
+    /** Call within a transaction. */
+    begin: () => void write.run(count + 1, sealOf(['turns'], String(count + 1))),
+    /** Call after the commit. */
     end(): void {
-      turns += 1
-      tell()
+      count += 1
+      writeFile()
     },
     close: () => closeSync(file),
   }
 }
 
-/** How many transactions the database once had and has no longer, as far as can be told. */
+/** How many transactions the database has lost, by the count in the file. */
 export function lostTransactions(database: DatabaseSync, path: string): number {
-  return Math.max(0, toldBy(path) - notedIn(database))
+  return Math.max(0, countInFile(path) - countIn(database))
 }
 
-function notedIn(database: DatabaseSync): number {
+function countIn(database: DatabaseSync): number {
   const read = database.prepare("SELECT value, seal FROM meta WHERE name = 'turns'")
   read.setReadBigInts(true)
   const { value, seal } = read.get() ?? {}
   return (openSealed(['turns'], String(value), seal)?.value as number | undefined) ?? 0
 }
 
-function toldBy(path: string): number {
+function countInFile(path: string): number {
   try {
-    const told = readFileSync(path, 'utf8')
-    return (openSealed(['turns'], told.slice(0, 16), told.slice(16))?.value as number | undefined) ?? 0
+    const text = readFileSync(path, 'utf8')
+    return (openSealed(['turns'], text.slice(0, 16), text.slice(16))?.value as number | undefined) ?? 0
   } catch {
     return 0
   }
