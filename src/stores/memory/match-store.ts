@@ -4,6 +4,7 @@ import type { EpochMs } from '../../ports.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
 import type { Uptime } from '../../util/outage.ts'
+import { knownPlayer } from '../stored-ratings.ts'
 import { createMemoryEncounters } from './encounters.ts'
 import { createMemoryRatings } from './ratings.ts'
 
@@ -90,9 +91,7 @@ export function openMemoryMatchStore(): MatchStore {
     },
     async player(playerId) {
       const [last] = results.get(playerId) ?? []
-      const rated = ratings.ofPlayer(playerId)
-      if (!last && rated.length === 0) return null
-      return { name: last?.players.find((one) => one.playerId === playerId)?.name ?? null, ratings: rated }
+      return knownPlayer(playerId, last, ratings.ofPlayer(playerId))
     },
     async beat(now, uptime = null) {
       lastBeat = { at: now, uptime }

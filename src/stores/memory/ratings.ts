@@ -1,13 +1,11 @@
-import type { Place, PlayedMatch, Rated, Rating, Standing } from '../../match/match-store.ts'
+import type { Place, Standing } from '../../match/match-store.ts'
 import { PLACEMENT_MATCHES, pointsOf } from '../../match/results/ratings.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
+import { ratingsIn, type StoredRating } from '../stored-ratings.ts'
 import { createStandings } from './standings.ts'
 
-interface Kept extends Rated {
-  name: string
-}
 interface OfMode {
-  players: Map<PlayerId, Kept>
+  players: Map<PlayerId, StoredRating>
   standings: ReturnType<typeof createStandings>
 }
 // Most guests never return; players whose last match is the oldest are deleted first.
@@ -23,68 +21,34 @@ export function createMemoryRatings() {
     return known
   }
 
-  function put(mode: string, playerId: PlayerId, kept: Kept): void {
+  function put(mode: string, playerId: PlayerId, rating: StoredRating): void {
     const { players, standings } = ofMode(mode)
-    forget(mode, playerId)
-    players.set(playerId, kept)
-    if (kept.matches >= PLACEMENT_MATCHES) standings.add({ playerId, points: pointsOf(kept) })
+    remove(mode, playerId)
+    players.set(playerId, rating)
+    if (rating.matches >= PLACEMENT_MATCHES) standings.add({ playerId, points: pointsOf(rating) })
     for (const oldest of players.keys()) {
       if (players.size <= MAX_PLAYERS) break
-      forget(mode, oldest)
+      remove(mode, oldest)
     }
   }
 
-  function forget(mode: string, playerId: PlayerId): void {
+  function remove(mode: string, playerId: PlayerId): void {
     const { players, standings } = ofMode(mode)
-    const kept = players.get(playerId)
-    if (kept) standings.drop({ playerId, points: pointsOf(kept) })
+    const rating = players.get(playerId)
+    if (rating) standings.drop({ playerId, points: pointsOf(rating) })
     players.delete(playerId)
   }
 
-  const find = (mode: string, playerId: PlayerId): Kept | undefined => modes.get(mode)?.players.get(playerId)
-
-  /** Whether everyone's rating is still the one from which the match was judged. */
-  const areCurrent = ({ mode, ratings = [] }: PlayedMatch): boolean =>
-    ratings.every(({ playerId, before }) => {
-      const kept = find(mode, playerId)
-      return !kept || (kept.mu === before.mu && kept.sigma === before.sigma)
-    })
-
-  function record({ mode, ratings = [], players }: PlayedMatch): void {
-    for (const { playerId, after } of ratings) {
-      const name = players.find((one) => one.playerId === playerId)?.name ?? ''
-      const matches = (find(mode, playerId)?.matches ?? 0) + 1
-      put(mode, playerId, { name, ...after, matches })
-    }
-  }
-
-  function seed(mode: string, playerId: PlayerId, rating: Rating): void {
-    if (!find(mode, playerId)) put(mode, playerId, { name: '', ...rating, matches: 0 })
-  }
-
-  function of(mode: string, playerIds: readonly PlayerId[]): Map<PlayerId, Rated> {
-    const found = playerIds.flatMap((playerId) => {
-      const kept = find(mode, playerId)
-      return kept ? [[playerId, ratedIn(kept)] as const] : []
-    })
-    return new Map(found)
-  }
+  const find = (mode: string, playerId: PlayerId): StoredRating | null => modes.get(mode)?.players.get(playerId) ?? null
 
   function leaderboard(mode: string, { after, limit }: { after?: Place; limit: number }): Standing[] {
     const { players, standings } = modes.get(mode) ?? {}
     return (standings?.page(after, limit) ?? []).flatMap((place) => {
-      const kept = players?.get(place.playerId)
-      return kept ? [{ ...place, ...kept }] : []
+      const rating = players?.get(place.playerId)
+      return rating ? [{ ...place, ...rating }] : []
     })
   }
 
-  const ofPlayer = (playerId: PlayerId): (Rated & { mode: string })[] =>
-    [...modes.keys()].flatMap((mode) => {
-      const kept = find(mode, playerId)
-      return kept ? [{ mode, ...ratedIn(kept) }] : []
-    })
-
-  return { areCurrent, record, seed, of, leaderboard, ofPlayer }
+  const { inModes, ...ratings } = ratingsIn({ find, put })
+  return { ...ratings, leaderboard, ofPlayer: (playerId: PlayerId) => inModes([...modes.keys()], playerId) }
 }
-
-const ratedIn = ({ mu, sigma, matches }: Kept): Rated => ({ mu, sigma, matches })

@@ -1,6 +1,7 @@
 import type { KnownPlayer, MatchStore, PlayedMatch } from '../../match/match-store.ts'
 import type { Clock, Log } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
+import { knownPlayer } from '../stored-ratings.ts'
 import { openBeats } from './heartbeats.ts'
 import { openLoader } from './load.ts'
 import { openMatchTables, type Step, stepOf } from './matches.ts'
@@ -21,7 +22,7 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
   const results = openResultTables(database)
   const ratings = openRatingTable(database, results.history, (mode, player) => {
     log.error({ mode, player }, 'rating of a player was found damaged')
-    batch.add(() => ratings.mend([player])).catch(() => {})
+    batch.add(() => ratings.rebuild([player])).catch(() => {})
   })
   const beats = openBeats(database)
   const loader = openLoader(database)
@@ -40,9 +41,7 @@ export function matchStoreOn({ database, batch, read, log, clock, close }: Match
 
   function known(playerId: PlayerId): KnownPlayer | null {
     const [last] = results.history(playerId, 1)
-    const rated = ratings.ofPlayer(playerId)
-    if (!last && rated.length === 0) return null
-    return { name: last?.players.find((one) => one.playerId === playerId)?.name ?? null, ratings: rated }
+    return knownPlayer(playerId, last, ratings.ofPlayer(playerId))
   }
 
   return {

@@ -29,7 +29,7 @@ export function salvage(damaged: DatabaseSync, fresh: DatabaseSync): Record<stri
   const saved: Record<string, number> = {}
   for (const table of TABLES) if (table.table !== 'played') saved[table.table] = copyRows(damaged, fresh, table)
   indexPlayers(fresh)
-  openRatingTable(fresh, openResultTables(fresh).history).mend(playersIn(fresh))
+  openRatingTable(fresh, openResultTables(fresh).history).rebuild(playersIn(fresh))
   noteFormat(fresh)
   return saved
 }
