@@ -31,14 +31,14 @@ interface PasswordHashing {
 }
 
 /** Where the matches of lobbies are made. */
-interface LobbyMatches extends Pick<MatchService, 'open' | 'isOpen'> {
+interface LobbyMatchService extends Pick<MatchService, 'open' | 'isOpen'> {
   /** Told of a lobby that is open to fewer or to others than before; null for one that is gone. */
   lobbyChanged(lobbyId: LobbyId, isPrivate: boolean | null): void
 }
 
 export interface LobbiesParts {
   modes: ReadonlyMap<string, Mode>
-  matchService: LobbyMatches
+  matchService: LobbyMatchService
   seats: Pick<SeatIndex, 'isSeated' | 'isGoingOn' | 'ofLobbies'>
   people: People
   rooms: LobbyRooms

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createListing } from '../../../src/lobby/custom/list/listing.ts'
+import { createPages } from '../../../src/lobby/custom/list/pages.ts'
 import { createWatching } from '../../../src/lobby/custom/list/watching.ts'
 import type { Deliver } from '../../../src/lobby/ports.ts'
 import type { LobbySummary } from '../../../src/protocol/events/lobbies.ts'
@@ -162,7 +163,9 @@ function list() {
   const told: { at: number; to: string[]; event: string; push: Push }[] = []
   const deliver: Deliver = ({ connections = [] }, event, push) =>
     void told.push({ at: clock.now(), to: [...connections], event, push: push as Push })
-  const watchers = createWatching({ listing, deliver, hides: () => null, clock })
+  const hides = () => null
+  const watchers = createWatching({ listing, deliver, hides, clock })
+  const pageOf = createPages({ listing, hides })
   function set(n: number, change: Partial<LobbySummary> | null): void {
     const id = `l${n}` as LobbyId
     const summary: LobbySummary = {
@@ -179,11 +182,11 @@ function list() {
     }
     if (listing.set(id, change && { ...summary, ...change })) watchers.changed()
   }
-  return { clock, listing, watchers, told, set }
+  return { clock, listing, watchers, pageOf, told, set }
 }
 
 test('[LO22] 200 watchers while 1,000 lobbies churn: few pushes, each made once for a filter, and equal lists', async () => {
-  const { clock, watchers, told, set } = list()
+  const { clock, watchers, pageOf, told, set } = list()
   const filters = [{}, { mode: 'duel' }, { text: '7', hasRoom: true }]
   const lists = new Map<string, Listed>()
   const watch = (n: number) => {
@@ -215,7 +218,7 @@ test('[LO22] 200 watchers while 1,000 lobbies churn: few pushes, each made once 
     const fresh = new Map<string, LobbySummary>()
     let cursor: string | undefined
     do {
-      const page = watchers.list(viewer, { ...filters[n % 3], cursor }).reply as {
+      const page = pageOf(viewer, { ...filters[n % 3], cursor }).reply as {
         lobbies: LobbySummary[]
         cursor?: string
       }
