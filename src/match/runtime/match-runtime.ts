@@ -188,6 +188,9 @@ export class MatchRuntime {
     } catch (cause) {
       outcome = await this.#failed(cause)
     }
+    // A request alone is the usual case, and gets by without a turn of the loop.
+    const [only] = checked
+    if (only && checked.length === 1) return this.#answer(only, outcome)
     let began = elapsed()
     for (const [n, one] of checked.entries()) {
       await this.#answer(one, outcome)
@@ -206,18 +209,19 @@ export class MatchRuntime {
     )
   }
 
-  async #answer({ mail, refusal, snapshot, isUncertain }: Checked, outcome: Outcome): Promise<void> {
+  #answer({ mail, refusal, snapshot, isUncertain }: Checked, outcome: Outcome): void | Promise<void> {
     const { after, done, failed } = mail
     if (isUncertain && 'storeFault' in outcome) return failed(outcome.storeFault)
     const why = refusal ?? (isUncertain && 'refusal' in outcome ? outcome.refusal : null)
     if (why) return done(why)
+    // The rules could not show what had happened.
+    const broken = (fault: unknown) =>
+      fault instanceof RulesFault ? this.#abort({ cause: fault, event: null }).then(done, failed) : failed(fault)
     try {
-      await after(snapshot)
-      done(null)
+      const following = after(snapshot)
+      return following ? following.then(() => done(null)).catch(broken) : done(null)
     } catch (fault) {
-      // The rules could not show what had happened.
-      if (!(fault instanceof RulesFault)) return failed(fault)
-      await this.#abort({ cause: fault, event: null }).then(done, failed)
+      return broken(fault)
     }
   }
 
