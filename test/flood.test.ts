@@ -28,20 +28,20 @@ async function pairIn(url: string) {
 }
 
 const FLOODS: [what: string, payload: string, more?: { opcode?: number; greeting?: string; fragments?: number }][] = [
-  ['CONNECTs to a namespace that is not there', '40/zz,'],
-  ['CONNECTs to ever other namespaces', '40/zz#,'],
-  ['answers to nothing', '43/lobby,1[]', { greeting: '40/lobby,{}' }],
-  ['nothing at all, of Engine.IO', '6'],
+  ['CONNECTs to an unknown namespace', '40/zz,'],
+  ['CONNECTs to a different namespace each time', '40/zz#,'],
+  ['acks of no request', '43/lobby,1[]', { greeting: '40/lobby,{}' }],
+  ['noops of Engine.IO', '6'],
   ['pongs of Engine.IO', '3'],
   ['empty frames', ''],
   ['pings of WebSocket', 'x', { opcode: 9 }],
   ['messages of many empty fragments', '6', { fragments: 999 }],
   ['entering and leaving', '40/lobby,{}|41/lobby,'],
   ['requests', '42/lobby,1["queue:leave",{}]', { greeting: '40/lobby,{}' }],
-  ['messages of the relay lane', '42/match,["match:send",1]', { greeting: '40/match,{}' }],
+  ['relay messages', '42/match,["match:send",1]', { greeting: '40/match,{}' }],
 ]
 
-test('[DR25] a flood is cut, whatever it is made of, and holds nobody else up', async () => {
+test('[DR25] a flood of any kind is cut, and does not delay others', async () => {
   const server = startProcess()
   const url = await server.url
   const [ann, bob] = await pairIn(url)
@@ -60,7 +60,7 @@ test('[DR25] a flood is cut, whatever it is made of, and holds nobody else up', 
 })
 
 test.each(['GET /socket.io/?EIO=4&transport=polling', 'GET /healthz'])(
-  '[DR29] requests sent on without waiting for answers hold nobody up: %s',
+  '[DR29] pipelined requests do not delay others: %s',
   async (request) => {
     const server = startProcess()
     const url = await server.url

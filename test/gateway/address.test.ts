@@ -15,7 +15,7 @@ test.each([
   ['::1', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['', ''],
-])('[LO4] %s is of %s', (address, network) => {
+])('[LO4] %s belongs to the network %s', (address, network) => {
   expect(networkOf(address)).toBe(network)
 })
 
@@ -26,12 +26,12 @@ test.each([
   ['garbage', '10.0.0.1', '10.0.0.1'],
   [undefined, '10.0.0.1', '10.0.0.1'],
   ['10.0.0.3', '10.0.0.1', '10.0.0.3'],
-])('[LO4] forwarded for %s by %s is from %s', (forwarded, remoteAddress, expected) => {
+])('[LO4] a request forwarded for %s by %s counts for %s', (forwarded, remoteAddress, expected) => {
   const req = { headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress } }
   expect(trustedProxies(['10.0.0.0/8']).addressOf(req as never)).toBe(expected)
 })
 
-/** The codes of so many guests in a row who guess the password of a lobby from somewhere. */
+/** The answers to guests who guess a lobby's password one after the other from one address. */
 async function guessed(url: string, lobbyId: string, from: string, count: number): Promise<string[]> {
   const codes: string[] = []
   for (let n = 0; n < count; n++) {
@@ -47,7 +47,7 @@ async function guessed(url: string, lobbyId: string, from: string, count: number
 test.each([
   ['127.0.0.1', 'WRONG_PASSWORD'],
   ['', 'LOCKED'],
-])('[LO4] behind the proxies %j another address has guesses of its own: %s', async (proxies, expected) => {
+])('[LO4] behind the proxies %j another address has its own limit of guesses: %s', async (proxies, expected) => {
   const world = await startWorld({ env: { TRUSTED_PROXIES: proxies } })
   const ann = await world.player('ann')
   const asked = { mode: 'party', name: 'x', visibility: 'public', password: 'sesame' }

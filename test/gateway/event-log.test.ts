@@ -12,7 +12,7 @@ function eventsOf(world: World): string[] {
   })
 }
 
-test('[OP6] catch-all logging in development: every event by its name and size, never its content', async () => {
+test('[OP6] at level debug every event is logged by name and size, without its content', async () => {
   const world = await startWorld({
     env: { LOG_LEVEL: 'debug', ADMIN_TOKEN },
     titles: { chess: {} },
@@ -43,7 +43,7 @@ test('[OP6] catch-all logging in development: every event by its name and size, 
   for (const secret of ['Annabella', 'a private', ann.session.token, ADMIN_TOKEN]) expect(log).not.toContain(secret)
 })
 
-test('[OP6] at any other level nothing listens, and the relay is on its fast path', async () => {
+test('[OP6] at other levels events are not logged, and the relay uses its fast path', async () => {
   const world = await startWorld()
   const { group } = await world.playing('ann', 'bob')
   group[0].sends('hello')
@@ -62,7 +62,7 @@ test.each([
   [[{ a: 'ä' }, () => {}], 12],
   [[0, Buffer.alloc(100), { b: new Uint8Array(5) }], 116],
   [[nested(50_000)], null],
-])('[OP6] the size of an event is that of its arguments as JSON', (args, bytes) => {
+])('[OP6] the size of an event is the size of its arguments as JSON', (args, bytes) => {
   expect(bytesOf(args)).toBe(bytes)
 })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FrameCount } from '../../src/gateway/connection/frames.ts'
 
-/** A frame as a client sends it: its head, a mask, and so many bytes, which look like heads themselves. */
+/** A client's frame: header, mask, and payload bytes that look like headers themselves. */
 function frameOf(length: number, first: number): Buffer {
   const head = length < 126 ? [length] : length < 65_536 ? [126, length >> 8, length & 255] : [127, 0, 0, 0, 0]
   const rest = length < 65_536 ? [] : [length >>> 24, (length >> 16) & 255, (length >> 8) & 255, length & 255]
@@ -14,7 +14,7 @@ const frame = fc.record({
   first: fc.constantFrom(0x81, 0x82, 0x01, 0x00, 0x80, 0x89, 0x8a),
 })
 
-test('[DR25] every frame is counted once, of whatever kind and size, wherever the chunks end', () => {
+test('[DR25] every frame of any kind and size is counted once, however it is split into chunks', () => {
   fc.assert(
     fc.property(fc.array(frame, { maxLength: 8 }), fc.array(fc.nat(200_000)), (frames, cuts) => {
       const bytes = Buffer.concat(frames.map(({ length, first }) => frameOf(length, first)))
@@ -31,7 +31,7 @@ test('[DR25] every frame is counted once, of whatever kind and size, wherever th
   )
 })
 
-test('[DR25] a frame counts as it begins, and never again', () => {
+test('[DR25] a frame is counted once, when it begins', () => {
   const framing = new FrameCount()
   const [first = 0, ...rest] = frameOf(1, 0x81)
   expect(framing.count(Buffer.from([first]))).toBe(1)

@@ -5,7 +5,7 @@ import { startWorld } from '../support/world.ts'
 const code = (value: string) => ({ ok: false, error: expect.objectContaining({ code: value }) })
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)])
 
-test('[DR1] names that nobody declared are refused and do no harm', async () => {
+test('[DR1] events with undeclared names are refused', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   for (const name of ['error', '__proto__', 'constructor', 'toString', 'queue:joinx', '', 'session', 'match:join']) {
@@ -14,7 +14,7 @@ test('[DR1] names that nobody declared are refused and do no harm', async () => 
   expect(await ann.lobby.emitWithAck(5 as unknown as string, {})).toEqual(code('UNKNOWN_EVENT'))
 })
 
-test('[DR2] a request is one object of the declared form', async () => {
+test('[DR2] a request is one object that matches its schema', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const wrong = [
@@ -34,7 +34,7 @@ test('[DR2] a request is one object of the declared form', async () => {
   expect(await ann.asks('queue:leave')).toEqual(code('NOT_QUEUED'))
 })
 
-test('[DR3] deep, large and poisonous payloads are refused before anything looks at them', async () => {
+test('[DR3] deep, large and poisoned payloads are refused before the schema reads them', async () => {
   const world = await startWorld()
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -54,7 +54,7 @@ test('[DR3] deep, large and poisonous payloads are refused before anything looks
   expect(await bob.hears('match:message')).toEqual([0, nested(8)])
 })
 
-test('[DR3] a number that JSON cannot say is refused', async () => {
+test('[DR3] a number that JSON has no form for is refused', async () => {
   const world = await startWorld()
   const raw = await rawConnection(world)
   raw.send('40/match,{}')
@@ -78,7 +78,7 @@ test('[DR4] without an ack a refusal arrives as an event', async () => {
   expect((await ann.hears('refused')).event).toBe('x'.repeat(64))
 })
 
-test('[DR1] a packet with nothing but an ack is refused, and tells nothing of our code', async () => {
+test('[DR1] a packet with only an ack is refused, and the refusal reveals nothing internal', async () => {
   const world = await startWorld()
   const raw = await rawConnection(world)
   raw.send('40/lobby,{}')
@@ -101,7 +101,7 @@ test('[DR5] a socket over its budget is slowed down, then cut', async () => {
   expect(await ann.hears('disconnect')).toBe('io server disconnect')
 })
 
-test('[SE71] whoever is cut for what they asked too often hears why in every namespace, once each, and last', async () => {
+test('[SE71] a client cut for too many requests is told why in every namespace, once and last', async () => {
   const world = await startWorld()
   const [ann] = (await world.playing('ann', 'bob')).group
   const order: string[] = []
@@ -114,7 +114,7 @@ test('[SE71] whoever is cut for what they asked too often hears why in every nam
   expect(order).toEqual(['RATE_LIMITED', 'RATE_LIMITED', 'gone', 'gone'])
 })
 
-test('[SE71] [DR28] whoever enters namespaces too often hears why before the end', async () => {
+test('[SE71] [DR28] a client cut for entering namespaces too often is told why first', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const again = () => ann.match.connect()
@@ -126,7 +126,7 @@ test('[SE71] [DR28] whoever enters namespaces too often hears why before the end
   await ann.hears('disconnect')
 })
 
-test('[DR6] a fault of ours says nothing of itself, and is logged once', async () => {
+test('[DR6] an internal fault reaches the client as INTERNAL and is logged once', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   world.config.modes.get = () => {
@@ -152,7 +152,7 @@ const placeholderOf = (num: number | string) => `/lobby,["x",{"_placeholder":tru
 test.each<[what: string, packets: (string | Buffer)[]]>([
   ['a packet of more than 64 KiB', [`42/lobby,["queue:join",{"mode":"${'x'.repeat(65_536)}"}]`]],
   ['an unknown packet type', ['49/lobby,[]']],
-  ['what is no packet', ['4{{{']],
+  ['text that is not a packet', ['4{{{']],
   ...['disconnect', 'disconnecting', 'connect', 'connect_error', 'newListener', 'removeListener'].map(
     (event): [string, string[]] => [`the reserved event ${event}`, [`42/lobby,["${event}",{}]`]],
   ),
@@ -176,7 +176,7 @@ test.each<[what: string, packets: (string | Buffer)[]]>([
     ['451-/lobby,["x",{"_placeholder":true,"num":0}]', '42/lobby,["x"]'],
   ],
   ['eleven attachments', ['4511-/lobby,["x"]']],
-])('[DR7] %s ends the connection and nothing else', async (_what, packets) => {
+])('[DR7] %s closes that connection only', async (_what, packets) => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const raw = await rawConnection(world)
@@ -188,13 +188,13 @@ test.each<[what: string, packets: (string | Buffer)[]]>([
 })
 
 test.each([
-  ['an answer to what nobody asked', '43/lobby,999[]'],
-  ['an id that no number can be', '42/lobby,99999999999999999999["queue:leave",{}]'],
+  ['an ack of no request', '43/lobby,999[]'],
+  ['an id beyond the range of numbers', '42/lobby,99999999999999999999["queue:leave",{}]'],
   ['a close of Engine.IO', '1'],
   ['an open of Engine.IO', '0'],
   ['an upgrade of Engine.IO', '5'],
   ['a noop of Engine.IO', '6'],
-])('[DR7] %s is passed over', async (_what, packet) => {
+])('[DR7] %s is ignored', async (_what, packet) => {
   const world = await startWorld()
   const raw = await rawConnection(world)
   raw.send('40/lobby,{}')
@@ -233,7 +233,7 @@ test('[DR7] a connection that has left its last namespace is closed after 5 s', 
   await raw.closed
 })
 
-test('[DR9] other namespaces are refused with a code, and none is kept', async () => {
+test('[DR9] unknown namespaces are refused with a code, and none is kept', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const raw = await rawConnection(world)
@@ -251,7 +251,7 @@ test('[DR9] other namespaces are refused with a code, and none is kept', async (
   raw.close()
 })
 
-test('[DR5] whoever sends 5,000 requests in one breath hears RATE_LIMITED, then the end', async () => {
+test('[DR5] a client that sends 5,000 requests at once hears RATE_LIMITED and is cut', async () => {
   const world = await startWorld()
   const raw = await rawConnection(world)
   raw.send('40/lobby,{}')

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { startIssuer } from '../support/issuer.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-/** What a player with this token is answered: the id, or the code of the refusal. */
+/** The outcome of a handshake with this token: the player's id, or the refusal code. */
 async function answerTo(world: World, token: string, title?: string): Promise<string> {
   const stranger = world.stranger({ token }, title)
   const answered = new Promise<string>((resolve) => {
@@ -37,7 +37,7 @@ const failures: [string, (res: ServerResponse) => void, RegExp][] = [
 ]
 
 test.each(failures)(
-  '[SE20] an issuer that %s makes the door unavailable, and one line of the log',
+  '[SE20] an issuer that %s makes handshakes UNAVAILABLE, and is logged once',
   async (_how, answer, why) => {
     const issuer = await startIssuer()
     const token = await (await issuer.newKey('k1'))()
@@ -57,7 +57,7 @@ test.each(failures)(
   },
 )
 
-test('[SE20] an issuer that is not there makes the door unavailable, retryably', async () => {
+test('[SE20] an unreachable issuer makes handshakes UNAVAILABLE, which is retryable', async () => {
   const issuer = await startIssuer()
   const token = await (await issuer.newKey('k1'))()
   const world = await worldWith('http://127.0.0.1:9/jwks')
@@ -66,7 +66,7 @@ test('[SE20] an issuer that is not there makes the door unavailable, retryably',
   expect(await stranger.hears('connect_error')).toMatchObject({ code: 'UNAVAILABLE', retryable: true })
 })
 
-test('[SE20] a redirect is not followed, not even to good keys', async () => {
+test('[SE20] a redirect is not followed, even to valid keys', async () => {
   const [issuer, other] = [await startIssuer(), await startIssuer()]
   const token = await (await other.newKey('k1'))()
   issuer.answer = redirect(other.url)
@@ -75,7 +75,7 @@ test('[SE20] a redirect is not followed, not even to good keys', async () => {
   expect(other.asked).toBe(0)
 })
 
-test('[SE20] no more is read than the limit, however much is sent', async () => {
+test('[SE20] no more than the limit is read, however much the issuer sends', async () => {
   const issuer = await startIssuer()
   const token = await (await issuer.newKey('k1'))()
   let sent = 0
@@ -88,11 +88,11 @@ test('[SE20] no more is read than the limit, however much is sent', async () => 
   }
   const world = await worldWith(issuer.url)
   expect(await answerTo(world, token)).toBe('UNAVAILABLE')
-  // What lies in the buffers of the two ends.
+  // Leaves room for the buffers of both ends.
   expect(sent).toBeLessThan(20_000_000)
 })
 
-test('[SE20] an issuer that is slow, in its headers or its body, is given up', async () => {
+test('[SE20] a request to an issuer with slow headers or a slow body is aborted', async () => {
   for (const answer of [() => {}, (res: ServerResponse) => void res.write('{"keys":[')]) {
     const issuer = await startIssuer()
     const token = await (await issuer.newKey('k1'))()
@@ -106,7 +106,7 @@ test('[SE20] an issuer that is slow, in its headers or its body, is given up', a
   }
 })
 
-test('[SE20] players who come at once cause one request', async () => {
+test('[SE20] handshakes at the same time cause one request', async () => {
   const issuer = await startIssuer()
   const sign = await issuer.newKey('k1')
   const tokens = await Promise.all(Array.from({ length: 30 }, (_, n) => sign({ sub: `p${n}` })))
@@ -116,7 +116,7 @@ test('[SE20] players who come at once cause one request', async () => {
   expect(issuer.asked).toBe(1)
 })
 
-test('[SE20] keys that are known stay good while the issuer is away, however long', async () => {
+test('[SE20] known keys stay valid while the issuer is down', async () => {
   const issuer = await startIssuer()
   const token = await (await issuer.newKey('k1'))()
   const publish = issuer.answer
@@ -128,7 +128,7 @@ test('[SE20] keys that are known stay good while the issuer is away, however lon
     expect(await answerTo(world, token)).toBe('ann')
   }
   await world.until(() => linesAbout(world, 'error').length === 1)
-  // Whether a key that nobody knows is a new one cannot be said now.
+  // While the issuer is down, an unknown key may be a new one.
   const unknown = await (await issuer.newKey('k2'))()
   expect(await answerTo(world, unknown)).toBe('UNAVAILABLE')
   issuer.answer = publish
@@ -137,7 +137,7 @@ test('[SE20] keys that are known stay good while the issuer is away, however lon
   expect(linesAbout(world, 'error')).toHaveLength(1)
 })
 
-test('[SE20] a key that was taken back no longer counts once the issuer says so', async () => {
+test('[SE20] a revoked key is rejected once the issuer omits it', async () => {
   const issuer = await startIssuer()
   const token = await (await issuer.newKey('k1'))()
   const world = await worldWith(issuer.url)
@@ -151,7 +151,7 @@ test('[SE20] a key that was taken back no longer counts once the issuer says so'
   expect(await answerTo(world, token)).toBe('UNAUTHENTICATED')
 })
 
-test('[SE20] a new key counts at once', async () => {
+test('[SE20] a new key is accepted at once', async () => {
   const issuer = await startIssuer()
   await issuer.newKey('k1')
   const world = await worldWith(issuer.url)
@@ -161,7 +161,7 @@ test('[SE20] a new key counts at once', async () => {
   expect(issuer.asked).toBe(2)
 })
 
-test('[SE20] made-up keys do not make us ask the issuer again and again', async () => {
+test('[SE20] tokens that name unknown keys cause few requests to the issuer', async () => {
   const issuer = await startIssuer()
   const sign = await issuer.newKey('k1')
   const world = await worldWith(issuer.url)
@@ -176,7 +176,7 @@ test('[SE20] made-up keys do not make us ask the issuer again and again', async 
   expect(await answerTo(world, await sign())).toBe('ann')
 })
 
-test('[SE20] an issuer that is away is not asked more than once a second', async () => {
+test('[SE20] an issuer that is down is asked at most once a second', async () => {
   const issuer = await startIssuer()
   const sign = await issuer.newKey('k1')
   issuer.answer = (res) => void res.writeHead(503).end()
@@ -185,7 +185,7 @@ test('[SE20] an issuer that is away is not asked more than once a second', async
   expect(issuer.asked).toBe(1)
 })
 
-test('[SE20] a broken key costs the good ones nothing', async () => {
+test('[SE20] a broken key does not affect the valid ones', async () => {
   const issuer = await startIssuer()
   issuer.keys.push(null, 5, 'x', [], {}, { kty: 'RSA', kid: 'k1' }, { kty: 'RSA', kid: 'k0', n: '!', e: {} })
   issuer.keys.push({ kty: 'EC', kid: 'k1', crv: 'P-1', x: 1 }, { kty: 'oct', kid: 'k1', k: 'c2VjcmV0' })
@@ -196,7 +196,7 @@ test('[SE20] a broken key costs the good ones nothing', async () => {
   expect(await answerTo(world, await sign({}, { kid: 'k0' }))).toBe('UNAUTHENTICATED')
 })
 
-test('[SE20] a token that names no key is tried on those there are', async () => {
+test('[SE20] a token that names no key is verified with all keys', async () => {
   const issuer = await startIssuer()
   await issuer.newKey()
   const sign = await issuer.newKey()

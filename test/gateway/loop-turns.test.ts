@@ -4,7 +4,7 @@ import { createLoopTurns } from '../../src/gateway/guard/loop-turns.ts'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }
 
-/** Turns on a clock that each job moves as far as it likes. */
+/** Loop turns on a clock that each job moves by its own duration. */
 function turnsOf() {
   let now = 0
   let rounds = 0
@@ -26,14 +26,14 @@ function turnsOf() {
   return { turns, ask, did, rounds: () => rounds, settled: () => setImmediate() }
 }
 
-test('[DR27] a job is done at once while the loop is quick', () => {
+test('[DR27] a job runs at once while the turn has time left', () => {
   const { ask, did } = turnsOf()
   ask('ann', '1', 1)
   ask('bob', '1', 1)
   expect(did).toEqual(['ann 1', 'bob 1'])
 })
 
-test('[DR27] when the turn is used up, and for the second job of one, there is another turn', async () => {
+test('[DR27] a job waits for another turn when the turn is used up or its owner has already run one', async () => {
   const { ask, did, rounds, settled } = turnsOf()
   ask('ann', '1', 3)
   ask('ann', '2', 1)
@@ -45,7 +45,7 @@ test('[DR27] when the turn is used up, and for the second job of one, there is a
   expect(rounds()).toBe(1)
 })
 
-test('[DR27] of those who wait each has one job done in a round, and each keeps its own order', async () => {
+test('[DR27] waiting owners run one job each in a round, and their own jobs in order', async () => {
   const { ask, did, settled } = turnsOf()
   for (let n = 0; n < 4; n++) ask('ann', `${n}`, 1)
   ask('bob', '0', 1)
@@ -58,7 +58,7 @@ test('[DR27] of those who wait each has one job done in a round, and each keeps 
   expect(did.indexOf('bob 1')).toBeLessThan(did.indexOf('ann 3'))
 })
 
-test('[DR27] the loop turns between the slices, and what a job sets going counts as part of it', async () => {
+test('[DR27] the loop turns between slices, and promise callbacks count as part of their job', async () => {
   let now = 0
   let rounds = 0
   const turns = createLoopTurns({ elapsed: () => now, progressed: () => void rounds++, log })
@@ -70,14 +70,14 @@ test('[DR27] the loop turns between the slices, and what a job sets going counts
   }
   for (let n = 0; n < 10; n++) turns.run(`p${n}`, () => void slow())
   while (done < 10) await setImmediate()
-  // The first ones are begun before anything is known of what follows.
+  // The first jobs start before the cost of their callbacks is known.
   expect(rounds).toBe(0)
   for (let n = 0; n < 10; n++) turns.run('ann', () => void slow())
   while (done < 20) await setImmediate()
   expect(rounds).toBe(9)
 })
 
-test('[DR27] a job that throws ends nothing but itself; who is gone has nothing done', async () => {
+test('[DR27] a job that throws does not stop others; withdrawn jobs do not run', async () => {
   const { turns, ask, did, settled } = turnsOf()
   ask('ann', '1', 5)
   turns.run('bob', () => {
@@ -92,7 +92,7 @@ test('[DR27] a job that throws ends nothing but itself; who is gone has nothing 
 
 const HEAVY = { isHeavy: true }
 
-test('[DR27] a light job does not wait for heavy ones, of however many', async () => {
+test('[DR27] a light job does not wait for heavy jobs of any number of owners', async () => {
   const { ask, did, settled } = turnsOf()
   ask('ann', '1', 5)
   for (let n = 0; n < 20; n++) ask(`p${n}`, 'heavy', 2, HEAVY)
@@ -102,7 +102,7 @@ test('[DR27] a light job does not wait for heavy ones, of however many', async (
   expect(did.slice(0, 2)).toEqual(['ann 1', 'bob light'])
 })
 
-test('[DR27] heavy jobs are done all the same, in each turn, however many light ones wait', async () => {
+test('[DR27] heavy jobs run in every turn, however many light jobs wait', async () => {
   const { ask, did, settled } = turnsOf()
   ask('ann', '1', 5)
   for (let n = 0; n < 20; n++) ask(`p${n}`, 'light', 4)
@@ -112,7 +112,7 @@ test('[DR27] heavy jobs are done all the same, in each turn, however many light 
   expect(did.filter((one) => one.includes('light')).length).toBeLessThan(5)
 })
 
-test('[DR27] the jobs of one keep their order, light or heavy', async () => {
+test('[DR27] the jobs of one owner keep their order, light or heavy', async () => {
   const { ask, did, settled } = turnsOf()
   ask('ann', '1', 5)
   ask('ann', '2', 1, HEAVY)

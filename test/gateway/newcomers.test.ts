@@ -19,7 +19,7 @@ function newcomersOn() {
   return { newcomers, comes, mayConnect: (host: string) => newcomers.mayConnect(from(host)) }
 }
 
-test('[DR31] an address has 2,000 connections that are in no namespace, and makes room by entering or closing', () => {
+test('[DR31] an address may have 2,000 connections in no namespace; entering or closing makes room', () => {
   const { newcomers, comes, mayConnect } = newcomersOn()
   const conns = Array.from({ length: MOST_NEWCOMERS - 1 }, () => comes('192.0.2.1'))
   expect(mayConnect('192.0.2.1')).toBe(true)
@@ -38,14 +38,14 @@ test('[DR31] an address has 2,000 connections that are in no namespace, and make
   expect(newcomers.size()).toBe(1)
 })
 
-test('[DR31] [CL2] nothing is kept of an address once all its connections have entered or are closed', () => {
+test('[DR31] [CL2] an address is forgotten once all its connections have entered or closed', () => {
   const { newcomers, comes } = newcomersOn()
   hasEntered({ conn: comes('192.0.2.1') })
   comes('192.0.2.2').emit('close', '')
   expect(newcomers.size()).toBe(0)
 })
 
-test('[DR31] an IPv6 address counts with all others of its /64', () => {
+test('[DR31] IPv6 addresses of one /64 count together', () => {
   const { comes, mayConnect } = newcomersOn()
   for (let n = 0; n < MOST_NEWCOMERS; n++) comes(`2001:db8::${n.toString(16)}`)
   expect(mayConnect('2001:db8::ffff')).toBe(false)

@@ -36,7 +36,7 @@ test.each([
   ['https://*.example.org:8443', 'https://www.example.org:8443'],
   ['*', 'https://anywhere.example'],
   ['*', 'null'],
-])('[DR8] %s on the list admits %s', (entry, origin) => {
+])('[DR8] %s on the list allows %s', (entry, origin) => {
   expect(readEnv({ ALLOWED_ORIGINS: entry }).ALLOWED_ORIGINS).toEqual([entry])
   expect(isAllowed({ allowed: ['https://other.example', entry], origin })).toBe(true)
 })
@@ -58,7 +58,7 @@ test.each([
   ['https://*.example.org', 'https://*.example.org'],
   ['https://*.example.org', 'http://www.example.org'],
   ['https://*.example.org', 'https://www.example.org:8443'],
-])('[DR8] %s on the list does not admit %s', (entry, origin) => {
+])('[DR8] %s on the list does not allow %s', (entry, origin) => {
   expect(isAllowed({ allowed: [entry], origin })).toBe(false)
 })
 
@@ -77,7 +77,7 @@ test.each([
   ['*.example.org', /say http/],
   ['null', /by \* alone/],
   ['https://example.org https://two.example', /no path|a scheme, a host/],
-])('[OP20] %s on the list stops the start, since it can never match', (entry, why) => {
+])('[OP20] %s on the list, which can never match, stops the start', (entry, why) => {
   const read = () => readEnv({ ALLOWED_ORIGINS: `https://good.example,${entry}` })
   expect(read).toThrow(/^ALLOWED_ORIGINS: .*can never match/)
   expect(read).toThrow(why)
@@ -91,7 +91,7 @@ test.each([
   'http://127.0.0.1:8080',
   'http://[::1]:3000',
   'http://app.localhost:5173',
-])('[OP21] in development %s may connect, in production it may not', (origin) => {
+])('[OP21] %s may connect in development only', (origin) => {
   expect(isAllowed({ isLocalAllowed: true, origin })).toBe(true)
   expect(isAllowed({ isLocalAllowed: false, origin })).toBe(false)
 })
@@ -103,7 +103,7 @@ test.each([
   'http://evil.com@localhost',
   'file://localhost',
   'null',
-])('[OP21] %s is not of this machine', (origin) => {
+])('[OP21] %s is not an origin of this machine', (origin) => {
   expect(isAllowed({ isLocalAllowed: true, origin })).toBe(false)
 })
 
@@ -124,7 +124,7 @@ test.each<[Asked, boolean]>([
   [{ origin: 'https://web.example', forwardedHost: 'web.example', proxies: ['fd00::/8'], from: 'fd00::7' }, true],
   [{ origin: 'https://web.example', forwardedHost: 'web.example', proxies: ['fd00::/8'], from: 'fe80::7' }, false],
   [{ origin: 'https://play.example', forwardedHost: 'web.example', proxies: ['203.0.113.5'] }, false],
-])('[OP22] the own origin is the host that was asked for, through trusted proxies too: %j', (asked, expected) => {
+])('[OP22] the server’s own origin is the requested host, also through trusted proxies: %j', (asked, expected) => {
   expect(isAllowed(asked)).toBe(expected)
 })
 
@@ -135,7 +135,7 @@ test.each(['proxy.example', '10.0.0.0/33', 'fd00::/129', '10.0.0', '10.0.0.0/', 
   },
 )
 
-/** The status with which a WebSocket of a page of this origin is answered. */
+/** The HTTP status of a WebSocket handshake from a page of this origin. */
 function statusFor(url: string, origin: string): Promise<number> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, { origin })
   return new Promise((resolve) => {
@@ -150,10 +150,10 @@ function statusFor(url: string, origin: string): Promise<number> {
     socket.on('error', () => {})
   })
 }
-const knock = (url: string, origin: string, headers: Record<string, string> = {}) =>
+const handshake = (url: string, origin: string, headers: Record<string, string> = {}) =>
   fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin, ...headers } })
 
-test('[OP23] a page that was refused is logged once, with the line that admits it', async () => {
+test('[OP23] a refused origin is logged once, with the setting that allows it', async () => {
   const world = await startWorld({ env: { ALLOWED_ORIGINS: 'https://game.example' } })
   const refused = () => world.logged.filter(({ phrase }) => phrase === 'page of another origin was refused')
   for (let n = 0; n < 3; n++) expect(await statusFor(world.url, 'https://new.example')).toBe(400)
@@ -167,9 +167,10 @@ test('[OP23] a page that was refused is logged once, with the line that admits i
   expect(refused().at(-1)?.fields).toMatchObject({ origin: 'null', toAllow: expect.stringContaining('=*') })
 })
 
-test('[DR8] CORS agrees with who may connect', async () => {
+test('[DR8] CORS follows the same rules', async () => {
   const world = await startWorld({ env: { ALLOWED_ORIGINS: 'https://*.game.example', NODE_ENV: 'production' } })
-  const corsOf = async (origin: string) => (await knock(world.url, origin)).headers.get('access-control-allow-origin')
+  const corsOf = async (origin: string) =>
+    (await handshake(world.url, origin)).headers.get('access-control-allow-origin')
   expect(await corsOf('https://www.game.example')).toBe('https://www.game.example')
   expect(await corsOf(world.url)).toBe(world.url)
   for (const origin of ['https://evil.example', 'http://localhost:5173', 'null'])

@@ -14,7 +14,7 @@ async function connects(world: World, origin: string | undefined): Promise<boole
   })
 }
 
-test('[DR8] pages of the server itself and of the list may connect, others may not', async () => {
+test('[DR8] pages of the server and of listed origins may connect, others may not', async () => {
   const world = await startWorld({ env: { ALLOWED_ORIGINS: 'https://game.example, https://www.game.example' } })
   const own = world.url
   for (const origin of [undefined, own, 'https://game.example', 'https://www.game.example']) {

@@ -18,13 +18,13 @@ function slowOutbox() {
   return { send, sent }
 }
 
-test('[DR30] a few messages are sent at once', () => {
+test('[DR30] few messages are sent at once', () => {
   const { send, sent } = slowOutbox()
   for (const message of ['a', 'b', 'c']) send(message)
   expect(sent).toEqual(['a', 'b', 'c'])
 })
 
-test('[DR30] many are sent in their order, with other work of the loop in between', async () => {
+test('[DR30] many messages are sent in order, with other work of the loop in between', async () => {
   const { send, sent } = slowOutbox()
   const messages = Array.from({ length: 20 }, (_, n) => `message ${n}`)
   for (const message of messages) send(message)
@@ -40,7 +40,7 @@ test('[DR30] many are sent in their order, with other work of the loop in betwee
   expect(turns).toBeGreaterThan(1)
 })
 
-test('[DR30] what comes while others wait is sent after them', async () => {
+test('[DR30] a message that comes while others wait is sent after them', async () => {
   const { send, sent } = slowOutbox()
   for (let n = 0; n < 6; n += 1) send(`early ${n}`)
   await Promise.resolve()

@@ -9,7 +9,7 @@ import { startWorld } from '../support/world.ts'
 
 const LIMITED = { ok: false, error: expect.objectContaining({ code: 'RATE_LIMITED', retryable: true }) }
 
-test('[DR26] what is costly is declared', () => {
+test('[DR26] costly requests are declared', () => {
   const costly = [lobby, match, admin].flatMap(({ requests }) =>
     Object.entries(requests).flatMap(([event, { work }]: [string, { work?: number }]) => (work ? [event] : [])),
   )
@@ -23,7 +23,7 @@ test('[DR26] what is costly is declared', () => {
   )
 })
 
-test('[DR26] costly requests of a player count together, whatever tab they come from, and nobody else pays', async () => {
+test('[DR26] costly requests of all tabs of a player count together, and other players are not affected', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const tab = await world.again(ann)
@@ -40,7 +40,7 @@ test('[DR26] costly requests of a player count together, whatever tab they come 
   expect(await ann.asks('lobby:list')).toEqual(LIMITED)
 })
 
-test('[DR26] a list each second and the match again after each drop is nothing', async () => {
+test('[DR26] a list every second and the match after each reconnect stay within the budget', async () => {
   const world = await startWorld()
   const { group } = await world.playing('ann', 'bob')
   for (let n = 0; n < 100; n++) {
@@ -50,7 +50,7 @@ test('[DR26] a list each second and the match again after each drop is nothing',
   }
 })
 
-test('[DR26] whoever goes on with costly requests that are refused is cut, whoever eases off is not', async () => {
+test('[DR26] a client that goes on with refused costly requests is cut, one that slows down is not', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const asksEachSecond = async (player: typeof ann, times: number) => {
@@ -64,7 +64,7 @@ test('[DR26] whoever goes on with costly requests that are refused is cut, whoev
   expect(await bob.asks('lobby:list')).toMatchObject({ ok: true })
 })
 
-test('[DR26] a reply counts by its bytes, and what is owed has to be made good', () => {
+test('[DR26] a reply costs by its bytes, and a debt delays the next request', () => {
   const clock = new FakeClock()
   const workBudgets = createWorkBudgets(clock)
   for (let n = 0; n < 4; n++) {
@@ -75,7 +75,7 @@ test('[DR26] a reply counts by its bytes, and what is owed has to be made good',
   expect(workBudgets.pay('bob', 4)).toBe(0)
 })
 
-test('[DR26] [CL2] purses that are full again are let go', async () => {
+test('[DR26] [CL2] full budgets are deleted', async () => {
   const clock = new FakeClock()
   const workBudgets = createWorkBudgets(clock)
   for (let n = 0; n < 1_500; n++) workBudgets.pay(`p${n}`, 4)
@@ -85,7 +85,7 @@ test('[DR26] [CL2] purses that are full again are let go', async () => {
   expect(workBudgets.size()).toBeLessThanOrEqual(1_001)
 })
 
-test('[DR27] what was asked before leaving is done, whatever waited for its turn', async () => {
+test('[DR27] requests sent before leaving are served, even those that waited', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const raw = await rawConnection(world)
@@ -102,7 +102,7 @@ test('[DR27] what was asked before leaving is done, whatever waited for its turn
   expect(await ann.asks('party:create')).toMatchObject({ error: { code: 'ALREADY_IN_PARTY' } })
 })
 
-test('[DR27] the answers to one socket come in the order it asked', async () => {
+test('[DR27] replies to one socket come in the order of its requests', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const answered: number[] = []

@@ -16,7 +16,7 @@ async function inBoth(world: World) {
 const sessionsIn = (heard: readonly string[]) =>
   heard.filter((text) => text.startsWith('42/lobby,["session"')).map((text) => JSON.parse(text.slice(9))[1])
 
-test('[DR20] an event of 16 to 64 KiB is refused, whatever it asks, with an ack and without', async () => {
+test('[DR20] an event of 16 to 64 KiB is refused, with an ack and without', async () => {
   const world = await startWorld()
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -36,7 +36,7 @@ test('[DR20] an event of 16 to 64 KiB is refused, whatever it asks, with an ack 
   expect(await bob.hears('match:message')).toEqual([0, 'small'])
 })
 
-test('[DR20] what weighs 16 KiB to the byte is read', async () => {
+test('[DR20] a packet of exactly 16 KiB is read', async () => {
   const world = await startWorld()
   const { group } = await world.playing('ann', 'bob')
   const around = '42/match,["match:send",""]'.length
@@ -53,7 +53,7 @@ test.each([
   ['one attachment', [Buffer.alloc(40_000)]],
   ['many attachments that are large together', [Buffer.alloc(6_000), Buffer.alloc(6_000), Buffer.alloc(6_000)]],
   ['a text that is large beside its attachment', [Buffer.alloc(10), ofBytes(20_000)]],
-])('[DR20] bytes of more than 16 KiB are refused: %s', async (_what, data) => {
+])('[DR20] binary data of more than 16 KiB is refused: %s', async (_what, data) => {
   const world = await startWorld({ mode: { relay: { binary: true } } })
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -77,14 +77,14 @@ test.each([
   ['a reserved event', `42/lobby,["disconnect","${ofBytes(20_000)}"]`],
   ['eleven attachments', `4511-/lobby,["x","${ofBytes(20_000)}"]`],
   ['a namespace without an end', `42/${ofBytes(20_000)}`],
-])('[DR20] a large packet that says not what it is closes the connection: %s', async (_what, packet) => {
+])('[DR20] a large packet without a readable head closes the connection: %s', async (_what, packet) => {
   const world = await startWorld()
   const raw = await inBoth(world)
   raw.send(packet)
   await raw.closed
 })
 
-test('[DR20] an answer to nothing is let go, however large', async () => {
+test('[DR20] a large ack of no request is ignored', async () => {
   const world = await startWorld()
   const raw = await inBoth(world)
   raw.send(`43/lobby,7["${ofBytes(20_000)}"]`)
@@ -94,33 +94,30 @@ test('[DR20] an answer to nothing is let go, however large', async () => {
   await raw.hears('43/lobby,1[{"ok":false')
 })
 
-test('[DR20] [DR5] large packets count against the budget of requests', async () => {
+test('[DR20] [DR5] large packets count against the request budget', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   for (let n = 0; n < 200; n++) ann.lobby.emit('queue:leave', {})
   expect(await ann.lobby.emitWithAck('queue:leave', ofBytes(20_000))).toMatchObject({ error: { code: 'RATE_LIMITED' } })
 })
 
-test.each(['lobby', 'match', 'admin'] as const)(
-  '[DR21] leaving and entering again in one breath: /%s',
-  async (name) => {
-    const ADMIN_TOKEN = 'the token of those who run it'
-    const world = await startWorld({ env: { ADMIN_TOKEN } })
-    const ann = name === 'admin' ? world.stranger({ token: ADMIN_TOKEN }) : await world.player('ann')
-    if (name === 'admin') await ann.oversees()
-    else ann.match.connect()
-    await expect.poll(() => ann[name].connected).toBe(true)
-    for (let n = 0; n < 20; n++) {
-      const connected = new Promise<void>((resolve) => ann[name].once('connect', resolve))
-      ann[name].disconnect().connect()
-      await connected
-      expect(await ann[name].emitWithAck('made-up', {})).toMatchObject({ error: { code: 'UNKNOWN_EVENT' } })
-    }
-    if (name !== 'match') expect(await ann.heardSoFar('connect_error')).toEqual([])
-  },
-)
+test.each(['lobby', 'match', 'admin'] as const)('[DR21] a client may leave and enter at once: /%s', async (name) => {
+  const ADMIN_TOKEN = 'the token of those who run it'
+  const world = await startWorld({ env: { ADMIN_TOKEN } })
+  const ann = name === 'admin' ? world.stranger({ token: ADMIN_TOKEN }) : await world.player('ann')
+  if (name === 'admin') await ann.oversees()
+  else ann.match.connect()
+  await expect.poll(() => ann[name].connected).toBe(true)
+  for (let n = 0; n < 20; n++) {
+    const connected = new Promise<void>((resolve) => ann[name].once('connect', resolve))
+    ann[name].disconnect().connect()
+    await connected
+    expect(await ann[name].emitWithAck('made-up', {})).toMatchObject({ error: { code: 'UNKNOWN_EVENT' } })
+  }
+  if (name !== 'match') expect(await ann.heardSoFar('connect_error')).toEqual([])
+})
 
-test('[DR21] what was asked before leaving is still done', async () => {
+test('[DR21] requests sent before leaving are still served', async () => {
   const world = await startWorld()
   const raw = await inBoth(world)
   raw.sendTogether([
@@ -136,7 +133,7 @@ test('[DR21] what was asked before leaving is still done', async () => {
   expect(second.resumed.ticket).toMatchObject({ mode: 'duel' })
 })
 
-test('[DR21] who enters again without having left has left', async () => {
+test('[DR21] a client that enters again without leaving has left first', async () => {
   const world = await startWorld()
   const raw = await inBoth(world)
   raw.send('40/lobby,{}')
@@ -167,29 +164,26 @@ const SMALL: [what: string, sends: (raw: Raw) => void][] = [
   ['empty fragments', (raw) => raw.sendPart('')],
   ['fragments', (raw) => raw.sendPart('4')],
 ]
-test.each(SMALL)(
-  '[DR25] a connection may send 6,000 of them at once and is cut at the next: %s',
-  async (_what, sends) => {
-    const world = await startWorld()
-    const raw = await rawConnection(world)
-    raw.send('40/lobby,{}')
-    await raw.hears('42/lobby,["session"')
-    for (let n = 0; n < 5_998; n++) sends(raw)
-    raw.ping()
-    await raw.isPonged
-    expect(raw.isClosed()).toBe(false)
-    sends(raw)
-    await raw.closed
-    expect(world.logged).toContainEqual(expect.objectContaining({ phrase: 'flooding connection cut' }))
-  },
-)
+test.each(SMALL)('[DR25] a connection may send 6,000 at once and is cut at the next: %s', async (_what, sends) => {
+  const world = await startWorld()
+  const raw = await rawConnection(world)
+  raw.send('40/lobby,{}')
+  await raw.hears('42/lobby,["session"')
+  for (let n = 0; n < 5_998; n++) sends(raw)
+  raw.ping()
+  await raw.isPonged
+  expect(raw.isClosed()).toBe(false)
+  sends(raw)
+  await raw.closed
+  expect(world.logged).toContainEqual(expect.objectContaining({ phrase: 'flooding connection cut' }))
+})
 
 const playersOf = (world: World) =>
   ['/lobby', '/match', '/chess/lobby'].map((name) => [
     ...new Set([...(world.server.io._nsps.get(name)?.sockets.values() ?? [])].map(({ data }) => data.session.player)),
   ])
 
-test('[DR22] who comes without a token by a connection that is known is the same player, with the first name', async () => {
+test('[DR22] a handshake without a token on a known connection is the same player, with the first name', async () => {
   const world = await startWorld({ titles: { chess: {} } })
   const raw = await rawConnection(world)
   raw.sendTogether(['40/lobby,{"name":"Ann"}', '40/match,{"name":"Bob"}', '40/chess/lobby,{"name":"Cat"}'])
@@ -201,7 +195,7 @@ test('[DR22] who comes without a token by a connection that is known is the same
   expect(inChess).not.toMatchObject({ id: (inLobby as { id: string }).id })
 })
 
-test('[DR22] a name that cannot be is refused there too, and a failed first try makes nobody known', async () => {
+test('[DR22] an invalid name is refused there too, and a failed first handshake keeps no session', async () => {
   const world = await startWorld()
   const raw = await rawConnection(world)
   raw.sendTogether(['40/lobby,{"name":"\\u0000"}', '40/match,{"name":"Bob"}'])
@@ -214,7 +208,7 @@ test('[DR22] a name that cannot be is refused there too, and a failed first try 
   expect(sessionsIn(raw.heard)[0].name).toBe('Bob')
 })
 
-test('[DR22] a token says who comes, whoever is known', async () => {
+test('[DR22] a token decides the player, even on a known connection', async () => {
   const world = await startWorld()
   const ann = await world.player('Ann')
   const raw = await rawConnection(world)
@@ -226,7 +220,7 @@ test('[DR22] a token says who comes, whoever is known', async () => {
   expect(inLobby).toMatchObject([{ id: ann.id }, { name: 'Bob' }])
 })
 
-test('[DR28] a connection enters namespaces 60 times at once and 5 times a second, then is closed', async () => {
+test('[DR28] a connection may enter namespaces 60 times at once and 5 times a second, then is closed', async () => {
   const world = await startWorld()
   const raw = await rawConnection(world)
   const churns = (times: number) => {
@@ -247,7 +241,7 @@ test('[DR28] a connection enters namespaces 60 times at once and 5 times a secon
   await raw.closed
 })
 
-test('[DR23] with LOG_LEVEL=debug refusals are logged with code, event and player, and never what was sent', async () => {
+test('[DR23] with LOG_LEVEL=debug refusals are logged with code, event and player, without the payload', async () => {
   const world = await startWorld({ env: { LOG_LEVEL: 'debug' } })
   const ann = await world.player('Annabella')
   await ann.asks('queue:join', { mode: 'a private word' })
@@ -273,7 +267,7 @@ test('[DR23] with LOG_LEVEL=debug refusals are logged with code, event and playe
   expect(JSON.stringify(world.logged)).not.toContain('a private')
 })
 
-test('[DR3] bytes where none may be are refused with the setting that allows them', async () => {
+test('[DR3] binary data is refused with the name of the setting that allows it', async () => {
   const world = await startWorld()
   const { group } = await world.playing('ann', 'bob')
   for (const [line, event] of [

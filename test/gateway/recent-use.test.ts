@@ -10,7 +10,7 @@ function useOnClock() {
   return { use, pass, works: (ms: number) => use.count(() => pass(ms)) }
 }
 
-test('[DR27] who has used more than 5 ms of late has used much, for as long as that is half forgotten', () => {
+test('[DR27] use of more than 5 ms is much until it has decayed', () => {
   const { use, pass, works } = useOnClock()
   expect(use.isMuch()).toBe(false)
   for (let n = 0; n < 5; n++) works(1)
@@ -23,14 +23,14 @@ test('[DR27] who has used more than 5 ms of late has used much, for as long as t
   expect(use.isMuch()).toBe(false)
 })
 
-test('[DR27] who was once kept from the processor has not used much', () => {
+test('[DR27] one job that waited for the processor is not much', () => {
   const { use, works } = useOnClock()
   works(100)
   works(100)
   expect(use.isMuch()).toBe(false)
 })
 
-test('[DR27] a little now and then is never much; a little all the time is', () => {
+test('[DR27] rare short jobs are never much; constant ones are', () => {
   const { use, pass, works } = useOnClock()
   for (let n = 0; n < 100; n++) {
     works(0.05)

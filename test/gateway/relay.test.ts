@@ -21,7 +21,7 @@ test('[RL1] a message reaches everyone else and never its sender', async () => {
   expect(await ann.heardSoFar('match:message')).toEqual([])
 })
 
-test('[RL1] a message to named seats reaches those alone', async () => {
+test('[RL1] a message to given seats reaches only those', async () => {
   const { ann, bob, cat } = await threePlayers()
   ann.sends('psst', [2])
   expect(await cat.hears('match:message')).toEqual([0, 'psst'])
@@ -31,7 +31,7 @@ test('[RL1] a message to named seats reaches those alone', async () => {
   for (const player of [ann, bob, cat]) expect(await player.heardSoFar('match:message')).toEqual([])
 })
 
-test('[RL1] another tab of the sender hears it: only the socket that sent does not', async () => {
+test('[RL1] the sender’s other tabs hear a message, the sending socket does not', async () => {
   const { world, ann, bob, matchId } = await threePlayers()
   const secondTab = await world.again(ann)
   await secondTab.joins(matchId)
@@ -40,7 +40,7 @@ test('[RL1] another tab of the sender hears it: only the socket that sent does n
   expect(await bob.hears('match:message')).toEqual([0, 1])
 })
 
-test('[RL2] any JSON arrives as it was sent', async () => {
+test('[RL2] any JSON arrives unchanged', async () => {
   const { ann, bob } = await threePlayers()
   const values = [
     null,
@@ -59,7 +59,7 @@ test('[RL2] any JSON arrives as it was sent', async () => {
   for (const value of values) expect(await bob.hears('match:message')).toEqual([0, value])
 })
 
-test('[RL2] bytes are refused where the mode does not allow them, and relayed where it does', async () => {
+test('[RL2] binary data is relayed in modes that allow it and refused in others', async () => {
   const { ann, bob, cat } = await threePlayers([{ ...trio[0], relay: { binary: true } } as (typeof trio)[0]])
   const bytes = Buffer.from([0, 1, 254, 255])
   ann.sends({ at: 5, bytes })
@@ -70,13 +70,13 @@ test('[RL2] bytes are refused where the mode does not allow them, and relayed wh
   expect(await strict.bob.heardSoFar('match:message')).toEqual([])
 })
 
-test('[RL3] messages of one sender arrive in their order, whatever lane the one before took', async () => {
+test('[RL3] messages of one sender arrive in order, on the fast path and through Socket.IO', async () => {
   const { ann, bob } = await threePlayers([{ ...trio[0], relay: { binary: true } } as (typeof trio)[0]])
   for (let n = 0; n < 200; n++) ann.sends(n % 7 === 0 ? { n, bytes: Buffer.alloc(100) } : { n })
   for (let n = 0; n < 200; n++) expect((await bob.hears('match:message'))[1].n).toBe(n)
 })
 
-test('[DR4] the ack of a message is optional, and says why it was refused', async () => {
+test('[DR4] the ack of a message is optional and carries its refusal', async () => {
   const { ann, bob } = await threePlayers()
   expect(await ann.match.emitWithAck('match:send', 1)).toEqual({ ok: true })
   expect(await ann.match.emitWithAck('match:send', 1, [1])).toEqual({ ok: true })
@@ -86,7 +86,7 @@ test('[DR4] the ack of a message is optional, and says why it was refused', asyn
   }
 })
 
-test('[RL4] who sends too much is slowed down, then cut; the others are not', async () => {
+test('[RL4] a sender of too many messages is slowed down, then cut; others are not affected', async () => {
   const { ann, bob, cat } = await threePlayers()
   for (let n = 0; n < 1_010; n++) ann.sends(n)
   expect(await ann.hears('refused')).toMatchObject({
@@ -100,7 +100,7 @@ test('[RL4] who sends too much is slowed down, then cut; the others are not', as
   await cat.hears('match:message', (seat) => seat === 1)
 })
 
-test('nobody outside a match sends into one', async () => {
+test('a socket outside a match cannot send into it', async () => {
   const { world, bob } = await threePlayers()
   const eve = await world.player('eve')
   eve.match.connect()

@@ -42,7 +42,7 @@ test.each([
   expect(await refusalOf(world.stranger({ name }))).toBe('NAME_INVALID')
 })
 
-test('[SE2] a token brings the same player back, and a fresh one comes with it', async () => {
+test('[SE2] a token brings the same player back, with a fresh token', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   await world.clock.advance(60_000)
@@ -51,14 +51,14 @@ test('[SE2] a token brings the same player back, and a fresh one comes with it',
   expect(returned.session.expiresAt).toBeGreaterThan(ann.session.expiresAt)
 })
 
-test('[SE2] a player may come back under another name', async () => {
+test('[SE2] a player may come back with another name', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const returned = await world.stranger({ token: ann.session.token, name: 'Anna' }).arrive()
   expect(returned.session).toMatchObject({ playerId: ann.id, name: 'Anna' })
 })
 
-test('[SE3] a token of the backend says who the player is', async () => {
+test('[SE3] a backend’s token identifies the player', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET, JWT_ISSUER: 'game', JWT_AUDIENCE: 'muster' } })
   const token = await jwt({ name: 'Ann', sub: 'player-1', iss: 'game', aud: 'muster' }).sign(key(SECRET))
   const ann = await world.stranger({ token }).arrive()
@@ -72,17 +72,17 @@ test('[SE3] a token of the backend says who the player is', async () => {
   }
 })
 
-/** What somebody who comes with this is taken for, before the first match. */
+/** The rating of a player who connects with this, before the first match. */
 async function pointsOf(world: World, auth: Record<string, unknown>): Promise<[rating: number, token: string]> {
   const stranger = await world.stranger(auth).arrive()
   const { ratings } = await stranger.asks('player:get', { playerId: stranger.id })
-  // So that the next one is not taken for another tab.
+  // Otherwise the next connection would be another tab of this player.
   stranger.leaves()
   await world.until(() => world.census().players === 0)
   return [ratings[0].rating, stranger.session.token]
 }
 
-test('[RA5] what the backend says of a newcomer’s strength counts, and our own token carries it on', async () => {
+test('[RA5] the initial rating in a backend’s token counts, and our own token keeps it', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET } })
   const token = await jwt({ sub: 'p1', rating: 1_812.4 }).sign(key(SECRET))
   const [points, own] = await pointsOf(world, { token })
@@ -93,7 +93,7 @@ test('[RA5] what the backend says of a newcomer’s strength counts, and our own
 })
 
 test.each([-1, 5_001, 1e9, '1800', true, null, [1_800], { points: 1_800 }])(
-  '[RA5] the claim %j says nothing of a strength',
+  '[RA5] the claim %j is ignored as a rating',
   async (rating) => {
     const world = await startWorld({ env: { JWT_SECRET: SECRET } })
     const token = await jwt({ sub: 'p1', rating }).sign(key(SECRET))
@@ -101,7 +101,7 @@ test.each([-1, 5_001, 1e9, '1800', true, null, [1_800], { points: 1_800 }])(
   },
 )
 
-test('[RA5] what a client says of itself counts for nothing', async () => {
+test('[RA5] a rating sent by the client is ignored', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET } })
   const token = await jwt({ sub: 'p1' }).sign(key(SECRET))
   expect((await pointsOf(world, { rating: 2_500 }))[0]).toBe(1_500)
@@ -114,7 +114,7 @@ test('[RA5] what a client says of itself counts for nothing', async () => {
     expect(await ann.asks('queue:join', payload)).toMatchObject({ error: { code: 'BAD_REQUEST' } })
 })
 
-test('[SE3] [SE4] a key of the backend counts for its own algorithms alone', async () => {
+test('[SE3] [SE4] a backend’s key is accepted for its own algorithms only', async () => {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
   const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'k1' }] })
   const jwks = createServer((_req, res) => res.setHeader('content-type', 'application/json').end(keys))
@@ -127,7 +127,7 @@ test('[SE3] [SE4] a key of the backend counts for its own algorithms alone', asy
   expect(await refusalOf(world.stranger({ token: confused }))).toBe('UNAUTHENTICATED')
 })
 
-test('[SE4] what cannot be trusted is refused', async () => {
+test('[SE4] untrusted tokens are refused', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET } })
   const ann = await world.player('ann')
   const [, claims] = ann.session.token.split('.')
@@ -155,7 +155,7 @@ test('[SE4] what cannot be trusted is refused', async () => {
   for (const token of tokens) expect(await refusalOf(world.stranger({ token })), String(token)).toBe('UNAUTHENTICATED')
 })
 
-test('[SE4] a token that was good until its time is told apart', async () => {
+test('[SE4] an expired token has its own refusal', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET } })
   const ann = await world.player('ann')
   await world.clock.advance(24 * 3_600_000 + 1)
@@ -164,7 +164,7 @@ test('[SE4] a token that was good until its time is told apart', async () => {
   expect(await refusalOf(world.stranger({ token: expired }))).toBe('TOKEN_EXPIRED')
 })
 
-test('[SE5] the session is the first push, and tells what is still the player’s', async () => {
+test('[SE5] the session is the first event, and tells what the player still has', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const { ticket } = await ann.asks('queue:join', { mode: 'duel' })

@@ -4,7 +4,7 @@ import { startWorld } from '../support/world.ts'
 
 const bulk = 'x'.repeat(15_000)
 
-test('[DR10] a reader that stops is cut before much waits for it, and the others play on', async () => {
+test('[DR10] a client that stops reading is cut, and the others play on', async () => {
   const world = await startWorld({ modes: [{ id: 'trio', players: { min: 3, max: 3 }, countdownMs: 0 }] })
   const group = await Promise.all(['ann', 'bob', 'cat'].map(world.player))
   const [ann, bob, cat] = group
@@ -13,7 +13,7 @@ test('[DR10] a reader that stops is cut before much waits for it, and the others
   for (const player of group) await player.joins(matchId)
   const { clients } = world.server.io.engine as unknown as { clients: Record<string, Connection> }
   const slow = cat.lobby.io.engine.id ? clients[cat.lobby.io.engine.id] : undefined
-  // Below everything that could answer a ping: the TCP socket is no longer read.
+  // Stops reading the TCP socket, so that pings are not answered either.
   const engine = cat.lobby.io.engine as unknown as { transport: { ws: { _socket: { pause(): void } } } }
   engine.transport.ws._socket.pause()
   let most = 0

@@ -23,7 +23,7 @@ async function renewed(world: World, token: string, auth: object = {}, title?: s
   return player.session as { playerId: string; name: string; token: string; expiresAt: number; now: number }
 }
 
-test('[SE21] a token of the backend that never ends is refused, and the log says what to do', async () => {
+test('[SE21] a backend’s token without exp is refused, and the log names the setting', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET } })
   const token = await sign({ sub: 'ann' })
   for (let n = 0; n < 2; n++) expect(await refusalOf(world.stranger({ token }))).toBe('UNAUTHENTICATED')
@@ -32,7 +32,7 @@ test('[SE21] a token of the backend that never ends is refused, and the log says
   expect(JSON.stringify(world.logged)).not.toContain(token)
 })
 
-test('[SE21] a setting allows tokens that never end, of the service or of one title', async () => {
+test('[SE21] a setting of the service or of a title allows tokens without exp', async () => {
   const chess = { jwtRequireExp: false }
   const world = await startWorld({ env: { JWT_SECRET: SECRET }, titles: { chess } })
   const token = await sign({ sub: 'ann' })
@@ -43,7 +43,7 @@ test('[SE21] a setting allows tokens that never end, of the service or of one ti
   expect(() => readEnv({ JWT_REQUIRE_EXP: 'no' })).toThrow(/^JWT_REQUIRE_EXP: /)
 })
 
-test('[SE21] coming back again and again does not outlive by more than a day what the backend said', async () => {
+test('[SE21] renewed sessions end at most a day after the backend’s vouching', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET } })
   const endsAt = world.clock.now() + HOUR
   let { token } = await renewed(world, await sign({ sub: 'ann', exp: secondsAt(endsAt) }))
@@ -58,7 +58,7 @@ test('[SE21] coming back again and again does not outlive by more than a day wha
   expect(await refusalOf(world.stranger({ token }))).toBe('TOKEN_EXPIRED')
 })
 
-test('[SE21] a backend that allows tokens without an end answers for a day from when one was shown', async () => {
+test('[SE21] a token without exp is vouched for until a day after it was shown', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET, JWT_REQUIRE_EXP: 'false' } })
   const forever = await sign({ sub: 'ann' })
   let { token } = await renewed(world, forever)
@@ -69,7 +69,7 @@ test('[SE21] a backend that allows tokens without an end answers for a day from 
   expect((await renewed(world, forever)).playerId).toBe('ann')
 })
 
-test('[SE21] a guest, for whom nobody answers, is renewed for as long as it comes back', async () => {
+test('[SE21] a guest’s session is renewed at every return', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET } })
   let { token, playerId } = (await world.player('ann')).session
   for (let days = 0; days < 5; days++) {
@@ -80,7 +80,7 @@ test('[SE21] a guest, for whom nobody answers, is renewed for as long as it come
   }
 })
 
-test('[SE21] a session from before tokens said whose word they rest on still counts', async () => {
+test('[SE21] a session of the older token format is still accepted', async () => {
   const world = await startWorld()
   const exp = secondsAt(world.clock.now() + HOUR)
   const old = { iss: 'muster', sub: 'ann', name: 'Ann' }
@@ -93,14 +93,14 @@ test('[SE21] a session from before tokens said whose word they rest on still cou
   expect(decodeJwt(session.token).vouchedUntil).toBe(exp)
 })
 
-test('[SE22] tokens of the backend are judged by what the machine says the time is, give or take a minute', async () => {
+test('[SE22] backend tokens are checked by the wall clock, with a minute of tolerance', async () => {
   let shift = 0
   const world: World = await startWorld({ env: { JWT_SECRET: SECRET }, wallNow: () => world.clock.now() + shift })
   const at = (fromS: number, toS: number) => {
     const now = secondsAt(world.clock.now() + shift)
     return sign({ sub: 'ann', iat: now + fromS, nbf: now + fromS, exp: now + toS })
   }
-  // A lid that was closed for eight hours, then a clock that is put right, backwards.
+  // A laptop asleep for eight hours, then a clock that is set back.
   for (const hours of [0, 8, -1]) {
     shift = hours * HOUR
     for (const [from, to] of [
@@ -114,7 +114,7 @@ test('[SE22] tokens of the backend are judged by what the machine says the time 
   }
 })
 
-test('[SE22] our own sessions live by the machine’s time, and are told in the service’s', async () => {
+test('[SE22] sessions expire by the wall clock and are told in the service’s time', async () => {
   let shift = 8 * HOUR
   const world: World = await startWorld({ wallNow: () => world.clock.now() + shift })
   const { session } = await world.player('ann')
@@ -138,7 +138,7 @@ test('[SE23] the name in the backend’s token wins, also when its player comes 
   expect(await refusalOf(world.stranger({ token: first.token, name: 'a\u0000b' }))).toBe('NAME_INVALID')
 })
 
-test('[SE23] where the backend gives no name, or none that anybody can have, the player chooses', async () => {
+test('[SE23] without a valid name from the backend, the player chooses', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET } })
   const exp = secondsAt(world.clock.now() + HOUR)
   for (const name of [undefined, 5, '', 'x'.repeat(100)]) {
@@ -150,7 +150,7 @@ test('[SE23] where the backend gives no name, or none that anybody can have, the
   expect((await renewed(world, await sign({ sub: 'p1', name: 'x'.repeat(100), exp }))).name).toMatch(/^Guest-/)
 })
 
-test('[SE24] why a token was refused is a line of the debug log, without the token', async () => {
+test('[SE24] the debug log says why a token was refused, without the token', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET, JWT_AUDIENCE: 'game' } })
   const exp = secondsAt(world.clock.now() + HOUR)
   const tokens = [
@@ -165,7 +165,7 @@ test('[SE24] why a token was refused is a line of the debug log, without the tok
   for (const token of tokens) expect(JSON.stringify(world.logged)).not.toContain(token)
 })
 
-test('[SE24] a backend may name its key as we name ours', async () => {
+test('[SE24] a backend may use our key id for its own key', async () => {
   const world = await startWorld({ env: { JWT_SECRET: SECRET } })
   const exp = secondsAt(world.clock.now() + HOUR)
   const token = await sign({ sub: 'ann', iss: 'game', exp }, SECRET, { kid: 'muster' })

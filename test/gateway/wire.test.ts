@@ -9,7 +9,7 @@ import { wireOf } from '../../src/gateway/match/wire.ts'
 
 const CONNECT = '40/match,'
 
-/** A bare Socket.IO server with one client, whose every WebSocket frame is kept as it came. */
+/** A bare Socket.IO server with one client that records every WebSocket frame. */
 async function bareConnection(options: object = {}) {
   const http = createServer()
   const io = new Server(http, { transports: ['websocket'], ...options })
@@ -55,7 +55,7 @@ test.each([1, 125, 126, 127, 65_535, 65_536, 70_000])(
   },
 )
 
-test('[RL5] the fast path steps aside while something said earlier is still queued above it', async () => {
+test('[RL5] the fast path is not used while earlier messages are queued above it', async () => {
   const { socket, next } = await bareConnection()
   const wire = wireOf(socket.conn)
   socket.emit('first')
