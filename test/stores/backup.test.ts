@@ -14,7 +14,7 @@ function newFolder(): string {
   return folder
 }
 
-/** Runs a command as `npm run` would. */
+/** Runs a command as `npm run` does. */
 function runs(command: 'backup' | 'restore', args: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [`src/${command}.ts`, ...args], { env: { PATH: process.env.PATH, ...env } })
   let said = ''
@@ -37,7 +37,7 @@ async function startOn(directory: string, folder: string) {
   return { ...server, url: await server.url }
 }
 
-/** A match that two players are in, with something set in it. */
+/** A match of two players, with a property set. */
 async function playOn(url: string, mode: string, title?: string) {
   const ann = await new Player(url, { name: 'ann', title }).arrive()
   const pair = [ann, await new Player(url, { name: 'bob', title }).arrive()]
@@ -58,7 +58,7 @@ async function comesBack(url: string, { matchId, token }: { matchId: string; tok
   player.leaves()
 }
 
-test('[ST30] a backup of a service that runs holds all of it, titles too, and a service starts from it', async () => {
+test('[ST30] a backup of a running service holds all data, titles included, and a service starts from it', async () => {
   const folder = newFolder()
   const directory = join(folder, 'data')
   const server = await startOn(directory, folder)
@@ -80,7 +80,7 @@ test('[ST30] a backup of a service that runs holds all of it, titles too, and a 
   const copy = new DatabaseSync(file, { readOnly: true })
   expect(copy.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
   copy.close()
-  // The service has gone on meanwhile.
+  // The service went on during the backup.
   await comesBack(server.url, own)
   server.kill('SIGKILL')
   await server.exit
@@ -94,7 +94,7 @@ test('[ST30] a backup of a service that runs holds all of it, titles too, and a 
   second.kill('SIGTERM')
   expect((await second.exit).code).toBe(0)
 
-  // Nobody runs on it now, and a directory does as well as a file.
+  // Now no service runs, and the target is a directory.
   const shelf = join(folder, 'shelf')
   mkdirSync(shelf)
   expect(await runs('backup', [shelf], { DATA_DIR: restored })).toMatchObject({ code: 0 })
@@ -103,7 +103,7 @@ test('[ST30] a backup of a service that runs holds all of it, titles too, and a 
   await comesBack(third.url, chess, 'chess')
 })
 
-test('[ST30] a note that a crash has left behind leads nobody astray', async () => {
+test('[ST30] a stale control file of a crash does no harm', async () => {
   const folder = newFolder()
   const directory = join(folder, 'data')
   const server = await startOn(directory, folder)
@@ -113,7 +113,7 @@ test('[ST30] a note that a crash has left behind leads nobody astray', async () 
   expect(await runs('backup', [join(folder, 'b.db')], { DATA_DIR: directory })).toMatchObject({ code: 0 })
 })
 
-test('[ST31] the desk for backups is for whoever may read the data directory', async () => {
+test('[ST31] only users who can read the data directory may order a backup', async () => {
   const folder = newFolder()
   const directory = join(folder, 'data')
   const server = await startOn(directory, folder)
@@ -132,7 +132,7 @@ test('[ST31] the desk for backups is for whoever may read the data directory', a
   expect(existsSync(path)).toBe(false)
 })
 
-test('[ST31] what cannot be backed up or restored is said in a line, and nothing is lost', async () => {
+test('[ST31] a failed backup or restore is one line, and nothing is lost', async () => {
   const folder = newFolder()
   const directory = join(folder, 'data')
   const { store } = await openSqliteStores({ directory, log: { debug() {}, info() {}, warn() {}, error() {} } })
@@ -160,7 +160,7 @@ test('[ST31] what cannot be backed up or restored is said in a line, and nothing
   expect(readdirSync(folder).sort()).toEqual(['data', 'letter.txt', 'used'])
 })
 
-test('[ST32] writes go on while a database is copied, and the copy is whole', async () => {
+test('[ST32] writes go on while a database is copied, and the copy is complete', async () => {
   const folder = newFolder()
   const { store, records, copyTo } = await openSqliteStores({
     directory: join(folder, 'data'),

@@ -3,7 +3,7 @@ import { withHealth } from '../../src/stores/health.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 
-test('[ST5] a store is healthy as long as it took the last thing it was given, match or record', async () => {
+test('[ST5] a store is healthy if its last write, of a match or record, succeeded', async () => {
   const memory = openMemoryRecordStore()
   let isFull = true
   const { store, records, isHealthy } = withHealth({

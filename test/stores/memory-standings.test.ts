@@ -18,7 +18,7 @@ const result = (name: string, mu: number): PlayedMatch => ({
 const some = fc.constantFrom(...'abcdef')
 const worth = fc.constantFrom(1_000, 1_000.25, 1_100, 1_500)
 
-test('[RA6] however players move, every page has who is behind the place it starts at, in order', () => {
+test('[RA6] however players move, a page has the places after its start, in order', () => {
   const moves = fc.array(fc.tuple(some, worth), { maxLength: 120 })
   fc.assert(
     fc.property(moves, some, worth, fc.nat(4), (played, from, mu, limit) => {
@@ -41,7 +41,7 @@ test('[RA6] however players move, every page has who is behind the place it star
   )
 })
 
-test('[RA6] who is forgotten in memory is on no leaderboard', () => {
+test('[RA6] a player deleted from memory leaves the leaderboard', () => {
   const ratings = createMemoryRatings()
   for (let n = 0; n < PLACEMENT_MATCHES; n += 1) ratings.record(result('first', 3_000))
   for (let n = 0; n < 10_000; n += 1) ratings.seed('duel', playerId(`guest ${n}`), NEWCOMER)

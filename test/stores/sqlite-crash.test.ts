@@ -7,13 +7,13 @@ import { freshDirectory, openStore } from './sqlite-support.ts'
 
 const STORE = new URL('../../src/stores/sqlite/stores.ts', import.meta.url).href
 
-// Twenty matches at once commit line after line, for as long as it lives, and say what was committed.
+// Commits lines of twenty matches side by side until it is killed, and prints each commit.
 const PLAYING = `
   import { readFileSync } from 'node:fs'
   import { openSqliteStores } from '${STORE}'
   const log = { error: (fields, phrase) => console.log(phrase) }
   const { store } = await openSqliteStores({ directory: process.argv[1], log })
-  // Whoever closes a file gives up the locks that the process has on it.
+  // POSIX: closing a file releases all locks of the process on it.
   readFileSync(process.argv[1] + '/muster.db')
   const { matches } = await store.load()
   const on = new Map(matches.map(({ matchId, seq }) => [matchId, seq]))
@@ -35,7 +35,7 @@ function startPlaying(directory: string): ChildProcess & { stdout: NodeJS.Readab
   return child
 }
 
-/** Kills the process when it has told of so many commits, and returns all it has told. */
+/** Kills the process after this many commits, and returns all commits that it printed. */
 async function killAfter(child: ReturnType<typeof startPlaying>, commits: number): Promise<string[]> {
   const told: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -46,7 +46,7 @@ async function killAfter(child: ReturnType<typeof startPlaying>, commits: number
   return told
 }
 
-test('a process killed in the middle of committing has lost nothing that it was told is committed', async () => {
+test('a process killed while committing loses nothing that was committed', async () => {
   const directory = freshDirectory()
   for (const commits of [500, 1_500, 700]) {
     const told = await killAfter(startPlaying(directory), commits)
@@ -66,7 +66,7 @@ test('a process killed in the middle of committing has lost nothing that it was 
   }
 })
 
-test('a directory that another process works in is refused, until that process is gone', async () => {
+test('a directory in use by another process is refused until that process ends', async () => {
   const directory = freshDirectory()
   const child = startPlaying(directory)
   await once(child.stdout, 'data')

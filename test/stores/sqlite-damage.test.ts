@@ -17,7 +17,7 @@ test.each([
   ["DELETE FROM lines WHERE match_id = 'a' AND seq = 3", 'line 3 of its log is missing'],
   ['INSERT INTO lines SELECT match_id, 4, line, seal FROM lines WHERE seq = 3', 'its log goes beyond line 3'],
   ["UPDATE lines SET line = replace(line, 'back', 'left') WHERE seq = 2", 'line 2 of its log is not as it was written'],
-])('a match that is not as it was written is set aside, and the others go on: %s', async (meddle, why) => {
+])('a damaged match is set aside, and the others are loaded: %s', async (meddle, why) => {
   const directory = freshDirectory()
   const { store } = await openStore(directory)
   await play(store, 'a', 3)
@@ -39,7 +39,7 @@ test.each([
   expect(kept).toMatchObject({ match_id: 'a', why, lines: expect.stringContaining('"type":"player.back"') })
 })
 
-test('a match whose name is damaged is set aside with its log, under both names', async () => {
+test('a match with a damaged id is set aside with its log, under both ids', async () => {
   const directory = freshDirectory()
   const { store } = await openStore(directory)
   await play(store, 'a', 1)
@@ -50,7 +50,7 @@ test('a match whose name is damaged is set aside with its log, under both names'
   expect(await again.load()).toEqual({ matches: [], damaged: [] })
 })
 
-test('a damaged log is not told to anyone', async () => {
+test('a damaged log is not served', async () => {
   const directory = freshDirectory()
   const { store } = await openStore(directory)
   await play(store, 'a', 3)
@@ -62,7 +62,7 @@ test('a damaged log is not told to anyone', async () => {
   expect(errors).toEqual([{ match: 'a', since: 0, phrase: 'log of a match was found damaged' }])
 })
 
-test('a damaged result is left out, and so is one that names other players', async () => {
+test('a damaged result is left out, and so is one of other players', async () => {
   const directory = freshDirectory()
   const { store } = await openStore(directory)
   for (const id of ['a', 'b', 'c']) await store.commit({ ...commitOf(id, 0), result: resultOf(id) })
@@ -81,7 +81,7 @@ test('a damaged result is left out, and so is one that names other players', asy
   expect(await again.lastBeat()).toBeNull()
 })
 
-/** Twenty matches of ten lines, in a database that was closed, or as a killed process leaves it. */
+/** Twenty matches of ten lines, in a closed database, or in one as a killed process leaves it. */
 async function playedFiles({ isClosed }: { isClosed: boolean }): Promise<string> {
   const [directory, copy] = [freshDirectory(), freshDirectory()]
   const { store } = await openStore(directory)
@@ -94,8 +94,8 @@ async function playedFiles({ isClosed }: { isClosed: boolean }): Promise<string>
   return copy
 }
 
-/** Opens what is left, and holds it to the promise: as it was, or told; never something else. */
-async function expectHonesty(directory: string, about: string): Promise<void> {
+/** Opens the damaged stores, and checks that every match is as it was or reported as damaged. */
+async function expectNoSilentLoss(directory: string, about: string): Promise<void> {
   const { store, errors } = await openStore(directory)
   const { matches, damaged } = await store.load()
   for (const { matchId, seq, snapshot } of matches) {
@@ -104,13 +104,13 @@ async function expectHonesty(directory: string, about: string): Promise<void> {
     expect((await store.tail(matchId, 0))?.length, about).toBe(seq)
   }
   for (const result of await store.history(playerId('ann'), 9)) expect(result, about).toEqual(resultOf('over'))
-  const sound = new Set<string>(matches.filter(({ seq }) => seq === 10).map(({ matchId }) => matchId))
-  const told = new Set<string>(damaged.map(({ matchId }) => matchId))
-  const amiss = Array.from({ length: 20 }, (_, m) => `m${m}`).filter((id) => !sound.has(id) && !told.has(id))
+  const intact = new Set<string>(matches.filter(({ seq }) => seq === 10).map(({ matchId }) => matchId))
+  const reported = new Set<string>(damaged.map(({ matchId }) => matchId))
+  const missing = Array.from({ length: 20 }, (_, m) => `m${m}`).filter((id) => !intact.has(id) && !reported.has(id))
   const kept = errors
     .map((error) => error.kept ?? '')
     .filter((file) => readdirSync(directory).includes(file.slice(directory.length + 1)))
-  if (amiss.length > 0) expect(kept, about).not.toEqual([])
+  if (missing.length > 0) expect(kept, about).not.toEqual([])
   expect((await store.load()).damaged, about).toEqual([])
   await store.close()
   const again = await openStore(directory)
@@ -119,7 +119,7 @@ async function expectHonesty(directory: string, about: string): Promise<void> {
   await again.store.close()
 }
 
-/** The same numbers between 0 and 1 for the same seed. */
+/** A seeded generator of numbers between 0 and 1. */
 function seeded(seed: number): () => number {
   let state = seed
   return () => {
@@ -135,7 +135,7 @@ test.each([
   { file: 'muster.db-wal', isClosed: false, rounds: 100 },
   { file: 'muster.turns', isClosed: false, rounds: 10 },
 ])(
-  'whatever byte of $file flips, no match comes back wrong or is lost in silence',
+  'for any flipped byte of $file, every match comes back right or its loss is reported',
   async ({ file, isClosed, rounds }) => {
     const played = await playedFiles({ isClosed })
     const random = seeded(SEED)
@@ -144,11 +144,11 @@ test.each([
       const directory = freshDirectory()
       cpSync(played, directory, { recursive: true })
       const bytes = readFileSync(join(directory, file))
-      // Every third in the first page, where a file says what it is.
+      // Every third byte is in the first page, which has the file's header.
       const at = Math.floor(random() * (round % 3 === 0 ? Math.min(size, 4_096) : size))
       bytes[at] = (bytes[at] ?? 0) ^ (1 + Math.floor(random() * 255))
       writeFileSync(join(directory, file), bytes)
-      await expectHonesty(directory, `seed ${SEED}, round ${round}: byte ${at} of ${file} is ${bytes[at]}`)
+      await expectNoSilentLoss(directory, `seed ${SEED}, round ${round}: byte ${at} of ${file} is ${bytes[at]}`)
       rmSync(directory, { recursive: true })
     }
   },
@@ -157,7 +157,7 @@ test.each([
 test.each([
   { file: 'muster.db', isClosed: true },
   { file: 'muster.db-wal', isClosed: false },
-])('wherever $file is cut off, no match comes back wrong or is lost in silence', async ({ file, isClosed }) => {
+])('wherever $file is cut off, every match comes back right or its loss is reported', async ({ file, isClosed }) => {
   const played = await playedFiles({ isClosed })
   const random = seeded(SEED)
   const { size } = statSync(join(played, file))
@@ -166,7 +166,7 @@ test.each([
     cpSync(played, directory, { recursive: true })
     const length = Math.floor(share * size)
     truncateSync(join(directory, file), length)
-    await expectHonesty(directory, `seed ${SEED}: ${file} is cut off at ${length} of ${size}`)
+    await expectNoSilentLoss(directory, `seed ${SEED}: ${file} is cut off at ${length} of ${size}`)
     rmSync(directory, { recursive: true })
   }
 })
@@ -176,7 +176,7 @@ test.each([
   ['says that pages have another size', (page: Buffer) => page.writeUInt16BE(8_192, 16)],
   ['says that a part of each page is reserved', (page: Buffer) => page.writeUInt8(32, 20)],
   ['says that a page in use is free', (page: Buffer) => page.writeUInt32BE(3, page.writeUInt32BE(4, 32))],
-])('when the first page %s, every match is found all the same', async (_, damage) => {
+])('when the first page %s, every match is still found', async (_, damage) => {
   const directory = await playedFiles({ isClosed: true })
   const bytes = readFileSync(join(directory, 'muster.db'))
   damage(bytes.subarray(0, 4_096))
@@ -188,7 +188,7 @@ test.each([
   expect(readFileSync(errors[0]?.kept ?? '')).toEqual(bytes)
 })
 
-test.each(['matches', 'lines'])('a lost page of %s costs the matches that were on it, and no others', async (table) => {
+test.each(['matches', 'lines'])('a lost page of %s loses only the matches that were on it', async (table) => {
   const directory = await playedFiles({ isClosed: true })
   const pages = inDatabase(directory, (database) =>
     database.prepare("SELECT pageno, ncell FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path").all(table),
@@ -199,12 +199,12 @@ test.each(['matches', 'lines'])('a lost page of %s costs the matches that were o
   const { store } = await openStore(directory)
   const { matches, damaged } = await store.load()
   expect(matches.length + damaged.length).toBe(20)
-  // Each match has ten lines, and the first and the last one may only begin or end there.
+  // Each match has ten lines; the first and the last match of the page may be there in part.
   expect(damaged.length).toBeLessThanOrEqual(table === 'matches' ? Number(ncell) : Number(ncell) / 10 + 2)
   expect(damaged).not.toEqual([])
 })
 
-test('a file that is no database at all is kept, and the service begins anew', async () => {
+test('a file that is not a database is kept aside, and a new database is created', async () => {
   const directory = freshDirectory()
   writeFileSync(join(directory, 'muster.db'), 'a shopping list'.repeat(1_000))
   const { store, errors } = await openStore(directory)
@@ -214,7 +214,7 @@ test('a file that is no database at all is kept, and the service begins anew', a
   expect(readFileSync(join(directory, 'muster.db.damaged-1'), 'utf8')).toMatch(/^a shopping list/)
 })
 
-test('a write-ahead log whose database is gone is kept, and not taken for that of the new one', async () => {
+test('a write-ahead log without its database is kept aside, and not read into the new one', async () => {
   const directory = await playedFiles({ isClosed: false })
   rmSync(join(directory, 'muster.db'))
   const { store, errors } = await openStore(directory)

@@ -9,7 +9,7 @@ import { commitOf, freshDirectory, inDatabase, openStore, resultOf } from './sql
 
 const EXAMPLES = 'test/stores/examples'
 
-/** A database that the Muster of its day has written. */
+/** A database written by an earlier version of Muster. */
 function exampleOf(format: number): { directory: string; bytes: Buffer; path: string } {
   const directory = freshDirectory()
   const bytes = gunzipSync(readFileSync(join(EXAMPLES, `format-${format}.db.gz`)))
@@ -43,11 +43,11 @@ async function expectAllOfIt(directory: string): Promise<void> {
   await again.store.close()
 }
 
-test('every form before today’s has an example', () => {
+test('every earlier format has an example', () => {
   expect(readdirSync(EXAMPLES)).toEqual(Array.from({ length: FORMAT - 1 }, (_, n) => `format-${n + 1}.db.gz`))
 })
 
-test('[ST4] a database of the first form is brought up to date, with all that is in it', async () => {
+test('[ST4] a database of format 1 is migrated with all its data', async () => {
   const { directory } = exampleOf(1)
   await expectAllOfIt(directory)
   expect(readdirSync(directory).filter((file) => file.includes('damaged') || file.includes('new'))).toEqual([])
@@ -56,21 +56,21 @@ test('[ST4] a database of the first form is brought up to date, with all that is
   expect(layoutOf(directory)).toEqual(layoutOf(fresh))
 })
 
-test('[ST4] a damaged database of the first form is kept as it was found, and what is whole goes on', async () => {
+test('[ST4] a damaged database of format 1 is kept aside, and its readable data is migrated', async () => {
   const { directory, bytes, path } = exampleOf(1)
   writeFileSync(path, bytes.fill(0xaa, 0, 4_096))
   await expectAllOfIt(directory)
   expect(readFileSync(`${path}.damaged-1`)).toEqual(bytes)
 })
 
-test('a database that cannot be brought up to date stays as it is', async () => {
+test('a database that cannot be migrated stays unchanged', async () => {
   const { directory, bytes, path } = exampleOf(1)
   mkdirSync(`${path}.new`)
   await expect(openStore(directory)).rejects.toThrow()
   expect(readFileSync(path).subarray(4_096)).toEqual(bytes.subarray(4_096))
 })
 
-test('the first page alone says where every table is', async () => {
+test('only the first page says where the tables are', async () => {
   const directory = freshDirectory()
   createDatabase(join(directory, 'muster.db'))
   const pages = inDatabase(directory, (database) =>

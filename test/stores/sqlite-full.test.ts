@@ -12,7 +12,7 @@ const heavy = (id: string, after: number): MatchCommit => {
   return { ...commit, snapshot: { ...commit.snapshot, ballast: 'x'.repeat(50_000) } as MatchCommit['snapshot'] }
 }
 
-test('when the disk is full nothing of a transaction is kept, and everyone who waits for it is told', async () => {
+test('on a full disk a transaction is rolled back, and all its writes reject', async () => {
   const { store, errors } = await openStore(freshDirectory(), { maxPages: 20 })
   await store.commit(commitOf('a', 0))
   const writes = [
@@ -36,7 +36,7 @@ test('when the disk is full nothing of a transaction is kept, and everyone who w
   expect(errors).toEqual([])
 })
 
-test('once there is room again, the service goes on', async () => {
+test('writes succeed again once the disk has room', async () => {
   const directory = freshDirectory()
   const { store } = await openStore(directory, { maxPages: 40 })
   expect(await store.commit(heavy('a', 0))).toBe(true)
@@ -60,8 +60,8 @@ const COMMITTING = `
   console.log((await store.tail('a', 0)).length)
 `
 
-test('when the write-ahead log can grow no more, it starts over and nobody notices', async () => {
-  // No file may grow beyond 1 or 2 MB, as shells go; the log would start over at 4 MB by itself.
+test('a write-ahead log that cannot grow starts over, and no write fails', async () => {
+  // `ulimit` keeps files below 1 or 2 MB, by the shell's unit; by itself the log would start over at 4 MB.
   const limited = ['-c', 'ulimit -f 2000 && exec "$0" "$@"', process.execPath]
   const { stdout } = await promisify(execFile)('sh', [
     ...limited,

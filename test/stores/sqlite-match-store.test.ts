@@ -13,7 +13,7 @@ import { commitOf, freshDirectory, inDatabase, openStore, play, resultOf } from 
 
 matchStoreContract('sqlite', async () => (await openStore(freshDirectory())).store, { keptLines: 1_000 })
 
-test('what was committed is there after a restart, and can be gone on with', async () => {
+test('commits are there after a restart, and the match can go on', async () => {
   const directory = freshDirectory()
   const { store } = await openStore(directory)
   await play(store, 'a', 3)
@@ -34,7 +34,7 @@ test('what was committed is there after a restart, and can be gone on with', asy
   expect(errors).toEqual([])
 })
 
-test('the writes of one turn see each other, and a refused one leaves the others alone', async () => {
+test('the writes of one turn see each other, and a refused one does not affect the others', async () => {
   const { store } = await openStore(freshDirectory())
   const answers = await Promise.all([
     store.commit(commitOf('a', 0)),
@@ -67,7 +67,7 @@ test('more writes than fit into one transaction are all written, in order', asyn
   expect(await store.tail('a' as MatchId, 2_490)).toHaveLength(10)
 })
 
-test('who reads sees what was handed in before, written or not', async () => {
+test('a read sees all earlier writes, committed or waiting', async () => {
   const { store } = await openStore(freshDirectory())
   const committed = store.commit({ ...commitOf('a', 0), result: resultOf('a') })
   expect(await store.tail('a' as MatchId, 0)).toHaveLength(1)
@@ -77,7 +77,7 @@ test('who reads sees what was handed in before, written or not', async () => {
   expect(await committed).toBe(true)
 })
 
-test('a snapshot is stored as it was when it was handed in', async () => {
+test('a snapshot is stored as it was when the commit was called', async () => {
   const { store } = await openStore(freshDirectory())
   const commit = commitOf('a', 0)
   const committed = store.commit(commit)
@@ -86,7 +86,7 @@ test('a snapshot is stored as it was when it was handed in', async () => {
   expect((await store.load()).matches[0]?.snapshot).toEqual(commitOf('a', 0).snapshot)
 })
 
-test('a snapshot that is not JSON fails alone', async () => {
+test('a snapshot that is not JSON fails only its own commit', async () => {
   const { store } = await openStore(freshDirectory())
   const snapshot = { ...commitOf('a', 0).snapshot, circle: {} }
   snapshot.circle = snapshot
@@ -102,7 +102,7 @@ test('a write that the database refuses is rejected, and the next turn goes on',
   expect(await store.commit(commitOf('a', 0))).toBe(true)
 })
 
-test('what must last is on the disk when it is done, and only that waits for the disk', async () => {
+test('a lasting write is synced to the disk, others are not', async () => {
   const database = new DatabaseSync(join(freshDirectory(), 'any.db'))
   onTestFinished(() => database.close())
   const { add } = openBatch(database, { begin() {}, end() {}, close() {} })
@@ -111,7 +111,7 @@ test('what must last is on the disk when it is done, and only that waits for the
   expect(await add(waitsForDisk)).toBe(false)
 })
 
-test('closing writes what is left to be written, and nothing is taken after it', async () => {
+test('closing commits waiting writes, and later writes reject', async () => {
   const directory = freshDirectory()
   const { store } = await openStore(directory)
   const committed = store.commit(commitOf('a', 0))
@@ -123,7 +123,7 @@ test('closing writes what is left to be written, and nothing is taken after it',
   expect((await (await openStore(directory)).store.load()).matches).toHaveLength(1)
 })
 
-test('what is stored can be read by the user of the service alone', async () => {
+test('the files are readable by the service’s user only', async () => {
   const directory = join(freshDirectory(), 'data', 'muster')
   const { store } = await openStore(directory)
   await store.commit(commitOf('a', 0))
@@ -142,7 +142,7 @@ test('a directory is used by one store at a time', async () => {
   await openStore(directory)
 })
 
-test('a database that another program has open is left alone', async () => {
+test('a database that another program has open is refused', async () => {
   const directory = freshDirectory()
   await (await openStore(directory)).store.close()
   await inDatabase(directory, async (database) => {
@@ -151,7 +151,7 @@ test('a database that another program has open is left alone', async () => {
   })
 })
 
-test('a directory that cannot be used is said to be so', async () => {
+test('an unusable directory is reported', async () => {
   const directory = freshDirectory()
   writeFileSync(join(directory, 'file'), '')
   mkdirSync(join(directory, 'muster.db'))
@@ -159,7 +159,7 @@ test('a directory that cannot be used is said to be so', async () => {
   await expect(openStore(directory)).rejects.toThrow(StoreUnavailableError)
 })
 
-test('a database that a later Muster has written is left alone', async () => {
+test('a database of a later Muster is refused and unchanged', async () => {
   const directory = freshDirectory()
   await (await openStore(directory)).store.close()
   inDatabase(directory, (database) => {

@@ -12,7 +12,7 @@ matchRatingsContract('sqlite', async () => (await openStore(freshDirectory())).s
 const ann = playerId('ann')
 const bob = playerId('bob')
 
-/** A directory in which ann is placed in two modes, and bob was seeded. */
+/** A directory with ann placed in two modes, and bob seeded. */
 async function rated(): Promise<string> {
   const directory = freshDirectory()
   const { store } = await openStore(directory)
@@ -28,7 +28,7 @@ const everything = async ({ store }: { store: MatchStore }) => ({
   standings: await store.leaderboard('duel', { limit: 9 }),
 })
 
-test('[RA1] ratings are there after a restart, and a result that comes again changes none', async () => {
+test('[RA1] ratings are there after a restart, and a repeated result changes none', async () => {
   const directory = await rated()
   const opened = await openStore(directory)
   const before = await everything(opened)
@@ -43,7 +43,7 @@ test.each([
   "UPDATE ratings SET rating = replace(rating, '1700', '2700') WHERE player_id = 'ann'",
   "UPDATE ratings SET points = 9000 WHERE player_id = 'ann' AND mode = 'duel'",
   "UPDATE ratings SET seal = 1 WHERE player_id = 'ann' AND mode = 'duel'",
-])('[RA8] a rating that is not as it was written is told from the results: %s', async (meddle) => {
+])('[RA8] a damaged rating is rebuilt from the results: %s', async (meddle) => {
   const directory = await rated()
   inDatabase(directory, (database) => database.exec(meddle))
   const { store, errors } = await openStore(directory)
@@ -53,7 +53,7 @@ test.each([
   expect(errors).toMatchObject([{ phrase: 'rating of a player was found damaged', mode: 'duel', player: 'ann' }])
 })
 
-test('[RA8] a match that finds a damaged rating counts once, and a damaged seed is given anew', async () => {
+test('[RA8] a match that finds a damaged rating counts once, and a damaged seed is replaced', async () => {
   const directory = await rated()
   inDatabase(directory, (database) => database.exec('UPDATE ratings SET seal = 1'))
   const { store } = await openStore(directory)
@@ -67,7 +67,7 @@ test('[RA8] a match that finds a damaged rating counts once, and a damaged seed 
   expect((await store.ratings('duel', [bob])).get(bob)).toEqual({ ...before, matches: 0 })
 })
 
-test('[RA8] when the table of ratings is lost, all but seeds come back from the results', async () => {
+test('[RA8] when the table of ratings is lost, all ratings but seeds are rebuilt from the results', async () => {
   const directory = await rated()
   const { store } = await openStore(directory)
   const before = await everything({ store })

@@ -24,7 +24,7 @@ const ticket = { kind: 'ticket', id: 't', value: 1 } as const
 async function opened({ maxPages = 0 } = {}) {
   const directory = freshDirectory()
   const { store, records } = await openStore(directory, { maxPages })
-  /** How many transactions there were so far, by the store's own count beside the database. */
+  /** The number of transactions so far, from the count beside the database. */
   const transactions = () => Number(readFileSync(join(directory, 'muster.turns'), 'utf8').slice(0, 16))
   return { store, records, transactions }
 }
@@ -33,28 +33,31 @@ const READS: [what: string, read: (stores: Stores) => Promise<unknown>, found: u
   ['the log of another match', ({ store }) => store.tail(id('b'), 0), commitOf('b', 0).lines],
   ['the history of others', ({ store }) => store.history(eve, 9), []],
   ['ratings of others', ({ store }) => store.ratings('duel', [eve]), new Map()],
-  ['who somebody else is', ({ store }) => store.player(eve), null],
+  ['another player', ({ store }) => store.player(eve), null],
   ['the leaderboard of another mode', ({ store }) => store.leaderboard('squad', { limit: 9 }), []],
   ['records of another kind', ({ records }) => records.load('party'), []],
-  ['the last sign of life', ({ store }) => store.lastBeat(), 7],
+  ['the last heartbeat', ({ store }) => store.lastBeat(), 7],
 ]
 
-test.each(READS)('[ST60] %s, read between the writes of a turn, does not part them', async (_, read, found) => {
-  const { transactions, ...stores } = await opened()
-  const { store, records } = stores
-  await Promise.all([store.commit(commitOf('b', 0)), store.beat(7)])
-  const before = transactions()
-  const writes: Promise<unknown>[] = []
-  for (let after = 0; after < 5; after += 1) {
-    writes.push(store.commit(commitOf('a', after)))
-    writes.push(store.commit(deciding(`decided ${after}`, { [`cat ${after}`]: [NEWCOMER, better] })))
-    writes.push(store.seedRating('duel', playerId('dan'), better), records.write([ticket]))
-    expect(await read(stores)).toEqual(found)
-    expect(transactions()).toBe(before)
-  }
-  await Promise.all(writes)
-  expect(transactions()).toBe(before + 1)
-})
+test.each(READS)(
+  '[ST60] reading %s between the writes of a turn does not split their transaction',
+  async (_, read, found) => {
+    const { transactions, ...stores } = await opened()
+    const { store, records } = stores
+    await Promise.all([store.commit(commitOf('b', 0)), store.beat(7)])
+    const before = transactions()
+    const writes: Promise<unknown>[] = []
+    for (let after = 0; after < 5; after += 1) {
+      writes.push(store.commit(commitOf('a', after)))
+      writes.push(store.commit(deciding(`decided ${after}`, { [`cat ${after}`]: [NEWCOMER, better] })))
+      writes.push(store.seedRating('duel', playerId('dan'), better), records.write([ticket]))
+      expect(await read(stores)).toEqual(found)
+      expect(transactions()).toBe(before)
+    }
+    await Promise.all(writes)
+    expect(transactions()).toBe(before + 1)
+  },
+)
 
 const result = { ...commitOf('r', 0), result: resultOf('r') }
 const rated = deciding('last', { ann: [better, { mu: 1_700, sigma: 90 }] })
@@ -102,7 +105,7 @@ const OVERLAPS: [
     { ratings: [{ mu: 1_600, matches: 0 }] },
   ],
   [
-    'a sign of life and the last one',
+    'a heartbeat and the last one',
     async ({ store }) => store.beat(9),
     async ({ store }) => [await store.lastBeat()],
     [9],
@@ -115,7 +118,7 @@ const OVERLAPS: [
   ],
 ]
 
-describe('[ST60] a read that asks after what waits to be written sees it, and parts no turn', () => {
+describe('[ST60] a read of waiting writes sees them and does not split their transaction', () => {
   test.each(OVERLAPS)('%s', async (_, write, read, found) => {
     const { transactions, ...stores } = await opened()
     await placed(stores.store, 'ann', better.mu)
@@ -141,7 +144,7 @@ describe('[ST60] a read that asks after what waits to be written sees it, and pa
   })
 })
 
-test('[ST60] [RA1] a match is judged by what another one has handed in for the same player a moment before', async () => {
+test('[ST60] [RA1] a match is rated with an earlier result of the same player that is not committed yet', async () => {
   const { store, transactions } = await opened()
   const before = transactions()
   const first = store.commit(deciding('m1', { ann: [NEWCOMER, better], bob: [NEWCOMER, NEWCOMER] }))
@@ -160,7 +163,7 @@ test('[ST60] [RA1] a match is judged by what another one has handed in for the s
   expect(transactions()).toBe(before + 2)
 })
 
-test('[ST60] who waits for a write that fails reads what is on record', async () => {
+test('[ST60] a read that waited for a failed write sees what is stored', async () => {
   const { store } = await opened({ maxPages: 30 })
   await store.commit(commitOf('a', 0))
   const written = Promise.allSettled([
@@ -172,7 +175,7 @@ test('[ST60] who waits for a write that fails reads what is on record', async ()
   for (const one of await written) expect(one).toMatchObject({ reason: expect.any(StoreUnavailableError) })
 })
 
-test('[ST60] what was asked before the close is answered', async () => {
+test('[ST60] reads before the close are answered', async () => {
   const { store } = await opened()
   void store.commit(result)
   const reading = store.history(ann, 9)
@@ -180,7 +183,7 @@ test('[ST60] what was asked before the close is answered', async () => {
   expect(await reading).toEqual([resultOf('r')])
 })
 
-test('[ST60] a read waits for the transaction of what it asks after, not for those behind', async () => {
+test('[ST60] a read waits for the transaction that it depends on, not for later ones', async () => {
   const { store, transactions } = await opened()
   const before = transactions()
   const many = Array.from({ length: 2_500 }, (_, n) => store.commit(commitOf(`m${n}`, 0)))

@@ -10,7 +10,7 @@ recordStoreContract('sqlite', async () => {
 
 const ticket = (id: string, value: unknown = { id }) => ({ kind: 'ticket' as const, id, value })
 
-test('records are there after a restart, in their order', async () => {
+test('records are there after a restart, in order', async () => {
   const directory = freshDirectory()
   const { store, records } = await openStore(directory)
   await records.write(['z', 'a', 'm'].map((id) => ticket(id)))
@@ -30,7 +30,7 @@ test.each([
   "UPDATE records SET id = 'other' WHERE id = 'b'",
   "UPDATE records SET seal = 4611686018427387904 WHERE id = 'b'",
   "UPDATE records SET value = CAST(x'ff' AS TEXT) WHERE id = 'b'",
-])('a record that is not as it was written is left out and logged, and the others are there: %s', async (meddle) => {
+])('a damaged record is left out and logged, and the others are loaded: %s', async (meddle) => {
   const directory = freshDirectory()
   const { store, records } = await openStore(directory)
   await records.write(['a', 'b', 'c'].map((id) => ticket(id)))
@@ -43,7 +43,7 @@ test.each([
   expect((await again.records.load('ticket')).map(({ id }) => id)).toContain('b')
 })
 
-test('what is written in one turn is committed together, records and matches', async () => {
+test('records and matches written in one turn are committed together', async () => {
   const directory = freshDirectory()
   const { store, records } = await openStore(directory, { maxPages: 30 })
   await store.commit(commitOf('a', 0))
@@ -61,7 +61,7 @@ test('what is written in one turn is committed together, records and matches', a
   expect(await records.load('ticket')).toHaveLength(1)
 })
 
-test('nothing is taken after closing', async () => {
+test('writes after closing reject', async () => {
   const { store, records } = await openStore(freshDirectory())
   const written = records.write([ticket('last')])
   await store.close()

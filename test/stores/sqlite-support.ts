@@ -11,14 +11,14 @@ import { openedMatch, playerId } from '../support/openings.ts'
 
 const OPENED = openedMatch().snapshot
 
-/** A directory that is gone after the test. */
+/** A directory that is deleted after the test. */
 export function freshDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'muster-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   return directory
 }
 
-/** The stores in a directory, and the errors they have logged. */
+/** Opens the stores in a directory, and collects the errors that they log. */
 export async function openStore(directory: string, { maxPages = 0 } = {}) {
   const errors: { phrase: string; why?: string; kept?: string }[] = []
   const error = (fields: object, phrase: string) => void errors.push({ ...fields, phrase })
@@ -28,7 +28,7 @@ export async function openStore(directory: string, { maxPages = 0 } = {}) {
   return { store, records, errors }
 }
 
-/** A commit of one line, or of as many as asked for; its snapshot tells the match and the place. */
+/** A commit of one line or several; its snapshot holds the match and the position. */
 export const commitOf = (id: string, after: number, { epoch = 1, lines = 1 } = {}): MatchCommit => {
   const matchId = id as MatchId
   const snapshot = structuredClone(OPENED)
@@ -52,7 +52,7 @@ export async function play(store: MatchStore, id: string, upTo: number, from = 0
   for (let after = from; after < upTo; after += 1) await store.commit(commitOf(id, after))
 }
 
-/** Looks into, or meddles with, a database that no store has open. */
+/** Reads or changes a database that no store has open. */
 export function inDatabase<T>(directory: string, act: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(join(directory, 'muster.db'))
   try {
