@@ -88,7 +88,7 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
   expect(whole - half, 'bytes grown from match 5,000 to match 10,000').toBeLessThan(3_000_000)
 })
 
-test('[CL1] [CL2] players who meet again and again leave no rooms, listeners or entries', async () => {
+test('[CL1] [CL2] many matches of the same players leave no rooms, listeners or entries', async () => {
   const world = await startWorld({ mode: { countdownMs: 0, endWhen: 'nobodyLeft' } })
   const [ann, bob] = await world.players('ann', 'bob')
   for (let n = 0; n < 50; n++) {

@@ -168,7 +168,7 @@ async function freePort(): Promise<string> {
 }
 
 browserTest(
-  'two tabs of the demo find each other, and what one draws the other sees',
+  'two tabs of the demo find each other, and each sees what the other draws',
   async () => {
     await buildDemo()
     const [ann, bob] = await playing(await startProcess(quickSettings()).url, /One other/, 'Draw together')
@@ -234,7 +234,7 @@ browserTest(
 )
 
 browserTest(
-  'a game in the demo goes on by itself when the server was killed and started again',
+  'a game in the demo resumes after the server was killed and restarted',
   async () => {
     await buildDemo()
     const env = { ...quickSettings(), DATA_DIR: newDirectory(), PORT: await freePort() }
@@ -300,7 +300,7 @@ browserTest(
 )
 
 browserTest(
-  'lobbies come and go on the first screen, and a party is there by its link and searches as one',
+  'the first screen lists lobbies live, and a party is joined by link and searches as one',
   async () => {
     await buildDemo()
     const url = await startProcess(quickSettings()).url
@@ -332,7 +332,7 @@ browserTest(
 )
 
 browserTest(
-  'whoever closes the tab in a game by mistake is offered the way back, and the title calls whose turn it is',
+  'a player who closed the tab in a game is offered to return, and the page title says whose turn it is',
   async () => {
     await buildDemo()
     const url = await startProcess(quickSettings()).url

@@ -35,7 +35,7 @@ async function paired(url: string, mode: string, event: string) {
   return { pair, matchId }
 }
 
-test('[ST45] a process that is stopped and goes on has cost nobody anything', async () => {
+test('[ST45] a process that is stopped and resumed costs no player anything', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'muster-freeze-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const MUSTER_CONFIG = join(directory, 'config.mjs')

@@ -92,7 +92,7 @@ function importsOf(file: string): string[] {
 
 const files = globSync(['src/**/*.ts', 'tools/**/*.ts', 'demo/**/*.ts']).filter((file) => !file.endsWith('.config.ts'))
 
-test('[OP5] every file of src/ stands in a folder with a place in the layout', () => {
+test('[OP5] every file of src/ is in a folder of the layout', () => {
   for (const file of files.filter((name) => name.startsWith('src/')))
     expect(MAY_IMPORT, file).toHaveProperty([folderOf(file)])
 })
@@ -121,7 +121,7 @@ test('[OP5] no import cycles', () => {
   expect(cycles).toEqual([])
 })
 
-test('[OP5] a folder holds a dozen files or so', () => {
+test('[OP5] a folder holds at most fifteen files', () => {
   const counts = new Map<string, number>()
   for (const file of files.filter((name) => name.startsWith('src/')))
     counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1)
@@ -158,7 +158,7 @@ test.each([
   expect(breach(file, imported)).not.toBeNull()
 })
 
-test('time, ids and randomness come in through the ports', () => {
+test('time, ids and randomness come from the ports', () => {
   const ambient =
     /\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bMath\.random\(|\bnanoid\(|\brandomUUID\(|\bperformance\.now\(/
   const allowed = /^src\/(system\/(system|watchdog-worker)|main)\.ts$|^src\/client\//
@@ -167,6 +167,6 @@ test('time, ids and randomness come in through the ports', () => {
   }
 })
 
-test('[MT16] no machine uses after: it would not fire again after a restart', () => {
+test('[MT16] no machine uses after, which would not fire again after a restart', () => {
   for (const file of globSync('src/machines/**/*.ts')) expect(readFileSync(file, 'utf8'), file).not.toMatch(/\bafter:/)
 })

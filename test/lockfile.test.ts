@@ -22,13 +22,13 @@ const LEAST = {
 
 const isAtLeast = (version: string, least: string) => version.localeCompare(least, 'en', { numeric: true }) >= 0
 
-test.each(Object.entries(LEAST))('[OP5] every %s that is installed is at least %s', (name, least) => {
+test.each(Object.entries(LEAST))('[OP5] every installed %s is at least %s', (name, least) => {
   const versions = packages.filter(([path]) => path.endsWith(`node_modules/${name}`)).map(([, { version }]) => version)
   expect(versions.length).toBeGreaterThan(0)
   for (const version of versions) expect(isAtLeast(version, least), `${name} ${version}`).toBe(true)
 })
 
-test('[OP5] no package that runs in production wants to run something when it is installed', () => {
+test('[OP5] no production package has an install script', () => {
   expect(packages.filter(([, { dev, hasInstallScript }]) => !dev && hasInstallScript).map(([path]) => path)).toEqual([])
 })
 

@@ -65,7 +65,7 @@ test.each(NAMES)('[OP24] a mode, players, a lobby and properties may be called %
   expect((await bob.asks('lobby:list', { mode: name, text: name })).lobbies).toEqual([])
 })
 
-test.each(['constructor', 'toString'])('[OP24] a title is not there for being called %s', async (title) => {
+test.each(['constructor', 'toString'])('[OP24] %s is not the name of a title', async (title) => {
   const world = await startWorld({ titles: { chess: {} } })
   const player = world.stranger({ name: 'ann' }, title)
   player.lobby.connect()

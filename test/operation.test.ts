@@ -16,7 +16,7 @@ function fileWith(name: string, text: string): string {
   return path
 }
 
-test('[OP4] on SIGTERM the players of fifty matches are told, and the process ends with 0', async () => {
+test('[OP4] on SIGTERM the players of fifty matches are told, and the process exits with 0', async () => {
   const server = startProcess({
     MUSTER_CONFIG: fileWith(
       'c.mjs',
@@ -41,7 +41,7 @@ test('[OP4] on SIGTERM the players of fifty matches are told, and the process en
   expect(server.lines.map((line) => JSON.parse(line).level).filter((level) => level >= 50)).toEqual([])
 })
 
-test('[OP4] a peer that says nothing holds no stop up', async () => {
+test('[OP4] a silent client does not delay a stop', async () => {
   const server = startProcess()
   const url = new URL(await server.url)
   const mute = connectTcp(Number(url.port), url.hostname)
@@ -57,7 +57,7 @@ test('[OP4] a peer that says nothing holds no stop up', async () => {
   player.leaves()
 })
 
-test('[OP4] a signal that comes twice stops the process once', async () => {
+test('[OP4] a repeated signal stops the process once', async () => {
   const server = startProcess()
   await server.url
   server.kill('SIGTERM')
@@ -65,7 +65,7 @@ test('[OP4] a signal that comes twice stops the process once', async () => {
   expect(await server.exit).toEqual({ code: 0, complaint: '' })
 })
 
-test('[OP4] while it drains, a server lets nobody in', async () => {
+test('[OP4] a draining server admits nobody', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const stranger = world.stranger({})
@@ -115,16 +115,16 @@ test.each([
   ],
   [{ mode: [] }, /mode/],
   [5, /the config: /],
-])('[OP3] the config %j is refused with the field that is wrong', (config, message) => {
+])('[OP3] the config %j is refused with the name of the wrong field', (config, message) => {
   expect(() => readConfig(config, 'muster.config.ts')).toThrow(message)
 })
 
-test('[OP3] a secret may come from a file', () => {
+test('[OP3] a secret may be read from a file', () => {
   const path = fileWith('secret', 'a secret from a file\n')
   expect(readEnv({ SESSION_SECRET_FILE: path }).SESSION_SECRET).toBe('a secret from a file')
 })
 
-test('[OP3] the modes are those of the file that MUSTER_CONFIG names, TypeScript or plain', async () => {
+test('[OP3] the modes come from the file that MUSTER_CONFIG names, TypeScript or JavaScript', async () => {
   const plain = fileWith('c.mjs', `export default { modes: [{ id: 'mine', players: { min: 2, max: 2 } }] }`)
   const typed = fileWith(
     'c.ts',
@@ -139,7 +139,7 @@ test('[OP3] the modes are those of the file that MUSTER_CONFIG names, TypeScript
   }
 })
 
-test('[OP3] what cannot be started says why in a line, and exits with 1', async () => {
+test('[OP3] a failed start prints why in one line, and exits with 1', async () => {
   const taken = createServer()
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void taken.close())

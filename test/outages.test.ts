@@ -38,7 +38,7 @@ async function proposed(world: World): Promise<{ group: [Player, Player]; matchI
   return { group, matchId, acceptBy }
 }
 
-test('[ST44] a move that came in before the turn ended counts, however late the timer is', async () => {
+test('[ST44] a move that arrived before the end of the turn counts, however late the timer is', async () => {
   const world = await startWorld({ modes: [turns] })
   const { group } = await world.playing('ann', 'bob')
   await world.clock.advance(14_700)
@@ -48,7 +48,7 @@ test('[ST44] a move that came in before the turn ended counts, however late the 
   expect((await viewOf(group[1])).game).toEqual({ acts: 1, lost: 0 })
 })
 
-test('[ST44] a yes that came in before the end of the ready check counts', async () => {
+test('[ST44] an accept that arrived before the end of the ready check counts', async () => {
   const world = await startWorld({ modes: [checked] })
   const { group, matchId } = await proposed(world)
   await group[0].asks('match:accept', { matchId })
@@ -59,7 +59,7 @@ test('[ST44] a yes that came in before the end of the ready check counts', async
   expect(await group[0].hears('match:found')).toMatchObject({ matchId })
 })
 
-test('[ST44] whoever takes the seat before the join window closes has come', async () => {
+test('[ST44] a player who takes the seat before the join window closes is present', async () => {
   const world = await startWorld({ modes: [duel] })
   const [ann, bob] = await world.matched('ann', 'bob')
   const { matchId } = world.offers(ann)
@@ -72,7 +72,7 @@ test('[ST44] whoever takes the seat before the join window closes has come', asy
   expect(await joining).toMatchObject({ ok: true, match: { state: 'playing' } })
 })
 
-test('[ST44] a claim that came in before the end of settling counts', async () => {
+test('[ST44] a claim that arrived before the end of settling counts', async () => {
   const world = await startWorld({ modes: [duel] })
   const { group } = await world.playing('ann', 'bob')
   const claim = (winner: number) => ({ result: { placements: [[winner], [1 - winner]] } })
@@ -102,7 +102,7 @@ test('[ST45] a freeze is added to a turn, and players hear of the new end', asyn
   expect((await viewOf(group[0])).game.lost).toBe(1)
 })
 
-test('[ST45] a freeze in a ready check costs nobody anything, and all hear of the new end', async () => {
+test('[ST45] a freeze extends a ready check, and all hear of the new end', async () => {
   const world = await startWorld({ modes: [checked] })
   const { group, matchId, acceptBy } = await proposed(world)
   await world.clock.advance(9_000)
@@ -129,7 +129,7 @@ test('[ST45] a freeze does not use up the time to take a seat', async () => {
   expect(await bob.joins(matchId)).toMatchObject({ ok: true, match: { state: 'playing' } })
 })
 
-test('[ST45] a freeze does not use up a grace, and a line that it broke has a full one', async () => {
+test('[ST45] a freeze does not use up a grace, and a connection that it broke has a full one', async () => {
   const world = await startWorld({ modes: [duel] })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -147,7 +147,7 @@ test('[ST45] a freeze does not use up a grace, and a line that it broke has a fu
   expect(await (await world.again(bob)).joins(matchId)).toMatchObject({ ok: true })
 })
 
-test('[ST45] a freeze in a pause, and among sleepers, is nobody’s', async () => {
+test('[ST45] a freeze does not use up a pause or count as idle time', async () => {
   const world = await startWorld({ modes: [{ ...duel, pauseMs: 20_000, idleMs: 10_000 }] })
   const { group } = await world.playing('ann', 'bob')
   const [ann] = group
@@ -165,7 +165,7 @@ test('[ST45] a freeze in a pause, and among sleepers, is nobody’s', async () =
   expect((await viewOf(ann)).state).toBe('playing')
 })
 
-test('[ST45] a freeze ends no ticket of somebody who is away', async () => {
+test('[ST45] a freeze ends no ticket of an absent player', async () => {
   const world = await startWorld({ modes: [duel] })
   const ann = await world.player('ann')
   const { ticket } = await ann.asks('queue:join', { mode: 'duel' })
@@ -178,7 +178,7 @@ test('[ST45] a freeze ends no ticket of somebody who is away', async () => {
   expect(back.session.resumed.ticket).toMatchObject({ id: ticket.id, queuedAt: ticket.queuedAt })
 })
 
-test('[ST45] a freeze costs nobody the place in a party or a lobby', async () => {
+test('[ST45] a freeze costs no player the place in a party or a lobby', async () => {
   const world = await startWorld({ modes: [duel] })
   const { members } = await partyOf(world, 'ann', 'bob')
   const [ann, bob] = members
@@ -198,7 +198,7 @@ test('[ST45] a freeze costs nobody the place in a party or a lobby', async () =>
   expect(back.session.resumed).toMatchObject({ lobby: { id: lobby.id }, party: { members: [{}, {}] } })
 })
 
-test('[ST45] a freeze is not idleness', async () => {
+test('[ST45] a freeze does not count as idle time', async () => {
   const world = await startWorld({ modes: [duel] })
   const ann = await world.player('ann')
   await ann.asks('lobby:create', { mode: 'duel', name: 'ours', visibility: 'public' })
@@ -227,7 +227,7 @@ async function troubled(modes: ModeConfig[]) {
   return { world, leaves: () => set(true), comesBack: () => set(false) }
 }
 
-test('[ST46] while the store is away no turn ends, and afterwards it has what was left of it', async () => {
+test('[ST46] while the store is unavailable no turn ends, and afterwards it has its remaining time', async () => {
   const { world, leaves, comesBack } = await troubled([turns])
   const { group } = await world.playing('ann', 'bob')
   leaves()
@@ -241,7 +241,7 @@ test('[ST46] while the store is away no turn ends, and afterwards it has what wa
   expect(await group[0].asks('match:act', { type: 'go' })).toMatchObject({ ok: true })
 })
 
-test('[ST46] a yes that could not be stored was given', async () => {
+test('[ST46] an accept that could not be stored counts', async () => {
   const { world, leaves, comesBack } = await troubled([checked])
   const { group, matchId } = await proposed(world)
   leaves()
@@ -254,7 +254,7 @@ test('[ST46] a yes that could not be stored was given', async () => {
   for (const player of group) expect(await player.hears('match:found')).toMatchObject({ matchId })
 })
 
-test('[ST46] whoever came to take the seat in vain is not to blame for a match that comes to nothing', async () => {
+test('[ST46] a player who could not take the seat during an outage is not penalized for the cancelled match', async () => {
   const { world, leaves, comesBack } = await troubled([duel])
   const [ann, bob] = await world.matched('ann', 'bob')
   const { matchId } = world.offers(ann)
@@ -267,7 +267,7 @@ test('[ST46] whoever came to take the seat in vain is not to blame for a match t
   expect((await bob.hears('match:found', (offer) => offer.matchId !== matchId)).mode).toBe('duel')
 })
 
-test('[ST46] nobody forfeits while nobody can come back', async () => {
+test('[ST46] no player forfeits while nobody can reconnect', async () => {
   const { world, leaves, comesBack } = await troubled([duel])
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -282,7 +282,7 @@ test('[ST46] nobody forfeits while nobody can come back', async () => {
   expect(await back.joins(matchId)).toMatchObject({ ok: true })
 })
 
-test('[ST43] [ST45] a freeze makes no ticket older, nor the match it takes any worse', async () => {
+test('[ST43] [ST45] a freeze does not age a ticket or widen its tolerance', async () => {
   const world = await startWorld({ modes: [{ ...duel, rated: true, matchmaking: { pointsPerSecond: 10 } }] })
   const ann = await world.player('ann')
   await ann.asks('queue:join', { mode: 'duel' })

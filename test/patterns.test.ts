@@ -22,7 +22,7 @@ function socketOf(world: World, { id }: Player) {
 }
 const connected = (player: Player) => new Promise<void>((resolve) => player.match.once('connect', resolve))
 
-test('[PA1] a union of rooms reaches a socket once', async () => {
+test('[PA1] a message to several rooms reaches a socket once', async () => {
   const world = await startWorld({ env, mode })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -35,7 +35,7 @@ test('[PA1] a union of rooms reaches a socket once', async () => {
   expect(await cat.heardSoFar('server:notice')).toEqual([])
 })
 
-test('[PA2] all but the sender', async () => {
+test('[PA2] a message reaches all but the sender', async () => {
   const world = await startWorld({ mode })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -46,7 +46,7 @@ test('[PA2] all but the sender', async () => {
   expect(await ann.heardSoFar('match:message')).toEqual([])
 })
 
-test('[PA3] a private message by a player’s own room', async () => {
+test('[PA3] a message to a player’s own room is private', async () => {
   const world = await startWorld({ env })
   const [ann, bob] = await world.players('ann', 'bob')
   const operator = await world.operator()
@@ -55,7 +55,7 @@ test('[PA3] a private message by a player’s own room', async () => {
   expect(await bob.heardSoFar('server:notice')).toEqual([])
 })
 
-test('[PA4] every device of a user', async () => {
+test('[PA4] a message reaches every device of a user', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const devices = [ann, await world.again(ann), await world.again(ann)]
@@ -65,7 +65,7 @@ test('[PA4] every device of a user', async () => {
   expect(await bob.heardSoFar('queue:ended')).toEqual([])
 })
 
-test('[PA5] the rooms still known while disconnecting and none afterwards', async () => {
+test('[PA5] rooms are known while disconnecting, and none afterwards', async () => {
   const world = await startWorld({ env, mode })
   const operator = await world.operator()
   const { group, matchId } = await world.playing('ann', 'bob')
@@ -79,7 +79,7 @@ test('[PA5] the rooms still known while disconnecting and none afterwards', asyn
   expect([...socket.rooms]).toEqual([])
 })
 
-test('[PA6] a namespace that only authorised users enter', async () => {
+test('[PA6] only authorised users enter a namespace', async () => {
   const world = await startWorld({ env })
   const ann = await world.player('ann')
   const knock = ann.lobby.io.socket('/admin', { auth: { token: ann.session.token } })
@@ -92,7 +92,7 @@ test('[PA6] a namespace that only authorised users enter', async () => {
   expect(await (await world.operator()).asks('admin:overview')).toMatchObject({ ok: true, connections: 1 })
 })
 
-test('[PA7] same room name in two namespaces kept apart', async () => {
+test('[PA7] the same room name in two namespaces is two rooms', async () => {
   const world = await startWorld({ env, titles: { chess } })
   const token = await tokenOf('ann')
   const own = await world.stranger({ token }).arrive()
@@ -111,7 +111,7 @@ test('[PA7] same room name in two namespaces kept apart', async () => {
   expect(await inChess.heardSoFar('queue:ended')).toEqual([])
 })
 
-test('[PA8] one namespace per tenant made on demand', async () => {
+test('[PA8] a namespace per tenant is opened on demand', async () => {
   const world = await startWorld({ titles: { chess, go: chess } })
   const names = () => [...world.server.io._nsps.keys()].filter((name) => name.split('/').length > 2)
   expect(names()).toEqual([])
@@ -123,7 +123,7 @@ test('[PA8] one namespace per tenant made on demand', async () => {
   expect(names()).toEqual([])
 })
 
-test('[PA9] catch-all logging in development', async () => {
+test('[PA9] all events are logged in development', async () => {
   const world = await startWorld({ env: { LOG_LEVEL: 'debug' } })
   const ann = await world.player('ann')
   await ann.lobby.emitWithAck('whatever', { a: 1 })
@@ -134,7 +134,7 @@ test('[PA9] catch-all logging in development', async () => {
   })
 })
 
-test('[PA10] operators told when a client in another room disconnects', async () => {
+test('[PA10] operators are told when a client in another room disconnects', async () => {
   const world = await startWorld({ env, mode })
   const operator = await world.operator()
   const { group, matchId } = await world.playing('ann', 'bob')
@@ -150,7 +150,7 @@ test('[PA10] operators told when a client in another room disconnects', async ()
   expect(await operator.heardSoFar('match:event')).toEqual([])
 })
 
-test('[PA11] notifications about an entity', async () => {
+test('[PA11] subscribers are notified about an entity', async () => {
   const world = await startWorld({ mode })
   const { group, matchId } = await world.playing('ann', 'bob')
   const eve = await world.player('eve')
@@ -163,7 +163,7 @@ test('[PA11] notifications about an entity', async () => {
   expect(await deaf.heardSoFar('match:event')).toEqual([])
 })
 
-test('[PA12] switching rooms', async () => {
+test('[PA12] a socket switches rooms', async () => {
   const world = await startWorld({ mode })
   const first = await world.playing('ann', 'bob')
   const second = await world.playing('cat', 'dan')

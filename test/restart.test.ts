@@ -41,7 +41,7 @@ async function again(env: Record<string, string>, pair: readonly Player[]) {
   return { server, url, back }
 }
 
-test('[ST1] [ST2] a game goes on after kill -9 as if nothing had happened', async () => {
+test('[ST1] [ST2] a game continues after kill -9', async () => {
   const env = { DATA_DIR: newDirectory() }
   const { server, pair, matchId, mover, waiter, turn } = await playing(env)
   const acked = await mover.asks('match:act', mark(0))
@@ -82,7 +82,7 @@ test('[ST1] [ST2] a game goes on after kill -9 as if nothing had happened', asyn
   })
 })
 
-test('[RA1] [ST1] a rating that was told is there after kill -9, and counts once', async () => {
+test('[RA1] [ST1] an announced rating is there after kill -9, and counts once', async () => {
   const env = { DATA_DIR: newDirectory() }
   const server = startProcess(env)
   const url = await server.url
@@ -106,7 +106,7 @@ test('[RA1] [ST1] a rating that was told is there after kill -9, and counts once
   }
 })
 
-test('[ST7] a stop ends no match: players are told, come back, and play on', async () => {
+test('[ST7] a stop ends no match: players are told, reconnect, and play on', async () => {
   const env = { DATA_DIR: newDirectory() }
   const { server, pair, matchId, mover, turn } = await playing(env)
   await mover.asks('match:act', mark(0))
@@ -131,7 +131,7 @@ test('[ST6] a second process on the same directory is refused', async () => {
   expect(complaint).toContain('in use by another Muster process')
 })
 
-test('[MT62] a match whose mode is missing waits for it, and its players are free', async () => {
+test('[MT62] a match whose mode is missing waits for the mode, and its players are free', async () => {
   const directory = newDirectory()
   const { server, pair, matchId } = await playing({ DATA_DIR: directory })
   server.kill('SIGKILL')
@@ -167,7 +167,7 @@ test('[ST8] a match that stalled the process three times is set aside', async ()
   expect(await later[0]?.joins(matchId)).toMatchObject({ error: { code: 'MATCH_ABORTED' } })
 })
 
-test('[ST5] while the store takes nothing new work waits, and goes on when there is room again', async () => {
+test('[ST5] while the store is full new commands are refused, and are accepted when it has room again', async () => {
   let isFull = false
   const memory = openMemoryMatchStore()
   const full = <T>(): Promise<T> => Promise.reject(new Error('disk full'))

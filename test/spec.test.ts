@@ -8,7 +8,7 @@ const citations = new Set(
   ),
 )
 
-test('every rule of the spec has a number of its own', () => {
+test('every rule of the spec has its own number', () => {
   expect(rules.length).toBeGreaterThan(0)
   expect(new Set(rules).size).toBe(rules.length)
 })

@@ -93,7 +93,7 @@ test.each<[env: Record<string, string>, complaint: RegExp]>([
   expect(await complaintOf(env, folderWith(files))).toMatch(complaint)
 })
 
-test('[OP24] a directory that another process works in stops the start', async () => {
+test('[OP24] a directory in use by another process stops the start', async () => {
   const directory = folderWith({})
   const first = startProcess({ DATA_DIR: directory })
   await first.url
@@ -106,7 +106,7 @@ test.skipIf(process.getuid?.() === 0)('[OP24] a directory that this user may not
   expect(await complaintOf({ DATA_DIR: directory })).toMatch(/^DATA_DIR: .*cannot be written by this user/)
 })
 
-test('[OP24] a session secret that a crash left empty is made anew, and one that is no file is named', async () => {
+test('[OP24] an empty session secret is replaced, and one that is not a file is reported', async () => {
   const directory = folderWith({ 'session-secret': '' })
   const secret = sessionSecretIn(directory)
   expect(secret.length).toBeGreaterThan(40)
@@ -134,11 +134,11 @@ test.each([
   [{ modes: [duelWith({ matchmaking: { attributes: { skill: { within: 5e-324 } } } })] }, /skill\.within: is 0 or at/],
   [{ modes: [duelWith({ graceMs: Number.NaN })] }, /: mode "x": graceMs: .*NaN/],
   [{ modes: [duelWith({}), duelWith({})] }, /: modes: two modes have the id "x"/],
-])('[OP24] a fault of the config is told by the ids of title and mode: %j', (config, message) => {
+])('[OP24] a fault of the config names the title and the mode: %j', (config, message) => {
   expect(() => readConfig(config, 'muster.config.ts')).toThrow(message)
 })
 
-test('[OP25] a setting that is misspelt in one place is warned about', async () => {
+test('[OP25] a misspelt setting is warned about', async () => {
   const server = startProcess({ ALOWED_ORIGINS: 'https://game.example', NODE_ENV: 'prod' })
   await server.url
   const warned = server.lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 40)
@@ -191,7 +191,7 @@ test('[OP26] a config may be written as CommonJS', async () => {
   expect(JSON.parse(server.lines.at(-1) ?? '').modes).toEqual(['duel'])
 })
 
-test('[OP27] the log tells the address, and who sits at a terminal reads it in words', async () => {
+test('[OP27] the log has the address, and a terminal shows it in words', async () => {
   const server = startProcess()
   const url = await server.url
   expect(JSON.parse(server.lines.at(-1) ?? '')).toMatchObject({ msg: 'listening', url })

@@ -64,7 +64,7 @@ async function playing(world: World, group: readonly Player[], mode: string): Pr
   return matchId
 }
 
-test('[MT62] [TI2] a title keeps the match of a mode that is missing, and goes on with it when the mode is back', async () => {
+test('[MT62] [TI2] a title keeps the match of a missing mode, and resumes it when the mode is back', async () => {
   const { start, stop } = successive()
   const first = await start()
   const group = await both(first, 'chess')
@@ -89,7 +89,7 @@ test('[MT62] [TI2] a title keeps the match of a mode that is missing, and goes o
   for (const player of [again, bob]) await player.asks('match:leave')
 })
 
-test('[RA20] [RE23] [TI2] a rematch and the limit of rated results are the title’s own', async () => {
+test('[RA20] [RE23] [TI2] rematches and the limit of rated results are separate for each title', async () => {
   const world = await successive().start()
   const chess = await both(world, 'chess')
   const matchId = await playing(world, chess, 'duel')
@@ -105,7 +105,7 @@ test('[RA20] [RE23] [TI2] a rematch and the limit of rated results are the title
   for (const player of [...chess, ...service]) player.leaves()
 })
 
-test('[QU12] [ST40] [TI2] a ready check of a title goes on after a restart, and its penalty is the title’s', async () => {
+test('[QU12] [ST40] [TI2] a ready check of a title goes on after a restart, and its penalty belongs to the title', async () => {
   const { start, stop } = successive()
   const first = await start()
   const matchId = await queued(first, await both(first, 'chess'), 'checked', 'match:proposed')
@@ -123,7 +123,7 @@ test('[QU12] [ST40] [TI2] a ready check of a title goes on after a restart, and 
   expect(await elsewhere.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
-test('[MT25] [ST40] [TI2] the seat of a late joiner in a title outlives a restart', async () => {
+test('[MT25] [ST40] [TI2] the seat of a late joiner in a title survives a restart', async () => {
   const { start, stop } = successive()
   const first = await start()
   const matchId = await playing(first, await both(first, 'chess'), 'open')
@@ -139,7 +139,7 @@ test('[MT25] [ST40] [TI2] the seat of a late joiner in a title outlives a restar
   expect(await back.joins(matchId)).toMatchObject({ you: { as: 'player' } })
 })
 
-test('[LO50] [LO53] [TI2] the lobby of a title plays, plays again, and lets onlookers go when it turns private', async () => {
+test('[LO50] [LO53] [TI2] the lobby of a title plays, plays again, and removes spectators when it becomes private', async () => {
   const { start, stop } = successive()
   const first = await start()
   const [ann, bob] = await both(first, 'chess')

@@ -76,7 +76,7 @@ async function pairIn(world: World, title: string, names: [string, string], mode
   return { pair, matchId }
 }
 
-test('[TI1] a title’s namespaces are made for its first visitor, and only for a configured title', async () => {
+test('[TI1] a title’s namespaces are opened for its first client, and only for a configured title', async () => {
   const world = await startWorld({ titles })
   expect(namesOf(world)).toEqual(['/', '/lobby', '/match'])
   expect(await refusalOf(world.stranger({}, 'checkers'))).toBe('INVALID_NAMESPACE')
@@ -89,7 +89,7 @@ test('[TI1] a title’s namespaces are made for its first visitor, and only for 
   expect(await ann.hears('match:found')).toMatchObject({ mode: 'blitz' })
 })
 
-test('[TI2] the same player in two titles never meets: queue, seat, presence and matches are apart', async () => {
+test('[TI2] a player id in two titles is two players: queue, seat, presence and matches are separate', async () => {
   const world = await startWorld({ titles, env: { JWT_SECRET: SECRET } })
   const token = await jwt('ann')
   const at = (title?: string) => world.stranger({ token }, title).arrive()
@@ -112,7 +112,7 @@ test('[TI2] the same player in two titles never meets: queue, seat, presence and
   expect(await chess.asks('queue:leave')).toMatchObject({ outcome: 'tooLate', matchId })
 })
 
-test('[TI3] a session of one title, or of the service, is none of another', async () => {
+test('[TI3] a session of one title, or of the service, is not accepted by another', async () => {
   const world = await startWorld({ titles, env: { JWT_SECRET: SECRET } })
   const own = await world.player('ann')
   const chess = await world.playerOf('chess', 'ann')
@@ -123,7 +123,7 @@ test('[TI3] a session of one title, or of the service, is none of another', asyn
   expect(back.id).toBe(chess.id)
 })
 
-test('[TI3] a title with keys of its own accepts those alone', async () => {
+test('[TI3] a title with its own keys accepts only those', async () => {
   const ownSecret = 'the secret of the chess backend'
   const chess = { modes: [blitz], jwtSecret: ownSecret, sessionSecret: 'sessions of chess alone' }
   const world = await startWorld({ titles: { ...titles, chess }, env: { JWT_SECRET: SECRET } })
@@ -133,7 +133,7 @@ test('[TI3] a title with keys of its own accepts those alone', async () => {
   expect((await world.stranger({ token: await jwt('ann') }, 'go').arrive()).id).toBe('ann')
 })
 
-test('[TI20] titles with one secret do not take each other’s sessions, nor the service’s', async () => {
+test('[TI20] titles that share a secret reject each other’s sessions, and the service’s', async () => {
   const shared = { modes: [blitz], sessionSecret: 'a secret for tests only' }
   const world = await startWorld({ titles: { chess: shared, go: shared } })
   const sessions = {
@@ -153,7 +153,7 @@ test('[TI20] titles with one secret do not take each other’s sessions, nor the
   }
 })
 
-test('[TI21] a title without a key of its own asks its own issuer and audience of the service’s backend', async () => {
+test('[TI21] a title without a key may require its own issuer and audience of the service’s backend', async () => {
   const env = { JWT_SECRET: SECRET, JWT_ISSUER: 'game', JWT_AUDIENCE: 'all' }
   const chess = { modes: [blitz], jwtAudience: 'chess' }
   const go = { modes: [blitz], jwtIssuer: 'go-game' }
@@ -178,14 +178,14 @@ test.each([
   [{ jwtAudience: 'chess' }, /^title "chess": jwtAudience: there is no key/],
   [{ jwtIssuer: 'chess' }, /^title "chess": jwtIssuer: there is no key/],
   [{ jwtRequireExp: false }, /^title "chess": jwtRequireExp: there is no key/],
-])('[TI21] %j of a title stops the start when there is no key to read tokens with', (own, message) => {
+])('[TI21] %j of a title without a key stops the start', (own, message) => {
   const { titles: given } = readConfig({ titles: { chess: own } }, 'muster.config.ts')
   const service = { sessionSecret: SECRET, backend: {}, admin: null }
   expect(() => checkTitleKeys(given, service)).toThrow(message)
   expect(() => checkTitleKeys(given, { ...service, backend: { secret: SECRET } })).not.toThrow()
 })
 
-test('[TI4] a title that nobody uses is gone, and comes back for the next visitor', async () => {
+test('[TI4] an unused title is closed, and opened again for the next client', async () => {
   const world = await startWorld({ titles })
   for (let n = 0; n < 3; n++) {
     const { pair } = await pairIn(world, 'chess', ['ann', 'bob'])
@@ -203,7 +203,7 @@ test('[TI4] a title that nobody uses is gone, and comes back for the next visito
   expect(await lone.asks('queue:join', { mode: 'blitz' })).toMatchObject({ ok: true })
 })
 
-test('[TI4] who comes while a title goes finds it open again', async () => {
+test('[TI4] a client that connects while a title closes finds it open again', async () => {
   const world = await startWorld({ titles, env: { DATA_DIR: newDirectory() } })
   const ann = await world.playerOf('chess', 'ann')
   ann.leaves()
@@ -219,7 +219,7 @@ test('[TI4] who comes while a title goes finds it open again', async () => {
   expect((await bob.hears('match:found')).matchId).toBe((await cat.hears('match:found')).matchId)
 })
 
-test('[TI4] a title is opened once for all who knock, and not before it has closed', async () => {
+test('[TI4] a title is opened once for all handshakes, and not before it has closed', async () => {
   const clock = new FakeClock()
   const opened: PromiseWithResolvers<void>[] = []
   const closed = Promise.withResolvers<void>()
@@ -252,7 +252,7 @@ test('[TI4] a title is opened once for all who knock, and not before it has clos
   expect(clock.pending).toBe(0)
 })
 
-test('[TI7] of a title that could be brought back only in part nothing ticks on, and its next try has all of it', async () => {
+test('[TI7] a title whose restore fails leaves no timers, and the next try restores all of it', async () => {
   const clock = new FakeClock()
   const memory = openMemoryRecordStore()
   const members = [{ id: 'ann', name: 'ann' }]
@@ -276,7 +276,7 @@ test('[TI7] of a title that could be brought back only in part nothing ticks on,
   expect(clock.pending).toBe(0)
 })
 
-test('[TI5] one connection may play in several titles, each on its own relay lane', async () => {
+test('[TI5] one connection may play in several titles, each with its own relay', async () => {
   const world = await startWorld({ titles })
   const chess = await pairIn(world, 'chess', ['ann', 'bob'])
   const go = await pairIn(world, 'go', ['cat', 'dan'])
@@ -299,7 +299,7 @@ test('[TI5] one connection may play in several titles, each on its own relay lan
   for (const player of [bob, go.pair[1], go.pair[0]]) expect(await player.heardSoFar('match:message')).toEqual([])
 })
 
-test('[TI6] a restart brings back the match of a title, for a player who knocks at once', async () => {
+test('[TI6] a restart restores the match of a title, for a player who reconnects at once', async () => {
   const directory = newDirectory()
   const MUSTER_CONFIG = join(directory, 'config.mjs')
   writeFileSync(MUSTER_CONFIG, `export default { titles: ${JSON.stringify(titles)} }`)
@@ -333,7 +333,7 @@ test('[TI6] a restart brings back the match of a title, for a player who knocks 
   expect(await next.exit).toEqual({ code: 0, complaint: '' })
 })
 
-test('[TI6] drain, readiness and metrics are those of all titles together', async () => {
+test('[TI6] drain, readiness and metrics cover all titles', async () => {
   const world = await startWorld({ titles })
   const [ann, bob] = [await world.player('ann'), await world.playerOf('chess', 'bob')]
   await bob.asks('queue:join', { mode: 'blitz' })
@@ -349,7 +349,7 @@ test('[TI6] drain, readiness and metrics are those of all titles together', asyn
   expect(world.clock.pending).toBe(0)
 })
 
-test('[TI7] a title whose data cannot be read is unavailable, and no other', async () => {
+test('[TI7] a title whose data cannot be read is unavailable, other titles are not', async () => {
   const directory = newDirectory()
   mkdirSync(join(directory, 'titles'))
   writeFileSync(join(directory, 'titles', 'chess'), 'no directory')
@@ -369,11 +369,11 @@ test.each([
   [{ chess: { jwksUrl: 'https://me:secret@game.example/jwks' } }, /chess.*jwksUrl: no user or password/],
   [{ chess: { jwtAudience: '' } }, /chess.*jwtAudience: may not be empty/],
   [{ chess: { adminToken: 'short' } }, /title "chess": adminToken: a secret has/],
-])('[OP3] the titles %j are refused with the field that is wrong', (given, message) => {
+])('[OP3] the titles %j are refused with the name of the wrong field', (given, message) => {
   expect(() => readConfig({ titles: given }, 'muster.config.ts')).toThrow(message)
 })
 
-test('[TI2] [RA7] a player has ratings of each title apart', async () => {
+test('[TI2] [RA7] a player has separate ratings in each title', async () => {
   const rated = { ...blitz, rated: true }
   const world = await startWorld({ titles: { chess: { modes: [rated] }, go: { modes: [rated] } } })
   const { pair } = await pairIn(world, 'chess', ['ann', 'bob'])

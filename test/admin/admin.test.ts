@@ -22,7 +22,7 @@ async function refusalOf(world: World, token: unknown, title?: string): Promise<
 const lineOf = (world: World, command: string) =>
   world.logged.filter(({ fields }) => (fields as { command?: string }).command === command).at(-1)?.fields
 
-test('[AD1] only who bears the admin token enters /admin', async () => {
+test('[AD1] only clients with the admin token enter /admin', async () => {
   const world = await startWorld({ env })
   const ann = await world.player('ann')
   for (const wrong of [undefined, null, '', 5, {}, ann.session.token, `${ADMIN_TOKEN} `, ADMIN_TOKEN.slice(1)]) {
@@ -34,7 +34,7 @@ test('[AD1] only who bears the admin token enters /admin', async () => {
 })
 
 test.each([undefined, 'chess'])(
-  '[AD1] without an admin token there is no such namespace, in the title %s',
+  '[AD1] without an admin token /admin does not exist, in the title %s',
   async (title) => {
     const world = await startWorld({ titles: { chess: { modes: [blitz] } } })
     const stranger = world.stranger({ token: ADMIN_TOKEN }, title)
@@ -44,7 +44,7 @@ test.each([undefined, 'chess'])(
   },
 )
 
-test('[AD1] a wrong token is answered with words for an operator', async () => {
+test('[AD1] a wrong token is answered with a message for operators', async () => {
   const world = await startWorld({ env })
   const stranger = world.stranger({ token: 'wrong' })
   stranger.admin.connect()
@@ -55,7 +55,7 @@ test('[AD1] a wrong token is answered with words for an operator', async () => {
   expect(message).not.toMatch(/guest/)
 })
 
-test('[AD1] whoever guesses is answered slowly, and loses the connection', async () => {
+test('[AD1] wrong tokens are answered slowly, then the connection is closed', async () => {
   const world = await startWorld({ env })
   const ann = await world.player('ann')
   const guess = ann.lobby.io.socket('/admin', { auth: { token: 'a guess, and another guess' } })
@@ -72,7 +72,7 @@ test('[AD1] whoever guesses is answered slowly, and loses the connection', async
   expect(await ann.hears('disconnect')).toBe('transport close')
 })
 
-test('[AD2] the overview counts what goes on, by mode and state, and names the open titles', async () => {
+test('[AD2] the overview counts matches by mode and state, and names the open titles', async () => {
   const startedAt = new FakeClock().now()
   const world = await startWorld({ env, titles: { chess: { modes: [blitz] } }, mode: { countdownMs: 0 } })
   await world.playing('ann', 'bob')
@@ -93,7 +93,7 @@ test('[AD2] the overview counts what goes on, by mode and state, and names the o
   })
 })
 
-test('[AD2] matches and players are listed, and one match can be looked at', async () => {
+test('[AD2] matches and players are listed, and one match can be inspected', async () => {
   const world = await startWorld({ env, mode: { countdownMs: 0, properties: { visibility: { hand: 'own' } } } })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -120,7 +120,7 @@ test('[AD2] matches and players are listed, and one match can be looked at', asy
   expect(await operator.asks('admin:match', { matchId: 'x' })).toMatchObject({ error: { code: 'NOT_FOUND' } })
 })
 
-test('[AD2] a list comes in pages, and none of them is lost between two', () => {
+test('[AD2] a list comes in pages without gaps', () => {
   const ids = Array.from({ length: 250 }, (_, n) => `m${n}`)
   const first = pageOf(ids, (id) => id)
   const second = pageOf(ids, (id) => id, first.cursor)
@@ -131,7 +131,7 @@ test('[AD2] a list comes in pages, and none of them is lost between two', () => 
   expect([...first.page, ...second.page, ...third.page].toSorted()).toEqual(ids.toSorted())
 })
 
-test('[AD3] operators ask in the same form as players, and nothing that is not declared', async () => {
+test('[AD3] requests of operators follow the same rules as those of players', async () => {
   const world = await startWorld({ env })
   const operator = await world.operator()
   expect(await operator.asks('admin:kick', { playerId: 'x' })).toMatchObject({ error: { code: 'BAD_REQUEST' } })
@@ -142,7 +142,7 @@ test('[AD3] operators ask in the same form as players, and nothing that is not d
   expect(await ann.lobby.emitWithAck('admin:overview', {})).toMatchObject({ error: { code: 'UNKNOWN_EVENT' } })
 })
 
-test('[AD4] every command is logged with who and why', async () => {
+test('[AD4] every command is logged with its operator and reason', async () => {
   const world = await startWorld({ env })
   const operator = await world.operator()
   const ann = await world.player('ann')
@@ -157,7 +157,7 @@ test('[AD4] every command is logged with who and why', async () => {
   expect(lineOf(world, 'end')).toMatchObject({ match: 'm', reason: 'stuck', refused: 'NOT_FOUND' })
 })
 
-test('[AD5] [SE71] who is kicked is gone on all devices, out of the match and out of the queue', async () => {
+test('[AD5] [SE71] a kicked player is disconnected on all devices, and out of the match and the queue', async () => {
   const world = await startWorld({ env })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -188,7 +188,7 @@ test('[AD5] [SE71] who is kicked is gone on all devices, out of the match and ou
   })
 })
 
-test('[AD5] [PA5] who is kicked has left the lobby, and the next one is host', async () => {
+test('[AD5] [PA5] a kicked player leaves the lobby, and the next member becomes host', async () => {
   const world = await startWorld({ env })
   const [ann, bob] = await world.players('ann', 'bob')
   const { lobby } = await ann.asks('lobby:create', { mode: 'duel', name: 'us', visibility: 'public' })
@@ -204,7 +204,7 @@ test('[AD5] [PA5] who is kicked has left the lobby, and the next one is host', a
   })
 })
 
-test('[AD5] who is kicked has left the party, connected or not, and the next one leads it', async () => {
+test('[AD5] a kicked player, connected or not, leaves the party, and the next member leads it', async () => {
   const world = await startWorld({ env })
   const { party, members } = await partyOf(world, 'ann', 'bob', 'cat')
   const [ann, bob, cat] = members
@@ -218,7 +218,7 @@ test('[AD5] who is kicked has left the party, connected or not, and the next one
   expect(await bob.hears('party:state')).toMatchObject({ party: { members: [{ playerId: bob.id }] } })
 })
 
-test('[AD5] who is kicked while asked to accept has declined', async () => {
+test('[AD5] a player kicked during a ready check has declined', async () => {
   const world = await startWorld({ env, mode: { readyCheckMs: 10_000 } })
   const [ann, bob] = await world.players('ann', 'bob')
   for (const player of [ann, bob]) await player.asks('queue:join', { mode: 'duel' })
@@ -234,7 +234,7 @@ async function ends(operator: Player, matchId: string) {
   expect(await operator.asks('admin:end', { matchId, reason: 'x' })).toMatchObject({ error: { code: 'NOT_FOUND' } })
 }
 
-test('[AD6] a match that is ended before play is cancelled, and its players search on', async () => {
+test('[AD6] a match ended before play is cancelled, and its players search on', async () => {
   const world = await startWorld({ env })
   const [ann, bob] = await world.matched('ann', 'bob')
   const { matchId } = world.offers(ann)
@@ -246,7 +246,7 @@ test('[AD6] a match that is ended before play is cancelled, and its players sear
   }
 })
 
-test('[AD6] a match that is ended while all are asked to accept is cancelled, and the same tickets search on', async () => {
+test('[AD6] a match ended during the ready check is cancelled, and the same tickets search on', async () => {
   const world = await startWorld({ env, mode: { readyCheckMs: 10_000 } })
   const [ann, bob] = await world.players('ann', 'bob')
   for (const player of [ann, bob]) await player.asks('queue:join', { mode: 'duel' })
@@ -259,7 +259,7 @@ test('[AD6] a match that is ended while all are asked to accept is cancelled, an
   }
 })
 
-test('[AD6] a match that is ended in play is aborted, and a decided result stays', async () => {
+test('[AD6] a match ended in play is aborted, and a decided result stays', async () => {
   const world = await startWorld({ env })
   const { group, matchId } = await world.playing('ann', 'bob')
   const operator = await world.operator()
@@ -284,7 +284,7 @@ test('[AD7] a notice reaches everyone', async () => {
   }
 })
 
-test('[AD8] dashboards hear what is counted once a second, while there are any', async () => {
+test('[AD8] dashboards hear the counts once a second, while there are any', async () => {
   const world = await startWorld({ env })
   const operator = await world.operator()
   await world.player('ann')
@@ -301,7 +301,7 @@ test('[AD8] dashboards hear what is counted once a second, while there are any',
   await world.until(() => world.clock.pending === pending - 1)
 })
 
-test('[AD8] dashboards hear as players and matches come and go', async () => {
+test('[AD8] dashboards hear of players and matches that come and go', async () => {
   const world = await startWorld({ env, mode: { countdownMs: 0, endWhen: 'nobodyLeft' } })
   const operator = await world.operator()
   const ann = await world.player('ann')
@@ -342,7 +342,7 @@ test('[AD8] dashboards hear as players and matches come and go', async () => {
   })
 })
 
-test('[AD9] operators of a title see and touch that title alone', async () => {
+test('[AD9] operators of a title see and change only that title', async () => {
   const own = 'the token of the chess club'
   const titles = { chess: { modes: [blitz], adminToken: own }, go: { modes: [blitz] } }
   const world = await startWorld({ env, titles })

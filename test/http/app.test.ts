@@ -5,7 +5,7 @@ import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { startWorld } from '../support/world.ts'
 
-/** The answer to a GET, whose path is sent as it is. */
+/** Sends a GET with the path unchanged. */
 function ask(url: string, path: string, headers: Record<string, string> = {}) {
   const { hostname, port } = new URL(url)
   return new Promise<{ status: number; text: string; headers: Record<string, unknown> }>((resolve, reject) => {
@@ -19,13 +19,13 @@ function ask(url: string, path: string, headers: Record<string, string> = {}) {
   })
 }
 
-test('[OP1] a server that runs is alive and ready', async () => {
+test('[OP1] a running server is alive and ready', async () => {
   const world = await startWorld()
   expect(await ask(world.url, '/healthz')).toMatchObject({ status: 200, text: 'ok\n' })
   expect(await ask(world.url, '/readyz')).toMatchObject({ status: 200, text: 'ready\n' })
 })
 
-test('[OP1] a server that drains is alive and not ready', async () => {
+test('[OP1] a draining server is alive and not ready', async () => {
   const gauges = {
     connections: () => 0,
     titles: () => 0,
@@ -45,7 +45,7 @@ test('[OP1] a server that drains is alive and not ready', async () => {
   expect(await ask(url, '/healthz')).toMatchObject({ status: 200 })
 })
 
-test('[OP2] metrics count what is there now', async () => {
+test('[OP2] metrics show current counts', async () => {
   const world = await startWorld()
   await world.playing('ann', 'bob')
   const cat = await world.player('cat')
@@ -62,7 +62,7 @@ test('[OP2] metrics count what is there now', async () => {
   }
 })
 
-test('[OP2] metrics are not for callers from elsewhere, unless they bear the token', async () => {
+test('[OP2] callers from other machines need the token to read metrics', async () => {
   const world = await startWorld({ env: { ADMIN_TOKEN: 'an admin token of some length' } })
   const forwarded = { 'x-forwarded-for': '192.0.2.1' }
   expect(await ask(world.url, '/metrics', forwarded)).toMatchObject({ status: 403 })
@@ -73,7 +73,7 @@ test('[OP2] metrics are not for callers from elsewhere, unless they bear the tok
   expect(await ask(world.url, '/metrics', { ...forwarded, authorization })).toMatchObject({ status: 200 })
 })
 
-test('[DR7] what is no WebSocket handshake is refused on Socket.IO’s path, and does no harm', async () => {
+test('[DR7] a request that is not a WebSocket handshake is refused on Socket.IO’s path', async () => {
   const world = await startWorld()
   for (const query of [
     '',
@@ -87,14 +87,14 @@ test('[DR7] what is no WebSocket handshake is refused on Socket.IO’s path, and
   expect(await ask(world.url, '/healthz')).toMatchObject({ status: 200 })
 })
 
-test('anything else is not found, and no path leads out', async () => {
+test('other paths are not found, and no path reaches other files', async () => {
   const world = await startWorld()
   for (const path of ['/', '/nothing', '/../package.json', '/%2e%2e/package.json', '//etc/passwd', '/%']) {
     expect((await ask(world.url, path)).status, path).toBe(404)
   }
 })
 
-test('answers carry the headers that keep a page safe', async () => {
+test('answers carry security headers', async () => {
   const world = await startWorld()
   const { headers } = await ask(world.url, '/healthz')
   expect(headers['content-security-policy']).toContain("default-src 'none'")

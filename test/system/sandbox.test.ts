@@ -6,10 +6,10 @@ const m1 = 'm1' as MatchId
 const loop = (): never => {
   for (;;);
 }
-/** Stands still as a machine does that is stopped: time passes, and nobody works. */
+/** Stands still like a suspended machine: time passes without CPU time. */
 const standStill = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 
-test('[RU34] a step during which the machine stood still runs again, and is no loop', async () => {
+test('[RU34] a step that times out because the machine stood still runs again', async () => {
   let runs = 0
   const step = () => {
     runs += 1
@@ -21,13 +21,13 @@ test('[RU34] a step during which the machine stood still runs again, and is no l
   expect(await sharedSandbox(step, m1)).toBe(2)
 })
 
-test('[RU34] of the steps that share a watch one that never ends is ended, and the others are carried out', async () => {
+test('[RU34] of steps that share a timeout, an endless one is ended and the others run', async () => {
   const steps = [() => 1, loop, () => 3]
   const outcomes = await Promise.allSettled(steps.map((step) => sharedSandbox<number>(step, m1)))
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-test('[RU34] a step that throws is its own affair, and one within another has no watch of its own', async () => {
+test('[RU34] a step that throws fails alone, and nested steps share one timeout', async () => {
   const outcomes = await Promise.allSettled([
     sharedSandbox(() => {
       throw new Error('a bug in the game')

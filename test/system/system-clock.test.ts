@@ -3,7 +3,7 @@ import { systemClock } from '../../src/system/system.ts'
 
 afterEach(() => void vi.useRealTimers())
 
-test.each([-3_600_000, 86_400_000])('[ST47] a wall clock that is moved by %i ms moves no instant', (ms) => {
+test.each([-3_600_000, 86_400_000])('[ST47] moving the wall clock by %i ms does not move the service’s clock', (ms) => {
   const before = systemClock.now()
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.setSystemTime(Date.now() + ms)

@@ -30,7 +30,7 @@ function saidBy({ stdout, stderr }: ChildProcess) {
   return said
 }
 
-test('[ST8] [ST20] a process whose loop stands still is ended, and says what was at work', async () => {
+test('[ST8] [ST20] a process whose loop stands still is ended, and reports what was running', async () => {
   const notePath = newNotes()
   const { said, signal } = start('spin', notePath)
   expect(await signal).toBe('SIGKILL')
@@ -43,21 +43,21 @@ test('[ST8] [ST20] a process whose loop stands still is ended, and says what was
 })
 
 test.each([
-  ['promises that never let the loop come round', 'promises'],
+  ['promise callbacks that never let the loop turn', 'promises'],
   ['a call that never returns', 'block'],
-])('[ST8] that holds for %s', async (_what, how) => {
+])('[ST8] a process is ended for %s', async (_what, how) => {
   const { said, signal } = start(how, newNotes())
   expect(await signal).toBe('SIGKILL')
   expect(JSON.parse(said.err)).toMatchObject({ match: '', event: '' })
 })
 
-test('[ST20] a loop that comes round slowly lives', async () => {
+test('[ST20] a process with a slow loop is not ended', async () => {
   const { said, signal } = start('slowly', newNotes())
   expect(await signal).toBeNull()
   expect(said).toEqual({ out: 'done\n', err: '' })
 })
 
-test('[ST20] a process that was stopped for long lives', async () => {
+test('[ST20] a process that was stopped for long is not ended', async () => {
   const { child, said, signal } = start('sleep', newNotes())
   await expect.poll(() => said.out, { timeout: 60_000 }).toBe('asleep\n')
   child.kill('SIGSTOP')
@@ -67,7 +67,7 @@ test('[ST20] a process that was stopped for long lives', async () => {
   expect(said).toEqual({ out: 'asleep\ndone\n', err: '' })
 })
 
-test('[ST20] the next start says why, once, and the notes of an older watchdog count too', () => {
+test('[ST20] the next start logs the cause once, also from notes in the older format', () => {
   const notePath = newNotes()
   const cause = { at: 5, stillMs: 10_000, busyMs: 9_990, match: 'm1', mode: 'chess', event: 'match:act' }
   writeFileSync(notePath, `m1\n{"at":\n${JSON.stringify(cause)}\n${JSON.stringify(cause)}\n`)
@@ -81,7 +81,7 @@ test('[ST20] the next start says why, once, and the notes of an older watchdog c
   expect([...matchesThatStalled(notePath).keys()]).toEqual(['m1'])
 })
 
-test('[ST20] a service that is started after a stall names the cause in its log', async () => {
+test('[ST20] a start after a stall logs the cause', async () => {
   const DATA_DIR = mkdtempSync(join(tmpdir(), 'muster-data-'))
   const cause = { at: 5, stillMs: 10_000, busyMs: 9_990, match: 'm1', mode: 'chess', event: 'match:act' }
   writeFileSync(join(DATA_DIR, 'stalls'), `${JSON.stringify(cause)}\n`)
@@ -91,7 +91,7 @@ test('[ST20] a service that is started after a stall names the cause in its log'
   expect(warnings).toContainEqual(expect.objectContaining(cause))
 })
 
-test('[ST21] a config that never comes to its end is ended, and named', async () => {
+test('[ST21] a config that never finishes loading is ended and reported', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'muster-')), 'loop.mjs')
   writeFileSync(path, 'for (;;);\n')
   const { exit } = startProcess({ MUSTER_CONFIG: path })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createKeyedQueue } from '../../src/util/keyed-queue.ts'
 
-test('work on one thing happens one after the other, also after some that failed, and leaves nothing', async () => {
+test('work on one key runs in order, even after failures, and leaves nothing behind', async () => {
   const { inTurn, size } = createKeyedQueue<string>()
   const order: string[] = []
   const gate = Promise.withResolvers<void>()
@@ -19,7 +19,7 @@ test('work on one thing happens one after the other, also after some that failed
   expect(size()).toBe(0)
 })
 
-test('where a thousand wait for a store that does not answer, nobody has to wait behind them', async () => {
+test('a key with a thousand waiting jobs is full', async () => {
   const { inTurn, isFull } = createKeyedQueue<string>()
   const gate = Promise.withResolvers<void>()
   const all = Array.from({ length: 1_000 }, () => inTurn('a', () => gate.promise))

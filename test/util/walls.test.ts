@@ -16,7 +16,7 @@ function listened() {
   }
 }
 
-test('[OP41] a timer that fails is logged, and the others go on', async () => {
+test('[OP41] a timer that fails is logged, and other timers run', async () => {
   const { errors, log } = listened()
   const fake = new FakeClock()
   const clock = steadyClock(fake, log)
@@ -30,7 +30,7 @@ test('[OP41] a timer that fails is logged, and the others go on', async () => {
   expect(errors).toHaveLength(2)
 })
 
-test('[OP41] of many who are visited, one that fails stands in nobody’s way', () => {
+test('[OP41] an item whose visit fails does not keep the others from being visited', () => {
   const visited: number[] = []
   const visit = (n: number) => {
     visited.push(n)
@@ -40,7 +40,7 @@ test('[OP41] of many who are visited, one that fails stands in nobody’s way', 
   expect(visited).toEqual([1, 2, 3])
 })
 
-test('[OP41] a listener that fails cannot undo what it is told of', () => {
+test('[OP41] a listener that fails does not affect the event that it hears', () => {
   const { errors, log } = listened()
   const walled = walledListener({ ended: bug, gone: () => {} }, log)
   walled.ended()
@@ -48,7 +48,7 @@ test('[OP41] a listener that fails cannot undo what it is told of', () => {
   expect(errors).toMatchObject([{ told: 'ended' }])
 })
 
-test('[MT70] a fault in what hears of a match leaves the match as it is, and stored', async () => {
+test('[MT70] a fault in a listener of matches leaves the match running and stored', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 }, mayFail: true })
   const { lobbies, social } = world.server
   const { ended } = lobbies.news
