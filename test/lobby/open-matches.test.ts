@@ -19,6 +19,7 @@ test('[QU10] [MT25] the room of a match is offered on its latest terms, however 
     modes,
     ratings,
     blocks: { of: () => [] },
+    matchOf: () => undefined,
     offerRoom: (_, room) => void offered.push(room),
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   })
@@ -45,6 +46,7 @@ test('[QU51] who blocks somebody has their own matches offered anew, and no othe
       },
     },
     blocks: { of: () => [] },
+    matchOf: (id) => (/^(ann|bob)[0-3]$|^ann4$/.test(id) ? (`m${id.at(-1)}` as MatchId) : undefined),
     offerRoom: (id) => void offered.push(id),
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   })

@@ -69,7 +69,8 @@ export function createQueue(parts: QueueParts) {
   const blockedBy = (ticket: Ticket) => ticket.members.flatMap(({ id }) => blocks.of(id))
   const matchmaking = createMatchmaking({ ...parts, opponents, blockedBy, propose: (made) => matching.propose(made) })
   const lifecycle = createLifecycle({ ...parts, tickets, matchmaking, isTogether, isDrained })
-  const openMatches = createOpenMatches({ ...parts, offerRoom: matchmaking.offerRoom })
+  const matchOf = (playerId: PlayerId) => seats.liveSeatOf(playerId)?.matchId
+  const openMatches = createOpenMatches({ ...parts, matchOf, offerRoom: matchmaking.offerRoom })
   const punish = (playerId: PlayerId, reason: string) => {
     void addressPenalties.wasPunished(playerId)
     return penalties.punish(playerId, reason)

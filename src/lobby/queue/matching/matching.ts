@@ -85,7 +85,7 @@ export function createMatching(parts: MatchingParts) {
   /** Into a match that goes on and has room; whoever finds none after all searches on. */
   function joinMatch(mode: Mode, proposal: Proposal, group: Ticket[]): Promise<MatchId | null> {
     const matchId = proposal.backfill as MatchId
-    return openMatches.whileSeating(matchId, async () => {
+    return openMatches.whileSeating(matchId, proposal, async () => {
       const offers = await matchService.offerSeats(matchId, seatsOf(mode, proposal, group)).catch(() => null)
       if (!offers) return searchOn(proposal, group)
       matchmaking.confirm(proposal)

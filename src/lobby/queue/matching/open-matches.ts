@@ -3,36 +3,52 @@ import type { Backfill, Proposal } from '../../../matchmaker/api.ts'
 import type { Log } from '../../../ports.ts'
 import type { MatchId, PlayerId } from '../../../protocol/ids.ts'
 import type { Blocks, Ratings, RoomLeft } from '../../ports.ts'
-import { createOfferedRooms } from './offered-rooms.ts'
 import { type Terms, termsWith } from './terms.ts'
 
 interface OpenMatchesParts {
   modes: ReadonlyMap<string, Mode>
   ratings: Ratings
   blocks: Blocks
-  /** What the matchmaker is to know of a match, in place of what it knew; null when nobody may join any more. */
+  /** The match that the player has a seat in, or undefined. */
+  matchOf: (playerId: PlayerId) => MatchId | undefined
+  /** Replaces what the matchmaker knows of a match; null when nobody may join any more. */
   offerRoom: (matchId: MatchId, room: Backfill | null) => void
   log: Log
 }
+/** A match that goes on and may take more players. */
+interface OpenMatch {
+  /** What the match last said of its room; null before it has said anything. */
+  room: RoomLeft | null
+  /** What the players who were matched into it have agreed on. */
+  terms?: Terms
+  /** Proposals whose players are being seated. Replacing the room in the matchmaker would take these back. */
+  joining: Set<Proposal>
+}
 
-/** The matches that go on and would take more players, as their news comes in: of several the last one counts. */
-export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: OpenMatchesParts) {
-  const rooms = createOfferedRooms()
-  /** How many groups are just being seated in a match: taking its room back would take their proposals with it. */
-  const busy = new Map<MatchId, number>()
-  const agreed = new Map<MatchId, Terms>()
+/** The matches that go on and would take more players: their room, and who is on the way in. */
+export function createOpenMatches({ modes, ratings, blocks, matchOf, offerRoom, log }: OpenMatchesParts) {
+  const matches = new Map<MatchId, OpenMatch>()
 
+  function matchWith(matchId: MatchId): OpenMatch {
+    const match = matches.get(matchId) ?? { room: null, joining: new Set() }
+    matches.set(matchId, match)
+    return match
+  }
+
+  /** A match has more room, or less. Of several changes the last one counts. */
   function changed(room: RoomLeft): void {
-    rooms.set(room)
+    matchWith(room.matchId).room = room
     void passOn(room)
   }
 
-  async function passOn(room: RoomLeft): Promise<void> {
+  async function passOn(room: RoomLeft | null | undefined): Promise<void> {
+    if (!room) return
     const { matchId, teams } = room
     try {
       const request = await requestFor(room)
-      if (rooms.get(matchId) !== room || busy.has(matchId)) return
-      if (!teams) rooms.delete(matchId)
+      const match = matches.get(matchId)
+      if (match?.room !== room || match.joining.size > 0) return
+      if (!teams) matches.delete(matchId)
       offerRoom(matchId, request)
     } catch (err) {
       // The store is away, or the match keeps a mode that has become smaller since.
@@ -45,8 +61,8 @@ export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: Op
     if (!teams || !mode) return null
     const rated = ({ id }: { id: PlayerId }) => ratings.of(mode, { id }).then((rating) => ({ id, ...rating }))
     const ratedTeams = await Promise.all(teams.map((team) => Promise.all(team.map(rated))))
-    // Only now: who was matched into it meanwhile has a say too.
-    const { region, ...terms } = agreed.get(matchId) ?? { region: null }
+    // The terms are read last: players may have been matched into the match while ratings were read.
+    const { region, ...terms } = matches.get(matchId)?.terms ?? { region: null }
     return {
       id: matchId,
       mode: modeId,
@@ -57,43 +73,49 @@ export function createOpenMatches({ modes, ratings, blocks, offerRoom, log }: Op
     }
   }
 
-  /** Seats somebody; what the match says of its room meanwhile is passed on when that is done. */
-  async function whileSeating<T>(matchId: MatchId, seat: () => Promise<T>): Promise<T> {
-    busy.set(matchId, (busy.get(matchId) ?? 0) + 1)
+  /** Seats the players of a proposal. What the match says of its room until then is passed on afterwards. */
+  async function whileSeating<T>(matchId: MatchId, proposal: Proposal, seat: () => Promise<T>): Promise<T> {
+    const { joining } = matchWith(matchId)
+    joining.add(proposal)
     try {
       return await seat()
     } finally {
-      const others = (busy.get(matchId) ?? 1) - 1
-      if (others > 0) busy.set(matchId, others)
-      else busy.delete(matchId)
-      const room = rooms.get(matchId)
-      if (room) void passOn(room)
+      joining.delete(proposal)
+      const match = matches.get(matchId)
+      if (match?.room) void passOn(match.room)
+      else if (match && !match.terms) matches.delete(matchId)
     }
   }
 
-  /** These have been matched into it: whoever joins them later is to suit them too. */
+  /** These players have been matched into it: whoever joins later has to suit them too. */
   function matched(matchId: MatchId, proposal: Proposal): void {
     if (!modes.get(proposal.mode)?.lateJoin) return
-    agreed.set(matchId, termsWith(agreed.get(matchId), proposal))
-    const room = rooms.get(matchId)
-    if (room) void passOn(room)
+    const match = matchWith(matchId)
+    match.terms = termsWith(match.terms, proposal)
+    void passOn(match.room)
   }
 
-  /** A match that the player is in wants others than before. */
+  /** The match that the player is in now wants other players than before. */
   function blocksChanged(playerId: PlayerId): void {
-    for (const room of rooms.of(playerId)) void passOn(room)
+    const matchId = matchOf(playerId)
+    void passOn(matchId && matches.get(matchId)?.room)
   }
 
   function ended(matchId: MatchId): void {
-    agreed.delete(matchId)
-    const room = rooms.get(matchId)
-    if (room?.teams) changed({ ...room, teams: null })
+    const match = matches.get(matchId)
+    if (!match) return
+    delete match.terms
+    if (match.room?.teams) changed({ ...match.room, teams: null })
+    else if (!match.room) matches.delete(matchId)
   }
 
-  function letGo(): void {
-    rooms.clear()
-    agreed.clear()
+  return {
+    changed,
+    blocksChanged,
+    whileSeating,
+    matched,
+    ended,
+    letGo: () => matches.clear(),
+    size: () => matches.size,
   }
-
-  return { changed, blocksChanged, whileSeating, matched, ended, letGo, size: () => agreed.size + rooms.size() }
 }
