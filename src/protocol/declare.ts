@@ -2,20 +2,20 @@ import type * as z from 'zod'
 import type { ErrorCode } from './errors.ts'
 import type { Accepted, Refusal } from './reply.ts'
 
-/** What a client may ask: one object, and a reply. */
+/** A request of a client: one object as payload, and a reply. */
 export interface RequestSpec<Payload extends z.ZodType = z.ZodType, Answer extends z.ZodType = z.ZodType> {
   summary: string
   payload: Payload
   reply: Answer
-  /** Beside those that any request may meet, see `commonRefusals`. */
+  /** In addition to `commonRefusals`. */
   refusals: readonly ErrorCode[]
   /**
-   * What a costly request costs the player, in points, before its reply is counted; see SPEC DR26. It only reads: when
-   * the one who asks has gone before its turn came, it is not done.
+   * The cost of a costly request in points, without its reply; see SPEC DR26. Such a request only reads, and is skipped
+   * when its connection is gone before its turn.
    */
   work?: number
 }
-/** What the server tells: the event's arguments. */
+/** An event of the server, with its arguments. */
 export interface PushSpec<Args extends z.ZodTuple = z.ZodTuple> {
   summary: string
   args: Args
@@ -26,7 +26,7 @@ export interface NamespaceSpec {
   pushes: Record<string, PushSpec>
 }
 
-/** The refusals that the guard at the door gives, to any event of any namespace. */
+/** The refusals that the guard may give to any event of any namespace. */
 export const commonRefusals = [
   'BAD_REQUEST',
   'TOO_DEEP',
@@ -39,17 +39,17 @@ export const commonRefusals = [
 export const request = <P extends z.ZodType, A extends z.ZodType>(spec: RequestSpec<P, A>) => spec
 export const push = <A extends z.ZodTuple>(spec: PushSpec<A>) => spec
 
-/** What a client writes. */
+/** A request's payload as a client writes it. */
 export type PayloadInputOf<Spec extends RequestSpec> = z.input<Spec['payload']>
-/** What a handler gets. */
+/** A request's payload as its handler receives it. */
 export type PayloadOf<Spec extends RequestSpec> = z.output<Spec['payload']>
-/** What a request is answered with when it is accepted. */
+/** The reply to an accepted request. */
 export type AnswerOf<Spec extends RequestSpec> = Accepted<Fields<z.output<Spec['reply']>>>
 export type ReplyOf<Spec extends RequestSpec> = AnswerOf<Spec> | Refusal
-// zod's empty object says that every key is `never`, which not even `ok` could then be.
+// zod types every key of an empty object as `never`, which would exclude `ok`.
 type Fields<T> = T extends Record<string, never> ? object : T
 
-/** The functions that answer a namespace's requests; `Who` is what the door knows about who asks. */
+/** The functions that answer a namespace's requests; `Who` is what the gateway knows about the sender. */
 export type HandlersOf<N extends NamespaceSpec, Who> = {
   [E in keyof N['requests']]: (
     who: Who,
@@ -57,7 +57,7 @@ export type HandlersOf<N extends NamespaceSpec, Who> = {
   ) => ReplyOf<N['requests'][E]> | Promise<ReplyOf<N['requests'][E]>>
 }
 
-/** Socket.IO's event map for what clients send. */
+/** Socket.IO's event map of the client. */
 export type AsksOf<N extends NamespaceSpec> = {
   [E in keyof N['requests']]: (
     payload: z.input<N['requests'][E]['payload']>,
@@ -65,7 +65,7 @@ export type AsksOf<N extends NamespaceSpec> = {
   ) => void
 }
 
-/** Socket.IO's event map for what the server sends. */
+/** Socket.IO's event map of the server. */
 export type TellsOf<N extends NamespaceSpec> = {
   [E in keyof N['pushes']]: (...args: z.output<N['pushes'][E]['args']>) => void
 }

@@ -5,7 +5,7 @@ interface Entry {
   retryable: boolean
 }
 
-/** Every refusal Muster can give. `docs/errors.md` is made from this list. */
+/** Every refusal of Muster. `docs/errors.md` is generated from this list. */
 export const errors = {
   UNAUTHENTICATED: {
     message: 'Your token was not accepted. Connect without one to play as a guest, or sign in again.',

@@ -7,7 +7,7 @@ export type MatchId = Id<'match'>
 export type LobbyId = Id<'lobby'>
 export type PartyId = Id<'party'>
 
-/** The room, in every namespace, of all sockets of one player: tabs, devices. */
+/** The room of all sockets of one player, in each namespace. */
 export const playerRoom = (player: PlayerId): string => `player:${player}`
 
 /** The room in /match of all sockets that are in one match. */
@@ -16,5 +16,5 @@ export const matchRoom = (match: MatchId): string => `match:${match}`
 /** The room in /lobby of all sockets of the members of one lobby. */
 export const lobbyRoom = (lobby: LobbyId): string => `lobby:${lobby}`
 
-/** Whether it is the room of a match or a lobby, where players are with others. */
+/** Whether it is the room of a match or a lobby. */
 export const isShared = (room: string): boolean => /^(match|lobby):/.test(room)

@@ -1,19 +1,19 @@
 import { type Refusal, refuse } from './reply.ts'
 
-/** How deep arrays and objects may nest in anything a client sends. */
+/** The deepest nesting of arrays and objects in a payload. */
 export const MAX_DEPTH = 8
-/** How many values, keys not counted, anything a client sends may hold. */
+/** The most values in a payload, without keys. */
 export const MAX_NODES = 5_000
-/** What one packet may weigh, as it comes off the wire. */
+/** The largest packet that is read. */
 export const MAX_PACKET_BYTES = 16_384
 
 const noBytes = () =>
   refuse('BAD_REQUEST', { because: 'bytes go by match:send alone, in a mode that sets relay.binary: true' })
 
 /**
- * The refusal of a value that came off the wire, or null: nested too deeply, too many values, a number that JSON
- * cannot say, a key that would reach an object's prototype, or bytes where only JSON may be.
- * Runs before anything else looks at the value, and stops at the first fault.
+ * The refusal of a received value, or null: nested too deeply, too many values, a number that JSON cannot express, a key
+ * that reaches a prototype, or bytes where only JSON is allowed.
+ * Runs before any other code sees the value, and stops at the first fault.
  */
 export function faultOf(value: unknown, { binary = false } = {}): Refusal | null {
   let nodes = 0
@@ -43,7 +43,7 @@ function reachesPrototype(node: object): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
 }
 
-/** A text that is the same for values that are the same, whatever the order of their keys. */
+/** JSON with sorted keys: equal values give equal texts. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(value, sortedKeys)
 
 function sortedKeys(_: string, value: unknown): unknown {

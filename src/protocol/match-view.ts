@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import * as s from './schemas.ts'
 
-/** The states of a match; `proposed` only with a ready check, `paused` and `settling` as the players want it. */
+/** The states of a match; `proposed` only with a ready check, `paused` and `settling` only by a player's request. */
 export const matchState = z
   .enum(['proposed', 'gathering', 'countdown', 'playing', 'paused', 'settling', 'ended', 'closed'])
   .meta({ id: 'MatchState' })
@@ -10,8 +10,8 @@ export const matchState = z
 export const outcome = z.enum(['completed', 'abandoned', 'cancelled', 'aborted']).meta({ id: 'Outcome' })
 
 /**
- * The next instant at which the match changes by itself: `acceptBy`, `joinBy`, `startAt`, `endBy`, `resumeBy`,
- * `settleBy`, `closeBy`, or a name that the mode's rules gave to a turn's end.
+ * The next instant at which the match changes without a request: `acceptBy`, `joinBy`, `startAt`, `endBy`, `resumeBy`,
+ * `settleBy`, `closeBy`, or a name given by the mode's rules.
  */
 const deadline = z.strictObject({ name: z.string(), at: s.epochMs }).meta({ id: 'Deadline' })
 
@@ -22,27 +22,27 @@ const seat = z
     playerId: s.playerId,
     name: z.string(),
     status: z.enum(['reserved', 'present', 'away', 'left']),
-    until: s.epochMs.optional().describe('until when the seat of one who is away waits'),
+    until: s.epochMs.optional().describe('how long the seat of a player who is away waits'),
   })
   .meta({ id: 'Seat' })
 
 const placements = z.array(z.array(s.seatNumber)).describe('best first, seats of equal rank together')
 const scores = z.record(z.string().regex(/^\d{1,3}$/), z.number()).describe('by seat')
 
-/** What a player says the result was. */
+/** The result as a player claims it. */
 export const claim = z
   .strictObject({ placements: z.array(z.array(s.seatNumber).max(1_000)).max(1_000), scores: scores.optional() })
   .meta({ id: 'Claim' })
 
 const ratings = z
   .array(z.strictObject({ seat: s.seatNumber, before: z.int(), after: z.int() }))
-  .describe('what the match did to the ratings of its players, in rated modes')
+  .describe('the players’ ratings before and after, in rated modes')
 
 const unrated = z
   .enum(['pairLimit'])
   .describe(
-    'why the match does not count for the ratings though its mode does: `pairLimit` when its opponents have had their ' +
-      'rated results against each other for the day',
+    'why a match of a rated mode is unrated: `pairLimit` when its opponents have used up their rated results against each ' +
+      'other within 24 hours',
   )
   .meta({ id: 'Unrated' })
 
@@ -59,7 +59,7 @@ export const result = z
 
 const property = z.strictObject({ value: z.unknown(), version: z.int().positive() })
 
-/** What a member sees of a match. */
+/** A match as a member sees it. */
 export const matchView = z
   .strictObject({
     matchId: s.matchId,
@@ -72,7 +72,7 @@ export const matchView = z
     spectators: z.array(z.strictObject({ playerId: s.playerId, name: z.string() })),
     host: s.seatNumber.nullable(),
     properties: z.record(z.string(), property),
-    game: z.unknown().optional().describe('what the rules let you see'),
+    game: z.unknown().optional().describe('the game as the rules show it to you'),
     result: result.optional(),
     rematch: z.strictObject({ accepted: z.array(s.seatNumber), matchId: s.matchId.optional() }).optional(),
   })
@@ -81,7 +81,7 @@ export const matchView = z
 const action = z.strictObject({ type: z.string(), data: z.unknown().optional() })
 const leftWhy = z.enum(['quit', 'noShow', 'declined', 'notAccepted'])
 
-/** What happened in a match, as its log tells it. */
+/** An entry of a match's log. */
 const matchFact = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('player.joined'),
@@ -99,17 +99,17 @@ const matchFact = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('spectator.left'),
     playerId: s.playerId,
-    why: z.enum(['private']).optional().describe('the match is of a lobby that is not for them any more'),
+    why: z.enum(['private']).optional().describe('the match is of a lobby that the spectator may no longer watch'),
   }),
   z.strictObject({
     type: z.literal('state.changed'),
     state: matchState,
     deadline: deadline.optional(),
-    game: z.unknown().optional().describe('when play begins or goes on'),
+    game: z.unknown().optional().describe('when play begins or resumes'),
   }),
   z.strictObject({
     type: z.literal('action'),
-    seat: s.seatNumber.nullable().describe('null when the rules acted, for a turn that ran out'),
+    seat: s.seatNumber.nullable().describe('null when the rules acted at the end of a turn'),
     action,
     game: z.unknown().optional(),
     deadline: deadline.optional(),
@@ -126,7 +126,7 @@ const matchFact = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('rematch.asked'), seat: s.seatNumber, accept: z.boolean() }),
   z.strictObject({
     type: z.literal('rematch.agreed'),
-    matchId: s.matchId.describe('the next match; in this line alone it is not the one that the line belongs to'),
+    matchId: s.matchId.describe('the next match: only this line has another match’s id here'),
     nextMatchId: s.matchId.describe('the next match'),
   }),
   z.strictObject({ type: z.literal('host.changed'), seat: s.seatNumber.nullable() }),
@@ -134,7 +134,7 @@ const matchFact = z.discriminatedUnion('type', [
 
 const numbered = { matchId: s.matchId, epoch: z.int().positive(), seq: z.int().positive(), at: s.epochMs }
 
-/** A line of the log: a fact, numbered without a gap, in the epoch of the owner who wrote it. */
+/** A line of the log: a fact with a gapless number and the epoch of the owner that wrote it. */
 export const matchEvent = z
   .discriminatedUnion(
     'type',

@@ -7,7 +7,7 @@ const want = z.union([
   z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
 ])
 
-/** The life of a ticket, as a line of the queue's log. Who the players are does not come out of their ids. */
+/** A ticket's life as a line of the queue log. The ids of its players are aliases. */
 export const queueLogLine = z.object({
   ticketId: z.string().min(1),
   mode: z.string().min(1),
@@ -25,7 +25,7 @@ export const queueLogLine = z.object({
   queuedAt: z.number(),
   endedAt: z.number(),
   reason: z.enum(['matched', 'cancelled', 'expired', 'declined', 'drained']),
-  /** Of a ticket that was matched: its match, its team there, how far apart the teams' means were, and where. */
+  /** Of a matched ticket: its match, its team, the gap between the teams' mean ratings, and the region. */
   matchId: z.string().optional(),
   team: z.int().nonnegative().optional(),
   gap: z.number().nonnegative().optional(),
@@ -34,7 +34,7 @@ export const queueLogLine = z.object({
   attributes: z.record(z.string(), attribute).optional(),
   wants: z.record(z.string(), want).optional(),
   roles: z.array(z.string()).optional(),
-  /** What its players were told when they joined; null when nothing was known yet. */
+  /** The estimated wait that its players saw when they joined; null when it was unknown. */
   predictedWaitMs: z.number().nonnegative().nullable(),
 })
 export type QueueLogLine = z.output<typeof queueLogLine>

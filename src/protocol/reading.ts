@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { type Accepted, type Refusal, refuse } from './reply.ts'
 
-/** Reads a value that came off the wire as what a schema describes; the refusal says where it is something else. */
+/** Parses a received value with a schema; the refusal names the first field that does not match. */
 export function readAs<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -13,8 +13,8 @@ export function readAs<Schema extends z.ZodType>(
   return refuse('BAD_REQUEST', { because: because.slice(0, 160) })
 }
 
-// Zod compares the `length` of whatever has one, also of an object where a text was expected. A length that is itself
-// an object with a `toString` of its own cannot be compared, and throws.
+// Zod compares the `length` of any value that has one, also of an object in place of a text. Zod throws when that length
+// is itself an object with its own `toString`.
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown) {
   try {
     return schema.safeParse(value)

@@ -15,7 +15,7 @@ export type Reply<T = object> = Accepted<T> | Refusal
 
 export const accept = <T extends object>(result: T): Accepted<T> => ({ ok: true, ...result })
 
-/** `says` stands in place of the catalogue's message where that would mislead; `because` adds to it. */
+/** `says` replaces the catalogue's message where that would mislead; `because` adds to it. */
 export function refuse(
   code: ErrorCode,
   more: { says?: string; because?: string; retryAfterMs?: number } = {},

@@ -1,13 +1,13 @@
 const texts = new WeakMap<object, string>()
 const NOT_YET = ''
 
-/** Marks what is told to many and does not change: wherever it stands in a reply, its JSON is made once. */
+/** Marks an immutable value that many replies contain, so that its JSON is made once. */
 export function shared<T extends object>(value: T): T {
   if (!texts.has(value)) texts.set(value, NOT_YET)
   return value
 }
 
-/** A reply as JSON, with the parts of it that are shared as they were made before; null when it has none. */
+/** A reply as JSON that reuses the JSON of its shared fields; null when it has none. */
 export function jsonWithShared(reply: object): string | null {
   const fields = Object.entries(reply).filter(([, value]) => value !== undefined)
   if (!fields.some(([, value]) => isShared(value))) return null

@@ -8,7 +8,7 @@ import { lobby } from '../../src/protocol/events/lobby.ts'
 import { match } from '../../src/protocol/events/match.ts'
 import { refuse } from '../../src/protocol/reply.ts'
 
-test('every refusal is in the docs, and every one in the docs can be given', () => {
+test('the docs list exactly the refusals of the catalogue', () => {
   const documented = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(
     ([, code]) => code,
   )
@@ -27,11 +27,11 @@ test('every event is in the reference', () => {
   }
 })
 
-test('a refusal tells a person what to do, in whole sentences', () => {
+test('the message of a refusal is a whole sentence', () => {
   for (const code of Object.keys(errors) as ErrorCode[]) expect(refuse(code).error.message, code).toMatch(/^[A-Z].*\.$/)
 })
 
-test('no event has a name that a Socket.IO listener would trip over', () => {
+test('no event has a reserved name of Socket.IO', () => {
   for (const { requests, pushes } of [lobby, match, admin]) {
     for (const event of [...Object.keys(requests), ...Object.keys(pushes)]) {
       expect(['error', 'connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener']).not.toContain(event)

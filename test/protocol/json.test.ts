@@ -16,14 +16,14 @@ test.each([
   expect(codeOf(nested(5_000, wrap))).toBe('TOO_DEEP')
 })
 
-test('[DR3] values are counted wherever they are', () => {
+test('[DR3] values are counted at every depth', () => {
   expect(codeOf(Array.from({ length: MAX_NODES - 1 }, () => 0))).toBeNull()
   expect(codeOf(Array.from({ length: MAX_NODES }, () => 0))).toBe('TOO_LARGE')
   const wide = Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => 0))
   expect(codeOf(wide)).toBe('TOO_LARGE')
 })
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('[DR3] %d is no JSON', (number) => {
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('[DR3] %d is not JSON', (number) => {
   expect(codeOf({ deep: [number] })).toBe('BAD_REQUEST')
 })
 
@@ -32,12 +32,12 @@ test.each(['{"__proto__":{}}', '{"__proto__":1}', '{"a":[{"__proto__":{}}]}', '{
   (text) => expect(codeOf(JSON.parse(text))).toBe('BAD_REQUEST'),
 )
 
-test('[DR3] a field that is merely called constructor is none of our business', () => {
+test('[DR3] a field called constructor without a prototype is accepted', () => {
   expect(codeOf({ constructor: 'Bob the builder', prototype: {} })).toBeNull()
   expect(codeOf({ constructor: null })).toBeNull()
 })
 
-test('[DR3] bytes are a fault unless they are asked for', () => {
+test('[DR3] bytes are refused unless they are allowed', () => {
   for (const bytes of [Buffer.from('x'), new Uint8Array(1), new ArrayBuffer(1)]) {
     expect(codeOf({ bytes })).toBe('BAD_REQUEST')
     expect(codeOf({ bytes }, { binary: true })).toBeNull()

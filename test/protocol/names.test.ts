@@ -48,7 +48,7 @@ test.each([
   'x'.repeat(100_000),
   '🏴\u{E0068}\u{E0069}\u{E0064}\u{E007F}',
   'a\u{E0067}',
-])('[SE1] %j is no name', (given) => expect(playerName(given)).toBeNull())
+])('[SE1] %j is not a name', (given) => expect(playerName(given)).toBeNull())
 
 test('[SE1] a name that was accepted is accepted again, unchanged', () => {
   fc.assert(

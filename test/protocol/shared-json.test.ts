@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { jsonWithShared, shared } from '../../src/protocol/shared-json.ts'
 
-test('[MT72] a reply with a shared part is the JSON that it would be without', () => {
+test('[MT72] the JSON of a reply is the same with and without a shared part', () => {
   const match = shared({ seats: [{ name: 'Łódź "1"' }], host: null, gone: undefined })
   const reply = { ok: true, match, you: { seat: 3 }, since: undefined, events: [] }
   expect(jsonWithShared(reply)).toBe(JSON.stringify(reply))
@@ -22,6 +22,6 @@ test('[MT72] a shared part is encoded once', () => {
   expect(times).toBe(1)
 })
 
-test('a reply that shares nothing is left to the ordinary encoder', () => {
+test('a reply without a shared part uses the ordinary encoder', () => {
   expect(jsonWithShared({ ok: true, match: { seats: [] } })).toBeNull()
 })

@@ -34,13 +34,13 @@ const player = z
   })
   .meta({ id: 'PlayerInBrief' })
 
-/** `/admin`: for those who run the service, and their dashboards. */
+/** `/admin`: operators and their dashboards. */
 export const admin = {
   name: '/admin',
   requests: {
     'admin:overview': request({
       work: 4,
-      summary: 'What goes on right now. `titles` names those that are open, for the operators of the service itself.',
+      summary: 'The current counts. `titles` has the open titles, for operators of the service itself.',
       payload: s.nothing,
       reply: z.strictObject({
         version: z.string(),
@@ -54,14 +54,14 @@ export const admin = {
     }),
     'admin:matches': request({
       work: 4,
-      summary: 'The matches that are not closed, by id, a hundred at a time; `cursor` is there when there are more.',
+      summary:
+        'The matches that are not closed, ordered by id, a hundred at a time; `cursor` is present when there are more.',
       payload: z.strictObject({ cursor: cursor.optional() }),
       reply: z.strictObject({ matches: z.array(match), cursor: cursor.optional() }),
       refusals: [],
     }),
     'admin:match': request({
-      summary:
-        'One match as a spectator would see it, with the end of its log. `changesAt` is when it next changes by itself.',
+      summary: 'One match as a spectator sees it, with the end of its log. `changesAt` is its next deadline.',
       payload: z.strictObject({ matchId: s.matchId }),
       reply: z.strictObject({
         match: matchView,
@@ -74,7 +74,7 @@ export const admin = {
     }),
     'admin:players': request({
       work: 4,
-      summary: 'The players who are connected, by id, a hundred at a time.',
+      summary: 'The connected players, ordered by id, a hundred at a time.',
       payload: z.strictObject({ cursor: cursor.optional() }),
       reply: z.strictObject({ players: z.array(player), cursor: cursor.optional() }),
       refusals: [],
@@ -82,21 +82,22 @@ export const admin = {
     'admin:kick': request({
       summary:
         'Disconnects a player on all devices. The ticket ends, and seat, lobby and party are given up, as if the player ' +
-        'had left. Who is kicked may come back.',
+        'had left. The player may come back.',
       payload: z.strictObject({ playerId: s.playerId, reason }),
       reply: z.strictObject({ connections: count, matchId: s.matchId.optional() }),
       refusals: ['NOT_FOUND', 'UNAVAILABLE'],
     }),
     'admin:end': request({
       summary:
-        'Ends a match: before play as `cancelled`, and its players search on; later as `aborted`. A result that was ' +
-        'decided stays.',
+        'Ends a match: before play as `cancelled`, and its players search on; later as `aborted`. A decided result ' +
+        'stays.',
       payload: z.strictObject({ matchId: s.matchId, reason }),
       reply: s.nothing,
       refusals: ['NOT_FOUND', 'MATCH_ENDED', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     'admin:notice': request({
-      summary: 'Says something to everyone who is connected; with `matchId` or `playerId` to those alone, each once.',
+      summary:
+        'Sends a text to all connected players, or only to those of `matchId` or `playerId`, to each socket once.',
       payload: z.strictObject({
         text: z.string().min(1).max(500),
         matchId: s.matchId.optional(),
@@ -108,13 +109,13 @@ export const admin = {
   },
   pushes: {
     'admin:stats': push({
-      summary: 'Once a second: what is counted right now.',
+      summary: 'The current counts, once a second.',
       args: z.tuple([z.strictObject({ at: s.epochMs, connections: count, sizes })]),
     }),
     'admin:player': push({
       summary:
-        'A player came or went, with each connection, or went into the queue or out of it. `left` holds the rooms ' +
-        '`match:<id>` and `lobby:<id>` that a connection was in as it went.',
+        'A player connected or disconnected (for each connection), or entered or left the queue. `left` has the rooms ' +
+        '`match:<id>` and `lobby:<id>` of a connection that ended.',
       args: z.tuple([player.extend({ left: z.array(z.string()).optional() }).meta({ id: 'PlayerNews' })]),
     }),
     'admin:match': push({

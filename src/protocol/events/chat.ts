@@ -2,19 +2,19 @@ import * as z from 'zod'
 import { push, request } from '../declare.ts'
 import * as s from '../schemas.ts'
 
-/** How many characters a message may have. */
+/** The most characters of a message. */
 export const MAX_TEXT = 500
-/** How many messages of a channel are kept. */
+/** The number of messages kept for each channel. */
 export const MAX_HISTORY = 100
 
-// Half a character, or a control character that is neither a new line nor a tab.
-const UNSPEAKABLE = /\p{Cs}|[^\P{Cc}\n\t]/u
+// An unpaired surrogate, or a control character that is neither a new line nor a tab.
+const FORBIDDEN_CHARACTER = /\p{Cs}|[^\P{Cc}\n\t]/u
 
 const messageId = z.string().min(1).max(128)
 const text = z
   .string()
   .min(1)
-  .refine((given) => !UNSPEAKABLE.test(given), 'no control characters but new lines and tabs')
+  .refine((given) => !FORBIDDEN_CHARACTER.test(given), 'no control characters but new lines and tabs')
 
 const address = z
   .union([
@@ -39,13 +39,13 @@ export type ChatMessage = z.output<typeof chatMessage>
 
 const outside = ['NOT_IN_PARTY', 'NOT_IN_LOBBY', 'NOT_IN_MATCH', 'NOT_FOUND'] as const
 
-/** What players say to each other, in `/lobby`. */
+/** Chat between players, in `/lobby`. */
 export const chat = {
   requests: {
     'chat:send': request({
       summary:
-        `Says something, 1 to ${MAX_TEXT} characters, to your party, your lobby, your match or one player. It is passed on ` +
-        'as it is: show it as text. Who blocks you does not hear it, and you are not told. For a player who is not ' +
+        `Sends a message of 1 to ${MAX_TEXT} characters to your party, your lobby, your match or one player. It is passed on ` +
+        'unchanged: show it as text. Players who block you do not hear it, and you are not told. For a player who is not ' +
         'connected it waits. Five at once, then one a second.',
       payload: z.strictObject({ to: address, text }),
       reply: z.strictObject({ messageId, at: s.epochMs }),
@@ -54,8 +54,8 @@ export const chat = {
     'chat:history': request({
       work: 4,
       summary:
-        `What was said before you came, the oldest first: the last \`limit\` messages (50), or the last before the one ` +
-        `named. The last ${MAX_HISTORY} of a channel are kept, and without those of players you block.`,
+        `Earlier messages, oldest first: the last \`limit\` (50), or the last before the message \`before\`. The last ` +
+        `${MAX_HISTORY} of a channel are kept; messages of players you block are left out.`,
       payload: z.strictObject({
         to: address,
         before: messageId.optional(),
@@ -68,8 +68,8 @@ export const chat = {
   pushes: {
     'chat:message': push({
       summary:
-        'Somebody said something to you, or you did on another tab or device. What waited comes after `session`, in ' +
-        'order; should a `messageId` come twice, it is the same message.',
+        'A message to you, or one that you sent on another tab or device. Waiting messages come after `session`, in ' +
+        'order. The same `messageId` twice is the same message.',
       args: z.tuple([chatMessage]),
     }),
   },

@@ -3,7 +3,7 @@ import { push, request } from '../declare.ts'
 import type { ErrorCode } from '../errors.ts'
 import * as s from '../schemas.ts'
 
-// What makes a name is for `lobbyName` to say.
+// `lobbyName` checks it.
 const name = z.string()
 const password = z.string().min(1).max(64)
 const visibility = z.enum(['public', 'private'])
@@ -24,7 +24,7 @@ const lobbyMember = z
   })
   .meta({ id: 'LobbyMember' })
 
-/** What members see of their lobby. */
+/** A lobby as its members see it. */
 export const lobbyView = z
   .strictObject({
     id: s.lobbyId,
@@ -45,7 +45,7 @@ export const lobbyView = z
   })
   .meta({ id: 'Lobby' })
 
-/** What everyone may see of a public lobby: neither its code nor who is in it. */
+/** A public lobby as everyone sees it, without its code and its members. */
 const lobbySummary = z
   .strictObject({
     id: s.lobbyId,
@@ -64,7 +64,7 @@ const lobbySummary = z
 const filter = { mode: s.modeId.optional(), text: z.string().max(64).optional(), hasRoom: z.boolean().optional() }
 const page = z.strictObject({ lobbies: z.array(lobbySummary), cursor: z.string().optional(), version })
 
-/** What any change of a lobby may meet. */
+/** Refusals of any change of a lobby. */
 const changing = ['UNAVAILABLE', 'OVERLOADED', 'DRAINING'] as const satisfies ErrorCode[]
 const asMember = ['NOT_IN_LOBBY', ...changing] as const satisfies ErrorCode[]
 const asHost = ['NOT_HOST', ...asMember] as const satisfies ErrorCode[]
@@ -72,7 +72,7 @@ const entering = ['LOBBY_FULL', 'LOBBY_LOCKED', 'WRONG_PASSWORD', 'FORBIDDEN'] a
 
 const inLobby = z.strictObject({ lobby: lobbyView })
 const onPush =
-  'In `lobbies` those of this push, in `lobby` the first of them, which is all where no more than three differ. `more`: ' +
+  '`lobbies` has all of this push, `lobby` the first of them; changes of up to three lobbies come one a push. `more`: ' +
   'another push of this version follows.'
 const listPush = (summary: string) =>
   push({
@@ -87,13 +87,14 @@ const listPush = (summary: string) =>
     ]),
   })
 
-/** Custom lobbies: where players gather, agree on a game, and start it. */
+/** Custom lobbies: players gather, agree on a game, and start it. */
 export const customLobbies = {
   requests: {
     'lobby:create': request({
       summary:
-        'Opens a lobby with you as its host; you leave the one you were in. `code` is what you give to friends: only ' +
-        'members see it. `capacity` is the mode’s number of seats unless you say less, which is at least what it needs; `settings` is yours, up to 4 KB.',
+        'Opens a lobby with you as its host; you leave the one you were in. Give its `code` to friends; only members see ' +
+        'it. `capacity` defaults to the mode’s number of seats, and is at least what the mode needs. `settings` are free, ' +
+        'up to 4 KB.',
       payload: z.strictObject({
         mode: s.modeId,
         name,
@@ -107,9 +108,9 @@ export const customLobbies = {
     }),
     'lobby:join': request({
       summary:
-        'Joins by id or by code, one of them; you leave the lobby you were in. A private lobby is found by its code ' +
-        'alone. Case and dashes of a code do not matter. 10 wrong codes or passwords in a minute, 30 from one address, or ' +
-        '50 passwords of one lobby in 10 minutes: `LOCKED` for codes and passwords; what wants neither is joined all the same.',
+        'Joins by either id or code; you leave the lobby you were in. A private lobby is joined by its code only. Case and ' +
+        'dashes of a code do not matter. After 10 wrong codes or passwords in a minute, 30 from one address, or 50 ' +
+        'passwords of one lobby in 10 minutes, codes and passwords are `LOCKED`; a join that needs neither still works.',
       payload: z
         .strictObject({
           lobbyId: s.lobbyId.optional(),
@@ -123,22 +124,23 @@ export const customLobbies = {
     'lobby:quick': request({
       work: 8,
       summary:
-        'Joins a public lobby of the mode that is open, has room and wants no password, the fullest first, or creates ' +
-        'one; never one with a player who blocks you, or whom you block. Whoever is in a lobby of the mode that has not started stays there.',
+        'Joins the fullest public lobby of the mode that is open, has room and has no password, or creates one. Lobbies ' +
+        'with a player who blocks you, or whom you block, are skipped. If you are in a lobby of the mode that has not ' +
+        'started, you stay there.',
       payload: z.strictObject({ mode: s.modeId }),
       reply: inLobby,
       refusals: ['UNKNOWN_MODE', ...changing],
     }),
     'lobby:leave': request({
-      summary: 'Leaves. A seat in a match is not given up by it.',
+      summary: 'Leaves the lobby. You keep your seat in its match.',
       payload: s.nothing,
       reply: s.nothing,
       refusals: asMember,
     }),
     'lobby:ready': request({
       summary:
-        'Says that you are ready to start, or not yet. The host need not. Who drops is not ready any more, and nobody is ' +
-        'when settings, mode, capacity or teams change.',
+        'Says whether you are ready to start; the host need not. A dropped connection resets it, and so does, for ' +
+        'everyone, a change of settings, mode, capacity or teams.',
       payload: z.strictObject({ ready: z.boolean() }),
       reply: inLobby,
       refusals: asMember,
@@ -151,17 +153,17 @@ export const customLobbies = {
     }),
     'lobby:start': request({
       summary:
-        'The host starts the match, when all others are ready and here, they are enough for the mode, and nobody is ' +
-        'queued or plays elsewhere. Each member hears `match:found`. When it has ended the lobby is open again.',
+        'The host starts the match, when all others are ready and connected, they are enough for the mode, and nobody is ' +
+        'queued or plays elsewhere. Each member hears `match:found`. After the match the lobby is open again.',
       payload: s.nothing,
       reply: z.strictObject({ matchId: s.matchId }),
       refusals: ['NOT_READY', 'ALREADY_IN_MATCH', ...asHost],
     }),
     'lobby:update': request({
       summary:
-        'The host changes what is given; `password: null` takes it away. A locked lobby lets nobody in. With other ' +
-        'settings, another capacity or another mode nobody is ready any more. `capacity` is at least what the mode needs, and who ' +
-        'is here. `mode` takes everyone to another mode, with its seats and teams, between matches.',
+        'The host changes the given fields; `password: null` removes the password. Nobody can join a locked lobby. After a ' +
+        'change of settings, capacity or mode nobody is ready. `capacity` is at least what the mode needs and the number ' +
+        'of members. `mode` moves the lobby to another mode, with its seats and teams, between matches.',
       payload: z.strictObject({
         mode: s.modeId.optional(),
         name: name.optional(),
@@ -175,13 +177,13 @@ export const customLobbies = {
       refusals: ['UNKNOWN_MODE', 'ALREADY_IN_MATCH', 'NAME_INVALID', 'TOO_LARGE', ...asHost],
     }),
     'lobby:kick': request({
-      summary: 'The host sends a member away for the life of the lobby; its code changes.',
+      summary: 'The host removes a member for the life of the lobby; its code changes.',
       payload: z.strictObject({ playerId: s.playerId }),
       reply: inLobby,
       refusals: ['NOT_FOUND', ...asHost],
     }),
     'lobby:promote': request({
-      summary: 'The host makes another member the host, who must be connected: `FORBIDDEN` else.',
+      summary: 'The host makes another connected member the host; a member who is away is `FORBIDDEN`.',
       payload: z.strictObject({ playerId: s.playerId }),
       reply: inLobby,
       refusals: ['NOT_FOUND', 'FORBIDDEN', ...asHost],
@@ -189,8 +191,8 @@ export const customLobbies = {
     'lobby:list': request({
       work: 4,
       summary:
-        'Public lobbies, the newest first, 50 a page; `cursor` of one reply asks for the next page. `text` is looked ' +
-        'for in the name; `hasRoom: true` leaves out those that are full or locked.',
+        'Public lobbies, newest first, 50 a page; send the `cursor` of a reply to get the next page. `text` searches the ' +
+        'names; `hasRoom: true` leaves out lobbies that are full or locked.',
       payload: z.strictObject({ ...filter, cursor: z.string().max(256).optional() }),
       reply: page,
       refusals: [],
@@ -198,17 +200,17 @@ export const customLobbies = {
     'lobby:watch': request({
       work: 4,
       summary:
-        'The list, and from now on what changes in it, for this connection. The reply has up to 2,000 lobbies at once, ' +
-        'and a `cursor` only if there are more (narrow the filter). Apply the pushes in their order: put the `lobbies` ' +
-        'of `lobby:listed` and `lobby:changed` by their `id`, take out the `lobbyIds` of `lobby:unlisted`; then you ' +
-        'have what `lobby:list` would say. At most 4 pushes a second. Watching again replaces the filter: ten ' +
-        'times at once, then once a second.',
+        'The list, and from now on its changes, for this connection. The reply has up to 2,000 lobbies at once, and a ' +
+        '`cursor` only if there are more (narrow the filter). Apply the pushes in order: put the `lobbies` of ' +
+        '`lobby:listed` and `lobby:changed` by `id`, remove the `lobbyIds` of `lobby:unlisted`; the result equals ' +
+        '`lobby:list`. At most 4 pushes a second. Watching again replaces the filter: ten times at once, then once a ' +
+        'second.',
       payload: z.strictObject(filter),
       reply: page,
       refusals: ['OVERLOADED'],
     }),
     'lobby:unwatch': request({
-      summary: 'No more pushes about the list.',
+      summary: 'Stops the pushes about the list.',
       payload: s.nothing,
       reply: s.nothing,
       refusals: [],
@@ -220,36 +222,35 @@ export const customLobbies = {
       args: z.tuple([inLobby]),
     }),
     'lobby:left': push({
-      summary: 'You are out of the lobby by your own doing, on whichever connection.',
+      summary: 'You have left the lobby, on this or another connection.',
       args: z.tuple([z.strictObject({ lobbyId: s.lobbyId })]),
     }),
     'lobby:kicked': push({
-      summary: 'The host has sent you away, for good.',
+      summary: 'The host has removed you; you cannot come back.',
       args: z.tuple([z.strictObject({ lobbyId: s.lobbyId })]),
     }),
     'lobby:closing': push({
       summary:
-        'To members: the lobby will be closed at that instant because nobody has done anything for long. Any request of ' +
-        'any member, a message too, puts it off.',
+        'To members: the lobby will be closed at that instant because it is idle. Any request or message of a member ' +
+        'prevents it.',
       args: z.tuple([z.strictObject({ lobbyId: s.lobbyId, at: s.epochMs })]),
     }),
     'lobby:guessed': push({
       summary:
-        'To the host: so many wrong passwords of the lobby have been tried within ten minutes. With `lockedUntil` none is ' +
-        'looked at before then, right or wrong, unless you set another one. You may lock the lobby, or make it private.',
+        'To the host: the number of wrong passwords tried within ten minutes. Until `lockedUntil`, if present, every ' +
+        'password is refused, unless you set another one. You may lock the lobby, or make it private.',
       args: z.tuple([
         z.strictObject({ lobbyId: s.lobbyId, wrong: z.int().positive(), lockedUntil: s.epochMs.optional() }),
       ]),
     }),
     'lobby:closed': push({
-      summary: 'The lobby is gone: no member had done anything for 30 minutes, or what the config says.',
+      summary: 'The lobby was closed: no member was active for 30 minutes, or for the time in the config.',
       args: z.tuple([z.strictObject({ lobbyId: s.lobbyId, reason: z.enum(['idle']) })]),
     }),
-    'lobby:listed': listPush('Lobbies that are in your list now.'),
-    'lobby:changed': listPush('Lobbies of your list that look different now.'),
+    'lobby:listed': listPush('Lobbies that are new in your list.'),
+    'lobby:changed': listPush('Lobbies of your list that have changed.'),
     'lobby:unlisted': push({
-      summary:
-        'Lobbies that are not in your list any more: in `lobbyIds` those of this push, in `lobbyId` the first of them.',
+      summary: 'Lobbies that are no longer in your list: `lobbyIds` has all of this push, `lobbyId` the first of them.',
       args: z.tuple([
         z.strictObject({
           lobbyId: s.lobbyId,

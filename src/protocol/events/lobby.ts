@@ -29,18 +29,18 @@ const proposal = z
   .strictObject({ matchId: s.matchId, mode: s.modeId, acceptBy: s.epochMs, size: z.int().positive() })
   .meta({ id: 'Proposal' })
 
-// What a double says exactly, as far as whole numbers go.
+// The range in which a double represents every whole number exactly.
 const number = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER)
 
-/** `/lobby`: where players say who they are and find each other. */
+/** `/lobby`: sessions, the queue, and everything around a match. */
 export const lobby = {
   name: '/lobby',
   requests: {
     'queue:join': request({
       summary:
-        'Asks to be matched in a mode. One ticket per player, whichever tab asks; a party’s leader queues the whole party ' +
-        'as one ticket. `attributes`: what the mode asks for, and as it says; anything else is ignored. `latencies`: ms to ' +
-        'each region; without any, every region will do. `roles`: those of the mode that you would play.',
+        'Queues for a match in a mode. One ticket per player, across all tabs; a party’s leader queues the whole party as ' +
+        'one ticket. `attributes`: those that the mode has rules for; others are ignored. `latencies`: ms to each region; ' +
+        'without any, every region is accepted. `roles`: the roles of the mode that you would play.',
       payload: z.strictObject({
         mode: s.modeId,
         attributes: z.record(z.string().max(64), z.union([z.string().max(64), number, z.boolean()])).optional(),
@@ -62,11 +62,11 @@ export const lobby = {
     'queue:explain': request({
       work: 4,
       summary:
-        'Why there is no match yet. `blockedBy`: how many of those who search each rule keeps away from you; `rating` only ' +
-        'until you have waited long enough, `size` as long as no group can be filled with those who are there. Of your own ' +
-        'match: `away`, how many of your party are not connected, and `readyCheck`, how many are asked to accept. `window`: ' +
-        'how uneven a match you would take by now, in rating points (null: any), from when on you take any, and how many ' +
-        'players a second and rating point come around you.',
+        'Why there is no match yet. `blockedBy` counts the others who search by the rule that excludes them: `rating` only ' +
+        'until you have waited long enough, `size` while they cannot fill a group. For your own ticket it has `away`, the ' +
+        'members of your party who are not connected, or `readyCheck`, the players asked to accept. `window`: how uneven a ' +
+        'match you accept by now, in rating points (null: any), when you will accept any, and how many players a second ' +
+        'and rating point arrive around your rating.',
       payload: s.nothing,
       reply: z.strictObject({
         waitedMs: s.durationMs,
@@ -81,20 +81,20 @@ export const lobby = {
       refusals: ['NOT_QUEUED'],
     }),
     'queue:leave': request({
-      summary: 'Takes the ticket out. `tooLate` when a match was found first: go to `matchId`, the seat is yours.',
+      summary: 'Removes the ticket. `tooLate` when a match was found first: you have a seat in `matchId`.',
       payload: s.nothing,
       reply: z.strictObject({ outcome: z.enum(['cancelled', 'tooLate']), matchId: s.matchId.optional() }),
       refusals: ['NOT_QUEUED', 'UNAVAILABLE'],
     }),
     'match:accept': request({
-      summary: 'Yes to a proposed match. Saying it again changes nothing.',
+      summary: 'Accepts a proposed match. Accepting again changes nothing.',
       payload: z.strictObject({ matchId: s.matchId }),
       reply: s.nothing,
       refusals: ['NOT_FOUND', 'TOO_LATE', 'OVERLOADED', 'UNAVAILABLE'],
     }),
     'match:decline': request({
       summary:
-        'No to a proposed match: your ticket ends. Unless enough others remain it is cancelled, and they search on.',
+        'Declines a proposed match: your ticket ends. With too few players left the match is cancelled, and they search on.',
       payload: z.strictObject({ matchId: s.matchId }),
       reply: s.nothing,
       refusals: ['NOT_FOUND', 'TOO_LATE', 'OVERLOADED', 'UNAVAILABLE'],
@@ -108,8 +108,8 @@ export const lobby = {
   pushes: {
     session: push({
       summary:
-        'First after connecting: who you are, the token to come back with, and in `resumed` what is still yours. ' +
-        '`now` is the server’s clock, `penalty` until when you may not queue.',
+        'The first push after connecting: your id and name, the token to reconnect with, and in `resumed` your current ' +
+        'ticket, match, party and lobby. `now` is the server’s clock; `penalty` is present while you may not queue.',
       args: z.tuple([
         z.strictObject({
           playerId: s.playerId,
@@ -131,7 +131,7 @@ export const lobby = {
       ]),
     }),
     'queue:updated': push({
-      summary: 'How the search goes, at most once a second. `searching` counts the players queued in the mode.',
+      summary: 'The state of your search, at most once a second. `searching` counts the players queued in the mode.',
       args: z.tuple([
         z.strictObject({
           ticketId: s.ticketId,
@@ -142,7 +142,7 @@ export const lobby = {
       ]),
     }),
     'queue:ended': push({
-      summary: 'The ticket is gone; exactly once per ticket.',
+      summary: 'The ticket has ended; sent exactly once per ticket.',
       args: z.tuple([
         z.strictObject({
           ticketId: s.ticketId,
@@ -152,11 +152,11 @@ export const lobby = {
       ]),
     }),
     'match:proposed': push({
-      summary: 'In modes with a ready check: a match is there if all accept it by `acceptBy`.',
+      summary: 'In modes with a ready check: the match begins if all accept it by `acceptBy`.',
       args: z.tuple([proposal]),
     }),
     'match:progress': push({
-      summary: 'How many of a proposed match have accepted.',
+      summary: 'How many players of a proposed match have accepted.',
       args: z.tuple([
         z.strictObject({ matchId: s.matchId, accepted: z.int().nonnegative(), size: z.int().positive() }),
       ]),
@@ -166,14 +166,14 @@ export const lobby = {
       args: z.tuple([
         seatInMatch.extend({
           joinBy: s.epochMs,
-          rematchOf: s.matchId.optional().describe('the match that these players have just played'),
+          rematchOf: s.matchId.optional().describe('the match before, of the same players'),
         }),
       ]),
     }),
     'match:cancelled': push({
       summary:
-        'The match did not come about. With `requeued`, a new ticket searches on, as old as the first one; ' +
-        'its id comes with the next `queue:updated`.',
+        'The match did not begin. With `requeued`, a new ticket searches on with the age of the first one; its id comes ' +
+        'with the next `queue:updated`.',
       args: z.tuple([
         z.strictObject({
           matchId: s.matchId,

@@ -22,9 +22,9 @@ const joined = z
   })
   .meta({ id: 'Joined' })
 
-/** What any request that passes a match's mailbox may meet. */
+/** Refusals of any request that passes a match's mailbox. */
 const mailbox = ['OVERLOADED', 'UNAVAILABLE', 'MATCH_ENDED', 'MATCH_ABORTED'] as const satisfies ErrorCode[]
-/** What a request of a player with a seat may meet. */
+/** Refusals of a request of a player with a seat. */
 const fromSeat = ['NOT_IN_MATCH', 'FORBIDDEN', ...mailbox] as const satisfies ErrorCode[]
 
 const commandId = z.string().min(1).max(64)
@@ -36,8 +36,8 @@ export const match = {
     'match:join': request({
       work: 8,
       summary:
-        'Takes your seat, or comes back to it, or looks on. `match` is the view at `seq`; `events` is the log after ' +
-        '`since`, when the log still has it.',
+        'Takes your seat, returns to it, or joins as a spectator. `match` is the view at `seq`; `events` is the log after ' +
+        '`since`, if the log still has it.',
       payload: z.strictObject({
         matchId: s.matchId,
         as: z.enum(['player', 'spectator']).default('player'),
@@ -55,9 +55,9 @@ export const match = {
     }),
     'match:act': request({
       summary:
-        'The durable lane: stored in the log before anyone is told, and judged by the mode’s rules where it has some. ' +
-        'The same `id` again gets the same reply; with `ifSeq` it counts only while the log stands there. ' +
-        'The type is a word: letters, digits, dashes, underscores. `game` is what you may see after it.',
+        'An action in the match: checked by the mode’s rules, if it has any, and stored in the log before anyone hears ' +
+        'it. The same `id` again gets the same reply; with `ifSeq` it counts only while that is the last `seq`. The type ' +
+        'is a word: letters, digits, dashes, underscores. `game` is your view of the game after it.',
       payload: z.strictObject({
         type: z.string().min(1).max(128),
         data: z.unknown().optional(),
@@ -69,8 +69,8 @@ export const match = {
     }),
     'match:set': request({
       summary:
-        'Sets a property that the match shares; with `ifVersion` only while it has that version (0: not set yet). ' +
-        'The mode says who sees which key.',
+        'Sets a shared property of the match; with `ifVersion` only while it has that version (0: not set yet). The mode ' +
+        'decides who sees which key.',
       payload: z.strictObject({
         key: z.string().regex(/^(?!__proto__$)[\w.:-]{1,64}$/),
         value: z.unknown(),
@@ -87,34 +87,34 @@ export const match = {
     }),
     'match:pause': request({
       summary:
-        'Stops the clocks of the match until whoever asked resumes, or has no pause time left. `FORBIDDEN` without pause ' +
-        'time or pauses left, `RATE_LIMITED` too soon after your last one.',
+        'Stops the clocks of the match until you resume, or your pause time is used up. `FORBIDDEN` without pause time or ' +
+        'pauses left, `RATE_LIMITED` too soon after your last pause.',
       payload: s.nothing,
       reply: s.nothing,
       refusals: ['ILLEGAL_ACTION', 'PAUSED', 'RATE_LIMITED', ...fromSeat],
     }),
     'match:resume': request({
-      summary: 'Ends one’s own pause.',
+      summary: 'Ends your pause.',
       payload: s.nothing,
       reply: s.nothing,
       refusals: ['ILLEGAL_ACTION', ...fromSeat],
     }),
     'match:finish': request({
       summary:
-        'Says how the match came out, in modes without rules. Final when every present player agrees, or when most of ' +
-        'those who said something by `settleBy` do; otherwise the result is `disputed`.',
+        'Claims the result of the match, in modes without rules. It is final when every player in the match agrees, or ' +
+        'when more than half of the claims agree at `settleBy`; else the result is `disputed`.',
       payload: z.strictObject({ result: claim }),
       reply: z.strictObject({ agreed: z.boolean() }),
       refusals: ['ILLEGAL_ACTION', 'PAUSED', ...fromSeat],
     }),
     'match:rematch': request({
-      summary: 'Asks the others of an ended match for another one, or answers them. All who stayed must accept.',
+      summary: 'Asks the other players of an ended match for a rematch, or answers. All who stayed must accept.',
       payload: z.strictObject({ accept: z.boolean() }),
       reply: s.nothing,
       refusals: ['ILLEGAL_ACTION', 'TOO_LATE', ...fromSeat],
     }),
     'match:leave': request({
-      summary: 'Gives the seat up for good, on all your tabs. A dropped connection is no leaving.',
+      summary: 'Gives the seat up for good, on all your tabs. After a dropped connection you keep it for `graceMs`.',
       payload: s.nothing,
       reply: s.nothing,
       refusals: ['NOT_IN_MATCH', ...mailbox],
@@ -122,22 +122,22 @@ export const match = {
   },
   pushes: {
     'match:message': push({
-      summary: 'What another member sent by `match:send`.',
+      summary: 'A message that another member sent by `match:send`.',
       args: z.tuple([s.seatNumber.describe('fromSeat'), z.unknown().describe('data')]),
     }),
     'match:event': push({
-      summary: 'A line of the log, gapless by `seq`. What you may not see of a line is left out of it.',
+      summary: 'A line of the log, with a gapless `seq`. Parts that you may not see are left out.',
       args: z.tuple([matchEvent]),
     }),
     'match:closed': push({
-      summary: 'The last you hear of a match; its room is gone.',
+      summary: 'The last event of a match; its room is gone.',
       args: z.tuple([z.strictObject({ matchId: s.matchId, outcome, result: result.optional() })]),
     }),
     ...commonPushes,
   },
 }
 
-/** The relay lane has arguments of its own: `match:send(data, to?, ack?)`. */
+/** The relay lane, with positional arguments: `match:send(data, to?, ack?)`. */
 export const relay = {
   event: 'match:send',
   summary:

@@ -4,7 +4,7 @@ import { outcome, result } from '../match-view.ts'
 import * as s from '../schemas.ts'
 
 const { placements, scores, disputed, ratings, unrated } = result.shape
-const points = z.int().describe('what the leaderboard goes by: what is surely there of the rating')
+const points = z.int().describe('a cautious estimate of the rating; it orders the leaderboard')
 
 const rating = z
   .strictObject({
@@ -12,7 +12,7 @@ const rating = z
     rating: z.int(),
     points,
     matches: z.int().nonnegative(),
-    placementLeft: z.int().nonnegative().describe('rated matches to go before a place on the leaderboard'),
+    placementLeft: z.int().nonnegative().describe('rated matches left to a place on the leaderboard'),
   })
   .meta({ id: 'PlayerRating' })
 
@@ -44,21 +44,21 @@ const standing = z
   })
   .meta({ id: 'Standing' })
 
-/** What players may know of each other. */
+/** Leaderboards and profiles. */
 export const people = {
   requests: {
     'leaderboard:get': request({
       work: 4,
       summary:
-        'The players of a rated mode, best first by `points`, 50 at a time. `cursor` is that of the page before; ' +
-        'without one in the reply there is no more. Who has placement matches left is not on it.',
+        'The players of a rated mode, best first by `points`, 50 at a time. Send the `cursor` of the previous page; a ' +
+        'reply without one is the last. Players with placement matches left are not on it.',
       payload: z.strictObject({ mode: s.modeId, cursor: z.string().max(256).optional() }),
       reply: z.strictObject({ entries: z.array(standing), cursor: z.string().optional() }),
       refusals: ['UNKNOWN_MODE', 'UNAVAILABLE'],
     }),
     'player:get': request({
       work: 2,
-      summary: 'Who a player is: the name, a rating for each rated mode, and the last 20 matches, newest first.',
+      summary: 'A player’s name, rating for each rated mode, and last 20 matches, newest first.',
       payload: z.strictObject({ playerId: s.playerId }),
       reply: z.strictObject({
         playerId: s.playerId,

@@ -12,5 +12,5 @@ export const ended = z
   .meta({ id: 'Ended' })
 export type Ended = z.output<typeof ended>
 
-/** Until when a player may not queue, and what for. */
+/** How long a player may not queue, and why. */
 export const penalty = z.strictObject({ until: s.epochMs, reason: z.string() }).meta({ id: 'Penalty' })
