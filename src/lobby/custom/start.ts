@@ -1,7 +1,7 @@
 import type { Mode } from '../../config/modes.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import type { Offers } from '../ports.ts'
+import { tellOffers } from '../match-announcements.ts'
 import type { CommandQueue } from './command-queue.ts'
 import type { LobbyMatches } from './matches.ts'
 import type { LobbiesParts } from './ports.ts'
@@ -55,13 +55,8 @@ export function createStart(parts: StartParts) {
     const { matchId } = opened
     log.info({ lobby: own.id, match: matchId, players: players.length }, 'lobby started')
     await lobbyMatches.began(own, matchId)
-    if ('offers' in opened) tellOffers(opened.offers)
+    if ('offers' in opened) tellOffers(parts, opened.offers)
     return accept({ matchId })
-  }
-
-  function tellOffers(offers: Offers): void {
-    for (const { playerId, offer } of offers)
-      people.tell(playerId, 'match:found', { ...offer, joinBy: offer.joinBy ?? clock.now() })
   }
 
   return start

@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../protocol/declare.ts'
 import type { lobby } from '../../protocol/events/lobby.ts'
 import type { Matchmaking } from './matching/matchmaking.ts'
-import type { Ticket } from './tickets.ts'
+import type { Ticket } from './tickets/tickets.ts'
 
 export type Explained = AnswerOf<(typeof lobby.requests)['queue:explain']>
 type Reasons = Pick<Explained, 'window' | 'blockedBy'>

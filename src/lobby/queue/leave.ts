@@ -5,9 +5,9 @@ import type { PlayerId } from '../../protocol/ids.ts'
 import { accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { MatchService } from '../ports.ts'
 import type { SeatIndex } from '../seats/seat-index.ts'
-import type { Lifecycle } from './lifecycle.ts'
 import type { Excuses } from './penalties/excuses.ts'
-import type { Ticket, TicketRegistry } from './tickets.ts'
+import type { Lifecycle } from './tickets/lifecycle.ts'
+import type { Ticket, TicketRegistry } from './tickets/tickets.ts'
 
 // What was proposed so lately was not seen by whoever leaves: a message on its way, and the time it takes to press a button.
 const CROSSING_MS = 1_000

@@ -2,7 +2,7 @@ import type { EpochMs } from '../../ports.ts'
 import type { MatchId } from '../../protocol/ids.ts'
 import type { QueueLogLine } from '../../protocol/queue-log-line.ts'
 import { toTicket } from './matching/to-matchmaker.ts'
-import type { Ticket } from './tickets.ts'
+import type { Ticket } from './tickets/tickets.ts'
 
 /** Where the life of each ticket is written down, when somebody wants to look into it later. */
 export interface QueueJournal {

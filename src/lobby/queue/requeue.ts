@@ -1,25 +1,31 @@
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import { tellCancelled } from '../match-announcements.ts'
 import type { CancelledMatch, People } from '../ports.ts'
 import type { SeatIndex } from '../seats/seat-index.ts'
-import { tellCancelled } from '../tell-cancelled.ts'
-import type { Lifecycle } from './lifecycle.ts'
 import type { Excuses } from './penalties/excuses.ts'
-import type { Ticket, TicketRegistry } from './tickets.ts'
+import type { QueuePenalties } from './penalties/queue-penalties.ts'
+import type { TicketAttendance } from './tickets/attendance.ts'
+import type { Lifecycle } from './tickets/lifecycle.ts'
+import type { Opening } from './tickets/opening.ts'
+import type { Ticket, TicketRegistry } from './tickets/tickets.ts'
 
 interface RequeueParts {
   tickets: TicketRegistry
   lifecycle: Lifecycle
-  /** Somebody has let a match down. */
-  punish: (playerId: PlayerId, reason: string) => Promise<void>
+  opening: Pick<Opening, 'reopen'>
+  penalties: Pick<QueuePenalties, 'punish'>
   excuses: Excuses
   seats: Pick<SeatIndex, 'isSeated'>
   people: People
-  isTogether: (ticket: Ticket) => boolean
+  attendance: Pick<TicketAttendance, 'isTogether'>
   isDrained: () => boolean
 }
 
 /** From a match that came to nothing back to the search, for those who can do nothing for it. */
-export function createRequeue({ tickets, lifecycle, punish, excuses, seats, people, ...parts }: RequeueParts) {
+export function createRequeue(parts: RequeueParts) {
+  const { tickets, lifecycle, opening, penalties, excuses, seats, people, attendance, isDrained } = parts
+  const { matchedTickets } = lifecycle
+
   function cancelled(match: CancelledMatch): void {
     if (match.isOver) broughtDown(match)
     else goesOnWithout(match)
@@ -42,30 +48,28 @@ export function createRequeue({ tickets, lifecycle, punish, excuses, seats, peop
     const guilty = new Set(others.filter((one) => !kept.includes(one)).map(({ playerId }) => playerId))
     const concerned = new Set([...innocent, ...others].map(({ playerId }) => playerId))
     const waiting = waitingFor(matchId, concerned)
-    const former = lifecycle.matchedTickets
-      .of(matchId)
-      .filter(({ members }) => members.some(({ id }) => concerned.has(id)))
+    const former = matchedTickets.of(matchId).filter(({ members }) => members.some(({ id }) => concerned.has(id)))
     const back = [...waiting, ...former].filter((ticket) => mayReturn(ticket, waiting, guilty))
     const reasons = new Map([...waiting].map((ticket) => [ticket, reasonFor(matchId, ticket, guilty)]))
     const requeue = new Set(back.flatMap(({ members }) => members.map(({ id }) => id)))
-    lifecycle.matchedTickets.ended(matchId)
+    matchedTickets.ended(matchId)
     for (const playerId of concerned) {
       tellCancelled(people, playerId, { matchId, reason, wasProposed, requeued: requeue.has(playerId) })
       const isExcused = excuses.of(matchId, playerId) !== undefined || reason === 'operator'
-      if (guilty.has(playerId) && !isExcused) void punish(playerId, reason)
+      if (guilty.has(playerId) && !isExcused) void penalties.punish(playerId, reason)
     }
     excuses.forget(matchId)
     for (const ticket of waiting) if (!back.includes(ticket)) stayOut(ticket, reasons.get(ticket) ?? 'cancelled')
     for (const ticket of back) {
       if (waiting.has(ticket)) lifecycle.searchOn(ticket)
-      else void lifecycle.reopen(ticket)
+      else void opening.reopen(ticket)
     }
   }
 
   // While the process stops, the tickets of those who kept their part wait for the next start.
   function stayOut(ticket: Ticket, reason: 'declined' | 'cancelled'): void {
     if (reason === 'declined') lifecycle.apply(ticket, { type: 'player.declined' })
-    else if (!parts.isDrained()) lifecycle.apply(ticket, { type: 'player.left' })
+    else if (!isDrained()) lifecycle.apply(ticket, { type: 'player.left' })
   }
 
   /** How a ticket ends: a leave that crossed with the proposal is a leave like any other. */
@@ -76,7 +80,7 @@ export function createRequeue({ tickets, lifecycle, punish, excuses, seats, peop
 
   /** A ticket that waited for all to accept searches on; one that ended has a successor, if all of it are here and free. */
   function mayReturn(ticket: Ticket, waiting: ReadonlySet<Ticket>, guilty: ReadonlySet<PlayerId>): boolean {
-    if (parts.isDrained() || ticket.members.some(({ id }) => guilty.has(id)) || !parts.isTogether(ticket)) return false
+    if (isDrained() || ticket.members.some(({ id }) => guilty.has(id)) || !attendance.isTogether(ticket)) return false
     return ticket.members.every(({ id }) => {
       const current = tickets.of(id)
       return current ? waiting.has(current) : people.isOnline(id) && !seats.isSeated(id)
@@ -89,5 +93,5 @@ export function createRequeue({ tickets, lifecycle, punish, excuses, seats, peop
     return new Set(theirs.filter(({ state }) => state.is === 'proposed' && state.matchId === matchId))
   }
 
-  return { cancelled }
+  return cancelled
 }

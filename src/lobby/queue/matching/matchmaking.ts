@@ -5,8 +5,8 @@ import type { Cancel, Clock, EpochMs } from '../../../ports.ts'
 import type { MatchId } from '../../../protocol/ids.ts'
 import type { ServiceTime } from '../../../util/outage.ts'
 import { visitEach } from '../../../util/walls.ts'
-import type { Ticket } from '../tickets.ts'
-import type { createRecentOpponents } from './recent-opponents.ts'
+import type { Ticket } from '../tickets/tickets.ts'
+import type { RecentOpponents } from './recent-opponents.ts'
 import { toMatchmaker, toTicket } from './to-matchmaker.ts'
 
 // So much is done before everybody else gets a turn of the loop: a few milliseconds. Each match is opened at once, too.
@@ -21,7 +21,7 @@ interface MatchmakingParts {
   regions: readonly string[]
   clock: Clock
   time: ServiceTime
-  opponents: ReturnType<typeof createRecentOpponents>
+  opponents: RecentOpponents
   blockedBy: (ticket: Ticket) => Ticket['members'][number]['id'][]
   /** A group is to play, or a ticket to join a match that goes on. */
   propose: (proposal: Proposal) => void

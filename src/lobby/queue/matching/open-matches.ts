@@ -25,6 +25,8 @@ interface OpenMatch {
   joining: Set<Proposal>
 }
 
+export type OpenMatches = ReturnType<typeof createOpenMatches>
+
 /** The matches that go on and would take more players: their room, and who is on the way in. */
 export function createOpenMatches({ modes, ratings, blocks, matchOf, offerRoom, log }: OpenMatchesParts) {
   const matches = new Map<MatchId, OpenMatch>()

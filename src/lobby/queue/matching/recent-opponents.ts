@@ -6,6 +6,8 @@ const REMEMBERED = 3
 const MAX_OPPONENTS = 16
 const MAX_PLAYERS = 20_000
 
+export type RecentOpponents = ReturnType<typeof createRecentOpponents>
+
 /** Who played whom last, for modes that would rather have them meet somebody else. */
 export function createRecentOpponents(clock: Clock) {
   const last = new Map<PlayerId, PlayerId[]>()

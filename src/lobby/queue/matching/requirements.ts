@@ -1,7 +1,7 @@
 import type { Mode } from '../../../config/modes.ts'
 import type { Attribute, Ticket, Want } from '../../../matchmaker/api.ts'
 import { type Refusal, refuse } from '../../../protocol/reply.ts'
-import type { Wishes } from '../tickets.ts'
+import type { Wishes } from '../tickets/tickets.ts'
 
 // How finely numbers are compared: each costs as much as there are steps around it.
 const STEPS = 100

@@ -2,7 +2,7 @@ import type { Mode } from '../../../config/modes.ts'
 import type { Proposal } from '../../../matchmaker/api.ts'
 import type { EpochMs } from '../../../ports.ts'
 import type { PlayerId } from '../../../protocol/ids.ts'
-import type { Ticket } from '../tickets.ts'
+import type { Ticket } from '../tickets/tickets.ts'
 
 interface SeatFor {
   playerId: PlayerId

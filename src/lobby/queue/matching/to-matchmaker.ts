@@ -2,7 +2,7 @@ import type { Mode } from '../../../config/modes.ts'
 import type { MatchmakerMode, Ticket as MatchmakerTicket } from '../../../matchmaker/api.ts'
 import type { EpochMs } from '../../../ports.ts'
 import type { PlayerId } from '../../../protocol/ids.ts'
-import { type Ticket, waitedMs } from '../tickets.ts'
+import { type Ticket, waitedMs } from '../tickets/tickets.ts'
 import { demandsOf } from './requirements.ts'
 
 /** A mode as the matchmaker knows it. */

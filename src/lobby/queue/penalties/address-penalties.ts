@@ -10,7 +10,7 @@ const FREE = 4
 const LONGEST_MS = 5 * 60_000
 const MAX_REMEMBERED = 20_000
 
-interface AddressPenaltiesParts {
+export interface AddressPenaltiesParts {
   /** Where a guest comes from, for whom nobody answers; null for anyone else. It is kept, and says nothing to others. */
   originOf: (playerId: PlayerId) => string | null
   hasPlayed: (playerId: PlayerId) => boolean

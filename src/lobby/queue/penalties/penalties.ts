@@ -7,7 +7,7 @@ import { createOffences } from './offences.ts'
 const LONGEST_MS = 15 * 60_000
 
 /** Keeps players who let others down out of the queue for a while, up to a quarter of an hour. */
-export function createPenalties({ records, clock }: { records: RecordStore; clock: Clock }) {
+export function createPenalties({ records, clock }: { records: RecordStore; clock: Pick<Clock, 'now'> }) {
   const offences = createOffences({ records, kind: 'penalty', longestMs: LONGEST_MS, clock })
 
   return {

@@ -1,11 +1,11 @@
-import type { Mode } from '../../config/modes.ts'
-import type { TicketState } from '../../machines/ticket/ticket-life.ts'
-import type { Proposal } from '../../matchmaker/api.ts'
-import type { Cancel, EpochMs } from '../../ports.ts'
-import type { PayloadOf } from '../../protocol/declare.ts'
-import type { lobby } from '../../protocol/events/lobby.ts'
-import type { PlayerId, TicketId } from '../../protocol/ids.ts'
-import type { Player, Rating } from '../ports.ts'
+import type { Mode } from '../../../config/modes.ts'
+import type { TicketState } from '../../../machines/ticket/ticket-life.ts'
+import type { Proposal } from '../../../matchmaker/api.ts'
+import type { Cancel, EpochMs } from '../../../ports.ts'
+import type { AnswerOf, PayloadOf } from '../../../protocol/declare.ts'
+import type { lobby } from '../../../protocol/events/lobby.ts'
+import type { PlayerId, TicketId } from '../../../protocol/ids.ts'
+import type { Player, Rating } from '../../ports.ts'
 
 /** What the one who queued said about the match they want. */
 export type Wishes = Omit<PayloadOf<(typeof lobby.requests)['queue:join']>, 'mode'>
@@ -51,6 +51,16 @@ export const newTicket = ({ id, mode, members, wishes, queuedAt, lostMs, ratings
 /** For how long it has waited. */
 export const waitedMs = ({ queuedAt, lostMs }: Pick<Ticket, 'queuedAt' | 'lostMs'>, now: EpochMs): number =>
   Math.max(0, now - queuedAt - lostMs)
+
+type TicketView = AnswerOf<(typeof lobby.requests)['queue:join']>['ticket']
+
+/** What its players see of a ticket. */
+export const viewOf = ({ id, mode, queuedAt, expectedWaitMs }: Ticket): TicketView => ({
+  id,
+  mode: mode.id,
+  queuedAt,
+  estimatedWaitMs: expectedWaitMs,
+})
 
 /** The tickets there are: by their id and by each of their players, who are in one at most. */
 export function createTicketRegistry() {

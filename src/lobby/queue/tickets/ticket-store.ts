@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { Mode } from '../../config/modes.ts'
-import type { Log } from '../../ports.ts'
-import type { TicketId } from '../../protocol/ids.ts'
-import * as s from '../../protocol/schemas.ts'
-import type { RecordStore } from '../record-store.ts'
+import type { Mode } from '../../../config/modes.ts'
+import type { Log } from '../../../ports.ts'
+import type { TicketId } from '../../../protocol/ids.ts'
+import * as s from '../../../protocol/schemas.ts'
+import type { RecordStore } from '../../record-store.ts'
 import type { Ticket } from './tickets.ts'
 
 const kept = z.object({
@@ -25,6 +25,8 @@ export type StoredTicket = Omit<
   'state' | 'busy' | 'proposal' | 'cancelWait' | 'expectedWaitMs' | 'predictedWaitMs'
 >
 type Lost = Pick<Ticket, 'id' | 'members'>
+
+export type TicketStore = ReturnType<typeof createTicketStore>
 
 /** Tickets on record, so that they keep their age through a restart. */
 export function createTicketStore(records: RecordStore, log: Log) {

@@ -1,5 +1,7 @@
-import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import type { MatchId, PlayerId } from '../../../protocol/ids.ts'
 import type { Ticket } from './tickets.ts'
+
+export type MatchedTickets = ReturnType<typeof createMatchedTickets>
 
 /**
  * Tickets that ended in a match which has not begun yet. It may still come to nothing, also after a restart, so they

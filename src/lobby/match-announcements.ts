@@ -1,0 +1,23 @@
+import type { Clock } from '../ports.ts'
+import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { CancelledMatch, Offers, People } from './ports.ts'
+
+interface Cancelled extends Pick<CancelledMatch, 'reason' | 'wasProposed'> {
+  matchId: MatchId
+  /** Whether the player searches on. */
+  requeued: boolean
+}
+
+/** Tells a player that a match came to nothing for them. A player who is not connected finds it in the next session. */
+export function tellCancelled(people: People, playerId: PlayerId, { wasProposed, ...said }: Cancelled): void {
+  people.tell(playerId, 'match:cancelled', said)
+  people.missed?.(playerId, { what: wasProposed ? 'proposal' : 'match', id: said.matchId, reason: said.reason })
+}
+
+/** Tells each player where their seat is; `rematchOf` is the match that they played before, if this is its rematch. */
+export function tellOffers({ people, clock }: { people: People; clock: Clock }, offers: Offers, rematchOf?: MatchId) {
+  for (const { playerId, offer } of offers) {
+    const joinBy = offer.joinBy ?? clock.now()
+    people.tell(playerId, 'match:found', { ...offer, joinBy, ...(rematchOf && { rematchOf }) })
+  }
+}
