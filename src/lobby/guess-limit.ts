@@ -28,6 +28,8 @@ interface Tries {
   told: number
 }
 
+export type GuessLimit = ReturnType<typeof createGuessLimit>
+
 /**
  * Keeps players from trying codes or passwords until one fits, on all their devices, with ever new names, and from many
  * places: within a window so many may be wrong, then nothing that is guessed is looked at until it is over.

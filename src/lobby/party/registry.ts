@@ -1,7 +1,9 @@
 import type { PartyId, PlayerId } from '../../protocol/ids.ts'
 import { isMember, type Party } from './party.ts'
 
-/** Which parties there are, by what they are looked for. A player is in at most one. */
+export type PartyRegistry = ReturnType<typeof createPartyRegistry>
+
+/** The parties by id, code and member. A player is in one at most. */
 export function createPartyRegistry() {
   const parties = new Map<PartyId, Party>()
   const byCode = new Map<string, PartyId>()

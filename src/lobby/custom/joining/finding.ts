@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../../../protocol/reply.ts'
 import type { PlayerRateLimit } from '../../../util/player-rate-limit.ts'
-import type { createGuessLimit, Guesser } from '../../guess-limit.ts'
+import type { Guesser, GuessLimit } from '../../guess-limit.ts'
 import type { LobbiesParts } from '../ports.ts'
 import type { LobbyRegistry } from '../registry.ts'
 import { type CustomLobby, isRefusal, type Player } from '../state/custom-lobby.ts'
@@ -11,7 +11,7 @@ const TOLD_EVERY = 10
 
 export interface FindingParts extends Pick<LobbiesParts, 'passwords' | 'isBlocked' | 'people' | 'clock'> {
   registry: LobbyRegistry
-  guessLimit: ReturnType<typeof createGuessLimit>
+  guessLimit: GuessLimit
   /** How often a player may have a password hashed or verified, which is expensive. */
   hashing: PlayerRateLimit
 }
