@@ -26,37 +26,37 @@ export type {
 }
 export { ConnectError }
 
-/** Who you are, and what is still yours. */
+/** Your player, and your current ticket, match, party and lobby. */
 export type Session = Parameters<TellsOf<typeof lobbyTable>['session']>[0]
-/** Those who play together, as its members see it. */
+/** A party as its members see it. */
 export type PartyView = NonNullable<Session['resumed']['party']>
 
 export interface ConnectOptions {
-  /** 1 to 24 visible characters; the server makes one up otherwise. */
+  /** 1 to 24 visible characters; without it the server generates one. */
   name?: string
-  /** From an earlier session, or of the game's own backend. */
+  /** The token of an earlier session, or of the game's own backend. */
   token?: string
-  /** Which title of the service to play; its own, when left out. */
+  /** The title of the service to play; by default the service's own. */
   title?: string
-  /** Called with each session, the first one too: a place to keep the token. */
+  /** Called with each session, including the first, for example to store the token. */
   onSession?: (session: Session) => void
   /**
-   * Called when the server does not take the token (any more). Return another token to connect with that one, nothing to
-   * become a new guest, or throw to stay away. Without it the client becomes a new guest. A banned player never does.
+   * Called when the server refuses the token. Return another token to connect with it, nothing to become a new guest, or
+   * throw to stay disconnected. Without this function the client becomes a new guest. A banned player never does.
    */
   sessionLost?: SessionLost
-  /** Gives up on a server that does not answer, or on the first session. */
+  /** Stops waiting for the first session. */
   signal?: AbortSignal
-  /** How long the first session may take, in ms; 15,000 by default, `Infinity` for ever. Then `connect` rejects with `UNAVAILABLE`. */
+  /** The time limit of the first session in ms, 15,000 by default; after it `connect` rejects with `UNAVAILABLE`. `Infinity`: no limit. */
   timeoutMs?: number
 }
 export interface Muster {
-  /** The newest one; a fresh token comes with every connection. */
+  /** The newest session; every connection brings a fresh token. */
   readonly session: Session
   readonly lobby: Line<typeof lobbyTable>
   readonly match: Line<typeof matchTable>
   joinMatch(matchId: string, listener?: MatchListener, options?: AskOptions): Promise<MatchRoom | Refusal>
-  /** Tells the list of public lobbies now and whenever it changes, to one listener at a time; returns how to stop. */
+  /** Calls the listener with the list of public lobbies now and after each change. One listener at a time; returns a function that stops it. */
   watchLobbies(filter: LobbyFilter, listener: ListListener): () => void
   close(): void
 }
@@ -64,9 +64,9 @@ export interface Muster {
 const TIMEOUT_MS = 15_000
 
 /**
- * Connects to a Muster server: `/lobby` and `/match` over one WebSocket. Resolves with the first session; afterwards
- * the connection heals by itself, and comes back as the same player. Rejects with a `ConnectError` when the server
- * refuses or does not answer in time, with the signal's reason, or with what `sessionLost` has thrown.
+ * Connects to a Muster server: `/lobby` and `/match` over one WebSocket. Resolves with the first session; afterwards it
+ * reconnects by itself as the same player. Rejects with a `ConnectError` when the server refuses or does not answer in
+ * time, with the signal's reason, or with the error that `sessionLost` threw.
  */
 export function connect(url: string, options: ConnectOptions = {}): Promise<Muster> {
   const { name, token, title, onSession, sessionLost, signal, timeoutMs = TIMEOUT_MS } = options
@@ -76,14 +76,14 @@ export function connect(url: string, options: ConnectOptions = {}): Promise<Must
   const bearer: { token?: string | undefined; name?: string | undefined } = { token, name }
   const auth = (give: (auth: object) => void) => {
     const current = bearer.token === undefined ? {} : { token: bearer.token }
-    // A session's token knows the player's name, which another tab may have changed by now.
+    // A session's token contains the name, and another tab may have changed the name since.
     const isNamed = bearer.name !== undefined && !(session && bearer.token === session.token)
     give(isNamed ? { ...current, name: bearer.name } : current)
   }
   const prefix = title === undefined ? '' : `/${title}`
   const lobby = lineOver<typeof lobbyTable>(manager.socket(`${prefix}/lobby`, { auth }))
   const match = lineOver<typeof matchTable>(manager.socket(`${prefix}/match`, { auth }))
-  // Without a token there is nothing yet to come to /match with: the session brings it.
+  // `/match` needs the token that the session brings.
   match.socket.disconnect()
 
   return new Promise((resolve, reject) => {
@@ -102,7 +102,7 @@ export function connect(url: string, options: ConnectOptions = {}): Promise<Must
         settle()
         resolve(muster(next))
       }
-      // After a reconnect it is on its way already, and a second CONNECT would end the connection.
+      // After a reconnect it is already connecting; a second CONNECT would end the connection.
       if (!match.socket.active) match.socket.connect()
     })
 

@@ -6,7 +6,7 @@ import { isTooLarge } from './packet-size.ts'
 const REPLY_MS = 10_000
 
 export interface AskOptions {
-  /** Stops waiting for the reply: `ask` then rejects with the signal's reason. The request may happen all the same. */
+  /** Stops waiting for the reply: `ask` rejects with the signal's reason. The request may still happen. */
   signal?: AbortSignal | undefined
 }
 
@@ -14,8 +14,8 @@ export interface AskOptions {
 export interface Line<N extends NamespaceSpec> {
   readonly socket: Socket<TellsOf<N>, AsksOf<N>>
   /**
-   * Asks, and resolves with the reply within 10 s. A reply that does not come is the refusal `UNAVAILABLE`, which may be
-   * tried again; a payload over 16 KiB is `TOO_LARGE` and is not sent.
+   * Sends a request and resolves with the reply within 10 s. Without a reply it resolves with the refusal `UNAVAILABLE`,
+   * which may be retried; a payload over 16 KiB is `TOO_LARGE` and is not sent.
    */
   ask<E extends keyof N['requests'] & string>(
     event: E,
@@ -36,7 +36,7 @@ export function lineOver<N extends NamespaceSpec>(socket: Socket<TellsOf<N>, Ask
     async ask(event, payload, { signal } = {}) {
       signal?.throwIfAborted()
       if (isTooLarge(payload)) return refuse('TOO_LARGE')
-      // A socket that is neither connected nor on its way would keep the request for nobody.
+      // A socket that is neither connected nor connecting would buffer the request for ever.
       if (!plain.active) return noReply
       const reply = plain
         .timeout(REPLY_MS)

@@ -12,17 +12,17 @@ export type ListListener = (lobbies: readonly LobbySummary[]) => void
 
 const RETRY_MS = 1_000
 
-/** The list of public lobbies as far as it was told, the newest first. */
+/** The list of public lobbies after the pushes so far, newest first. */
 function createLobbyList({ lobbies, version }: Pick<Page, 'lobbies' | 'version'>) {
   const byId = new Map(lobbies.map((lobby) => [lobby.id, lobby]))
-  // What is as old as the list itself was meant for the list before it.
+  // A push as old as the list belongs to the previous list.
   const isNews = (told: { version: number }) => told.version > version
 
   return {
     put(told: Told<'lobby:listed'>): void {
       if (isNews(told)) for (const lobby of told.lobbies) byId.set(lobby.id, lobby)
     },
-    takeOut(told: Told<'lobby:unlisted'>): void {
+    remove(told: Told<'lobby:unlisted'>): void {
       if (isNews(told)) for (const id of told.lobbyIds) byId.delete(id)
     },
     lobbies: (): LobbySummary[] => [...byId.values()].sort(newestFirst),
@@ -32,21 +32,21 @@ function createLobbyList({ lobbies, version }: Pick<Page, 'lobbies' | 'version'>
 const newestFirst = (a: LobbySummary, b: LobbySummary): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)
 
 /**
- * Tells the list of public lobbies now and whenever it changes, also after a lost connection. A connection has one such
- * list: watching again replaces the filter. Returns how to stop.
+ * Calls the listener with the list of public lobbies now and after each change, also after a reconnect. A connection has
+ * one such list: watching again replaces the filter. Returns a function that stops it.
  */
 export function watchLobbies(line: Line<typeof lobbyTable>, filter: LobbyFilter, listener: ListListener): () => void {
   const { socket } = line
   let list: ReturnType<typeof createLobbyList> | null = null
-  // What comes in right behind the reply may be here before the reply was looked at.
+  // Pushes may arrive before the code after `await` sees the reply.
   let early: (() => void)[] = []
   let isStopped = false
   let asked = 0
 
   const put = (told: Told<'lobby:listed'>) => take(() => list?.put(told), told.more)
-  const takeOut = (told: Told<'lobby:unlisted'>) => take(() => list?.takeOut(told), told.more)
+  const remove = (told: Told<'lobby:unlisted'>) => take(() => list?.remove(told), told.more)
 
-  // Of a change that comes in several pushes, only the whole of it is shown.
+  // The listener is called after the last push of a change.
   function take(apply: () => void, more?: true): void {
     if (!list) return void early.push(apply)
     apply()
@@ -64,14 +64,14 @@ export function watchLobbies(line: Line<typeof lobbyTable>, filter: LobbyFilter,
     listener(list.lobbies())
   }
   const again = (turn: number) => void (!isStopped && turn === asked && watch())
-  const cameBack = () => void watch()
+  const reconnected = () => void watch()
 
-  socket.on('lobby:listed', put).on('lobby:changed', put).on('lobby:unlisted', takeOut).on('connect', cameBack)
+  socket.on('lobby:listed', put).on('lobby:changed', put).on('lobby:unlisted', remove).on('connect', reconnected)
   void watch()
   return () => {
     if (isStopped) return
     isStopped = true
-    socket.off('lobby:listed', put).off('lobby:changed', put).off('lobby:unlisted', takeOut).off('connect', cameBack)
+    socket.off('lobby:listed', put).off('lobby:changed', put).off('lobby:unlisted', remove).off('connect', reconnected)
     if (socket.connected) void line.ask('lobby:unwatch', {})
   }
 }

@@ -14,23 +14,23 @@ type Acted = AnswerOf<(typeof matchTable.requests)['match:act']>
 
 const RETRY_MS = 1_000
 
-/** How the room of the match that a connection is in is ended. */
-const current = new WeakMap<object, () => void>()
+/** Ends the current room of a connection. */
+const endCurrent = new WeakMap<object, () => void>()
 
-/** What a player hears of a match. */
+/** Callbacks for the events of a match. */
 export interface MatchListener {
-  /** Something happened; `view` is the match after it. Without an event, the view was fetched anew. */
+  /** Called after each event with the match after it; with null when the view was fetched anew. */
   changed?(view: MatchView, event: MatchEvent | null): void
-  /** Another member sent this. */
+  /** Called with a message of another member. */
   message?(fromSeat: number, data: unknown): void
   /**
-   * The last one hears of the match, on every tab. `outcome` is null when the match went on without this player (left,
-   * forfeited, or gone to another match), or was over before the player could come back.
+   * The last call for the match, on every tab. `outcome` is null when the match went on without this player (left,
+   * forfeited, or in another match), or was over before the player came back.
    */
   closed?(outcome: Outcome | null): void
 }
 interface ActOptions extends AskOptions {
-  /** How long to ask again while the outcome is unknown, in ms; 60,000 by default. Then the last refusal is the answer. */
+  /** How long to retry while the outcome is unknown, in ms; 60,000 by default. Then `act` resolves with the last refusal. */
   timeoutMs?: number
 }
 export interface MatchRoom {
@@ -38,22 +38,22 @@ export interface MatchRoom {
   readonly seat: number
   readonly team: number
   readonly view: MatchView
-  /** How many messages `send` has dropped. */
+  /** The number of messages that `send` has dropped. */
   readonly dropped: number
   /**
-   * To everyone else, or to these seats. False, and the message is dropped, while the connection is not in the match, or
-   * when the message is over 16 KiB: what is late on the relay lane is worth nothing.
+   * Relays a message to everyone else, or to these seats. Drops it and returns false while the connection is not in the
+   * match, or when the message is over 16 KiB.
    */
   send(data: unknown, to?: number[]): boolean
-  /** On the durable lane: happens at most once, also when the connection is lost in between. */
+  /** Sends a `match:act` that happens at most once, also when the connection is lost in between. */
   act(action: { type: string; data?: unknown }, options?: ActOptions): Promise<Acted | Refusal>
-  /** Asks for another match once this one has ended, or answers who asked. */
+  /** Asks for a rematch once the match has ended, or answers. */
   rematch(accept: boolean): Promise<Reply>
   /** Gives the seat up for good. */
   leave(): Promise<Reply>
 }
 
-/** Takes the seat in a match, and keeps it: comes back after a lost connection, and closes gaps in what was heard. */
+/** Takes the seat in a match and keeps it: rejoins after a lost connection, and fetches missing events. */
 export async function joinMatch(
   line: MatchLine,
   matchId: string,
@@ -63,36 +63,36 @@ export async function joinMatch(
   const { socket } = line
   const relay = socket as unknown as Socket<object, RelayAsks>
   let joined: Joined | null = null
-  // What comes in right behind a reply may be here before the reply was looked at: it waits, and nothing is missed.
+  // Pushes may arrive before the code after `await` sees the reply; they wait here.
   let held: (() => void)[] | null = []
   let asked = 0
   let isIn = false
   let isOver = false
   let dropped = 0
-  // Tells this visit's commands from those of another one, of another tab or of before a reload.
+  // Makes command ids unique across tabs and reloads.
   const session = Math.random().toString(36).slice(2)
   let acted = 0
 
   const hear = (take: () => void) => (held ? void held.push(take) : take())
   const heard = (event: MatchEvent) => hear(() => take(event))
-  const came = (fromSeat: number, data: unknown) => hear(() => listener.message?.(fromSeat, data))
+  const messaged = (fromSeat: number, data: unknown) => hear(() => listener.message?.(fromSeat, data))
   const closed = (closing: { matchId: string; outcome: Outcome }) =>
     hear(() => {
       if (closing.matchId === matchId) finish(closing.outcome)
     })
-  const cameBack = () => void refetch('match:join')
-  const lineLost = () => {
+  const reconnected = () => void refetch('match:join')
+  const disconnected = () => {
     isIn = false
   }
 
   function take(event: MatchEvent): void {
-    // An agreed rematch names the next match; every other line the match it is of.
+    // The line of an agreed rematch has the next match's id; every other line has its own match's.
     const isOurs = event.matchId === matchId || event.type === 'rematch.agreed'
     if (isOver || !joined || !isOurs || event.seq <= joined.seq) return
     if (event.epoch !== joined.epoch || event.seq !== joined.seq + 1) return void refetch('match:sync')
     joined = { ...joined, match: withEvent(joined.match, event), seq: event.seq }
     listener.changed?.(joined.match, event)
-    // Another tab has left, or the player was idle for too long: the match goes on and says nothing more here.
+    // Another tab has left, or the player was idle too long: this connection hears nothing more.
     if ((event.type === 'player.left' || event.type === 'player.forfeited') && event.seat === joined.you.seat)
       finish(null)
   }
@@ -112,16 +112,16 @@ export async function joinMatch(
     else finish(null)
   }
   function catchUp(reply: Joined): void {
-    // Answered for a match that was joined meanwhile.
+    // The connection has joined another match in the meantime.
     if (reply.match.matchId !== matchId) return finish(null)
     for (const event of reply.events) take(event)
     if (isOver) return
     joined = reply
     isIn = true
     listener.changed?.(reply.match, null)
-    letGo()
+    release()
   }
-  function letGo(): void {
+  function release(): void {
     const waiting = held ?? []
     held = null
     for (const one of waiting) hear(one)
@@ -135,12 +135,12 @@ export async function joinMatch(
     isOver = true
     isIn = false
     asked += 1
-    socket.off('match:event', heard).off('match:message', came).off('match:closed', closed)
-    socket.off('connect', cameBack).off('disconnect', lineLost)
+    socket.off('match:event', heard).off('match:message', messaged).off('match:closed', closed)
+    socket.off('connect', reconnected).off('disconnect', disconnected)
   }
 
-  socket.on('match:event', heard).on('match:message', came).on('match:closed', closed)
-  socket.on('connect', cameBack).on('disconnect', lineLost)
+  socket.on('match:event', heard).on('match:message', messaged).on('match:closed', closed)
+  socket.on('connect', reconnected).on('disconnect', disconnected)
   const first = await line.ask('match:join', { matchId }, options).catch((reason: unknown) => {
     stopListening()
     throw reason
@@ -151,15 +151,15 @@ export async function joinMatch(
   }
   joined = first
   isIn = true
-  // A connection is in one match at a time: the room before this one is done.
-  current.get(socket)?.()
+  // A connection is in one match at a time, so the previous room ends.
+  endCurrent.get(socket)?.()
   const end = () => finish(null)
-  current.set(socket, end)
-  // Only once the caller holds the room: what waited is heard a moment later.
-  setTimeout(letGo, 0)
+  endCurrent.set(socket, end)
+  // The caller gets the room first, then the events that waited.
+  setTimeout(release, 0)
   return {
     ok: true,
-    // Whoever joins as a player has a seat.
+    // A player always has a seat.
     seat: first.you.seat ?? 0,
     team: first.you.team ?? 0,
     get view() {
@@ -186,10 +186,10 @@ export async function joinMatch(
     },
     rematch: (accept) => line.ask('match:rematch', { accept }),
     async leave() {
-      // By now the connection may be in another match, which is not to be left.
+      // The connection may be in another match by now, which must not be left.
       if (isOver) return { ok: true }
       const reply = await retryUntilSettled(() => line.ask('match:leave', {}), { isPointless: () => isOver })
-      // What is not there any more has been left.
+      // The room may have ended while waiting; then the match is left.
       if (!reply.ok && !isOver) return reply
       finish(null)
       return { ok: true }

@@ -1,7 +1,7 @@
-// What the server takes in one packet, less its envelope: the names of the namespace and the event, and the ack's number.
+// The server's limit of a packet, less the names of namespace and event, and the ack's number.
 const MAX_BYTES = 16_384 - 128
 
-/** Whether the server would refuse this as `TOO_LARGE`; far larger packets even end the connection. */
+/** Whether the server would refuse this as `TOO_LARGE`. */
 export function isTooLarge(data: unknown): boolean {
   if (data instanceof ArrayBuffer || ArrayBuffer.isView(data)) return data.byteLength > MAX_BYTES
   const text = JSON.stringify(data) ?? ''

@@ -3,20 +3,20 @@ import { unlessAborted } from './connection-line.ts'
 
 const RETRY_MS = 1_000
 const TIMEOUT_MS = 60_000
-// Refusals that say nothing about the request itself: it may have happened, or may happen yet.
+// After these refusals the request may have happened, or may still happen.
 const UNDECIDED = new Set(['UNAVAILABLE', 'OVERLOADED', 'NOT_IN_MATCH', 'RATE_LIMITED', 'DRAINING'])
 
-interface InsistOptions {
+interface RetryOptions {
   signal?: AbortSignal | undefined
   timeoutMs?: number
-  /** Whether there is nobody left who could answer. */
+  /** Whether a retry can no longer be answered. */
   isPointless: () => boolean
 }
 
-/** Asks until the reply says what has become of the request, or the time is up: then that is the last refusal. */
+/** Retries a request until its outcome is known; at the time limit it resolves with the last refusal. */
 export async function retryUntilSettled<T extends object>(
   ask: () => Promise<Reply<T> | Refusal>,
-  { signal, timeoutMs = TIMEOUT_MS, isPointless }: InsistOptions,
+  { signal, timeoutMs = TIMEOUT_MS, isPointless }: RetryOptions,
 ): Promise<Reply<T>> {
   const giveUpAt = Date.now() + timeoutMs
   for (;;) {

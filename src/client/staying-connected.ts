@@ -1,6 +1,6 @@
 import { type ErrorCode, errors } from '../protocol/errors.ts'
 
-/** The handshake was refused; `code` is one of the wire contract's. */
+/** The handshake was refused; `code` is one of docs/errors.md. */
 export class ConnectError extends Error {
   readonly code: string
   constructor(message: string, code: string) {
@@ -9,10 +9,10 @@ export class ConnectError extends Error {
   }
 }
 
-/** Another token, or nothing to go on as a new guest; throws to stay away. */
+/** Returns another token, or nothing to go on as a new guest; throws to stay disconnected. */
 export type SessionLost = (why: ConnectError) => string | undefined | Promise<string | undefined>
 
-/** As much of a client's Socket.IO socket as this needs. */
+/** The part of a Socket.IO client socket that this module uses. */
 interface Namespace {
   readonly active: boolean
   connect(): unknown
@@ -20,20 +20,20 @@ interface Namespace {
   on(event: 'disconnect', listener: (reason: string) => void): unknown
 }
 interface Parts {
-  /** What the next handshake will say. */
+  /** The token of the next handshake. */
   bearer: { token?: string | undefined }
   sessionLost: SessionLost | undefined
-  /** Called when there is no way back, or no way in. */
+  /** Called when connecting again cannot succeed. */
   giveUp: (fault: unknown) => void
 }
 
-// Spread, so that clients whom one refusal has met do not all come back at once.
+// Spread, so that clients refused at the same time do not all come back at once.
 const RETRY_MS = { least: 1_000, spread: 1_000 }
 const LOST: ReadonlySet<string> = new Set<ErrorCode>(['UNAUTHENTICATED', 'TOKEN_EXPIRED', 'BANNED'])
 
 /**
- * Brings namespaces back where Socket.IO waits to be told: after a refused handshake, and after the server has
- * disconnected one of them. The first namespace decides who the player is. Returns how to stop.
+ * Reconnects namespaces where Socket.IO does not: after a refused handshake, and after the server has disconnected one of
+ * them. The first namespace determines the player. Returns a function that stops it.
  */
 export function keepConnected([first, ...others]: [Namespace, ...Namespace[]], parts: Parts): () => void {
   const { bearer, sessionLost, giveUp } = parts
@@ -54,7 +54,7 @@ export function keepConnected([first, ...others]: [Namespace, ...Namespace[]], p
   async function refused(code: string, message: string): Promise<void> {
     if (isRetryable(code)) return later(first)
     const why = new ConnectError(message, code)
-    // A server that takes no guests would refuse the next one too.
+    // A server that refuses guests would refuse the next one too.
     if (!LOST.has(code) || bearer.token === undefined) return giveUp(why)
     try {
       const token = (await sessionLost?.(why)) ?? undefined
@@ -69,7 +69,7 @@ export function keepConnected([first, ...others]: [Namespace, ...Namespace[]], p
 
   for (const namespace of [first, ...others]) {
     namespace.on('connect_error', ({ data, message }) => {
-      // Without a code it was the network, and Socket.IO tries again by itself.
+      // Without a code it was a network error, and Socket.IO retries by itself.
       if (!data || isStopped) return
       if (namespace === first) void refused(data.code, message)
       else later(namespace)

@@ -2,7 +2,7 @@ import type { MatchEvent, MatchView, Result } from '../protocol/match-view.ts'
 
 type Status = MatchView['seats'][number]['status']
 
-/** The view of a match after one more line of its log. */
+/** The view of a match after the next line of its log. */
 export function withEvent(view: MatchView, event: MatchEvent): MatchView {
   switch (event.type) {
     case 'state.changed':
@@ -44,7 +44,7 @@ export function withEvent(view: MatchView, event: MatchEvent): MatchView {
 
 const gameOf = ({ game }: { game?: unknown }) => (game === undefined ? {} : { game })
 
-// Who joins a match that goes on has a seat that was not there before.
+// A late joiner has a new seat.
 function withSeat(view: MatchView, { seat, team, playerId, name }: MatchEvent & { type: 'player.joined' }): MatchView {
   if (view.seats.some((other) => other.seat === seat)) return view
   return { ...view, seats: [...view.seats, { seat, team, playerId, name, status: 'reserved' }] }
@@ -59,7 +59,7 @@ function withStatus(view: MatchView, seat: number, status: Status, until?: numbe
 }
 
 function withProperty(view: MatchView, { key, value, version }: MatchEvent & { type: 'property.set' }): MatchView {
-  // Without a value it is not for our eyes.
+  // Without a value the property is hidden from this player.
   if (value === undefined) return view
   return { ...view, properties: { ...view.properties, [key]: { value, version } } }
 }

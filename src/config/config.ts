@@ -6,25 +6,24 @@ import type { GameRules, RulesContext } from './rules.ts'
 export type { GameRules, ModeConfig, RulesContext }
 export { shippedModes }
 
-/** What `muster.config.ts` exports. `modes` replaces the shipped list; spread `shippedModes` in to add to it. */
+/** The export of `muster.config.ts`. `modes` replaces the shipped list; spread `shippedModes` to add to it. */
 export interface MusterConfig {
   modes?: ModeConfig[]
-  /** Where matches can be played, for clients that tell how far each is (`latencies`). */
+  /** Regions in which matches can be played; clients send their `latencies` to each. */
   regions?: string[]
   lobbies?: LobbySettings
   /** Transports a client may use; `polling` needs sticky sessions in front of several processes. */
   transports?: ('websocket' | 'polling')[]
   /** Whether `/` shows the demo. */
   demo?: boolean
-  /** Other games on the same service, each a world of its own at `/<id>/lobby` and `/<id>/match`. */
+  /** Other games on the same service, each with its own namespaces `/<id>/lobby` and `/<id>/match`. */
   titles?: Record<string, TitleConfig>
 }
-/** How custom lobbies are kept. */
 interface LobbySettings {
-  /** How long one stays in which nobody does anything; its members are told a minute before. 30 minutes by default. */
+  /** How long an idle custom lobby stays open; its members are warned a minute before. 30 minutes by default. */
   idleMs?: number
 }
-/** Keys that a title does not name are the service's; its sessions are always its own. */
+/** A title without backend keys or admin token uses the service's; its sessions are always separate. */
 export interface TitleConfig {
   modes?: ModeConfig[]
   regions?: string[]
@@ -34,7 +33,7 @@ export interface TitleConfig {
   jwksUrl?: string | undefined
   jwtIssuer?: string | undefined
   jwtAudience?: string | undefined
-  /** Whether tokens of the backend have to carry `exp`. */
+  /** Whether backend tokens must have `exp`. */
   jwtRequireExp?: boolean | undefined
   adminToken?: string | undefined
 }
@@ -51,7 +50,7 @@ export interface Config {
 }
 export type TitleSettings = Omit<z.output<typeof title>, 'modes'> & { modes: ReadonlyMap<string, Mode> }
 
-/** The id that more than one of these modes have, if any. */
+/** The first id that two of these modes share, if any. */
 function repeated(list: readonly { id: string }[]): string | undefined {
   const ids = list.map(({ id }) => id)
   return ids.find((id, n) => ids.indexOf(id) !== n)
@@ -64,7 +63,7 @@ const modes = z
     error: ({ input }) => `two modes have the id "${repeated(input as Mode[])}"`,
   })
 
-// What a title's namespaces could be taken for.
+// Namespaces of the service itself.
 const RESERVED = ['lobby', 'match', 'admin']
 const titleId = z
   .string()
@@ -85,7 +84,7 @@ const regions = z
   .refine((list) => new Set(list).size === list.length, 'a region is named twice')
   .default([])
 
-// `fetch` takes no address with a name and password in it, and the log should not.
+// `fetch` rejects an address with user and password, and the log should not contain them.
 export const jwksUrl = z
   .url({ protocol: /^https?$/, error: 'has to be an http or https address' })
   .refine(
@@ -133,7 +132,7 @@ const schema = z.strictObject({
 /** A setting that stops the start; the message names it. */
 export class ConfigError extends Error {}
 
-/** Checks a config and fills in what it leaves open. */
+/** Checks a config and fills in the defaults. */
 export function readConfig(given: unknown, source: string): Config {
   const nameless = placeOfProto(given)
   if (nameless) throw new ConfigError(`${source}: ${[placeOf(nameless, given), NO_NAME].filter(Boolean).join(': ')}`)
@@ -147,7 +146,7 @@ export function readConfig(given: unknown, source: string): Config {
   return { ...rest, modes: byId(rest.modes), titles: new Map(settings) }
 }
 
-/** Where something is called `__proto__`, which would be lost unseen; null for nowhere. What rules hold is theirs. */
+/** The path of a key `__proto__`, which would be lost silently, or null. The inside of rules is skipped. */
 function placeOfProto(value: unknown, depth = 0): PropertyKey[] | null {
   if (typeof value !== 'object' || value === null || depth > MAX_CONFIG_DEPTH) return null
   if (Object.hasOwn(value, '__proto__') || isProtoSet(value)) return []
@@ -159,7 +158,7 @@ function placeOfProto(value: unknown, depth = 0): PropertyKey[] | null {
 }
 const MAX_CONFIG_DEPTH = 8
 
-// Written as `{ __proto__: … }` it is no key: it takes the place of the prototype, which then is no class's.
+// `{ __proto__: … }` sets the prototype instead of a key; such a prototype has no constructor of its own.
 function isProtoSet(value: object): boolean {
   const proto: object | null = Object.getPrototypeOf(value)
   return proto !== null && proto !== Object.prototype && !Object.hasOwn(proto, 'constructor')
@@ -167,7 +166,7 @@ function isProtoSet(value: object): boolean {
 
 const byId = (list: readonly Mode[]): ReadonlyMap<string, Mode> => new Map(list.map((m) => [m.id, m]))
 
-/** Where in a config something is wrong, with titles and modes by their ids. */
+/** A path in a config, with titles and modes by their ids. */
 function placeOf(path: readonly PropertyKey[], given: unknown): string {
   const [head, key, ...rest] = path
   if (head === undefined) return ''
@@ -179,6 +178,6 @@ function placeOf(path: readonly PropertyKey[], given: unknown): string {
   return [name, placeOf(rest, one)].filter(Boolean).join(': ')
 }
 
-// What is wrong with a key of a record is said one level down.
+// Zod reports an invalid key of a record one level down.
 const messageOf = (issue: z.core.$ZodIssue | undefined): string | undefined =>
   issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message

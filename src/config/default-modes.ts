@@ -5,7 +5,7 @@ import type { GameRules } from './rules.ts'
 
 const oneAgainstOne = { count: 2, size: 1 }
 
-/** The modes that a server has unless its config says otherwise. */
+/** The modes of a server whose config has none. */
 export const shippedModes: ModeConfig[] = [
   { id: 'duel', teams: oneAgainstOne, rated: true },
   { id: 'squad', teams: { count: 2, size: 5 }, rated: true, readyCheckMs: 15_000 },

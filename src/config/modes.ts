@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import { type GameRules, rulesFault } from './rules.ts'
 
-// Nobody waits longer, and what is far beyond it reaches no instant that a date can say.
+// Far longer times would exceed the range of a date.
 const LONGEST_MS = 366 * 24 * 3_600_000
 const isTooLong = { error: `is at most ${LONGEST_MS} ms, a year` }
 export const ms = z.int().nonnegative().max(LONGEST_MS, isTooLong)
 const wait = ms.positive()
 
-// Ratings lie within a billion points, so no pace is faster; what players say of themselves is a safe number.
+// Ratings lie within a billion points, so a higher rate makes no difference; attributes are safe numbers.
 const MAX_POINTS = 1_000_000_000
 const LEAST_WITHIN = 1e-9
 const within = z
@@ -16,7 +16,7 @@ const within = z
   .max(Number.MAX_SAFE_INTEGER)
   .refine((most) => most === 0 || most >= LEAST_WITHIN, `is 0 or at least ${LEAST_WITHIN}`)
 
-// Every step of a match looks at its seats; past this a match is a crowd and wants another design.
+// Every step of a match loops over its seats; larger matches would need another design.
 const MAX_SEATS = 1_000
 
 const given = z.strictObject({
@@ -86,12 +86,12 @@ export const mode = given
   .transform(({ teams, players, ...rest }) => ({ ...rest, endWhen: endOf(rest), ...seating(teams, players) }))
   .refine((m) => m.maxSeats <= MAX_SEATS, `a match has at most ${MAX_SEATS} seats`)
 
-/** A mode as it may be written in the config: all optional but the id and `teams` or `players`. */
+/** A mode as written in the config; only `id` and one of `teams` and `players` are required. */
 export type ModeConfig = z.input<typeof mode>
 /** A mode with every default filled in. */
 export type Mode = z.output<typeof mode>
 
-// Where a result counts, or rules judge it, whoever stays behind alone has won.
+// In rated modes and modes with rules the last team left wins.
 function endOf({ endWhen, rated, rules }: Pick<z.output<typeof given>, 'endWhen' | 'rated' | 'rules'>) {
   return endWhen ?? (rated || rules ? ('oneTeamLeft' as const) : ('nobodyLeft' as const))
 }
@@ -110,6 +110,6 @@ function seating(
   return { teamCount: null, teamSize: 1, minSeats: players?.min ?? 1, maxSeats: players?.max ?? 1 }
 }
 
-/** The team of a seat: teams are filled in turn; without teams everyone plays for themselves. */
+/** The team of a seat: seats are dealt to teams in turn; in a free-for-all each seat is a team. */
 export const teamOf = (m: Pick<Mode, 'teamCount'>, seat: number): number =>
   m.teamCount === null ? seat : seat % m.teamCount

@@ -5,23 +5,23 @@ type Throw = (typeof THROWS)[number]
 type Pair = [Throw | null, Throw | null]
 
 interface Table {
-  /** What lies face down on the table, by seat. */
+  /** The throws of the current round by seat, face down. */
   hidden: Pair
-  /** The rounds so far, oldest first; null for who threw nothing in time. */
+  /** Past rounds, oldest first; null for a seat that did not throw in time. */
   rounds: Pair[]
   wins: [number, number]
 }
 
 const ROUND_MS = 20_000
 const WINS_NEEDED = 3
-// Draws could go on for ever.
+// Ends a game of endless draws.
 const MOST_ROUNDS = 25
 
 const isThrow = (value: unknown): value is Throw => THROWS.includes(value as Throw)
 const thrownBy = (data: unknown): unknown =>
   typeof data === 'object' && data !== null && 'throw' in data ? data.throw : null
 
-/** The seat that wins a round, or null for a draw: who threw nothing loses to who did. */
+/** The seat that wins a round, or null for a draw. A seat that threw beats one that did not. */
 function winnerOf([a, b]: Pair): 0 | 1 | null {
   if (a === b) return null
   if (a === null || b === null) return a === null ? 1 : 0
@@ -43,7 +43,7 @@ const ownHidden = ({ hidden }: Table, who: Onlooker): Throw | null =>
 
 /**
  * Rock–paper–scissors, best of five: `act {type: "throw", data: {throw: "rock" | "paper" | "scissors"}}`. Both throw
- * face down; nobody sees the other's throw before both lie there. A round has 20 s.
+ * face down; the throws are revealed when both are there. A round has 20 s.
  */
 export const rockPaperScissors: GameRules<Table> = {
   setup: () => ({ hidden: [null, null], rounds: [], wins: [0, 0] }),
@@ -73,7 +73,7 @@ export const rockPaperScissors: GameRules<Table> = {
     thrown: table.hidden.map((thrown) => thrown !== null),
   }),
 
-  // That somebody threw may be known; what, may not.
+  // Others hear that a player threw, but not what.
   tell: () => undefined,
 
   deadline: () => ({ name: 'round', inMs: ROUND_MS }),

@@ -6,7 +6,7 @@ interface Board {
   cells: Cell[]
   /** The seat whose turn it is. */
   turn: number
-  /** Who let the time run out and lost by it. */
+  /** The seat that lost because its turn ran out. */
   timedOut: number | null
 }
 
@@ -35,7 +35,7 @@ const cellOf = (data: unknown): number | null => {
   return typeof cell === 'number' && Number.isInteger(cell) && cell >= 0 && cell < 9 ? cell : null
 }
 
-/** Tic-tac-toe: `act {type: "mark", data: {cell: 0…8}}`. Seat 0 or 1 begins, as the dice fall; a turn has 30 s. */
+/** Tic-tac-toe: `act {type: "mark", data: {cell: 0…8}}`. Seat 0 or 1 begins at random; a turn has 30 s. */
 export const ticTacToe: GameRules<Board> = {
   setup: ({ random }) => ({ cells: Array<Cell>(9).fill(null), turn: random() < 0.5 ? 0 : 1, timedOut: null }),
 
@@ -55,7 +55,7 @@ export const ticTacToe: GameRules<Board> = {
     return board.cells.every((cell) => cell !== null) ? { placements: [[0, 1]] } : null
   },
 
-  // Nothing is hidden: everyone sees the board, and a player which mark is theirs.
+  // Everyone sees the whole board; `you` tells a player which mark is theirs.
   view: (board, who) => ({ ...board, winner: winnerOf(board), you: who }),
 
   deadline: () => ({ name: 'turn', inMs: TURN_MS }),

@@ -33,7 +33,7 @@ test.each([undefined, 'chess'])('two clients play a match from end to end, in th
   bob.close()
 })
 
-test('[SD3] a client that lost its connection comes back as the same player, to the same match', async () => {
+test('[SD3] a client reconnects as the same player, to the same match', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 } })
   const ann = await client(world, 'ann')
   const bob = await world.player('bob')
@@ -59,19 +59,19 @@ test('[SD3] a client that lost its connection comes back as the same player, to 
   ann.close()
 })
 
-test('a handshake that is refused says why', async () => {
+test('the error of a refused handshake says why', async () => {
   const world = await startWorld()
   await expect(connect(world.url, { name: '\u0000' })).rejects.toMatchObject({ code: 'NAME_INVALID' })
 })
 
-test('[SD1] a server that does not answer is given up on', async () => {
+test('[SD1] connect rejects when the server does not answer', async () => {
   const signal = AbortSignal.timeout(50)
   await expect(connect('http://127.0.0.1:9', { signal })).rejects.toMatchObject({ name: 'TimeoutError' })
   await expect(connect('http://127.0.0.1:9', { signal })).rejects.toMatchObject({ name: 'TimeoutError' })
   await expect(connect('http://127.0.0.1:9', { timeoutMs: 50 })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })
 
-test('[SD2] a token that is refused makes a new guest of the same name, and is told first', async () => {
+test('[SD2] after a refused token sessionLost is called, then the client is a new guest of the same name', async () => {
   const world = await startWorld()
   const lost: string[] = []
   const muster = await connect(world.url, {
@@ -86,7 +86,7 @@ test('[SD2] a token that is refused makes a new guest of the same name, and is t
   silent.close()
 })
 
-test('[SD2] a lost session goes on with another token, or is given up', async () => {
+test('[SD2] after a refused token the client uses another token, or gives up', async () => {
   const world = await startWorld()
   const before = await connect(world.url, { name: 'ann' })
   const muster = await connect(world.url, { token: 'garbage', sessionLost: async () => before.session.token })
@@ -100,7 +100,7 @@ test('[SD2] a lost session goes on with another token, or is given up', async ()
   before.close()
 })
 
-test('[SD2] a session that expires while the connection is lost becomes a new guest, who can play', async () => {
+test('[SD2] a client whose session expired offline becomes a new guest, who can play', async () => {
   const world = await startWorld()
   const lost: string[] = []
   const muster = await connect(world.url, { name: 'ann', sessionLost: ({ code }) => void lost.push(code) })
@@ -116,7 +116,7 @@ test('[SD2] a session that expires while the connection is lost becomes a new gu
   muster.close()
 })
 
-test('[SD3] a client that the server disconnects comes back', async () => {
+test('[SD3] a client reconnects after the server disconnected it', async () => {
   const world = await startWorld()
   const muster = await connect(world.url, { name: 'ann' })
   await world.until(() => muster.match.socket.connected)
@@ -127,7 +127,7 @@ test('[SD3] a client that the server disconnects comes back', async () => {
   muster.close()
 })
 
-test('[SD5] a request that is too large is refused at once, one on a closed connection too', async () => {
+test('[SD5] a request that is too large, or on a closed connection, is refused at once', async () => {
   const world = await startWorld()
   const muster = await connect(world.url, { name: 'ann' })
   const room = { matchId: 'm'.repeat(17_000) }
@@ -139,7 +139,7 @@ test('[SD5] a request that is too large is refused at once, one on a closed conn
   expect(await muster.lobby.ask('lobby:list', {})).toMatchObject({ error: { code: 'UNAVAILABLE' } })
 })
 
-test('[SD6] a player who leaves on one tab is out on the other ones', async () => {
+test('[SD6] leaving on one tab closes the room on the other tabs', async () => {
   const world = await startWorld({ modes: [{ id: 'party', players: { min: 2, max: 4 }, countdownMs: 0 }] })
   const ann = await client(world, 'ann')
   const tab = await connect(world.url, { token: ann.session.token })

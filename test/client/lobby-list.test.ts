@@ -31,7 +31,7 @@ function watching() {
   return { socket, asked, answer, tell, seen, stop }
 }
 
-test('the live list is what was told, the newest first', async () => {
+test('the live list follows the pushes, newest first', async () => {
   const { answer, tell, seen } = watching()
   await answer(page(5, lobby('a', 2), lobby('b', 1)))
   tell('listed', 6, { lobbies: [lobby('c', 2), lobby('d', 3)] })
@@ -40,7 +40,7 @@ test('the live list is what was told, the newest first', async () => {
   expect(seen).toEqual(['a1 b1', 'd1 c1 a1 b1', 'd1 c1 a1 b2', 'c1 b2'])
 })
 
-test('a change that comes in several pushes is shown once it is whole', async () => {
+test('a change in several pushes is shown after the last one', async () => {
   const { answer, tell, seen } = watching()
   await answer(page(1, lobby('a', 1)))
   tell('unlisted', 2, { lobbyIds: ['a'], more: true })
@@ -48,7 +48,7 @@ test('a change that comes in several pushes is shown once it is whole', async ()
   expect(seen).toEqual(['a1', 'b1'])
 })
 
-test('what arrives before the reply counts only if it is newer than the reply', async () => {
+test('a push that arrives before the reply counts only if it is newer', async () => {
   const { answer, tell, seen } = watching()
   tell('listed', 4, { lobbies: [lobby('old', 1)] })
   tell('listed', 6, { lobbies: [lobby('new', 2)] })
@@ -56,7 +56,7 @@ test('what arrives before the reply counts only if it is newer than the reply', 
   expect(seen).toEqual(['new1 a1'])
 })
 
-test('after a lost connection the list is fetched anew, and what the one before said is gone', async () => {
+test('after a reconnect the list is fetched anew, and the previous one is dropped', async () => {
   const { socket, answer, tell, seen } = watching()
   await answer(page(9, lobby('a', 1)))
   socket.emit('connect')
@@ -65,7 +65,7 @@ test('after a lost connection the list is fetched anew, and what the one before 
   expect(seen).toEqual(['a1', 'c1 b1'])
 })
 
-test('a refusal that may pass is asked again, and nothing is told after the stop', async () => {
+test('a temporary refusal is retried, and the listener is not called after the stop', async () => {
   const { asked, answer, tell, seen, stop } = watching()
   await answer(refuse('OVERLOADED', { retryAfterMs: 1 }))
   await answer(page(1, lobby('a', 1)))
@@ -75,7 +75,7 @@ test('a refusal that may pass is asked again, and nothing is told after the stop
   expect([seen, asked.at(-1)]).toEqual([['a1'], 'lobby:unwatch'])
 })
 
-test('[LO21] the client’s live list is what a fresh list says', async () => {
+test('[LO21] the client’s live list equals a fresh list', async () => {
   const world = await startWorld()
   const muster = await connect(world.url, { name: 'ann' })
   const seen: string[][] = []

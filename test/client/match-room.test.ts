@@ -39,7 +39,7 @@ function connection() {
 }
 const soon = () => new Promise((resolve) => setTimeout(resolve, 5))
 
-test('what arrives right behind the reply is heard, in its order', async () => {
+test('events right behind the reply are heard in order', async () => {
   const { socket, answer, heard, join } = connection()
   const joining = join()
   answer(joinedAt(3))
@@ -51,7 +51,7 @@ test('what arrives right behind the reply is heard, in its order', async () => {
   expect(heard).toEqual(['event 4', 'message 1 hello', 'closed aborted'])
 })
 
-test('an event that was heard before is not heard twice', async () => {
+test('a repeated event is heard once', async () => {
   const { socket, answer, heard, join } = connection()
   const joining = join()
   socket.emit('match:event', line(3))
@@ -63,7 +63,7 @@ test('an event that was heard before is not heard twice', async () => {
   expect(heard).toEqual(['event 4'])
 })
 
-test('a gap is closed by asking for what is missing, and what comes meanwhile waits', async () => {
+test('missing events are fetched, and later events wait for them', async () => {
   const { socket, asked, answer, heard, join } = connection()
   const joining = join()
   answer(joinedAt(3))
@@ -78,7 +78,7 @@ test('a gap is closed by asking for what is missing, and what comes meanwhile wa
   expect(room.ok && room.view.seats[1]?.status).toBe('present')
 })
 
-test('a connection that comes back joins again from where it was, even while it was asking', async () => {
+test('a reconnected client joins again from its last event, even in the middle of a request', async () => {
   const { socket, asked, answer, heard, join } = connection()
   const joining = join()
   answer(joinedAt(3))
@@ -93,7 +93,7 @@ test('a connection that comes back joins again from where it was, even while it 
   expect(heard).toEqual(['event 4', 'event 5', 'view'])
 })
 
-test('a match that is over when one comes back is closed', async () => {
+test('a room closes when its match is over on return', async () => {
   const { socket, answer, heard, join } = connection()
   const joining = join()
   answer(joinedAt(3))
@@ -106,7 +106,7 @@ test('a match that is over when one comes back is closed', async () => {
   expect(socket.eventNames()).toEqual([])
 })
 
-test('a seat that is refused leaves no listener', async () => {
+test('a refused join leaves no listener', async () => {
   const { socket, answer, join } = connection()
   const joining = join()
   answer(refuse('NOT_FOUND'))
@@ -114,7 +114,7 @@ test('a seat that is refused leaves no listener', async () => {
   expect(socket.eventNames()).toEqual([])
 })
 
-test('an action whose answer was lost is asked again under the same id, and no other', async () => {
+test('an action whose reply was lost is retried with the same id', async () => {
   const { asked, answer, join } = connection()
   const joining = join()
   answer(joinedAt(3))
@@ -133,7 +133,7 @@ test('an action whose answer was lost is asked again under the same id, and no o
   expect(ids[2]).not.toBe(ids[0])
 })
 
-test('an agreed rematch, which names the next match, is heard', async () => {
+test('the line of an agreed rematch, which names the next match, is heard', async () => {
   const { socket, answer, heard, join } = connection()
   const joining = join()
   answer(joinedAt(3))
@@ -145,7 +145,7 @@ test('an agreed rematch, which names the next match, is heard', async () => {
   expect(room.ok && room.view.rematch?.matchId).toBe('the-next')
 })
 
-test('a room is done when its connection has joined the next match', async () => {
+test('a room closes when its connection joins the next match', async () => {
   const { socket, asked, answer, heard, join } = connection()
   const joining = join()
   answer(joinedAt(3))
@@ -164,7 +164,7 @@ test('a room is done when its connection has joined the next match', async () =>
 })
 
 test.each(['player.left', 'player.forfeited'] as const)(
-  '[SD6] a room is closed for a player who is out of it: %s',
+  '[SD6] a room closes when its player is out of the match: %s',
   async (type) => {
     const { socket, answer, heard, join } = connection()
     const joining = join()
@@ -177,7 +177,7 @@ test.each(['player.left', 'player.forfeited'] as const)(
   },
 )
 
-test('[SD4] what is sent while the connection is not in the match is dropped and counted, never kept for later', async () => {
+test('[SD4] messages sent outside the match are dropped and counted, never kept', async () => {
   const { socket, answer, join } = connection()
   const sent: unknown[] = []
   socket.on('match:send', (data) => sent.push(data))
@@ -198,7 +198,7 @@ test('[SD4] what is sent while the connection is not in the match is dropped and
   expect([sent, room.dropped]).toEqual([['before', 'after'], 3])
 })
 
-test('[SD1] an action that is never decided ends with the last refusal', async () => {
+test('[SD1] an action without an outcome ends with the last refusal', async () => {
   const { answer, join } = connection()
   const joining = join()
   answer(joinedAt(3))
