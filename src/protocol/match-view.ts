@@ -121,7 +121,11 @@ const matchFact = z.discriminatedUnion('type', [
     value: z.unknown().optional(),
     version: z.int().positive(),
   }),
-  z.strictObject({ type: z.literal('result.claimed'), seat: s.seatNumber, result: claim }),
+  z.strictObject({
+    type: z.literal('result.claimed'),
+    seat: s.seatNumber,
+    result: claim.optional().describe('left out where it is large and was told before'),
+  }),
   z.strictObject({ type: z.literal('result.final'), ...result.shape }),
   z.strictObject({ type: z.literal('rematch.asked'), seat: s.seatNumber, accept: z.boolean() }),
   z.strictObject({

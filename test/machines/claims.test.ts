@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ModeConfig } from '../../src/config/modes.ts'
 import { nextDeadline } from '../../src/machines/match/deadlines.ts'
@@ -334,4 +335,59 @@ test('[RE1] a thousand players who each say something else have a disputed resul
   const last = { ...settling, context: { ...settling.context, claims: said } }
   const { context } = stepMatch(last, { type: 'deadline.passed', heard: {}, at: 11_000 }).snapshot
   expect(context.result).toMatchObject({ outcome: 'completed', disputed: true })
+})
+
+test('[RE25] in a large match equal claims are kept once, and told once', () => {
+  const names = Array.from({ length: 200 }, (_, n) => `p${n}`)
+  const order = { placements: names.map((_, seat) => [seat]), scores: Object.fromEntries(names.map((_, n) => [n, n])) }
+  const half = played(
+    { players: { min: 200, max: 200 }, teams: undefined },
+    [...names.keys()].slice(0, 100).map((seat) => [1, claims(seat, structuredClone(order))]),
+    names,
+  )
+  const size = JSON.stringify(order).length
+  expect(JSON.stringify(half.snapshot.context.claims).length).toBeLessThan(2 * size)
+  const told = half.facts.filter(({ type }) => type === 'result.claimed')
+  expect(told).toHaveLength(100)
+  expect(told.filter((fact) => 'result' in fact)).toHaveLength(1)
+  const whole = played(
+    { players: { min: 200, max: 200 }, teams: undefined },
+    [...names.keys()].map((seat) => [1, claims(seat, structuredClone(order))]),
+    names,
+  )
+  expect(whole.result).toMatchObject({ outcome: 'completed', placements: order.placements })
+})
+
+test('[RE25] large claims that all differ are told only a few times', () => {
+  const names = Array.from({ length: 200 }, (_, n) => `p${n}`)
+  const story = [...names.keys()].slice(0, 50).map((seat): [number, Happening] => {
+    const turned = names.map((_, n) => [(n + seat) % names.length])
+    return [1, claims(seat, { placements: turned, scores: Object.fromEntries(names.map((_, n) => [n, n])) } as never)]
+  })
+  const { facts } = played({ players: { min: 200, max: 200 }, teams: undefined }, story, names)
+  expect(facts.filter((fact) => fact.type === 'result.claimed' && 'result' in fact)).toHaveLength(4)
+})
+
+test('[RE25] whoever claims anew, the claims of the others stay as they were', () => {
+  const names = ['p0', 'p1', 'p2', 'p3', 'p4']
+  const turned = (by: number) => ({ placements: names.map((_, n) => [(n + by) % names.length]) })
+  const claim = fc.tuple(fc.nat(4), fc.nat(2))
+  fc.assert(
+    fc.property(fc.array(claim, { maxLength: 12 }), (said) => {
+      const last = new Map<number, number>()
+      let isDecided = false
+      const story = said.flatMap(([seat, by]): [number, Happening][] => {
+        if (isDecided) return []
+        last.set(seat, by)
+        isDecided = last.size === names.length && new Set(last.values()).size === 1
+        return [[1, claims(seat, turned(by))]]
+      })
+      const { snapshot } = played({ players: { min: 5, max: 5 }, teams: undefined }, story, names)
+      const of = (seat: number) => {
+        const own = snapshot.context.claims[seat]
+        return own && 'as' in own ? snapshot.context.claims[own.as] : own
+      }
+      for (const [seat, by] of last) expect(of(seat)).toEqual(turned(by))
+    }),
+  )
 })

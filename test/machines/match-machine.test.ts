@@ -46,7 +46,7 @@ function happenings({ state, context }: MatchSnapshot): MatchHappening[] {
 }
 
 const atRest = ({ value, context }: Live): MatchSnapshot => ({
-  schema: 5,
+  schema: 6,
   state: value as MatchSnapshot['state'],
   context,
 })
@@ -96,7 +96,7 @@ describe.each(kinds)('%s', (_, change, absent) => {
   test('[MT16] always has a deadline until it is closed', () => {
     for (const { state, context } of places) {
       if (state === 'closed') expect(nextDeadline(state, context)).toBeNull()
-      else expect(nextDeadline(state, context), shapeOf({ schema: 5, state, context })).not.toBeNull()
+      else expect(nextDeadline(state, context), shapeOf({ schema: 6, state, context })).not.toBeNull()
     }
   })
 

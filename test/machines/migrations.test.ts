@@ -41,8 +41,8 @@ test.each([
   5,
   'x',
   {},
-  { schema: 5 },
+  { schema: 6 },
   { schema: 99, state: 'playing', context: {} },
-  { schema: 5, state: 'dancing', context: { seats: [] } },
-  { schema: 5, state: 'playing', context: {} },
+  { schema: 6, state: 'dancing', context: { seats: [] } },
+  { schema: 6, state: 'playing', context: {} },
 ])('[ST4] %j is no snapshot of any form', (stored) => expect(upToDate(stored)).toBeNull())

@@ -78,7 +78,8 @@ export interface MatchContext {
   pauses: Record<number, { count: number; playLeftMs: number }>
   /** By how much settling was put off so far for those who were away. */
   overtimeMs: number
-  claims: Record<number, Claim>
+  /** What the result is by each seat that has claimed one, or the seat that claims the same: a claim can be large. */
+  claims: Record<number, Claim | { as: number }>
   result: Result | null
   rematch: { accepted: number[]; matchId: MatchId | null } | null
   /** After a restart, until all who were in the match are back: nothing is decided over their heads. */

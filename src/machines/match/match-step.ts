@@ -10,7 +10,7 @@ import type { MatchContext, MatchInput } from './match-context.ts'
 
 /** A match at rest: plain JSON, all that is needed to go on. `schema` counts the forms it has had. */
 export interface MatchSnapshot {
-  schema: 5
+  schema: 6
   state: MatchState
   context: MatchContext
 }
@@ -108,7 +108,7 @@ function withState({ snapshot, facts }: MatchStep): MatchStep {
 function stepOf([{ value, context }, actions]: ReturnType<typeof transition<typeof matchMachine>>): MatchStep {
   return {
     // `opening` is only passed through.
-    snapshot: { schema: 5, state: value as MatchState, context },
+    snapshot: { schema: 6, state: value as MatchState, context },
     facts: actions.flatMap((action) => ((action.type as string) === 'xstate.emit' ? [emittedBy(action)] : [])),
   }
 }

@@ -76,6 +76,8 @@ const migrations: Record<number, Migration> = {
     state,
     context: { ...context, answered: withoutViews(context.answered as Record<string, Seen[]>) },
   }),
+  // 5 → 6: a claim may name a seat that claims the same.
+  5: ({ state, context }) => ({ schema: 6, state, context }),
 }
 
 /** A command as forms 2 to 4 have it. */
@@ -102,6 +104,6 @@ export function upToDate(stored: unknown): MatchSnapshot | null {
   let snapshot = stored
   for (let migrate = migrations[snapshot.schema]; migrate; migrate = migrations[snapshot.schema])
     snapshot = migrate(snapshot)
-  const isToday = snapshot.schema === 5 && STATES.includes(snapshot.state) && Array.isArray(snapshot.context.seats)
+  const isToday = snapshot.schema === 6 && STATES.includes(snapshot.state) && Array.isArray(snapshot.context.seats)
   return isToday ? (snapshot as unknown as MatchSnapshot) : null
 }

@@ -4,8 +4,18 @@ import type { Claim, Outcome, Result } from '../../protocol/match-view.ts'
 import { type Change, isWonByForfeit, type MatchContext } from './match-context.ts'
 import { isInMatch, isPresent, isTaken, type Seat } from './seats.ts'
 
+// A match of a thousand seats has claims of 7 KB: each result is kept once, and told once.
+const MOST_TOLD_CHARS = 1_000
+const MOST_COMPARED = 4
+
+type Claims = MatchContext['claims']
+
+const claimOfSeat = (claims: Claims, seat: number): Claim | undefined => {
+  const claim = claims[seat]
+  return claim && 'as' in claim ? (claims[claim.as] as Claim) : claim
+}
 const claimsOfPlayers = ({ seats, claims }: MatchContext): (Claim | undefined)[] =>
-  seats.filter(isInMatch).map(({ seat }) => claims[seat])
+  seats.filter(isInMatch).map(({ seat }) => claimOfSeat(claims, seat))
 
 /** Everyone who is in the match says the same, those included who have dropped and may come back. */
 export function everyoneAgrees(context: MatchContext): boolean {
@@ -19,10 +29,29 @@ export function decideAsAgreed(context: MatchContext): Change {
   return claim ? decide(context, 'completed', claim) : settle(context)
 }
 
-export const claimResult = ({ claims }: MatchContext, seat: number, claim: Claim): Change => ({
-  next: { claims: { ...claims, [seat]: claim } },
-  facts: [{ type: 'result.claimed', seat, result: claim }],
-})
+export function claimResult({ claims }: MatchContext, seat: number, claim: Claim): Change {
+  const others = withoutClaim(claims, seat)
+  const known = Object.entries(others).filter(isOwn)
+  const same = known.slice(0, MOST_COMPARED).find(([, other]) => isSame(other, claim))
+  const isTold = !same && known.length < MOST_COMPARED
+  const isSmall = essence(claim).length <= MOST_TOLD_CHARS
+  return {
+    next: { claims: { ...others, [seat]: same ? { as: Number(same[0]) } : claim } },
+    facts: [{ type: 'result.claimed', seat, ...((isTold || isSmall) && { result: claim }) }],
+  }
+}
+
+const isOwn = (entry: [string, Claim | { as: number }]): entry is [string, Claim] => !('as' in entry[1])
+
+/** The claims without one of a seat. The first seat that claimed the same keeps the result for the others. */
+function withoutClaim(claims: Claims, seat: number): Claims {
+  const { [seat]: own, ...others } = claims
+  if (!own || 'as' in own) return others
+  const same = Object.entries(others).filter(([, claim]) => 'as' in claim && claim.as === seat)
+  const heir = same[0] && Number(same[0][0])
+  for (const [other] of same) others[Number(other)] = Number(other) === heir ? own : { as: heir as number }
+  return others
+}
 
 /** For how long claims may be waited for beyond their time: so long that who drops can come back and say something. */
 const longestOvertimeMs = ({ mode }: MatchContext): number => mode.graceMs + mode.settleMs
@@ -57,7 +86,7 @@ export function settle(context: MatchContext): Change {
   const hasSpoken = claimsOfPlayers(context).some((claim) => claim !== undefined)
   // Who claims a victory and leaves has not beaten those who stay.
   if (!hasSpoken && isWonByForfeit(context)) return decideByForfeit(context)
-  const claims = Object.values(context.claims)
+  const claims = Object.keys(context.claims).flatMap((seat) => claimOfSeat(context.claims, Number(seat)) ?? [])
   const times = new Map<string, number>()
   for (const claim of claims) times.set(essence(claim), (times.get(essence(claim)) ?? 0) + 1)
   const agreed = claims.find((claim) => (times.get(essence(claim)) ?? 0) * 2 > claims.length)
@@ -104,7 +133,7 @@ const claimOf = ({ placements, scores }: Standing): Claim =>
   scores ? { placements, scores: Object.fromEntries(Object.entries(scores)) } : { placements }
 
 // Seats of equal rank have no order among themselves, nor have scores.
-const isSame = (a: Claim, b: Claim): boolean => essence(a) === essence(b)
+const isSame = (a: Claim, b: Claim): boolean => a === b || essence(a) === essence(b)
 function essence(claim: Claim): string {
   const known = essences.get(claim)
   if (known !== undefined) return known
