@@ -10,7 +10,7 @@ import type { Candidates } from './candidates.ts'
 import { Company } from './company.ts'
 import type { Ground } from './finding.ts'
 import { peaceableFirst } from './peaceable.ts'
-import { costOf, mixedLooks, shareOf } from './shares.ts'
+import { mixedLooks, shareOf } from './shares.ts'
 
 // Of each size so many times its share of those who wait are looked at first, and so many more.
 const TIMES_ITS_SHARE = 2
@@ -40,12 +40,8 @@ export interface Gathered {
  * Finds the group for a ticket of a mode with many seats. Nothing is tried twice: the nearest are seated as they come,
  * where sizes, roles and wishes allow it, so that a seat costs about the same in a match of a thousand.
  */
-export function createCrowds(
-  ground: Ground,
-  { candidateOf, mayMeet, areAlike, refusedUntil, isOlder, nearestTo }: Candidates,
-) {
+export function createCrowds(ground: Ground, { gatherFrom, areAlike, refusedUntil, isOlder, nearestTo }: Candidates) {
   const { roster, effort, exclusions } = ground
-  const places: number[] = []
 
   function find(search: CrowdSearch): Gathered {
     const { format, atHand, isThorough } = search
@@ -73,7 +69,7 @@ export function createCrowds(
 
   /** The nearest of each size whom the ticket may meet: as many as its share of the seats, or as could be needed. */
   function gather(search: CrowdSearch, isByShare: boolean): Candidate[] {
-    const { lane, anchor, format, sources, isThorough, now } = search
+    const { anchor, format, sources, isThorough } = search
     const seats = format.teams * format.teamSize
     const players = sources.reduce((sum, { count, size }) => sum + count * size, 0)
     const found: Candidate[] = []
@@ -82,18 +78,8 @@ export function createCrowds(
       const needed = Math.ceil(seats / pool.size)
       const share = Math.ceil((TIMES_ITS_SHARE * needed * pool.count * pool.size) / players) + AND_MORE
       const most = needed + (isThorough ? Math.min(9 * needed, MOST_MORE) : AND_MORE)
-      places.length = 0
-      pool.gather(
-        anchor.rating,
-        pool.isMixed ? mixedLooks(most, isThorough) : isByShare ? Math.min(share, most) : shareOf(pool, sources, most),
-        places,
-      )
-      effort.spent += costOf(pool, places.length)
-      for (const place of places) {
-        if (roster.slotOf.get(place) === anchor.slot) continue
-        const one = candidateOf(place, pool, lane, now)
-        if (mayMeet(anchor, one)) found.push(one)
-      }
+      const byShare = isByShare ? Math.min(share, most) : shareOf(pool, sources, most)
+      gatherFrom(pool, pool.isMixed ? mixedLooks(most, isThorough) : byShare, search, found)
     }
     return found.sort(nearestTo(anchor.rating))
   }
@@ -146,7 +132,7 @@ export function createCrowds(
     const isEven = lane.plan.roles.length > 0 || format.teams === 1 || format.teamSize === 1
     const found = weigh(isEven ? teams : levelled(dealt(teams, format)), members)
     const eldest = withEldest(found, candidates)
-    return refusedUntil(eldest, now) > now ? found : eldest
+    return refusedUntil(eldest.members, now) > now ? found : eldest
   }
 
   /** Gives the places of those who are alike to the oldest of them, as far as the others want them. */
