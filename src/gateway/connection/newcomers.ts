@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Server, Socket } from 'socket.io'
+import { createCounts } from '../../util/counts.ts'
 import { networkOf } from './address.ts'
 import type { Proxies } from './proxies.ts'
 
@@ -12,20 +13,14 @@ const uncounts = new WeakMap<Connection, () => void>()
 
 /** Counts, by address, the connections that have not entered a namespace yet: each costs memory until it is cut. */
 export function createNewcomers(proxies: Pick<Proxies, 'addressOf'>) {
-  const counts = new Map<string, number>()
+  const counts = createCounts<string>()
   const networkOfRequest = (req: IncomingMessage) => networkOf(proxies.addressOf(req))
-
-  function uncount(network: string): void {
-    const left = (counts.get(network) ?? 0) - 1
-    if (left > 0) counts.set(network, left)
-    else counts.delete(network)
-  }
 
   function add(conn: Connection): void {
     const network = networkOfRequest(conn.request)
-    counts.set(network, (counts.get(network) ?? 0) + 1)
+    counts.add(network)
     const uncountOnce = () => {
-      if (uncounts.delete(conn)) uncount(network)
+      if (uncounts.delete(conn)) counts.remove(network)
     }
     uncounts.set(conn, uncountOnce)
     conn.once('close', uncountOnce)
@@ -33,9 +28,9 @@ export function createNewcomers(proxies: Pick<Proxies, 'addressOf'>) {
 
   return {
     watch: ({ engine }: Pick<Server, 'engine'>): void => void engine.on('connection', add),
-    mayConnect: (req: IncomingMessage): boolean => (counts.get(networkOfRequest(req)) ?? 0) < MOST_NEWCOMERS,
+    mayConnect: (req: IncomingMessage): boolean => counts.of(networkOfRequest(req)) < MOST_NEWCOMERS,
     /** How many addresses have newcomers. */
-    size: () => counts.size,
+    size: counts.size,
   }
 }
 

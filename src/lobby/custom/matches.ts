@@ -1,7 +1,7 @@
 import type { MatchId } from '../../protocol/ids.ts'
 import { tellCancelled } from '../match-announcements.ts'
 import type { CancelledMatch } from '../ports.ts'
-import type { LobbyMatch } from '../seats/seat-index.ts'
+import type { LobbyMatch } from '../seats/views.ts'
 import type { CommandQueue } from './command-queue.ts'
 import type { LobbyCommit } from './commit.ts'
 import type { LobbiesParts } from './ports.ts'

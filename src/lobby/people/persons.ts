@@ -1,16 +1,20 @@
+import * as z from 'zod'
 import type { Clock, Log } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
+import * as s from '../../protocol/schemas.ts'
 import { createKeyedQueue } from '../../util/keyed-queue.ts'
 import type { BlockLists } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import { recordWriter } from '../store-writes.ts'
+import { createBlockLists } from './block-lists.ts'
 import { createMemory, type Standing } from './memory.ts'
-import { personFrom } from './stored.ts'
 
 const MAX_BLOCKED = 500
 // All lists together: some 50 MB.
 const MAX_BLOCKED_IN_ALL = 500_000
+
+const stored = z.object({ blocked: z.array(s.playerId), standing: z.enum(['known', 'regular']).optional() })
 
 interface PersonsParts {
   records: RecordStore
@@ -21,17 +25,12 @@ interface PersonsParts {
   log: Log
 }
 
-const NOBODY: ReadonlySet<PlayerId> = new Set()
-
 /** Who has been here, and whom each of them does not want to hear. */
 export function createPersons({ records, isOnline, blocksChanged, clock, log }: PersonsParts) {
   const memory = createMemory(clock)
-  const lists = new Map<PlayerId, ReadonlySet<PlayerId>>()
-  /** By how many each is blocked. */
-  const blockers = new Map<PlayerId, number>()
+  const lists = createBlockLists()
   const writeRecords = recordWriter(records, log)
   const { inTurn, isFull } = createKeyedQueue<PlayerId>()
-  let blockedInAll = 0
 
   const isKnown = (playerId: PlayerId): boolean => isOnline(playerId) || memory.isGone(playerId) || lists.has(playerId)
 
@@ -43,8 +42,7 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
     return standing === 'passing' ? {} : { standing }
   }
 
-  const storeAsIs = (playerId: PlayerId): void =>
-    void inTurn(playerId, () => store(playerId, lists.get(playerId) ?? []))
+  const storeAsIs = (playerId: PlayerId): void => void inTurn(playerId, () => store(playerId, lists.of(playerId)))
 
   function arrived(playerId: PlayerId): void {
     if (memory.arrived(playerId) || lists.has(playerId)) return
@@ -71,7 +69,7 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
   async function block(playerId: PlayerId, other: PlayerId, blocked: boolean): Promise<Accepted | Refusal> {
     if (isFull(playerId)) return refuse('OVERLOADED')
     return inTurn(playerId, async () => {
-      const list = lists.get(playerId) ?? new Set()
+      const list = lists.of(playerId)
       if (playerId === other) return refuse('BAD_REQUEST', { because: 'that is yourself' })
       if (blocked === list.has(other)) return accept({})
       const refusal = blocked ? refusalToBlock(playerId, list, other) : null
@@ -95,7 +93,7 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
 
   // Else a crowd of guests who block each other would be the last to block anybody. They take nothing from who has played.
   function hasRoomFor(playerId: PlayerId): boolean {
-    if (blockedInAll < MAX_BLOCKED_IN_ALL) return true
+    if (lists.size() < MAX_BLOCKED_IN_ALL) return true
     const longGone = longestGone()
     if (longGone === undefined) return false
     if (isRegular(longGone) && !isRegular(playerId)) return false
@@ -108,25 +106,14 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
 
   /** Of those who block somebody; undefined when all of them are here. */
   function longestGone(): PlayerId | undefined {
-    for (const playerId of lists.keys()) if (!memory.isGone(playerId) && !isOnline(playerId)) return playerId
+    for (const playerId of lists.owners()) if (!memory.isGone(playerId) && !isOnline(playerId)) return playerId
     for (const playerId of memory.inOrder()) if (lists.has(playerId)) return playerId
     return undefined
   }
 
   function setList(playerId: PlayerId, list: ReadonlySet<PlayerId>): void {
-    const before = lists.get(playerId) ?? NOBODY
-    blockedInAll += list.size - before.size
-    for (const other of before) if (!list.has(other)) count(other, -1)
-    for (const other of list) if (!before.has(other)) count(other, 1)
-    if (list.size > 0) lists.set(playerId, list)
-    else lists.delete(playerId)
+    lists.set(playerId, list)
     if (list.size === 0 && !isOnline(playerId)) departed(playerId)
-  }
-
-  function count(other: PlayerId, change: number): void {
-    const by = (blockers.get(other) ?? 0) + change
-    if (by > 0) blockers.set(other, by)
-    else blockers.delete(other)
   }
 
   async function restore(): Promise<void> {
@@ -140,9 +127,12 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
   }
 
   const blocks: BlockLists = {
-    of: (playerId) => [...(lists.get(playerId) ?? [])],
-    isBlocked: (by, other) => lists.get(by)?.has(other) ?? false,
-    isBlockedAtAll: (other) => blockers.has(other),
+    of: (playerId) => [...lists.of(playerId)],
+    isBlocked: (by, other) => lists.of(by).has(other),
+    isBlockedAtAll: lists.isBlockedAtAll,
   }
   return { arrived, departed, did, isRegular, isKnown, block, blocks, restore }
 }
+
+/** The blocked players and the standing in a record; none when the record is damaged. */
+const personFrom = (value: unknown) => stored.safeParse(value).data ?? { blocked: [] }

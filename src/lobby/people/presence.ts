@@ -1,25 +1,17 @@
 import type { PlayerId } from '../../protocol/ids.ts'
+import { createCounts } from '../../util/counts.ts'
 
 export type Presence = ReturnType<typeof createPresence>
 
-/** Counts each player's connections: several tabs and devices are one person. */
+/** Counts each player's connections: several tabs and devices are one player. */
 export function createPresence() {
-  const connections = new Map<PlayerId, number>()
+  const connections = createCounts<PlayerId>()
   return {
     /** Whether this is the player's first connection. */
-    arrived(player: PlayerId): boolean {
-      const count = (connections.get(player) ?? 0) + 1
-      connections.set(player, count)
-      return count === 1
-    },
+    arrived: (player: PlayerId): boolean => connections.add(player) === 1,
     /** Whether that was the player's last connection. */
-    departed(player: PlayerId): boolean {
-      const count = (connections.get(player) ?? 0) - 1
-      if (count > 0) connections.set(player, count)
-      else connections.delete(player)
-      return count === 0
-    },
-    isOnline: (player: PlayerId): boolean => connections.has(player),
-    size: (): number => connections.size,
+    departed: (player: PlayerId): boolean => connections.remove(player) === 0,
+    isOnline: connections.has,
+    size: connections.size,
   }
 }

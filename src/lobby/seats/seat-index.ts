@@ -1,18 +1,9 @@
 import type { KnownSeat, SeatNews } from '../../machines/match/seat-news.ts'
 import type { Cancel } from '../../ports.ts'
-import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
-import type { Offers, Proposal, SeatOffer } from '../ports.ts'
-
-/** A match and its seats, those given up included. */
-interface KnownMatch extends Omit<SeatNews, 'seats'> {
-  seats: Map<PlayerId, KnownSeat>
-}
-/** A match that a lobby made, and who has a seat in it. */
-export interface LobbyMatch {
-  matchId: MatchId
-  lobbyId: LobbyId
-  players: readonly PlayerId[]
-}
+import type { MatchId, PlayerId } from '../../protocol/ids.ts'
+import { createCounts } from '../../util/counts.ts'
+import type { Proposal, SeatOffer } from '../ports.ts'
+import { announcementIn, type KnownMatch, type LobbyMatch, lobbyMatchIn, offerOf, proposalIn } from './views.ts'
 
 export type SeatIndex = ReturnType<typeof createSeatIndex>
 
@@ -26,17 +17,13 @@ export function createSeatIndex(changed: (players: readonly PlayerId[]) => void 
   /** The match that a player has just played, until it is closed. */
   const playedIn = new Map<PlayerId, MatchId>()
   /** Players of matches that are being stored, and of how many. */
-  const reserved = new Map<PlayerId, number>()
+  const reserved = createCounts<PlayerId>()
 
   /** Keeps players from getting another seat while a match is made for them. */
   function reserve(players: readonly PlayerId[]): Cancel {
-    for (const id of players) reserved.set(id, (reserved.get(id) ?? 0) + 1)
+    for (const id of players) reserved.add(id)
     return () => {
-      for (const id of players) {
-        const others = (reserved.get(id) ?? 1) - 1
-        if (others > 0) reserved.set(id, others)
-        else reserved.delete(id)
-      }
+      for (const id of players) reserved.remove(id)
     }
   }
 
@@ -85,7 +72,7 @@ export function createSeatIndex(changed: (players: readonly PlayerId[]) => void 
   function liveSeatOf(playerId: PlayerId): SeatOffer | undefined {
     const match = matchOf(playerId, 'live')
     const seat = match?.seats.get(playerId)
-    return match && seat && offer(match, seat)
+    return match && seat && offerOf(match, seat)
   }
 
   /** The match that the player was asked to accept, or undefined. */
@@ -94,13 +81,10 @@ export function createSeatIndex(changed: (players: readonly PlayerId[]) => void 
     return match && proposalIn(match)
   }
 
-  /** What there is to say about a match to its players; null when it is gone. */
-  function announcementOf(matchId: MatchId): { proposal: Proposal } | { offers: Offers } | null {
+  /** What the match announces to its players; null when it is gone. */
+  function announcementOf(matchId: MatchId): ReturnType<typeof announcementIn> | null {
     const match = matches.get(matchId)
-    if (!match) return null
-    if (match.stage === 'proposed') return { proposal: proposalIn(match) }
-    const taken = [...match.seats.values()].filter(({ isTaken }) => isTaken)
-    return { offers: taken.map((seat) => ({ playerId: seat.playerId, offer: offer(match, seat) })) }
+    return match ? announcementIn(match) : null
   }
 
   /** The match that a player has a seat in, or the last one while it is open, with all who are still there; or null. */
@@ -114,12 +98,7 @@ export function createSeatIndex(changed: (players: readonly PlayerId[]) => void 
   }
 
   /** The matches of lobbies that are not over. */
-  const ofLobbies = (): LobbyMatch[] =>
-    [...matches.values()].flatMap(({ matchId, origin, stage, seats }) => {
-      if (origin.by !== 'lobby' || stage === 'over') return []
-      const players = [...seats.values()].filter(({ isTaken }) => isTaken).map(({ playerId }) => playerId)
-      return [{ matchId, lobbyId: origin.lobbyId, players }]
-    })
+  const ofLobbies = (): LobbyMatch[] => [...matches.values()].flatMap((match) => lobbyMatchIn(match) ?? [])
 
   return {
     reserve,
@@ -137,21 +116,6 @@ export function createSeatIndex(changed: (players: readonly PlayerId[]) => void 
     /** Whether the match is there and not decided yet. */
     isGoingOn: (matchId: MatchId): boolean => (matches.get(matchId)?.stage ?? 'over') !== 'over',
     /** How many entries there are. */
-    size: (): number => matches.size + seatedIn.size + playedIn.size + reserved.size,
+    size: (): number => matches.size + seatedIn.size + playedIn.size + reserved.size(),
   }
 }
-
-const offer = ({ matchId, mode, joinBy }: KnownMatch, { seat, team, isReserved, keptUntil }: KnownSeat): SeatOffer => ({
-  matchId,
-  mode,
-  seat,
-  team,
-  joinBy: isReserved ? (keptUntil ?? joinBy) : null,
-})
-
-const proposalIn = ({ matchId, mode, acceptBy, size }: KnownMatch): Proposal => ({
-  matchId,
-  mode,
-  acceptBy: acceptBy ?? 0,
-  size,
-})

@@ -1,4 +1,5 @@
 import type { LobbyId, PlayerId } from '../../../protocol/ids.ts'
+import { createCounts } from '../../../util/counts.ts'
 
 /** A lobby in which there is room for somebody. */
 export interface Place {
@@ -13,16 +14,8 @@ interface Opening extends Place {
 
 /** The players on their way into lobbies, and the lobbies that are being opened: both count before they are stored. */
 export function createBookings() {
-  const coming = new Map<LobbyId, number>()
+  const coming = createCounts<LobbyId>()
   const byMode = new Map<string, Map<LobbyId, Opening>>()
-
-  const comingTo = (id: LobbyId): number => coming.get(id) ?? 0
-
-  function release(id: LobbyId): void {
-    const left = comingTo(id) - 1
-    if (left > 0) coming.set(id, left)
-    else coming.delete(id)
-  }
 
   function forget(mode: string, id: LobbyId): void {
     const openings = byMode.get(mode)
@@ -31,11 +24,12 @@ export function createBookings() {
   }
 
   return {
-    comingTo,
+    /** How many players are on their way into the lobby. */
+    comingTo: coming.of,
     /** Keeps a place for somebody, until the returned function is called. */
     book(id: LobbyId): () => void {
-      coming.set(id, comingTo(id) + 1)
-      return () => release(id)
+      coming.add(id)
+      return () => void coming.remove(id)
     },
     /** A lobby is being opened, until `opened` settles. */
     opening(mode: string, about: Omit<Opening, 'opened'>, opened: Promise<unknown>): void {
@@ -47,7 +41,7 @@ export function createBookings() {
     /** The first of those being opened that has a place left and whose host suits. */
     openingOf(mode: string, isSuitable: (host: PlayerId) => boolean): Place | null {
       for (const opening of byMode.get(mode)?.values() ?? []) {
-        if (1 + comingTo(opening.id) < opening.capacity && isSuitable(opening.host)) return opening
+        if (1 + coming.of(opening.id) < opening.capacity && isSuitable(opening.host)) return opening
       }
       return null
     },
