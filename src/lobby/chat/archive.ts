@@ -1,10 +1,12 @@
-import type { ChatMessage } from '../../protocol/events/chat.ts'
+import * as z from 'zod'
+import { type ChatMessage, chatMessage } from '../../protocol/events/chat.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import type { KeptRecord, RecordChange } from '../record-store.ts'
 import type { WriteRecords } from '../store-writes.ts'
 import { type Channel, type CompanyKind, channelKey, isDirect, partyIn } from './channels.ts'
 import { createHistories } from './histories.ts'
-import { spokenFrom } from './stored.ts'
+
+const stored = z.object({ channel: z.string(), message: chatMessage })
 
 interface ArchiveParts {
   writeRecords: WriteRecords
@@ -33,7 +35,7 @@ export function createArchive({ writeRecords, isRegular }: ArchiveParts) {
   /** Brings back what was said; `isThere` says whether a party still is. */
   async function restore(records: readonly KeptRecord[], isThere: (partyId: string) => boolean): Promise<void> {
     for (const { id, value } of records) {
-      const spoken = spokenFrom(value)
+      const spoken = stored.safeParse(value).data
       if (spoken) add(spoken.channel, spoken.message)
       else await writeRecords([{ kind: 'chat', id, value: null }])
     }

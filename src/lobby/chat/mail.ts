@@ -1,11 +1,14 @@
+import * as z from 'zod'
 import type { Clock } from '../../ports.ts'
-import type { ChatMessage } from '../../protocol/events/chat.ts'
+import { type ChatMessage, chatMessage } from '../../protocol/events/chat.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
+import * as s from '../../protocol/schemas.ts'
 import type { People } from '../ports.ts'
 import type { KeptRecord, RecordChange } from '../record-store.ts'
 import type { WriteRecords } from '../store-writes.ts'
-import { waitingFrom } from './stored.ts'
 import { createWaitingMail, type Letter } from './waiting-mail.ts'
+
+const stored = z.object({ to: s.playerId, message: chatMessage })
 
 interface MailParts {
   people: People
@@ -47,7 +50,7 @@ export function createMail({ people, writeRecords, isRegular, clock }: MailParts
 
   async function restore(records: readonly KeptRecord[]): Promise<void> {
     for (const { id, value } of records) {
-      const letter = waitingFrom(value)
+      const letter = stored.safeParse(value).data
       if (letter) put(letter.to, letter.message)
       else await writeRecords([{ kind: 'mail', id, value: null }])
     }

@@ -1,20 +1,18 @@
 import type { Mode } from '../../../config/modes.ts'
-import type { Backfill, Explanation, Proposal } from '../../../matchmaker/api.ts'
+import type { Backfill, Proposal } from '../../../matchmaker/api.ts'
 import { createMatchmaker } from '../../../matchmaker/matchmaker.ts'
 import type { Cancel, Clock, EpochMs } from '../../../ports.ts'
 import type { MatchId } from '../../../protocol/ids.ts'
 import type { ServiceTime } from '../../../util/outage.ts'
 import { visitEach } from '../../../util/walls.ts'
 import type { Ticket } from '../tickets/tickets.ts'
+import { createExplanations } from './explanations.ts'
 import type { RecentOpponents } from './recent-opponents.ts'
 import { toMatchmaker, toTicket } from './to-matchmaker.ts'
 
 // So much is done before everybody else gets a turn of the loop: a few milliseconds. Each match is opened at once, too.
 const MAX_WORK = 300
 const MAX_MATCHES = 16
-// Among so many an answer to why stays true for a moment; making it anew for everybody who asks would hold up the rest.
-const MANY = 200
-const STAYS_TRUE_MS = 1_000
 
 interface MatchmakingParts {
   modes: ReadonlyMap<string, Mode>
@@ -36,7 +34,7 @@ export type Matchmaking = ReturnType<typeof createMatchmaking>
 export function createMatchmaking({ modes, regions, clock, time, opponents, blockedBy, propose }: MatchmakingParts) {
   const matchmaker = createMatchmaker({ modes: [...modes.values()].map(toMatchmaker), regions })
   const reminders = new Map<string, Cancel>()
-  const explained = new Map<string, { at: EpochMs; why: Explanation }>()
+  const explanations = createExplanations({ matchmaker, clock, served })
   let armedAt: EpochMs | null = null
   let cancelTick: Cancel = () => {}
   let lostMs = 0
@@ -84,7 +82,7 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
 
   /** Whom it does not want to meet has changed: by blocking, or since a recent opponent is better than none. */
   function refresh(ticket: Ticket): void {
-    explained.delete(ticket.id)
+    explanations.forget(ticket.id)
     matchmaker.update(ticket.id, { block: unwantedBy(ticket) }, served())
     arm()
   }
@@ -99,18 +97,9 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
     )
 
   function cancelReminder(id: string): void {
-    explained.delete(id)
+    explanations.forget(id)
     reminders.get(id)?.()
     reminders.delete(id)
-  }
-
-  function explain({ id, mode }: Ticket): Explanation | null {
-    const now = clock.now()
-    const known = explained.get(id)
-    if (known && now >= known.at && now < known.at + STAYS_TRUE_MS) return known.why
-    const why = matchmaker.explain(id, served())
-    if (why && matchmaker.searching(mode.id) > MANY) explained.set(id, { at: now, why })
-    return why
   }
 
   /** Whether it was searching. */
@@ -149,7 +138,7 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
     reject,
     refresh,
     offerRoom,
-    explain,
+    explain: explanations.of,
     estimate: ({ id }: Ticket) => rounded(matchmaker.estimate(id, served())),
     searching: (mode: Mode) => matchmaker.searching(mode.id),
   }
