@@ -19,7 +19,7 @@ const { values: asked } = parseArgs({
     // The smaller room that the cost of a join is compared with.
     beside: { type: 'string', default: '100' },
     stores: { type: 'string', default: 'memory,sqlite' },
-    only: { type: 'string', default: 'join,life,asked,acts' },
+    only: { type: 'string', default: 'join,life,asked,claims,acts' },
     kib: { type: 'string', default: '20,100' },
     profile: { type: 'boolean', default: false },
     // Everything once, in seconds: whether it works, not how fast.
@@ -171,6 +171,14 @@ async function readyCheck(store: Store): Promise<void> {
   })
 }
 
+async function claims(store: Store): Promise<void> {
+  await onStage({ store, mode: 'crowd', seats: Number(asked.seats) }, async ({ does }) => {
+    await does('gather')
+    await does('join')
+    print(await does('claim'))
+  })
+}
+
 async function acts(store: Store, mode: string, stateKib: number): Promise<void> {
   await onStage({ store, mode, seats: ACTORS, stateKib }, async ({ does }) => {
     await does('gather')
@@ -186,6 +194,7 @@ for (const store of stores) {
   if (only.includes('join')) await joins(store)
   if (only.includes('life')) await life(store)
   if (only.includes('asked')) await readyCheck(store)
+  if (only.includes('claims')) await claims(store)
   if (!only.includes('acts')) continue
   for (const mode of ['alike', 'differing'])
     for (const kib of asked.kib.split(',')) await acts(store, mode, Number(kib))

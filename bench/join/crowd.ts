@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Line, openLine } from './line.ts'
 
 /** What a crowd does at once. */
-export type Deed = 'gather' | 'accept' | 'join' | 'watch' | 'act' | 'drop' | 'back' | 'leave' | 'end' | 'lose'
+export type Deed = 'gather' | 'accept' | 'join' | 'watch' | 'act' | 'drop' | 'back' | 'leave' | 'claim' | 'end' | 'lose'
 export interface Order {
   deed: Deed
   url: string
@@ -120,6 +120,11 @@ const carryOut: Record<Deed, (order: Order) => Promise<unknown>> = {
   async leave() {
     await Promise.all(crowd.map(async ({ line }) => granted(await line.ask('/match', 'match:leave', {}))))
     await sleep(QUIET_MS)
+  },
+  async claim() {
+    const result = { placements: crowd.map((_, seat) => [seat]) }
+    await Promise.all(crowd.map(async ({ line }) => granted(await line.ask('/match', 'match:finish', { result }))))
+    await untilAllHeardAll(everyone())
   },
   async end({ url, adminToken }) {
     const operator = await openLine(url)
