@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { MatchId } from '../../src/protocol/ids.ts'
 import { openBatch } from '../../src/stores/sqlite/batch.ts'
 import { StoreLockedError, StoreUnavailableError } from '../../src/stores/sqlite/errors.ts'
-import { sealOf } from '../../src/stores/sqlite/file/checksum.ts'
+import { checksumOf } from '../../src/stores/sqlite/file/checksum.ts'
 import { FORMAT } from '../../src/stores/sqlite/file/schema.ts'
 import { matchStoreContract } from '../contracts/match-store.ts'
 import { playerId } from '../support/openings.ts'
@@ -165,7 +165,7 @@ test('a database of a later Muster is refused and unchanged', async () => {
   inDatabase(directory, (database) => {
     const later = FORMAT + 1
     const note = database.prepare("UPDATE meta SET value = ?, seal = ? WHERE name = 'format'")
-    note.run(later, sealOf(['format'], `${later}`))
+    note.run(later, checksumOf(['format'], `${later}`))
     database.exec('DROP TABLE played')
   })
   await expect(openStore(directory)).rejects.toThrow('written by a later version of Muster')

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '../../ports.ts'
 import type { Uptime } from '../../util/outage.ts'
-import { openSealed, sealOf } from './file/checksum.ts'
+import { checksumOf, readChecked } from './file/checksum.ts'
 
 const UPTIME = 'uptime '
 
@@ -20,12 +20,12 @@ export function openBeats(database: DatabaseSync) {
     if (uptime) put(name, Math.round(uptime.ms))
   }
 
-  const put = (name: string, value: number): void => void write.run(name, value, sealOf([name], String(value)))
+  const put = (name: string, value: number): void => void write.run(name, value, checksumOf([name], String(value)))
 
   /** Null when there is no value, or it is damaged. */
   function find(pattern: string): { name: string; value: number } | null {
     const { name, value, seal } = read.get(pattern) ?? {}
-    const opened = openSealed([String(name)], String(value), seal)
+    const opened = readChecked([String(name)], String(value), seal)
     return opened && { name: String(name), value: opened.value as number }
   }
 

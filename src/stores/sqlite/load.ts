@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { DamagedMatch, MatchRecord } from '../../match/match-store.ts'
 import type { EpochMs } from '../../ports.ts'
 import type { MatchId } from '../../protocol/ids.ts'
-import { openSealed } from './file/checksum.ts'
+import { readChecked } from './file/checksum.ts'
 
 type Row = Record<string, unknown>
 interface Found {
@@ -63,7 +63,7 @@ export function openLoader(database: DatabaseSync) {
 /** The match, or what is damaged. */
 function openMatch(matchId: MatchId, { epoch, seq, snapshot, seal }: Row, lines: Row[]): MatchRecord | string {
   const record = { matchId, epoch: Number(epoch), seq: Number(seq) }
-  const opened = openSealed([matchId, record.epoch, record.seq], snapshot, seal)
+  const opened = readChecked([matchId, record.epoch, record.seq], snapshot, seal)
   if (!opened) return 'its snapshot is not as it was written'
   return faultOf(lines, record) ?? { ...record, snapshot: opened.value }
 }
@@ -73,7 +73,7 @@ function faultOf(lines: Row[], { matchId, seq }: { matchId: MatchId; seq: number
   for (const [n, { seq: found, line, seal }] of lines.entries()) {
     if (n + 1 > seq) return `its log goes beyond line ${seq}`
     if (Number(found) !== n + 1) return `line ${n + 1} of its log is missing`
-    if (!openSealed([matchId, n + 1], line, seal)) return `line ${n + 1} of its log is not as it was written`
+    if (!readChecked([matchId, n + 1], line, seal)) return `line ${n + 1} of its log is not as it was written`
   }
   return lines.length < seq ? `line ${lines.length + 1} of its log is missing` : null
 }

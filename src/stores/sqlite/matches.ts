@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { MatchCommit } from '../../match/match-store.ts'
 import type { MatchId } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
-import { openSealed, sealOf } from './file/checksum.ts'
+import { checksumOf, readChecked } from './file/checksum.ts'
 
 /** A commit as it is stored. It is serialized when it is handed in, so later changes of it do not matter. */
 export interface Step {
@@ -43,11 +43,11 @@ export function openMatchTables(database: DatabaseSync) {
 
   /** Writes nothing and returns false when the stored match has a newer epoch or another `seq`. */
   function write({ matchId, epoch, after, seq, snapshot, lines }: Step): boolean {
-    const seal = sealOf([matchId, epoch, seq], snapshot)
+    const seal = checksumOf([matchId, epoch, seq], snapshot)
     const values = [epoch, seq, snapshot, seal, matchId] as const
     const { changes } = after === 0 ? begin.run(...values) : advance.run(...values, after, epoch)
     if (changes === 0) return false
-    for (const line of lines) addLine.run(matchId, line.seq, line.text, sealOf([matchId, line.seq], line.text))
+    for (const line of lines) addLine.run(matchId, line.seq, line.text, checksumOf([matchId, line.seq], line.text))
     return true
   }
 
@@ -56,7 +56,7 @@ export function openMatchTables(database: DatabaseSync) {
     const match = last.get(matchId)
     if (!match || since > Number(match.seq)) return null
     const lines = after.all(matchId, since).flatMap(({ line, seal }, n) => {
-      const opened = openSealed([matchId, since + 1 + n], line, seal)
+      const opened = readChecked([matchId, since + 1 + n], line, seal)
       return opened ? [opened.value as MatchEvent] : []
     })
     return since + lines.length === Number(match.seq) ? lines : 'damaged'

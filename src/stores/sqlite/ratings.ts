@@ -3,7 +3,7 @@ import type { Place, PlayedMatch, Rated, Standing } from '../../match/match-stor
 import { PLACEMENT_MATCHES, pointsOf } from '../../match/results/ratings.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { ratingsIn, type StoredRating } from '../stored-ratings.ts'
-import { openSealed, sealOf } from './file/checksum.ts'
+import { checksumOf, readChecked } from './file/checksum.ts'
 
 type Row = Record<string, unknown>
 
@@ -28,13 +28,13 @@ export function openRatingTable(
   function put(mode: string, playerId: PlayerId, kept: StoredRating): void {
     const points = kept.matches < PLACEMENT_MATCHES ? null : pointsOf(kept)
     const text = JSON.stringify(kept)
-    replace.run(playerId, mode, points, text, sealOf(keyOf(mode, playerId, points), text))
+    replace.run(playerId, mode, points, text, checksumOf(keyOf(mode, playerId, points), text))
   }
 
   function find(mode: string, playerId: PlayerId): StoredRating | null {
     const row = one.get(playerId, mode)
     if (!row) return null
-    const kept = opened(playerId, row)
+    const kept = readRow(playerId, row)
     if (kept) return kept
     reportDamage(mode, playerId)
     return fromResults(playerId).get(mode) ?? null
@@ -58,7 +58,7 @@ export function openRatingTable(
     const { points, playerId } = after ?? { points: Number.MAX_SAFE_INTEGER, playerId: '' }
     return best.all(mode, points, points, playerId, limit).flatMap((row) => {
       const id = String(row.player_id) as PlayerId
-      const kept = opened(id, row)
+      const kept = readRow(id, row)
       if (kept) return [{ playerId: id, points: Number(row.points), ...kept }]
       reportDamage(mode, id)
       return []
@@ -75,7 +75,7 @@ export function openRatingTable(
     for (const playerId of players) {
       for (const [mode, kept] of fromResults(playerId)) {
         const row = one.get(playerId, mode)
-        if (!row || !opened(playerId, row)) put(mode, playerId, kept)
+        if (!row || !readRow(playerId, row)) put(mode, playerId, kept)
       }
     }
   }
@@ -85,5 +85,5 @@ export function openRatingTable(
 
 const keyOf = (mode: string, playerId: PlayerId, points: unknown) => ['rating', playerId, mode, String(points)]
 
-const opened = (playerId: PlayerId, { mode, points, rating, seal }: Row): StoredRating | null =>
-  (openSealed(keyOf(String(mode), playerId, points), rating, seal)?.value as StoredRating | undefined) ?? null
+const readRow = (playerId: PlayerId, { mode, points, rating, seal }: Row): StoredRating | null =>
+  (readChecked(keyOf(String(mode), playerId, points), rating, seal)?.value as StoredRating | undefined) ?? null

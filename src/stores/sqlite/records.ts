@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { KeptRecord, RecordKind } from '../../lobby/record-store.ts'
 import type { RecordEntry } from '../record-entry.ts'
-import { openSealed, sealOf } from './file/checksum.ts'
+import { checksumOf, readChecked } from './file/checksum.ts'
 
 /** The table of records. A record that is written again keeps its place in the order. */
 export function openRecordTable(database: DatabaseSync) {
@@ -16,7 +16,7 @@ export function openRecordTable(database: DatabaseSync) {
   function write(entries: readonly RecordEntry[]): void {
     for (const { kind, id, text } of entries) {
       if (text === null) forget.run(kind, id)
-      else put.run(kind, id, text, sealOf(['record', kind, id], text))
+      else put.run(kind, id, text, checksumOf(['record', kind, id], text))
     }
   }
 
@@ -26,7 +26,7 @@ export function openRecordTable(database: DatabaseSync) {
     const damaged: string[] = []
     for (const row of all.iterate(kind)) {
       const id = String(row.id)
-      const opened = openSealed(['record', kind, id], row.value, row.seal)
+      const opened = readChecked(['record', kind, id], row.value, row.seal)
       if (opened) records.push({ id, value: opened.value })
       else damaged.push(id)
     }

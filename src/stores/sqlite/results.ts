@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Encounters, MatchStore, PlayedMatch } from '../../match/match-store.ts'
 import { opponentsOf, ratedPlayers } from '../../match/results/pair-limit.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
-import { openSealed, sealOf } from './file/checksum.ts'
+import { checksumOf, readChecked } from './file/checksum.ts'
 
 // A player's rated results of one mode are among other results; so many rows are read for each one wanted.
 const ROWS_PER_RESULT = 5
@@ -25,14 +25,14 @@ export function openResultTables(database: DatabaseSync) {
 
   /** Stores a result; an existing one stays as it is. */
   function record({ matchId, players }: PlayedMatch, text: string): void {
-    const { changes, lastInsertRowid } = add.run(matchId, text, sealOf([matchId], text))
+    const { changes, lastInsertRowid } = add.run(matchId, text, checksumOf([matchId], text))
     if (changes > 0) for (const { playerId } of players) addPlayer.run(playerId, lastInsertRowid)
   }
 
   /** A player's last results, newest first, or all of them; damaged ones are left out. */
   function history(player: PlayerId, limit = -1): PlayedMatch[] {
     const results = newest.all(player, limit).flatMap(({ match_id, result, seal }) => {
-      const opened = openSealed([String(match_id)], result, seal)
+      const opened = readChecked([String(match_id)], result, seal)
       return opened ? [opened.value as PlayedMatch] : []
     })
     return results.filter(({ players }) => players.some(({ playerId }) => playerId === player))
@@ -43,7 +43,7 @@ export function openResultTables(database: DatabaseSync) {
     const found: PlayedMatch[] = []
     for (const { match_id, result, seal } of newest.iterate(player, limit * ROWS_PER_RESULT)) {
       const id = String(match_id)
-      if (!opened.has(id)) opened.set(id, (openSealed([id], result, seal)?.value as PlayedMatch | undefined) ?? null)
+      if (!opened.has(id)) opened.set(id, (readChecked([id], result, seal)?.value as PlayedMatch | undefined) ?? null)
       const played = opened.get(id)
       if (!played) continue
       // Results are stored in the order in which the matches ended.

@@ -5,7 +5,7 @@ import type { PlayerId } from '../../../protocol/ids.ts'
 import { isOfSurroundings } from '../errors.ts'
 import { openRatingTable } from '../ratings.ts'
 import { openResultTables } from '../results.ts'
-import { openSealed } from './checksum.ts'
+import { readChecked } from './checksum.ts'
 import { noteFormat, TABLES, type Table } from './schema.ts'
 
 /** Copies the files as they are, for an operator to inspect. Returns the copy's path, or null when the copy fails. */
@@ -71,7 +71,7 @@ function indexPlayers(fresh: DatabaseSync): void {
   results.setReadBigInts(true)
   const insert = fresh.prepare('INSERT OR IGNORE INTO played VALUES (?, ?)')
   for (const { id, match_id, result, seal } of results.iterate()) {
-    const played = openSealed([String(match_id)], result, seal)?.value as PlayedMatch | undefined
+    const played = readChecked([String(match_id)], result, seal)?.value as PlayedMatch | undefined
     for (const { playerId } of played?.players ?? []) insert.run(playerId, id as bigint)
   }
 }

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { openSealed, sealOf } from './checksum.ts'
+import { checksumOf, readChecked } from './checksum.ts'
 
 /** The format of the database. A database of an older format is migrated, one of a newer format is refused. */
 export const FORMAT = 2
@@ -107,12 +107,14 @@ export function tryTables(database: DatabaseSync, format: number): void {
 /** The format of the database; null when the entry is missing or damaged. Throws when the table cannot be read. */
 export function formatOf(database: DatabaseSync): number | null {
   const { value, seal } = database.prepare("SELECT value, seal FROM meta WHERE name = 'format'").get() ?? {}
-  const format = openSealed(['format'], String(value), seal)?.value
+  const format = readChecked(['format'], String(value), seal)?.value
   return typeof format === 'number' ? format : null
 }
 
 export function noteFormat(fresh: DatabaseSync): void {
-  fresh.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?, ?)').run('format', FORMAT, sealOf(['format'], `${FORMAT}`))
+  fresh
+    .prepare('INSERT OR REPLACE INTO meta VALUES (?, ?, ?)')
+    .run('format', FORMAT, checksumOf(['format'], `${FORMAT}`))
 }
 
 // Without this a power cut could undo the rename, with everything written since.

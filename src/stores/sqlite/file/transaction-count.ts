@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { openSealed, sealOf } from './checksum.ts'
+import { checksumOf, readChecked } from './checksum.ts'
 
 export type TransactionCount = ReturnType<typeof openTransactionCount>
 
@@ -18,7 +18,7 @@ export function openTransactionCount(database: DatabaseSync, path: string) {
     // Padded to a fixed length, so that it overwrites the last count.
     const text = String(count).padStart(16)
     try {
-      writeSync(file, `${text}${String(sealOf(['turns'], text)).padStart(12)}\n`, 0)
+      writeSync(file, `${text}${String(checksumOf(['turns'], text)).padStart(12)}\n`, 0)
     } catch {
       // The transaction is committed; the older count in the file only hides a loss of newer transactions.
     }
@@ -26,7 +26,7 @@ export function openTransactionCount(database: DatabaseSync, path: string) {
 
   return {
     /** Call within a transaction. */
-    begin: () => void write.run(count + 1, sealOf(['turns'], String(count + 1))),
+    begin: () => void write.run(count + 1, checksumOf(['turns'], String(count + 1))),
     /** Call after the commit. */
     end(): void {
       count += 1
@@ -45,13 +45,13 @@ function countIn(database: DatabaseSync): number {
   const read = database.prepare("SELECT value, seal FROM meta WHERE name = 'turns'")
   read.setReadBigInts(true)
   const { value, seal } = read.get() ?? {}
-  return (openSealed(['turns'], String(value), seal)?.value as number | undefined) ?? 0
+  return (readChecked(['turns'], String(value), seal)?.value as number | undefined) ?? 0
 }
 
 function countInFile(path: string): number {
   try {
     const text = readFileSync(path, 'utf8')
-    return (openSealed(['turns'], text.slice(0, 16), text.slice(16))?.value as number | undefined) ?? 0
+    return (readChecked(['turns'], text.slice(0, 16), text.slice(16))?.value as number | undefined) ?? 0
   } catch {
     return 0
   }
