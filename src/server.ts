@@ -1,24 +1,16 @@
-import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
+import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Server, type ServerOptions } from 'socket.io'
+import type { Server } from 'socket.io'
 import { type Config, ConfigError } from './config/config.ts'
 import { keySetsOf } from './gateway/auth/key-set.ts'
-import { noteAddresses } from './gateway/connection/address.ts'
 import { disconnectAll } from './gateway/connection/disconnect-all.ts'
-import { watchIntake } from './gateway/connection/intake.ts'
-import { createNewcomers, type Newcomers } from './gateway/connection/newcomers.ts'
 import { openOnDemand } from './gateway/connection/on-demand.ts'
-import { createOrigins, type Origins } from './gateway/connection/origin.ts'
-import { MAX_READABLE_BYTES, parser } from './gateway/connection/parser.ts'
-import { type Proxies, trustedProxies } from './gateway/connection/proxies.ts'
-import { logRefusedOrigins } from './gateway/connection/refused-origins.ts'
-import { watchReaders } from './gateway/connection/slow-readers.ts'
-import { createLoopTurns } from './gateway/guard/loop-turns.ts'
+import { openSocketServer } from './gateway/socket-server.ts'
 import { createApp } from './http/app.ts'
 import { openControl } from './http/control.ts'
-import { createMetrics } from './http/metrics.ts'
+import { createMetrics, type Metrics } from './http/metrics.ts'
 import type { Clock, Elapsed, EpochMs, Log, NewId, Random } from './ports.ts'
 import type { MatchId } from './protocol/ids.ts'
 import type { Env } from './settings/env.ts'
@@ -70,22 +62,19 @@ export async function startServer(parts: ServerParts) {
   const stores = parts.stores ?? (await openStores(env.DATA_DIR, { clock, log }))
   const queueLog = env.QUEUE_LOG ? openQueueLogFile(env.QUEUE_LOG, log) : null
   const http = createServer()
-  const tcpSockets = new Set<Socket>()
-  http.on('connection', (socket: Socket) => {
-    tcpSockets.add(socket)
-    socket.once('close', () => tcpSockets.delete(socket))
-  })
+  const destroySockets = trackSockets(http)
   // Added before Socket.IO, which keeps requests of its path from the listeners that exist by then.
   http.on('request', (req, res) => app(req, res))
-  const proxies = trustedProxies(env.TRUSTED_PROXIES)
-  const newcomers = createNewcomers(proxies)
-  const io = new Server(http, socketOptions(config, { origins: originsOf(env, proxies), newcomers, clock, log }))
-
-  noteAddresses(io, proxies)
-  newcomers.watch(io)
-  const turns = createLoopTurns(parts)
-  watchIntake(io, { clock, log, elapsed: parts.elapsed, turns, progressed: parts.progressed })
-  const readers = watchReaders(io, clock, log)
+  const { io, turns, readers } = openSocketServer(http, {
+    transports: config.transports,
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    proxies: env.TRUSTED_PROXIES,
+    isLocalAllowed: env.NODE_ENV !== 'production',
+    clock,
+    log,
+    elapsed: parts.elapsed,
+    progressed: parts.progressed,
+  })
   const keySets = keySetsOf({ clock, log })
   const services: ProcessServices = {
     io,
@@ -115,21 +104,9 @@ export async function startServer(parts: ServerParts) {
   let isStarted = false
 
   const everyTitle = () => [main, ...titles.all().values()]
-  const sum = (what: keyof ReturnType<Title['sizes']>) => () =>
-    everyTitle().reduce((total, title) => total + title.sizes()[what], 0)
-  const metrics = createMetrics({
-    connections: () => io.engine.clientsCount,
-    titles: () => titles.all().size,
-    players: sum('players'),
-    tickets: sum('tickets'),
-    lobbies: sum('lobbies'),
-    parties: sum('parties'),
-    matches: sum('matches'),
-    rooms: sum('rooms'),
-  })
   const demoDir = config.demo ? DEMO_DIR : null
   const app = createApp({
-    metrics,
+    metrics: metricsOf(io, everyTitle),
     isReady: () => isStarted && everyTitle().every((title) => title.isReady()),
     demoDir,
     isDemoChanging: env.NODE_ENV !== 'production',
@@ -150,7 +127,7 @@ export async function startServer(parts: ServerParts) {
     await disconnectAll(io, clock)
     await queueLog?.close()
     // Sockets still open belong to sleeping phones or half-sent requests.
-    for (const socket of tcpSockets) socket.destroy()
+    destroySockets()
     await io.close()
     await Promise.all([main.close(), titles.close()])
     clock.stop()
@@ -166,6 +143,32 @@ export async function startServer(parts: ServerParts) {
   return { port, close, io, store, queue, matches, rooms, presence, lobbies, social, titles }
 }
 
+/** Keeps the open TCP sockets of a server; returns a function that destroys them. */
+function trackSockets(http: HttpServer): () => void {
+  const sockets = new Set<Socket>()
+  http.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return () => sockets.forEach((socket) => void socket.destroy())
+}
+
+/** Sums up all titles; the first one is the service's own. */
+function metricsOf({ engine }: Server, everyTitle: () => Title[]): Metrics {
+  const sum = (what: keyof ReturnType<Title['sizes']>) => () =>
+    everyTitle().reduce((total, title) => total + title.sizes()[what], 0)
+  return createMetrics({
+    connections: () => engine.clientsCount,
+    titles: () => everyTitle().length - 1,
+    players: sum('players'),
+    tickets: sum('tickets'),
+    lobbies: sum('lobbies'),
+    parties: sum('parties'),
+    matches: sum('matches'),
+    rooms: sum('rooms'),
+  })
+}
+
 /** Serves the backup command on this machine, if data is stored. Resolves to a function that stops it. */
 async function openBackupControl(directory: string | undefined, stores: Stores, titles: TitleStores, log: Log) {
   const { copyTo } = stores
@@ -176,51 +179,6 @@ async function openBackupControl(directory: string | undefined, stores: Stores, 
     copySessionSecret(directory as string, target)
   }
   return openControl({ directory, backUp, log })
-}
-
-function originsOf(env: Env, proxies: Proxies): Origins {
-  return createOrigins({
-    allowed: env.ALLOWED_ORIGINS,
-    proxies,
-    isLocalAllowed: env.NODE_ENV !== 'production',
-  })
-}
-
-interface Admission {
-  origins: Origins
-  newcomers: Newcomers
-  clock: Clock
-  log: Log
-}
-
-function socketOptions(config: Config, { origins, newcomers, clock, log }: Admission): Partial<ServerOptions> {
-  const logRefused = logRefusedOrigins(origins, clock, log)
-  return {
-    path: '/socket.io',
-    parser,
-    transports: config.transports,
-    serveClient: false,
-    // A larger packet closes the connection. A packet's own limit is smaller: between the two it is refused unread.
-    maxHttpBufferSize: MAX_READABLE_BYTES,
-    // Closes connections that join no namespace.
-    connectTimeout: 5_000,
-    // A frozen client is noticed within 9 s.
-    pingInterval: 5_000,
-    pingTimeout: 4_000,
-    perMessageDeflate: false,
-    httpCompression: false,
-    cleanupEmptyChildNamespaces: true,
-    // Browsers apply CORS to polling; the same rules decide.
-    cors: (req, decide) => decide(null, { origin: origins.isAllowed(req as IncomingMessage) }),
-    allowRequest(req, decide) {
-      if (!origins.isAllowed(req)) {
-        logRefused(req.headers.origin ?? '')
-        return decide('ORIGIN_DENIED', false)
-      }
-      if (!newcomers.mayConnect(req)) return decide('OVERLOADED', false)
-      decide(null, true)
-    },
-  }
 }
 
 const backendTokens = (env: Env) => ({
