@@ -25,6 +25,7 @@ import { sharedSandbox, timedSandbox } from '../system/sandbox.ts'
 import { createServiceTime } from '../system/service-time.ts'
 import { elapsedSince, gapSince } from '../util/outage.ts'
 import { visitEach, walled } from '../util/walls.ts'
+import { matchNewsFor } from './match-news.ts'
 import type { ProcessServices, TitleParts } from './parts.ts'
 
 interface WorldParts extends Pick<TitleParts, 'keys' | 'modes' | 'regions' | 'lobbySettings' | 'stores'> {
@@ -54,39 +55,7 @@ export function createTitleWorld(parts: WorldParts) {
   const matches = createMatches({
     store,
     audience: rooms.audience,
-    news: {
-      progressed: (news) => queue.news.progressed(news),
-      confirmed: (offers) => queue.news.confirmed(offers),
-      cancelled(cancelled) {
-        const isLobbys = cancelled.origin.by === 'lobby' || lobbies.news.isOurs(cancelled.matchId)
-        const { news } = isLobbys ? lobbies : queue
-        news.cancelled(cancelled)
-      },
-      delayed: (...news) => queue.news.delayed(...news),
-      cameInVain: (...news) => queue.news.cameInVain(...news),
-      left: (...news) => queue.news.left(...news),
-      rematched({ matchId, rematchOf, origin, offers }) {
-        const players = offers.map(({ playerId }) => playerId)
-        if (origin.by === 'lobby') lobbies.news.rematched({ matchId, lobbyId: origin.lobbyId, players })
-        queue.news.rematched(offers, rematchOf)
-      },
-      deserted({ matchId, origin, players }) {
-        if (origin.by !== 'lobby') queue.news.deserted(matchId, players)
-      },
-      began(matchId, teams) {
-        queue.news.began(matchId, teams)
-        social.played(teams.flat())
-      },
-      concluded(matchId, endings) {
-        for (const { playerId, reason } of endings) missedEndings.note(playerId, { what: 'match', id: matchId, reason })
-      },
-      roomChanged: (room) => queue.news.roomChanged(room),
-      changed: (match) => operators.matchChanged(match),
-      ended: (matchId) => visitEach([queue.news, lobbies.news], (one) => one.ended(matchId)),
-      gone: (matchId) =>
-        visitEach([seats.close, (id: MatchId) => social.chat.ended('match', id)], (tell) => tell(matchId)),
-      seats: seats.update,
-    },
+    news: matchNewsFor(() => ({ queue, lobbies, social, seats, missedEndings, operators })),
     modes,
     sandbox: timedSandbox,
     sharedSandbox,
