@@ -1,18 +1,9 @@
-import { openAdmin } from '../gateway/admin/admin.ts'
-import { sessionsByConnection } from '../gateway/auth/connection-sessions.ts'
-import { createAuthenticator, HandshakeError } from '../gateway/auth/handshake.ts'
-import { createTokens } from '../gateway/auth/tokens.ts'
+import { HandshakeError } from '../gateway/auth/handshake.ts'
 import { isEmpty } from '../gateway/connection/on-demand.ts'
-import { logEvents } from '../gateway/guard/event-log.ts'
-import type { GatewayNamespace, PlayerSocketData, SocketData } from '../gateway/guard/sockets.ts'
-import { createWorkBudgets } from '../gateway/guard/work-budgets.ts'
-import { openLobbyNamespace } from '../gateway/lobby/namespace.ts'
-import { openMatchNamespace } from '../gateway/match/namespace.ts'
-import type { MatchSocketData } from '../gateway/match/rooms.ts'
 import { startHeartbeat } from '../match/heartbeat.ts'
 import type { Cancel, Random } from '../ports.ts'
+import { openNamespaces } from './namespaces.ts'
 import type { ProcessServices, TitleParts } from './parts.ts'
-import { createTitleWorld } from './world.ts'
 
 // How long players wait before they reconnect to a restarting server: spread, so that they do not come all at once.
 const RECONNECT_MS = { least: 1_000, most: 5_000 }
@@ -24,10 +15,7 @@ export type Title = ReturnType<typeof openTitle>
  * restored what is stored.
  */
 export function openTitle(services: ProcessServices, parts: TitleParts) {
-  const { prefix, keys, modes, others = () => [] } = parts
-  const { io, readers, isVerbose, clock, newId, log, random } = services
-  const lobbyNamespace = namespaceOf<PlayerSocketData>('lobby')
-  const matchNamespace = namespaceOf<MatchSocketData>('match')
+  const { clock, log, random } = services
   const opened = Promise.withResolvers<void>()
   // Avoids an unhandled rejection if the start fails.
   opened.promise.catch(() => {})
@@ -35,60 +23,11 @@ export function openTitle(services: ProcessServices, parts: TitleParts) {
   let isOpen = false
   let stopHeartbeat: Cancel = () => {}
 
-  const operators: Parameters<typeof createTitleWorld>[0]['operators'] = {
-    playerChanged: (playerId) => admin?.playerChanged(playerId),
-    matchChanged: (match) => admin?.matchChanged(match),
-  }
-  const world = createTitleWorld({ services, ...parts, lobbyNamespace, matchNamespace, operators })
-  const { store, queue, matches, seats, rooms, presence, lobbies, social, sizes } = world
-  const tokens = createTokens({ ...services, ...keys })
-  const openSession = sessionsByConnection(
-    createAuthenticator({ tokens, newId, isDraining: () => isDraining, opened: opened.promise }),
-  )
-
-  const pacing = { turns: services.turns, answering: services.answering, workBudgets: createWorkBudgets(clock) }
-  const { version, node } = services.about
-  openLobbyNamespace({
-    namespace: lobbyNamespace,
-    service: world.service,
-    openSession,
-    server: { version, node },
-    clock,
-    log,
-    pacing,
+  const { world, namespaces } = openNamespaces(services, parts, {
+    opened: opened.promise,
+    isDraining: () => isDraining,
   })
-  openMatchNamespace({
-    ...{ namespace: matchNamespace, openSession, matches, rooms, readers, modes, clock, log, pacing },
-    active: lobbies.active,
-  })
-
-  function namespaceOf<Data extends SocketData>(name: string): GatewayNamespace<Data> {
-    const namespace: GatewayNamespace<Data> = io.of(`${prefix}/${name}`)
-    if (isVerbose) logEvents(namespace, log)
-    return namespace
-  }
-
-  const playerNamespaces = [lobbyNamespace, matchNamespace] as const
-  const { parties } = social
-  const adminParts = {
-    about: services.about,
-    playerNamespaces,
-    queue,
-    lobbies,
-    parties,
-    matches,
-    seats,
-    sizes,
-    others,
-    clock,
-    log,
-    pacing,
-  }
-  const admin =
-    keys.admin === null
-      ? null
-      : openAdmin({ namespace: namespaceOf<SocketData>('admin'), token: keys.admin, ...adminParts })
-  const namespaces = [...playerNamespaces, ...(admin ? [admin.namespace] : [])]
+  const { store, queue, matches, rooms, presence, lobbies, social, sizes } = world
 
   /** Restores what is stored, then admits players. Their handshakes wait, so no grace runs out before they may enter. */
   async function start(): Promise<void> {
