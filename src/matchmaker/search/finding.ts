@@ -1,6 +1,10 @@
 import type { Exclusions } from '../exclusions.ts'
+import type { Candidate } from '../teams/exchange.ts'
+import type { Packing } from '../teams/packing.ts'
+import type { Format } from '../teams/split.ts'
 import type { Classes } from '../tickets/classes.ts'
 import type { Lane } from '../tickets/lane.ts'
+import type { Pool } from '../tickets/pool.ts'
 import type { Pools } from '../tickets/pools.ts'
 import type { Roster } from '../tickets/roster.ts'
 
@@ -19,6 +23,19 @@ export interface Ground {
   /** The lane and the class of a place. */
   laneOf(place: number): Lane
   classOf(place: number): number
+}
+
+/** One ticket's search for a group in one format. */
+export interface FormatSearch {
+  lane: Lane
+  anchor: Candidate
+  format: Format
+  packing: Packing
+  sources: readonly Pool[]
+  /** How many tickets of each size there are, the anchor among them. */
+  atHand: readonly number[]
+  isThorough: boolean
+  now: number
 }
 
 /** Places that play together, team by team. */

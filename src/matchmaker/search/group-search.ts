@@ -1,10 +1,8 @@
 import type { Candidate, Found } from '../teams/exchange.ts'
-import { type Packing, type SizeSet, sizesIn } from '../teams/packing.ts'
+import { type SizeSet, sizesIn } from '../teams/packing.ts'
 import type { Format, Trials } from '../teams/split.ts'
-import type { Lane } from '../tickets/lane.ts'
-import type { Pool } from '../tickets/pool.ts'
 import type { Candidates } from './candidates.ts'
-import type { Ground } from './finding.ts'
+import type { FormatSearch, Ground } from './finding.ts'
 import type { RoleCheck } from './role-check.ts'
 import { mixedLooks, shareOf } from './shares.ts'
 import { createTeamMaking, isGood, SPARES, type TeamRequest } from './team-making.ts'
@@ -21,18 +19,9 @@ const THOROUGH_TRIALS = 20_000
 const QUICK_TRIALS = 4_000
 const LEAST_TRIALS = 200
 
-export interface GroupRequest {
-  lane: Lane
-  anchor: Candidate
-  format: Format
-  packing: Packing
-  sources: readonly Pool[]
-  /** How many tickets of each size may be had, the anchor among them. */
-  atHand: readonly number[]
-  isThorough: boolean
+interface GroupRequest extends FormatSearch {
   /** What is left for all formats. */
   trials: Trials
-  now: number
 }
 interface Search extends TeamRequest, GroupRequest {
   sizes: SizeSet

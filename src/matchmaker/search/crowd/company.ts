@@ -1,24 +1,24 @@
-import type { Candidate } from '../teams/exchange.ts'
-import { getAlong } from '../tickets/classes.ts'
-import type { Ground } from './finding.ts'
+import type { Candidate } from '../../teams/exchange.ts'
+import { getAlong } from '../../tickets/classes.ts'
+import type { Ground } from '../finding.ts'
 
-/** Those chosen for a group so far: whether one more is welcome takes no longer, the more there are. */
+/** The tickets chosen for a group so far; asking about one more takes constant time in most queues. */
 export class Company {
   readonly #ground: Ground
-  /** How many are of each class. */
+  /** Tickets by class. */
   readonly #classes = new Map<number, number>()
-  /** All, and those of whom classes do not tell enough. */
+  /** All tickets, and those of mixed classes, which are compared one by one. */
   readonly #all = new Set<Candidate>()
   readonly #mixed = new Set<Candidate>()
   readonly #players = new Set<string>()
-  /** How many have blocked each of these players. */
+  /** How many tickets block each of these players. */
   readonly #blocked = new Map<string, number>()
 
   constructor(ground: Ground) {
     this.#ground = ground
   }
 
-  /** Whether everyone there and the other one want each other. */
+  /** Whether this ticket and all chosen ones accept each other. */
   welcomes({ slot, classId }: Candidate): boolean {
     const { classes, exclusions, roster } = this.#ground
     for (const other of this.#classes.keys()) if (!classes.partnersOf(other).has(classId)) return false
