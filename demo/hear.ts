@@ -17,7 +17,7 @@ const whyCancelled = {
   declined: 'Someone left before the start',
   notAccepted: 'Someone did not answer',
   noShow: 'Someone did not come',
-  operator: 'The operator stepped in',
+  operator: 'An operator stepped in',
 }
 
 /** What the server says about the search for a match. */
@@ -32,6 +32,6 @@ export function hearSearch({ lobby: { socket } }: Muster, listener: Listener): v
   socket.on('match:found', ({ matchId }) => listener.found(matchId))
   socket.on('match:cancelled', ({ matchId, reason, requeued }) => {
     const why = whyCancelled[reason]
-    listener.cancelled(matchId, `${why}: ${requeued ? 'the search goes on.' : 'the match was called off.'}`, requeued)
+    listener.cancelled(matchId, `${why}: ${requeued ? 'the search goes on.' : 'the match was cancelled.'}`, requeued)
   })
 }

@@ -2,10 +2,10 @@ import { byId, setText } from './dom.ts'
 import { device, type Kept, tab } from './memory.ts'
 import { isPlayedElsewhere } from './twin-tab.ts'
 
-// A seat waits about as long; what is later is no accident.
+// About the grace of a seat.
 const RECENT_MS = 60_000
 
-/** Remembers, when this tab is closed while there is something to come back to, who was here. */
+/** Stores the player when this tab is closed during a search, lobby or match. */
 export function rememberWayBack(hasPlace: () => boolean): void {
   addEventListener('pagehide', () => {
     const kept = tab.recall()
@@ -13,13 +13,13 @@ export function rememberWayBack(hasPlace: () => boolean): void {
   })
 }
 
-/** Offers whoever closed a tab a moment ago, by mistake or not, to go on there. */
+/** Offers a player who closed a tab a moment ago to continue there. */
 export async function offerWayBack(goBack: (player: Kept) => void): Promise<void> {
   const panel = byId('way-back', HTMLDivElement)
   const way = device.recallWay()
   const isRecent = way !== null && Date.now() - way.leftAt < RECENT_MS
   if (!way || !isRecent || (await isPlayedElsewhere(way.playerId))) return
-  setText(byId('way-back-text', HTMLParagraphElement), 'You were in the middle of something a moment ago.')
+  setText(byId('way-back-text', HTMLParagraphElement), 'You closed a tab a moment ago. Continue there?')
   panel.hidden = false
   const done = () => {
     panel.hidden = true

@@ -34,7 +34,7 @@ export function storyOf(event: MatchEvent, view: MatchView, mine: number): strin
     case 'player.idle':
       return about(event.seat, 'has not moved for a while') ?? `Still there? ${secondsTo(event.until)} s left`
     case 'spectator.joined':
-      return `${event.name} looks on`
+      return `${event.name} is watching`
     case 'rematch.asked':
       return event.accept ? null : about(event.seat, 'does not want a rematch')
     case 'spectator.left':

@@ -8,13 +8,13 @@ const asked = (muster: Muster) => muster.lobby.ask('queue:explain', {})
 const RULES: Record<string, (count: number) => string> = {
   region: (count) => `${count} in other regions`,
   attributes: (count) => `${count} who want something else`,
-  block: (count) => `${count} whom you would rather not meet, or who just met you`,
-  roles: (count) => `${count} with whom not every role can be filled`,
+  block: (count) => `${count} whom you blocked or just played with`,
+  roles: (count) => `${count} whose roles do not fit`,
   size: (count) => `${count}, too few to fill a match`,
   rating: (count) => `${count} too far from your strength for now`,
 }
 
-/** Why there is no match yet, for whoever wants to know; as long as it is open it stays true. */
+/** Shows why there is no match yet; the text is refreshed while it is open. */
 export function createWhy(muster: () => Muster | null, mates: () => number) {
   const button = byId('why', HTMLButtonElement)
   const text = byId('because', HTMLParagraphElement)
@@ -41,10 +41,12 @@ function wordsFor({ blockedBy, window: { anyoneAt } }: Explanation, searching: n
   if (searching <= 0) return 'Nobody else is searching in your mode.'
   const others = searching === 1 ? 'One other is searching' : `${searching} others are searching`
   const reasons = Object.entries(blockedBy).flatMap(([rule, count]) => (count > 0 ? (RULES[rule]?.(count) ?? []) : []))
-  if (reasons.length === 0) return `${others} in your mode: it will not be long.`
+  if (reasons.length === 0) return `${others} in your mode: a match should be found soon.`
   const inTime = (blockedBy.rating ?? 0) > 0 && anyoneAt !== null ? ` ${patience(secondsUntil(anyoneAt))}` : ''
   return `${others} in your mode: ${reasons.join(', ')}.${inTime}`
 }
 
 const patience = (seconds: number): string =>
-  seconds > 0 ? `In ${asMinutes(seconds)} at the latest, anyone will do.` : 'Anyone will do by now.'
+  seconds > 0
+    ? `In ${asMinutes(seconds)} at the latest you are matched with anyone.`
+    : 'By now you are matched with anyone.'

@@ -53,7 +53,7 @@ export function createLobbyScreen(buttons: LobbyButtons) {
     ready.hidden = isHost
     start.ariaDisabled = hint === '' ? null : 'true'
     ready.className = isReady() ? 'secondary' : 'primary'
-    setText(ready, isReady() ? 'Not ready after all' : 'I’m ready')
+    setText(ready, isReady() ? 'Not ready' : 'I’m ready')
     setText(lock, now.locked ? 'Unlock the lobby' : 'Lock the lobby')
   }
 
@@ -93,8 +93,8 @@ function hintFor({ state, mode, members, host }: LobbyView, me: string): string 
   const hesitant = members.filter(({ playerId, ready }) => playerId !== host && !ready)
   if (state === 'inMatch') return 'Their match still goes on. Wait here, or leave.'
   const missing = leastOf(mode) - members.length
-  if (members.length === 1) return 'Nobody else is here yet. Pass the link on.'
-  if (missing > 0) return `${missing} more ${missing > 1 ? 'players are' : 'player is'} needed. Pass the link on.`
+  if (members.length === 1) return 'Nobody else is here yet. Share the link.'
+  if (missing > 0) return `${missing} more ${missing > 1 ? 'players are' : 'player is'} needed. Share the link.`
   if (away.length > 0) return `Waiting for ${namesOf(away)} to come back`
   if (hesitant.some(({ playerId }) => playerId === me)) return 'Say when you are ready.'
   if (hesitant.length > 0) return `Waiting until ${namesOf(hesitant)} ${hesitant.length > 1 ? 'are' : 'is'} ready`

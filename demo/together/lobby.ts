@@ -49,8 +49,8 @@ export function createLobby({ muster, enter, came, changed }: LobbyParts) {
   function hear({ lobby: { socket } }: Muster): void {
     socket.on('lobby:state', (told) => set(told.lobby))
     socket.on('lobby:left', ({ lobbyId }) => gone(lobbyId, ''))
-    socket.on('lobby:kicked', ({ lobbyId }) => gone(lobbyId, 'The host has sent you away from the lobby.'))
-    socket.on('lobby:closed', ({ lobbyId }) => gone(lobbyId, 'The lobby was closed: nothing had happened in it.'))
+    socket.on('lobby:kicked', ({ lobbyId }) => gone(lobbyId, 'The host removed you from the lobby.'))
+    socket.on('lobby:closed', ({ lobbyId }) => gone(lobbyId, 'The lobby was closed because it was idle.'))
   }
 
   function entered(reply: Reply): string {

@@ -13,7 +13,7 @@ interface PartyParts {
   enter(): Promise<Muster | null>
   changed(party: PartyView | null): void
 }
-const reasons = { kicked: 'You were sent away from the party.', away: 'You were away for too long.', left: '' }
+const reasons = { kicked: 'You were removed from the party.', away: 'You were away for too long.', left: '' }
 
 /** Those I play with: they queue as one. */
 export function createParty({ muster, enter, changed }: PartyParts) {
