@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     const matches = verifyAll(draft)
     if (isFolder) putInto(target, draft)
     else putBeside(target, draft)
-    console.log(`Backed up ${directory} to ${target}: ${matches} open matches, every page and seal is in order.`)
+    console.log(`Backed up ${directory} to ${target}: ${matches} open matches; all pages and checksums are valid.`)
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }

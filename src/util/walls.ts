@@ -2,7 +2,7 @@ import type { Log } from '../ports.ts'
 
 /** Runs the task; catches and logs its fault, or the rejection of the promise that it returns. */
 export function walled(log: Log, fields: object, task: () => unknown): void {
-  const failed = (fault: unknown) => log.error({ ...fields, err: fault }, 'something failed, all else goes on')
+  const failed = (fault: unknown) => log.error({ ...fields, err: fault }, 'a callback failed')
   try {
     const outcome = task()
     if (outcome instanceof Promise) outcome.catch(failed)

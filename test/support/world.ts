@@ -156,7 +156,7 @@ export async function startWorld(options: WorldOptions = {}) {
       for (const [what, count] of Object.entries(entries)) expect(count, `${what} left`).toBe(0)
       await server.close()
       // A wall keeps a fault from doing harm, and would hide it from tests.
-      if (!mayFail) expect(logged.filter(({ phrase }) => phrase === 'something failed, all else goes on')).toEqual([])
+      if (!mayFail) expect(logged.filter(({ phrase }) => phrase === 'a callback failed')).toEqual([])
       expect(clock.pending, 'timers left').toBe(0)
     },
     census: () => ({
