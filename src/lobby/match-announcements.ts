@@ -1,6 +1,7 @@
+import type { Offers } from '../machines/match/seat-news.ts'
 import type { Clock } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
-import type { CancelledMatch, Offers, People } from './ports.ts'
+import type { CancelledMatch, People } from './ports.ts'
 
 interface Cancelled extends Pick<CancelledMatch, 'reason' | 'wasProposed'> {
   matchId: MatchId

@@ -1,4 +1,5 @@
 import type { Mode } from '../config/modes.ts'
+import type { Offers, OpenedMatch } from '../machines/match/seat-news.ts'
 import type { EpochMs } from '../ports.ts'
 import type { AnswerOf, TellsOf } from '../protocol/declare.ts'
 import type { lobby } from '../protocol/events/lobby.ts'
@@ -32,22 +33,6 @@ export interface People {
   missed?(playerId: PlayerId, what: Omit<Ended, 'at'>): void
 }
 
-/** A player's seat in a match that goes on. */
-export interface SeatOffer {
-  matchId: MatchId
-  mode: string
-  seat: number
-  team: number
-  /** Until when it is kept for a player who has not come yet; null when they have. */
-  joinBy: EpochMs | null
-}
-/** A match that is there if all accept it. */
-export interface Proposal {
-  matchId: MatchId
-  mode: string
-  acceptBy: EpochMs
-  size: number
-}
 interface Someone {
   playerId: PlayerId
   name: string
@@ -55,14 +40,11 @@ interface Someone {
   /** Where whoever makes the match decides it; otherwise teams are filled in turn. */
   team?: number
 }
-export type Offers = readonly { playerId: PlayerId; offer: SeatOffer }[]
 
 /** Who makes a match, where that is not the queue: its rematches are theirs too. */
 interface MadeBy {
   origin: { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
 }
-/** A match that was just made, and what there is to say about it to its players. */
-type OpenedMatch = { matchId: MatchId } & ({ proposal: Proposal } | { offers: Offers })
 /** Where matches are made. Who sits in which is asked of the seat index. */
 export interface MatchService {
   /** Makes a match and reserves or proposes a seat for each, in their order; null when that is impossible right now. */

@@ -1,6 +1,6 @@
 import type { Onlooker } from '../config/rules.ts'
 import type { Origin } from '../machines/match/match-context.ts'
-import type { SeatNews } from '../machines/match/seat-news.ts'
+import type { Offers, SeatNews } from '../machines/match/seat-news.ts'
 import type { Cancel, EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchState, Outcome, Result } from '../protocol/match-view.ts'
@@ -26,26 +26,6 @@ export interface Audience {
   dismiss(matchId: MatchId, closing: { outcome: Outcome; result?: Result }): void
 }
 
-/** A player's place in a match that still goes on. */
-export interface LiveSeat {
-  matchId: MatchId
-  mode: string
-  seat: number
-  team: number
-  /** Until when the seat is kept for a player who has not come yet, or null. */
-  joinBy: EpochMs | null
-}
-export interface Proposal {
-  matchId: MatchId
-  mode: string
-  acceptBy: EpochMs
-  size: number
-}
-/** A match that was just made, and what there is to say about it to its players. */
-export type OpenedMatch = { matchId: MatchId } & (
-  | { proposal: Proposal }
-  | { offers: { playerId: PlayerId; offer: LiveSeat }[] }
-)
 interface Someone {
   playerId: PlayerId
   name: string
@@ -90,19 +70,14 @@ export interface MatchNews {
   /** One more has accepted a proposed match. */
   progressed(news: { matchId: MatchId; accepted: number; size: number; players: PlayerId[] }): void
   /** Everyone has accepted, or there was nothing to accept: the seats are reserved. */
-  confirmed(offers: { playerId: PlayerId; offer: LiveSeat }[]): void
+  confirmed(offers: Offers): void
   cancelled(cancelled: Cancelled): void
   /** These have given up their seats in a match that was sure, and goes on without them; `noShows` never came. */
   left(matchId: MatchId, players: readonly PlayerId[], noShows: readonly PlayerId[]): void
   /** These dropped before play began, and did not come back in time to a match that wanted them. */
   deserted?(news: { matchId: MatchId; origin: Origin; players: PlayerId[] }): void
   /** The players of a match that has ended have agreed on another one, which is there now. */
-  rematched?(news: {
-    matchId: MatchId
-    rematchOf: MatchId
-    origin: Origin
-    offers: { playerId: PlayerId; offer: LiveSeat }[]
-  }): void
+  rematched?(news: { matchId: MatchId; rematchOf: MatchId; origin: Origin; offers: Offers }): void
   /** For these the match is over, or their seat is lost. */
   concluded?(matchId: MatchId, endings: readonly { playerId: PlayerId; reason: string }[]): void
   /** These have longer to answer, or to take their seat, than they were told. */

@@ -1,11 +1,12 @@
 import type { MatchContext } from '../machines/match/match-context.ts'
 import type { MatchSnapshot } from '../machines/match/match-step.ts'
+import type { Proposal, SeatOffer } from '../machines/match/seat-news.ts'
 import { seatNews } from '../machines/match/seat-news.ts'
 import { isTaken, type Seat, seatOf } from '../machines/match/seats.ts'
 import type { EpochMs } from '../ports.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import type { Deadline } from '../protocol/match-view.ts'
-import type { LiveSeat, MatchNews, Proposal } from './ports.ts'
+import type { MatchNews } from './ports.ts'
 import type { MatchRuntime } from './runtime/match-runtime.ts'
 
 /** A player or spectator of a match. */
@@ -77,7 +78,7 @@ export function memberSeat(runtime: { snapshot: MatchSnapshot } | undefined, pla
   return seat && isTaken(seat) ? seat : null
 }
 
-export const offersOf = (context: MatchContext): { playerId: PlayerId; offer: LiveSeat }[] =>
+export const offersOf = (context: MatchContext): { playerId: PlayerId; offer: SeatOffer }[] =>
   context.seats.filter(isTaken).map((seat) => ({ playerId: seat.playerId, offer: liveSeat(context, seat) }))
 
 export const proposalFrom = ({ matchId, mode, deadline, seats }: MatchContext): Proposal => ({
@@ -87,7 +88,7 @@ export const proposalFrom = ({ matchId, mode, deadline, seats }: MatchContext): 
   size: seats.length,
 })
 
-export const liveSeat = ({ matchId, mode, deadline }: MatchContext, full: Seat): LiveSeat => ({
+export const liveSeat = ({ matchId, mode, deadline }: MatchContext, full: Seat): SeatOffer => ({
   matchId,
   mode: mode.id,
   seat: full.seat,

@@ -1,8 +1,7 @@
-import type { KnownSeat, SeatNews } from '../../machines/match/seat-news.ts'
+import type { KnownSeat, Proposal, SeatNews, SeatOffer } from '../../machines/match/seat-news.ts'
 import type { Cancel } from '../../ports.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import { createCounts } from '../../util/counts.ts'
-import type { Proposal, SeatOffer } from '../ports.ts'
 import { announcementIn, type KnownMatch, type LobbyMatch, lobbyMatchIn, offerOf, proposalIn } from './views.ts'
 
 export type SeatIndex = ReturnType<typeof createSeatIndex>

@@ -1,6 +1,5 @@
-import type { KnownSeat, SeatNews } from '../../machines/match/seat-news.ts'
+import type { KnownSeat, Offers, Proposal, SeatNews, SeatOffer } from '../../machines/match/seat-news.ts'
 import type { LobbyId, MatchId, PlayerId } from '../../protocol/ids.ts'
-import type { Offers, Proposal, SeatOffer } from '../ports.ts'
 
 /** A match and its seats, those given up included. */
 export interface KnownMatch extends Omit<SeatNews, 'seats'> {

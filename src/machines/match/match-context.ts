@@ -5,30 +5,31 @@ import type { Claim, Deadline, MatchFact, Outcome, Result, Unrated } from '../..
 import type { Game } from './game.ts'
 import { isInMatch, isPresent, isTaken, reserve, type Seat, type SeatedPlayer } from './seats.ts'
 
+const TERMS = [
+  'id',
+  'rated',
+  'ratedPerPairPerDay',
+  'endWhen',
+  'minSeats',
+  'readyCheckMs',
+  'joinMs',
+  'countdownMs',
+  'graceMs',
+  'idleMs',
+  'pauseMs',
+  'pauseCount',
+  'pauseGapMs',
+  'settleMs',
+  'maxMs',
+  'rematchMs',
+  'spectators',
+  'lateJoin',
+  'maxSeats',
+  'teamCount',
+] as const satisfies readonly (keyof Mode)[]
+
 /** What of its mode a match keeps for life, so that a change of the config never changes a running match. */
-export type MatchMode = Pick<
-  Mode,
-  | 'id'
-  | 'rated'
-  | 'ratedPerPairPerDay'
-  | 'endWhen'
-  | 'minSeats'
-  | 'readyCheckMs'
-  | 'joinMs'
-  | 'countdownMs'
-  | 'graceMs'
-  | 'idleMs'
-  | 'pauseMs'
-  | 'pauseCount'
-  | 'pauseGapMs'
-  | 'settleMs'
-  | 'maxMs'
-  | 'rematchMs'
-  | 'spectators'
-  | 'lateJoin'
-  | 'maxSeats'
-  | 'teamCount'
-> & { hasRules: boolean }
+export type MatchMode = Pick<Mode, (typeof TERMS)[number]> & { hasRules: boolean }
 
 /** Who made a match: its terms, and those of its rematches, are theirs. */
 export type Origin = { by: 'queue' | 'backend' } | { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
@@ -143,45 +144,10 @@ export function openingContext({ matchId, mode, origin = QUEUE, rematchOf, playe
 }
 
 /** What a match that is opened now keeps of its mode. */
-function termsOf(mode: Mode | MatchMode): MatchMode {
-  const {
-    id,
-    rated,
-    minSeats,
-    readyCheckMs,
-    joinMs,
-    countdownMs,
-    graceMs,
-    idleMs,
-    pauseMs,
-    settleMs,
-    maxMs,
-    rematchMs,
-  } = mode
-  return {
-    id,
-    rated,
-    minSeats,
-    readyCheckMs,
-    joinMs,
-    countdownMs,
-    graceMs,
-    idleMs,
-    pauseMs,
-    settleMs,
-    maxMs,
-    rematchMs,
-    spectators: mode.spectators,
-    lateJoin: mode.lateJoin,
-    maxSeats: mode.maxSeats,
-    teamCount: mode.teamCount,
-    ratedPerPairPerDay: mode.ratedPerPairPerDay,
-    endWhen: mode.endWhen,
-    pauseCount: mode.pauseCount,
-    pauseGapMs: mode.pauseGapMs,
-    hasRules: 'hasRules' in mode ? mode.hasRules : mode.rules !== undefined,
-  }
-}
+const termsOf = (mode: Mode | MatchMode): MatchMode => ({
+  ...(Object.fromEntries(TERMS.map((key) => [key, mode[key]])) as Pick<Mode, (typeof TERMS)[number]>),
+  hasRules: 'hasRules' in mode ? mode.hasRules : mode.rules !== undefined,
+})
 
 export const tooFewRemain = ({ seats, mode }: MatchContext): boolean => seats.filter(isTaken).length < mode.minSeats
 

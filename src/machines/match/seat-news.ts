@@ -16,6 +16,26 @@ export interface KnownSeat {
   keptUntil: EpochMs | null
 }
 
+/** A player's seat in a match that goes on. */
+export interface SeatOffer {
+  matchId: MatchId
+  mode: string
+  seat: number
+  team: number
+  /** Until when the seat is kept for a player who has not come yet; null when the player has come. */
+  joinBy: EpochMs | null
+}
+export type Offers = readonly { playerId: PlayerId; offer: SeatOffer }[]
+/** A match that takes place if all its players accept it. */
+export interface Proposal {
+  matchId: MatchId
+  mode: string
+  acceptBy: EpochMs
+  size: number
+}
+/** A match that was just made, and what to tell its players. */
+export type OpenedMatch = { matchId: MatchId } & ({ proposal: Proposal } | { offers: Offers })
+
 /** What a match tells of who sits where. All of it can be read off the open match again. */
 export interface SeatNews {
   matchId: MatchId

@@ -1,6 +1,6 @@
+import type { SeatOffer } from '../../machines/match/seat-news.ts'
 import { isTaken, type SeatedPlayer, seatOf } from '../../machines/match/seats.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
-import type { LiveSeat } from '../ports.ts'
 import { liveSeat, type MatchRegistry, type Member } from '../registry.ts'
 import type { MatchRuntime } from '../runtime/match-runtime.ts'
 import type { Ask } from './ask.ts'
@@ -18,7 +18,7 @@ export function createOfferSeats({ registry, ask, quit }: OfferSeatsParts) {
   async function offerSeats(
     matchId: MatchId,
     players: readonly SeatedPlayer[],
-  ): Promise<{ playerId: PlayerId; offer: LiveSeat }[] | null> {
+  ): Promise<{ playerId: PlayerId; offer: SeatOffer }[] | null> {
     const runtime = registry.get(matchId)
     if (!runtime) return null
     const { context } = runtime.snapshot
@@ -33,7 +33,7 @@ export function createOfferSeats({ registry, ask, quit }: OfferSeatsParts) {
   async function offerSeat(
     runtime: MatchRuntime,
     player: SeatedPlayer,
-  ): Promise<{ playerId: PlayerId; offer: LiveSeat } | null> {
+  ): Promise<{ playerId: PlayerId; offer: SeatOffer } | null> {
     const { playerId } = player
     if (seatOf(runtime.snapshot.context.seats, playerId)) return null
     await ask(runtime, () => ({ type: 'seat.offered', player }))
@@ -45,7 +45,7 @@ export function createOfferSeats({ registry, ask, quit }: OfferSeatsParts) {
 }
 
 /** The seat that a player has in a match that goes on, as those outside know it; or null. */
-function liveSeatIn({ snapshot: { state, context } }: MatchRuntime, playerId: PlayerId): LiveSeat | null {
+function liveSeatIn({ snapshot: { state, context } }: MatchRuntime, playerId: PlayerId): SeatOffer | null {
   const seat = seatOf(context.seats, playerId)
   if (!seat || !isTaken(seat) || state === 'proposed' || context.outcome !== null) return null
   return liveSeat(context, seat)

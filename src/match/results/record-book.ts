@@ -1,10 +1,10 @@
 import type { Mode } from '../../config/modes.ts'
 import type { MadeBy } from '../../machines/match/match-context.ts'
+import type { OpenedMatch } from '../../machines/match/seat-news.ts'
 import type { SeatedPlayer } from '../../machines/match/seats.ts'
 import type { Log } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import type { MatchStore, Place, PlayedMatch, Rated, Rating } from '../match-store.ts'
-import type { OpenedMatch } from '../ports.ts'
 import { NEWCOMER, PLACEMENT_MATCHES, pointsOf, shownRating, vouchedFor } from './ratings.ts'
 import { shownBySeat } from './result.ts'
 
