@@ -4,14 +4,14 @@ import { tab } from './memory.ts'
 import { hideBanner, showBanner } from './screens/banner.ts'
 
 interface Watcher {
-  /** The connection is back after it was lost; `session` says what is still mine. */
+  /** Called after a reconnect; `session` has the player's current ticket, match, party and lobby. */
   cameBack(session: Session): void
-  /** The server does not know this player any more: a guest who comes now is someone else. */
+  /** The server no longer accepts this player's token; a new guest is another player. */
   forgotten(): void
 }
 const SLOW_MS = 3_000
 
-/** Connects as whom this tab was before, or as a new guest. Throws a `ConnectError` that the player can act on. */
+/** Connects as the player of this tab, or as a new guest. Throws a `ConnectError` that the player can act on. */
 export async function openConnection(name: string, watcher: Watcher): Promise<Muster> {
   const slow = setTimeout(showBanner, SLOW_MS, 'The server does not answer – still trying…')
   const kept = tab.recall()

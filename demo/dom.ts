@@ -1,11 +1,11 @@
-/** The element of our own page with this id; one that is missing or of another kind is a mistake of ours. */
+/** The element of the page with this id. Throws when it is missing or of another kind. */
 export function byId<E extends Element>(id: string, kind: new () => E): E {
   const element = document.getElementById(id)
   if (!(element instanceof kind)) throw new Error(`the page has no ${kind.name} #${id}`)
   return element
 }
 
-/** Whatever comes from other players gets into the page as text, here and nowhere else. */
+/** Puts a text into the page; all texts of other players go through here. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, className: string, text = '') {
   const made = document.createElement(tag)
   made.className = className
@@ -13,7 +13,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, class
   return made
 }
 
-/** Leaves the element alone when nothing changes, so that a screen reader is not told the same thing twice. */
+/** Changes the element only for a new text, so that a screen reader does not repeat it. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text
 }

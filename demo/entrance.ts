@@ -2,18 +2,18 @@ import { ConnectError, type Muster, type Session } from '../src/client/client.ts
 import { openConnection } from './connection.ts'
 
 interface EntranceParts {
-  /** There is a connection now, the first one or one under another name: what is to be heard is heard on it. */
+  /** Called with each new connection, the first or one under another name, to add listeners. */
   cameIn(muster: Muster): void
   cameBack(session: Session): void
   forgotten(): void
 }
 
-/** The one connection of this tab: everyone who needs it shares it. */
+/** The single connection of this tab. */
 export function createEntrance({ cameIn, cameBack, forgotten }: EntranceParts) {
   let muster: Muster | null = null
   let entering: Promise<unknown> = Promise.resolve()
 
-  /** Connects as whoever is wished for, or returns the fault that kept us out, one that the player can act on. */
+  /** Connects under the wished name, or returns the error that the player can act on. */
   function enter(name: string): Promise<Muster | ConnectError> {
     const entered = entering.then(() => (isFor(name) && muster) || open(name))
     entering = entered.catch(() => {})
@@ -28,7 +28,7 @@ export function createEntrance({ cameIn, cameBack, forgotten }: EntranceParts) {
     if (opened instanceof ConnectError) return opened
     muster = opened
     cameIn(opened)
-    // Only now: with a name that is refused, the connection from before goes on, and nobody was away.
+    // Closed only now: after a refused name the previous connection goes on.
     before?.close()
     return opened
   }

@@ -7,10 +7,10 @@ interface Progress {
 }
 interface Listener {
   searching(progress: Progress): void
-  /** The search is over and there is no match; `text` says why where that is news. */
+  /** The search has ended without a match; `text` says why. */
   searchEnded(text: string): void
   found(matchId: string): void
-  /** With `goesOn` the search does. */
+  /** `goesOn`: the search continues. */
   cancelled(matchId: string, text: string, goesOn: boolean): void
 }
 const whyCancelled = {
@@ -20,11 +20,11 @@ const whyCancelled = {
   operator: 'An operator stepped in',
 }
 
-/** What the server says about the search for a match. */
+/** Listens to the events of the search for a match. */
 export function hearSearch({ lobby: { socket } }: Muster, listener: Listener): void {
   socket.on('queue:updated', (progress) => listener.searching(progress))
   socket.on('queue:ended', ({ reason }) => {
-    // After a restart the search begins anew, by itself.
+    // After a restart the page searches again by itself.
     if (reason === 'matched' || reason === 'drained') return
     const isOver = reason === 'cancelled' ? 'The search was called off.' : 'The search has ended.'
     listener.searchEnded(`${isOver} Press Play to search again.`)

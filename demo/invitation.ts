@@ -1,18 +1,18 @@
-/** What an address or a typed code asks for; of a code alone one cannot tell which it is. */
+/** The target of an address or a typed code; a code alone may be of a lobby or a party. */
 export interface Invitation {
   to: 'lobby' | 'party' | 'either'
   code: string
 }
 const PARAMETERS = { join: 'lobby', party: 'party' } as const
 
-/** The invitation that this page was opened with. It is used once: afterwards the address is the page's own. */
+/** The invitation in the address of this page. It is used once and then removed from the address. */
 export function takeInvitation(): Invitation | null {
   const invitation = invitationIn(new URL(location.href))
   if (invitation) history.replaceState(null, '', location.pathname)
   return invitation
 }
 
-/** What somebody has typed or pasted: a code, or a whole link. */
+/** Reads a typed or pasted code or link. */
 export const readInvitation = (text: string): Invitation | null =>
   (URL.canParse(text) && invitationIn(new URL(text))) || (text === '' ? null : { to: 'either', code: text })
 

@@ -1,4 +1,4 @@
-/** What the page remembers. A browser may forbid to store anything; the demo then works without. */
+/** Storage of the page. The demo also works when the browser forbids storage. */
 export interface Kept {
   playerId: string
   token: string
@@ -9,7 +9,7 @@ interface Way extends Kept {
 }
 const WAY_KEY = 'muster.way-back'
 
-/** For this device: what was typed and chosen last, and who left a moment ago. */
+/** Per device: the last name and mode, and the player of the last closed tab. */
 export const device = {
   recall: (key: 'name' | 'mode'): string | null => attempt(() => localStorage.getItem(`muster.${key}`)),
   keep: (key: 'name' | 'mode', value: string) => attempt(() => localStorage.setItem(`muster.${key}`, value)),
@@ -22,7 +22,7 @@ export const device = {
   forgetWay: () => attempt(() => localStorage.removeItem(WAY_KEY)),
 }
 
-/** For this tab: a reload comes back as the same player, a second tab is someone else. */
+/** Per tab: a reload keeps the player, a second tab is another player. */
 export const tab = {
   recall(): Kept | null {
     const kept: unknown = attempt(() => JSON.parse(sessionStorage.getItem(KEY) ?? 'null'))

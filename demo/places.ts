@@ -8,10 +8,10 @@ import type { Ending } from './table.ts'
 import type { Together } from './together/together.ts'
 import { type Leave, type Visit, visitMatch } from './visit.ts'
 
-/** Where the player is. What arrives for another place comes too late, and is left alone. */
+/** The player's current place. Events for another place are late and ignored. */
 type Place =
   | { at: 'arriving' | 'welcome' | 'lobby' | 'end' }
-  /** `isMine`: whoever looks at this screen wants to play, and asked for it here. */
+  /** `isMine`: the search was started in this tab. */
   | { at: 'searching'; isMine: boolean; isCalledOff?: true }
   | { at: 'match'; visit: Visit }
 
@@ -24,7 +24,7 @@ interface PlacesParts {
   end: ReturnType<typeof createEnd>
 }
 
-/** The places of the demo, and how one gets from any of them to any other. */
+/** The places of the demo and the ways between them. */
 export function createPlaces({ muster, together, welcome, searching, match, end }: PlacesParts) {
   let place: Place = { at: 'arriving' }
 
@@ -41,7 +41,7 @@ export function createPlaces({ muster, together, welcome, searching, match, end 
     match.close()
   }
 
-  /** The lobby for who is in one. */
+  /** Shows the lobby to a player in one. */
   function toHome(text = ''): void {
     if (together.lobby()) toLobby(text)
     else toWelcome(text)
@@ -86,11 +86,11 @@ export function createPlaces({ muster, together, welcome, searching, match, end 
     toSearching,
     toMatch,
     toEnd,
-    /** The search that is shown is being given up. */
+    /** Gives up the search on the screen. */
     callOff(): void {
       place = { at: 'searching', isMine: false, isCalledOff: true }
     },
-    /** Gives the seat up; where to go from here is for the caller to say. */
+    /** Gives the seat up; the caller decides where to go. */
     leaveMatch(visit: Visit): Leave {
       const left = visit.leave()
       go({ at: 'end' })

@@ -37,7 +37,7 @@ export function createPlay() {
   let leftMatch = ''
   byId('leave', HTMLButtonElement).addEventListener('click', leave)
 
-  /** A tab that was here before goes on where it was; who comes by an invitation goes where it leads. */
+  /** A reloaded tab resumes where it was; an invitation leads to its lobby or party. */
   async function arrive(): Promise<void> {
     const invitation = takeInvitation()
     const kept = tab.recall()
@@ -49,7 +49,7 @@ export function createPlay() {
       toWelcome()
       void offerWayBack(goBack)
     }
-    // Friends who come by a link would be nameless otherwise.
+    // Asks friends who open a link for a name.
     if (isNew && invitation && !device.recall('name')) await askWho(enterAs)
     const entered = await enter(isNew ? welcome.wish().name : '')
     if (entered instanceof ConnectError) return refuse(entered)
@@ -66,7 +66,7 @@ export function createPlay() {
     return ''
   }
 
-  /** As the player of a tab that was closed. */
+  /** Connects as the player of a closed tab. */
   function goBack(player: Kept): void {
     muster()?.close()
     tab.keep(player)
@@ -81,7 +81,7 @@ export function createPlay() {
     if (isAt('welcome')) together.look()
     hearSearch(there, {
       searching(progress) {
-        // Somebody else has begun the search: the leader of my party, or another tab.
+        // The leader of the party or another tab has started the search.
         if (mayFollow()) toSearching({ mode: '', isMine: false })
         if (isAt('searching')) searching.progress(progress)
       },
@@ -108,7 +108,7 @@ export function createPlay() {
     resume(session)
   }
 
-  /** What is still mine decides where I go on. */
+  /** Resumes in the player's current match, search or lobby. */
   function resume({ resumed }: Session): void {
     const { match: seat, ticket } = resumed
     const place = places.now()
@@ -118,7 +118,7 @@ export function createPlay() {
       if (place.at !== 'searching') toSearching({ mode: ticket.mode })
       return searching.queued(ticket)
     }
-    // The ticket does not wait for long; whoever still looks at this screen still wants to play.
+    // The ticket may have expired; a player who still sees this screen queues again.
     if (place.at === 'searching') return place.isMine ? void search() : toHome()
     if (place.at === 'arriving' && together.lobby()) toHome()
   }
@@ -131,7 +131,7 @@ export function createPlay() {
     else if (place.at === 'welcome') void enterAsWished()
   }
 
-  /** A connection under the name that is typed; without one the player learns why not. */
+  /** Connects under the typed name, or shows why it cannot. */
   async function enterAsWished(): Promise<Muster | null> {
     const { name } = welcome.wish()
     const entered = await enter(name)
@@ -160,7 +160,7 @@ export function createPlay() {
     if (!isAt('searching')) return
     if (reply.ok) return searching.queued(reply.ticket)
     if (reply.error.code === 'ALREADY_QUEUED') return
-    // Of a match that this tab knows nothing of, leaving the queue tells the id.
+    // `queue:leave` gives the id of a match that this tab does not know.
     if (reply.error.code === 'ALREADY_IN_MATCH') return cancel()
     const advice = reply.error.code === 'PARTY_TOO_LARGE' ? ' Two of you can play two and two; or open a lobby.' : ''
     toHome(reply.error.message + advice)
@@ -189,7 +189,7 @@ export function createPlay() {
     toEnd(places.leaveMatch(place.visit).ending)
   }
 
-  /** To other people, or back to those of the lobby. */
+  /** Searches for other players, or returns to the lobby. */
   async function goOn(): Promise<void> {
     const place = places.now()
     if (place.at !== 'match') return
@@ -201,7 +201,7 @@ export function createPlay() {
     await search()
   }
 
-  // Whoever left without a connection has said so to nobody.
+  // A leave without a connection has not reached the server.
   async function leaveAgain(matchId: string): Promise<void> {
     const room = await muster()?.joinMatch(matchId)
     if (room?.ok) await room.leave()
@@ -217,7 +217,7 @@ export function createPlay() {
     if (!isAt('match') && !isAt('searching')) places.toLobby()
   }
 
-  /** My lobby or my party has changed, and with it what there is to go back to. */
+  /** Called when the lobby or the party has changed. */
   function moved(text: string): void {
     const isInLobby = together.lobby() !== null
     welcome.setGroup(together.group())

@@ -3,7 +3,7 @@ interface Row<T> {
   update(entry: T): void
 }
 
-/** Shows a row an entry. Rows of entries that stay are kept, and with them the focus of whoever is at one. */
+/** Shows one row for each entry. Rows of remaining entries are kept, and with them the focus. */
 export function createRows<T>(list: Element, keyOf: (entry: T) => string, make: (entry: T) => Row<T>) {
   const rows = new Map<string, Row<T>>()
 

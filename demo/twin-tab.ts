@@ -1,5 +1,5 @@
 /*
- * "Duplicate tab" copies what a tab remembers, its player too. The copy asks around, and the original answers.
+ * "Duplicate tab" copies the storage of a tab, including its player. The copy asks on a channel, and the original answers.
  */
 const ANSWER_MS = 150
 const CHANNEL = 'muster.players'

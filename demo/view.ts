@@ -11,7 +11,7 @@ export const nameIn = ({ seats }: MatchView, mine: number): string =>
 export const namesOf = (seats: readonly Seat[]): string => list.format(seats.map(({ name }) => name))
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 
-/** The first sign of a name as a reader sees it, an emoji with all its parts too. */
+/** The first grapheme of a name. */
 export function initialOf(name: string): string {
   const [first] = signs.segment(name)
   return first?.segment.toLocaleUpperCase() ?? '?'

@@ -8,31 +8,31 @@ interface VisitParts {
   muster: Muster
   matchId: string
   screen: MatchScreen
-  /** Said once, unless the player leaves first. */
+  /** Called once, unless the player leaves first. */
   over(ending: Ending): void
-  /** Everyone wants another game, and this is it. */
+  /** Called with the match of an agreed rematch. */
   goOn(matchId: string): void
 }
 export interface Leave {
   ending: Ending
-  /** When the server knows, or is not likely to learn. */
+  /** Resolves when the server has replied, or is unlikely to. */
   told: Promise<unknown>
 }
 export interface Visit {
   readonly matchId: string
   /** Gives the seat up. */
   leave(): Leave
-  /** Hears nothing more of this match. */
+  /** Stops listening to this match. */
   end(): void
-  /** How it came out, once that is decided. From then on the player stays for a look, or for a rematch. */
+  /** The result once it is decided; the player may stay for a rematch. */
   verdict(): Ending | null
 }
 const RETRY_MS = 1_000
-// Clocks and lines are not exact.
+// Tolerance for clocks and latency.
 const LEEWAY_MS = 1_000
 const BEFORE_PLAY: readonly string[] = ['proposed', 'gathering', 'countdown']
 
-/** A player's stay in one match: takes the seat, shows what happens, and tells how it ended. */
+/** A player's stay in one match: takes the seat, shows the events, and reports the end. */
 export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts): Visit {
   let isHere = true
   let hasLeft = false
@@ -40,7 +40,7 @@ export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts):
   let endsAt = Number.POSITIVE_INFINITY
   let room: MatchRoom | null = null
   const lineLost = () => screen.disconnected()
-  // The line that tells of the next match bears that match's id, so it may pass for one of another match.
+  // The line about the rematch has the next match's id.
   const agreed = (event: MatchEvent) => void (event.type === 'rematch.agreed' && goOn(event.matchId))
 
   async function takeSeat(): Promise<void> {
@@ -73,7 +73,7 @@ export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts):
   function look(view: MatchView): void {
     const { state, deadline, rematch } = view
     if (rematch?.matchId !== undefined) return goOn(rematch.matchId)
-    // A match that ends before it began is called off, and the lobby says what comes next.
+    // When a match is cancelled before play, `match:cancelled` says what comes next.
     if (state === 'ended' && hasBegun && !screen.verdict()) return finishPlayed(view)
     hasBegun ||= !BEFORE_PLAY.includes(state)
     if (state === 'playing' && deadline) endsAt = deadline.at
@@ -83,7 +83,7 @@ export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts):
     const others = othersIn(view, room?.seat ?? 0)
     const isDeserted = others.every(({ status }) => status === 'left')
     const text = serverNow() > endsAt - LEEWAY_MS ? 'Time is up.' : 'It was played to the end.'
-    // Nothing more comes of it for us: the seat is free, and the room may close.
+    // Leaves, so that the room may close.
     void room?.leave()
     finish({ title: 'The match is over', text: isDeserted ? `${namesOf(others)} left.` : text })
   }
@@ -106,7 +106,7 @@ export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts):
   }
 
   function end(): void {
-    // The room of a decided match would go on trying to bring us back to it, and away from the next one.
+    // The room of a decided match would keep rejoining it and leave the next one.
     if (isHere && !hasLeft && verdict()) void room?.leave()
     isHere = false
     muster.match.socket.off('disconnect', lineLost).off('match:event', agreed)
@@ -118,7 +118,7 @@ export function visitMatch({ muster, matchId, screen, over, goOn }: VisitParts):
   return { matchId, leave, end, verdict }
 }
 
-/** What the last word on a match means; there is none for a player who came back too late to hear it. */
+/** The text for an outcome; null for a player who came back too late to hear it. */
 function endingOf(outcome: Outcome | null): Ending {
   switch (outcome) {
     case 'completed':

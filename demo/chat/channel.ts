@@ -4,7 +4,7 @@ export type ChannelKind = 'party' | 'lobby' | 'match'
 
 export interface Channel {
   readonly kind: ChannelKind
-  /** Whose channel: of another party, lobby or match there is nothing to see. */
+  /** The id of the party, lobby or match; a new id starts an empty channel. */
   readonly id: string
   messages: readonly ChatMessage[]
   unread: number
@@ -15,14 +15,14 @@ export const addresses: Record<ChannelKind, ChatAddress> = {
   match: { match: true },
 }
 
-/** Where a message was said, or null when it is for one player alone. */
+/** The channel of a message, or null for a message to one player. */
 export function kindOf({ to }: ChatMessage): ChannelKind | null {
   if ('party' in to) return 'party'
   if ('lobby' in to) return 'lobby'
   return 'match' in to ? 'match' : null
 }
 
-/** Puts in what was said before, and keeps what was heard meanwhile. Nothing is there twice. */
+/** Adds earlier messages to those already heard, each once. */
 export async function fetchHistory(channel: Channel, { lobby }: Muster): Promise<void> {
   const reply = await lobby.ask('chat:history', { to: addresses[channel.kind] })
   if (reply.ok) channel.messages = joined(reply.messages, channel.messages)

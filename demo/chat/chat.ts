@@ -2,13 +2,13 @@ import type { ChatMessage, Muster } from '../../src/client/client.ts'
 import { add, addresses, type Channel, type ChannelKind, fetchHistory, kindOf } from './channel.ts'
 import { createChatPanel } from './panel.ts'
 
-/** In whose company the player is: the ids of those that there are. */
+/** The ids of the player's current party, lobby and match. */
 export type Company = Record<ChannelKind, string | undefined>
 
-// The one that is most of the moment comes first.
+// The most current channel comes first.
 const KINDS: readonly ChannelKind[] = ['match', 'lobby', 'party']
 
-/** What the party, the lobby and the match say, as long as one is in them. */
+/** Chat with the current party, lobby and match. */
 export function createChat(muster: () => Muster | null) {
   const panel = createChatPanel({ choose, send: (text) => void send(text), opened: read })
   let channels: readonly Channel[] = []
@@ -16,7 +16,7 @@ export function createChat(muster: () => Muster | null) {
 
   const current = () => channels.find(({ kind }) => kind === chosen)
 
-  /** Shows the channels of this company. One that is new tells what was said in it before. */
+  /** Shows the channels of these groups, and loads the history of a new one. */
   function enter(company: Company): void {
     const before = channels
     channels = KINDS.flatMap((kind) => {
@@ -28,7 +28,7 @@ export function createChat(muster: () => Muster | null) {
     const news = channels.filter((channel) => !before.includes(channel))
     for (const channel of news) void fetch(channel)
     const next = news[0]?.kind
-    // What is being talked about goes on when a match begins.
+    // A conversation continues when a match begins.
     if (next && !(next === 'match' && current())) chosen = next
     if (!current()) chosen = channels[0]?.kind ?? null
     read()
@@ -45,7 +45,7 @@ export function createChat(muster: () => Muster | null) {
     read()
   }
 
-  /** What is on the screen has been read. */
+  /** Marks the visible messages as read. */
   function read(): void {
     const channel = current()
     if (channel && panel.isOpen()) channel.unread = 0
@@ -78,7 +78,7 @@ export function createChat(muster: () => Muster | null) {
     enter,
     suggest: panel.suggest,
     hear: ({ lobby: { socket } }: Muster): void => void socket.on('chat:message', heard),
-    /** What was said while the connection was lost. */
+    /** Loads the messages missed while the connection was lost. */
     catchUp(): void {
       for (const channel of channels) void fetch(channel)
     },

@@ -77,7 +77,7 @@ export function createChatPanel({ choose, send, opened }: PanelButtons) {
     isOpen: () => isOpen,
     /** Opens it where there is room beside the page, unless the player has closed it. */
     suggest: () => void (wide.matches && isWanted !== false && !isOpen && setOpen(true)),
-    /** Gives back a text that was not sent, and says why. */
+    /** Restores a text that was not sent, and shows why. */
     refuse(text: string, why: string): void {
       setText(fault, why)
       field.value ||= text

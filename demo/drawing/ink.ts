@@ -1,6 +1,6 @@
 /*
- * What players say to each other over `match:send`. It comes from other people's browsers: `readInk` lets through
- * nothing but what is described here.
+ * The messages that players send over `match:send`. They come from other browsers, so `readInk` accepts only the shapes
+ * described here.
  */
 
 /** A sheet is this many units wide and high on every screen. */
@@ -8,11 +8,11 @@ export const SHEET_UNITS = 10_000
 /** Numbers in one stroke, two a point. */
 export const MAX_STROKE = 4_000
 
-/** A piece of a stroke. With `from`, a piece that comes twice does no harm, and one that is missing shows. */
+/** A piece of a stroke. `from` makes a repeated piece harmless and a missing one visible. */
 export interface Segment {
   seat: number
   stroke: string
-  /** How many numbers of the stroke came before these. */
+  /** The count of earlier numbers of the stroke. */
   from: number
   /** x, y, x, y, … in sheet units. */
   points: number[]
@@ -29,7 +29,7 @@ export function readInk(data: unknown): Ink | null {
   return { ink }
 }
 
-/** A name for a stroke; unlike `crypto.randomUUID` it is also there for a page that came by plain http. */
+/** An id for a stroke; unlike `crypto.randomUUID` it also works over plain http. */
 export const newStrokeId = (): string => Math.random().toString(36).slice(2, 10)
 
 function isSegment(value: unknown): value is Segment {

@@ -5,17 +5,17 @@ import type { Stroke } from './strokes.ts'
 const SEND_MS = 33
 /** Numbers in one message, well under 2 KB of JSON. */
 export const MESSAGE_NUMBERS = 240
-// A broken line is noticed within 9 s; what was sent into it is sent again.
+// A broken connection is noticed within 9 s; ink sent in that time is sent again.
 const DOUBT_MS = 12_000
 
-/** My ink on its way out. What is drawn without a connection waits here, as a mark on each stroke, not as a copy. */
+/** The player's unsent ink. Ink drawn without a connection waits here, as a mark on each stroke, not as a copy. */
 export function createOutbox(send: (ink: Segment[]) => void) {
   const unsent = new Map<Stroke, number>()
   let recent: { stroke: Stroke; from: number; at: number }[] = []
   let isOpen = true
   let isWaiting = false
 
-  /** The stroke has gained all that comes after its first `from` numbers. */
+  /** Queues the numbers of the stroke after its first `from`. */
   function add(stroke: Stroke, from: number): void {
     unsent.set(stroke, Math.min(from, unsent.get(stroke) ?? from))
     sendSoon()

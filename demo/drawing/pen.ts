@@ -10,10 +10,10 @@ interface Drawing {
   y: number
   move: (x: number, y: number) => void
 }
-// Closer points than this, about a pixel on a phone, say nothing new.
+// Skips closer points than this, about a pixel on a phone.
 const MIN_STEP = 25
 
-/** Turns fingers, pens and mice on the canvas into strokes; several at once, as it comes on a tablet. */
+/** Turns fingers, pens and mice on the canvas into strokes, several at once. */
 export function followPointers(canvas: HTMLCanvasElement, { mayDraw, down }: Hand): void {
   const drawings = new Map<number, Drawing>()
 
@@ -45,7 +45,7 @@ export function followPointers(canvas: HTMLCanvasElement, { mayDraw, down }: Han
 
 const units = (share: number): number => Math.round(Math.min(1, Math.max(0, share)) * SHEET_UNITS)
 
-// Browsers offer the finer steps only to pages that came by https.
+// Browsers offer the finer steps only over https.
 function stepsOf(event: PointerEvent): PointerEvent[] {
   const steps = event.getCoalescedEvents?.() ?? []
   return steps.length > 0 ? steps : [event]

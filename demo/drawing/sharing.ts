@@ -4,7 +4,7 @@ import { createOutbox, MESSAGE_NUMBERS } from './outbox.ts'
 import type { Sheet } from './sheet.ts'
 import { createStrokes, type Stroke } from './strokes.ts'
 
-// What a newcomer is told at once, and how often: the server takes 16 KB a message.
+// The size and pace of messages to a newcomer: the server accepts 16 KB a message.
 const PAGE_CHARS = 10_000
 const PAGE_MS = 80
 const ASK_AGAIN_MS = 2_000
@@ -17,12 +17,12 @@ export interface PenPlace {
 interface SharingParts {
   room: MatchRoom
   sheet: Sheet
-  /** Someone else draws here now. */
+  /** Called when another player draws at this point. */
   penMoved(place: PenPlace): void
 }
 export type Sharing = ReturnType<typeof shareSheet>
 
-/** Keeps the sheets of a match alike: sends my ink, takes in that of others, and helps those who come back to theirs. */
+/** Keeps the sheets of a match equal: sends own ink, adds that of others, and resends ink to returning players. */
 export function shareSheet({ room, sheet, penMoved }: SharingParts) {
   const strokes = createStrokes(sheet.redraw)
   const tell = (ink: Ink, to?: number[]) => room.send(ink, to)
@@ -41,13 +41,13 @@ export function shareSheet({ room, sheet, penMoved }: SharingParts) {
     return added.stroke
   }
 
-  /** Begins a stroke of mine, and returns what makes it longer. */
+  /** Begins an own stroke, and returns a function that extends it. */
   function begin(x: number, y: number): (x: number, y: number) => void {
     let id = newStrokeId()
     let from = 0
     let last = [x, y]
     const extend = (nextX: number, nextY: number) => {
-      // A long scribble goes on as another stroke, from where this one ends.
+      // A long stroke continues as another one.
       const isFull = from >= MAX_STROKE
       if (isFull) [id, from] = [newStrokeId(), 0]
       const points = isFull ? [...last, nextX, nextY] : [nextX, nextY]
@@ -65,7 +65,7 @@ export function shareSheet({ room, sheet, penMoved }: SharingParts) {
     const message = readInk(data)
     if (!message) return
     if ('want' in message) return void help(fromSeat)
-    // Players speak for themselves; for others only when they were asked.
+    // Players send their own ink; that of others only when asked.
     const ink = message.ink.filter(({ seat }) => seat === fromSeat || asked.has(fromSeat))
     for (const segment of ink) put(segment)
     const last = ink.at(-1)
@@ -73,7 +73,7 @@ export function shareSheet({ room, sheet, penMoved }: SharingParts) {
     if (last?.seat === fromSeat) penMoved({ seat: fromSeat, x, y })
   }
 
-  /** Asks the first of the others who are there for what I have missed. */
+  /** Asks the first present player for missed ink. */
   function ask(): void {
     if (performance.now() - askedAt < ASK_AGAIN_MS) return
     const helper = room.view.seats.find(({ seat, status }) => seat !== room.seat && status === 'present')
@@ -101,7 +101,7 @@ export function shareSheet({ room, sheet, penMoved }: SharingParts) {
     outbox.open()
   }
 
-  /** Without a connection messages would only pile up, and come too early: before the seat is taken again. */
+  /** Without a connection messages would pile up and be sent before the seat is taken again. */
   function disconnected(): void {
     isConnected = false
     outbox.close()

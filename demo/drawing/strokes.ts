@@ -5,7 +5,7 @@ export interface Stroke {
   readonly id: string
   readonly points: number[]
 }
-/** What became of a segment: new ink from `at` on, nothing new, or a piece before it is missing. */
+/** The effect of a segment: new ink from `at` on, nothing new, or an earlier piece is missing. */
 export type Added = { is: 'new'; stroke: Stroke; at: number } | { is: 'known' } | { is: 'gap' }
 
 // A few minutes of eager drawing by eight people, about a megabyte.

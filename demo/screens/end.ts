@@ -7,7 +7,7 @@ interface Memento extends Ending {
   picture: string | null
 }
 
-/** The last screen: why it ended, what was drawn, and what next. */
+/** The last screen: the reason of the end, the drawing, and the next steps. */
 export function createEnd(buttons: { onwards(): void; change(): void }) {
   const frame = byId('keepsake', HTMLElement)
   const image = byId('picture', HTMLImageElement)
@@ -25,7 +25,7 @@ export function createEnd(buttons: { onwards(): void; change(): void }) {
       if (picture !== null) image.src = save.href = picture
       show('end')
     },
-    /** Where it goes on from here. */
+    /** Names the buttons for a player in or outside a lobby. */
     setInLobby(isInLobby: boolean): void {
       setText(onwards, isInLobby ? 'Back to the lobby' : 'Play again')
       setText(change, isInLobby ? 'Leave the lobby' : 'Change name or mode')

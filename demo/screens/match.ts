@@ -24,7 +24,7 @@ const TICK_MS = 250
 
 export type MatchScreen = ReturnType<typeof createMatchScreen>
 
-/** The match: the sheet or the board, who is there, and what is going on. */
+/** The match screen: the sheet or the board, the players, and the news. */
 export function createMatchScreen({ goOn }: MatchButtons) {
   const title = byId('match-title', HTMLHeadingElement)
   const state = byId('match-state', HTMLParagraphElement)
@@ -143,7 +143,7 @@ export function createMatchScreen({ goOn }: MatchButtons) {
 
 const waitingFor = (seats: Seat[]): string | null => (seats.length > 0 ? `Waiting for ${namesOf(seats)}` : null)
 
-/** What the match is at, in one line. */
+/** The state of the match in one line. */
 function stateOf(view: MatchView, mine: number, table: Table): string {
   const missing = (status: string) => othersIn(view, mine).filter((seat) => seat.status === status)
   switch (view.state) {

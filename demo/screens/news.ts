@@ -5,7 +5,7 @@ import { nameIn } from '../view.ts'
 const MAX_LINES = 4
 const list = byId('news', HTMLOListElement)
 
-/** What just happened, as a short list that a screen reader follows too. */
+/** The last events, as a short list that a screen reader follows too. */
 export const news = {
   clear: () => list.replaceChildren(),
   add(text: string): void {
@@ -14,7 +14,7 @@ export const news = {
   },
 }
 
-/** What an event means to the player in seat `mine`, in any game; null for nothing worth a line. */
+/** An event as a line of news for the player in seat `mine`, or null. */
 export function storyOf(event: MatchEvent, view: MatchView, mine: number): string | null {
   const about = (seat: number, story: string) => (seat === mine ? null : `${nameIn(view, seat)} ${story}`)
   const secondsTo = (until: number) => Math.round((until - event.at) / 1000)

@@ -9,7 +9,7 @@ interface Row {
   status: HTMLElement
 }
 
-/** Who is there: one row a seat, mine first. */
+/** The players: one row a seat, the own first. */
 export function listPeople(mine: number, signOf: Table['signOf']) {
   const list = byId('people', HTMLUListElement)
   const rows = new Map<number, Row>()

@@ -4,7 +4,7 @@ import { byId, setText } from '../dom.ts'
 import type { Ending } from '../table.ts'
 import { namesOf, othersIn } from '../view.ts'
 
-/** What can come after a game: `isOpen` as long as asking for another makes sense. */
+/** The rematch after a game: `isOpen` while one can be asked for. */
 interface Offer {
   text: string
   isOpen: boolean

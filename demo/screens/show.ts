@@ -21,7 +21,7 @@ export function show(screen: Screen): void {
   const isFirst = shown === 'arriving'
   shown = screen
   scrollTo(0, 0)
-  // A page that has just loaded keeps the browser's own place for the focus.
+  // A page that has just loaded keeps the browser's focus.
   if (!isFirst) focusHeading()
 }
 
@@ -29,13 +29,13 @@ function focusHeading(): void {
   byId(shown, HTMLElement).querySelector<HTMLElement>('h1')?.focus()
 }
 
-/** Says in the tab's title what is up, for whoever looks elsewhere meanwhile; an empty text when nothing is. */
+/** Shows news in the tab's title, for players in another tab; an empty text removes it. */
 export function callInTitle(text: string): void {
   const title = text === '' ? titles[shown] : `${text} – Muster`
   if (document.title !== title) document.title = title
 }
 
-/** Closes a dialog. Where it has led to another screen, the focus does not stay behind. */
+/** Closes a dialog. If it led to another screen, the focus moves there. */
 export function closeDialog(dialog: HTMLDialogElement): void {
   dialog.close()
   const focused = document.activeElement

@@ -6,14 +6,14 @@ export interface Wish {
   name: string
   mode: string
 }
-/** Whether, and with whom, the player's group begins a search. */
+/** The player's party, as far as a search needs it. */
 export interface Group {
   leads: boolean
   leader: string
   size: number
 }
 
-/** The first screen: a name, a mode, and off. */
+/** The first screen: a name, a mode, and Play. */
 export function createWelcome(play: () => void) {
   const form = byId('play-form', HTMLFormElement)
   const name = byId('name', HTMLInputElement)
@@ -34,7 +34,7 @@ export function createWelcome(play: () => void) {
     if (button.ariaDisabled !== 'true') play()
   })
 
-  /** What the player has typed and chosen: kept for the next time, and what was said about it before is done with. */
+  /** Reads and stores the typed name and chosen mode, and clears the previous notice. */
   function wish(): Wish {
     const wished = { name: name.value.trim(), mode: `${new FormData(form).get('mode')}` }
     device.keep('name', wished.name)
@@ -66,7 +66,7 @@ export function createWelcome(play: () => void) {
       group = next
       render()
     },
-    /** With what the player should know, if anything. */
+    /** Shows the screen with a notice, if any. */
     open(text = ''): void {
       setBusy(false)
       setText(notice, text)
@@ -76,7 +76,7 @@ export function createWelcome(play: () => void) {
     setName(text: string): void {
       name.value = text
     },
-    /** What the server calls a guest who has typed no name. */
+    /** Shows the server's name of a guest who typed none. */
     setGuestName(text: string): void {
       name.placeholder = text
     },

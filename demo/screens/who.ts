@@ -2,7 +2,7 @@ import { byId, setText } from '../dom.ts'
 import { device } from '../memory.ts'
 import { closeDialog } from './show.ts'
 
-/** Asks a guest who came by an invitation for a name; `enter` returns why it will not do, or an empty text. */
+/** Asks an invited guest for a name; `enter` returns why it is refused, or an empty text. */
 export function askWho(enter: (name: string) => Promise<string>): Promise<void> {
   const dialog = byId('who', HTMLDialogElement)
   const form = byId('who-form', HTMLFormElement)
@@ -11,7 +11,7 @@ export function askWho(enter: (name: string) => Promise<string>): Promise<void> 
   dialog.showModal()
 
   return new Promise((resolve) => {
-    // Without a name the server makes one up.
+    // Without a name the server generates one.
     dialog.addEventListener('cancel', (event) => {
       event.preventDefault()
       void submit('')

@@ -1,15 +1,15 @@
 import { byId, setText } from '../dom.ts'
 import { columnOf, type Game, lineIn, placeOf, rowOf } from './game.ts'
 
-/** What a player may know of the board beside the marks. */
+/** The state of the board besides its marks. */
 interface Look {
   game: Game | null
   nameOf(seat: number): string
-  /** Whether a free cell could be mine now. */
+  /** Whether the player may mark a free cell now. */
   mayMark: boolean
-  /** The cell that I asked for, as long as the server has not answered. */
+  /** The requested cell, until the server replies. */
   asked: number | null
-  /** Said across the board when it ended without a line. */
+  /** Shown across the board when the game ended without a line. */
   stamp: string | null
   isOver: boolean
 }
@@ -17,7 +17,7 @@ const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -
 // How far the line goes beyond the centres of its first and last cell, in cells.
 const OVERSHOOT = 0.32
 
-/** The board: nine buttons. They never go away or get disabled, so whoever plays by keyboard keeps their place. */
+/** The board: nine buttons. They are never removed or disabled, so the keyboard focus stays. */
 export function createBoard(mark: (cell: number) => void) {
   const board = byId('cells', HTMLFieldSetElement)
   const stamp = byId('stamp', HTMLParagraphElement)
@@ -33,7 +33,7 @@ export function createBoard(mark: (cell: number) => void) {
   })
   board.replaceChildren(...cells)
 
-  // Arrow keys walk over the board; Tab does too.
+  // Arrow keys move over the board, and so does Tab.
   function step(from: number, event: KeyboardEvent): void {
     const by = STEPS[event.key]
     if (by === undefined || event.ctrlKey || event.altKey || event.metaKey) return
@@ -87,7 +87,7 @@ export function newSign(): Element {
   return sign
 }
 
-// Touches nothing that stays as it is: this runs several times a second.
+// Changes only what differs: this runs several times a second.
 function set(element: Element, name: string, value: string | null): void {
   if (element.getAttribute(name) === value) return
   if (value === null) element.removeAttribute(name)

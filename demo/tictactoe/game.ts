@@ -1,6 +1,6 @@
 /*
- * What the server lets a player see of a game. The page knows no rules: it asks for a cell, and the server says what
- * became of it. Only the line that was won by is looked for here, to be marked.
+ * A game as the server shows it to a player. The page knows no rules: it requests a cell, and the server decides. It only
+ * searches for the winning line, to mark it.
  */
 export interface Game {
   /** Nine, row by row: the seat that marked it, or null. */
@@ -19,7 +19,7 @@ export function readGame(data: unknown): Game | null {
 }
 const isSeatOrNull = (value: unknown): value is number | null => value === null || typeof value === 'number'
 
-/** Which cell an action marked, or null when it was no mark. */
+/** The cell that an action marked, or null for another action. */
 export function markedCell({ type, data }: { type: string; data?: unknown }): number | null {
   if (type !== 'mark' || typeof data !== 'object' || data === null || !('cell' in data)) return null
   return typeof data.cell === 'number' ? data.cell : null

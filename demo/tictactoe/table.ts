@@ -10,11 +10,11 @@ const REFUSAL_MS = 5_000
 
 interface BoardParts {
   room: MatchRoom
-  /** Something is to be seen that no event has told. */
+  /** Called when the display changes without an event. */
   changed(): void
 }
 
-/** The board, for one match after the other. */
+/** The board, reused from match to match. */
 export function createTicTacToe(): (parts: BoardParts) => Table {
   const aloud = byId('turn', HTMLParagraphElement)
   const refusal = byId('refusal', HTMLParagraphElement)
@@ -35,7 +35,7 @@ export function createTicTacToe(): (parts: BoardParts) => Table {
     mark = (cell) => void ask(cell)
     say('')
 
-    // Nothing is marked before the server says so, and what it refuses it gives the reason for.
+    // A cell is marked only when the server confirms it; a refusal shows its reason.
     async function ask(cell: number): Promise<void> {
       const { state } = room.view
       if (asked !== null || state === 'gathering' || state === 'countdown' || room.view.result) return

@@ -7,13 +7,13 @@ import { type Game, lineIn, markedCell, placeOf, readGame } from './game.ts'
 /** Why a seat was given up. */
 export type Gone = 'left' | 'forfeited'
 
-/** How a game came out; the stamp is for a board on which no line shows it. */
+/** The result of a game; the stamp is for a board without a winning line. */
 export interface Verdict extends Ending {
   stamp: string | null
 }
 const LAST_SECONDS = 10
 
-/** Play in one line: whose turn, and for how long. */
+/** The turn and its remaining time in one line. */
 export function stateOf(view: MatchView, mine: number): string {
   const game = readGame(view.game)
   if (!game) return 'Get ready'
@@ -21,12 +21,12 @@ export function stateOf(view: MatchView, mine: number): string {
   if (game.turn === mine) return `Your turn · ${left} s`
   const other = view.seats.find(({ seat }) => seat === game.turn)
   if (other?.status !== 'away') return `${nameIn(view, game.turn)}’s turn · ${left} s`
-  // Lost is lost, by the turn's clock or by the absence.
+  // The earlier of the turn's end and the grace's end.
   const back = other.until === undefined ? left : Math.min(left, secondsUntil(other.until))
   return `Waiting for ${other.name} · ${back} s`
 }
 
-/** The same for the ear: said when the turn changes, and once more when time gets short. */
+/** The same for screen readers: when the turn changes, and again when time gets short. */
 export function turnAloud(view: MatchView, mine: number): string {
   const game = readGame(view.game)
   if (!game || view.state !== 'playing') return ''

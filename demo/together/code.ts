@@ -1,7 +1,7 @@
 import { byId, setText } from '../dom.ts'
 import { type Invitation, readInvitation } from '../invitation.ts'
 
-/** Where a code or a link is typed. `use` returns why it leads nowhere, or an empty text. */
+/** The field for a code or a link. `use` returns why it is refused, or an empty text. */
 export function createCodeField(use: (invitation: Invitation) => Promise<string>): void {
   const form = byId('code-form', HTMLFormElement)
   const field = byId('code', HTMLInputElement)

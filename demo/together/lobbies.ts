@@ -5,7 +5,7 @@ import { isOurs, titleOf } from './titles.ts'
 
 const MAX_ROWS = 50
 
-/** The public lobbies on the first screen, as they come and go. */
+/** The live list of public lobbies on the first screen. */
 export function createLobbies(join: (lobby: LobbySummary) => void) {
   const status = byId('lobbies-state', HTMLParagraphElement)
   const show = createRows<LobbySummary>(byId('lobbies', HTMLUListElement), ({ id }) => id, newRow)
@@ -47,7 +47,7 @@ export function createLobbies(join: (lobby: LobbySummary) => void) {
   }
 
   return {
-    /** Only who looks at the list is told of it. */
+    /** Watches the list only while it is visible. */
     look(muster: Muster): void {
       if (watched === muster) return
       stop()

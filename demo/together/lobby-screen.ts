@@ -18,7 +18,7 @@ interface LobbyButtons {
 const TICK_MS = 500
 const list = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 
-/** A lobby from inside: who is here, how friends get in, and how it starts. */
+/** The lobby screen: members, the link for friends, and the start. */
 export function createLobbyScreen(buttons: LobbyButtons) {
   const ready = byId('ready', HTMLButtonElement)
   const start = byId('start', HTMLButtonElement)
@@ -33,7 +33,7 @@ export function createLobbyScreen(buttons: LobbyButtons) {
   ready.addEventListener('click', () => buttons.ready(!isReady()))
   start.addEventListener('click', () => start.ariaDisabled !== 'true' && buttons.start())
   lock.addEventListener('click', () => lobby && buttons.lock(!lobby.locked))
-  // Whoever is away has some seconds left.
+  // Counts down the grace of members who are away.
   setInterval(() => lobby && render(lobby, me), TICK_MS)
 
   const isReady = () => lobby?.members.some(({ playerId, ready }) => playerId === me && ready) ?? false
@@ -63,7 +63,7 @@ export function createLobbyScreen(buttons: LobbyButtons) {
       setText(notice, text)
       show('lobby')
     },
-    /** Says what came of a button; an empty text when it did what it says. */
+    /** Shows why a button's request was refused; an empty text clears it. */
     say: (text: string) => setText(notice, text),
     close(): void {
       lobby = null
@@ -82,11 +82,11 @@ const aboutOf = ({ mode, visibility, hasPassword, locked, members, capacity }: L
     .filter(Boolean)
     .join(' · ')
 
-/** How many there are in each team, in modes that have teams of more than one. */
+/** The members of each team, in modes with teams of more than one. */
 const teamsOf = (mode: string, members: LobbyView['members']): number[] =>
   mode === 'doubles' ? [0, 1].map((team) => members.filter((member) => member.team === team).length) : []
 
-/** What the start waits for, as far as a member can see; nothing when it is up to the host. */
+/** What the start waits for, as far as a member sees; empty when only the host is needed. */
 function hintFor({ state, mode, members, host }: LobbyView, me: string): string {
   const namesOf = (some: LobbyView['members']) => list.format(some.map(({ name }) => name))
   const away = members.filter(({ awayUntil }) => awayUntil !== null)

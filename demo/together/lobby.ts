@@ -3,21 +3,21 @@ import { createLobbyScreen } from './lobby-screen.ts'
 import type { LobbyWish } from './new-lobby.ts'
 import { createPassword } from './password.ts'
 
-/** Which lobby, and how one got to know of it. */
-type Door = { lobbyId: string } | { code: string }
+/** A lobby by its id or its code. */
+type LobbyAddress = { lobbyId: string } | { code: string }
 type Reply = { ok: true; lobby: LobbyView } | Refusal
 
 interface LobbyParts {
   muster(): Muster | null
-  /** Asked by a player who is elsewhere: a connection under the name that is typed, or null when there is none. */
+  /** Returns a connection under the typed name, or null. */
   enter(): Promise<Muster | null>
-  /** I have gone into a lobby by a button of this page. */
+  /** Called when the player entered a lobby by a button of this page. */
   came(): void
-  /** The lobby is another one, looks different, or there is none any more; then `text` says why, if that is news. */
+  /** Called when the lobby changed or ended; `text` says why it ended. */
   changed(text: string): void
 }
 
-/** The lobby that the player is in, if any: everything that one can do about it. */
+/** The player's current lobby, and the requests about it. */
 export function createLobby({ muster, enter, came, changed }: LobbyParts) {
   const askPassword = createPassword()
   const screen = createLobbyScreen({
@@ -72,8 +72,8 @@ export function createLobby({ muster, enter, came, changed }: LobbyParts) {
     return entrance ? entered(await entrance.lobby.ask('lobby:quick', { mode })) : ''
   }
 
-  /** Joins, and asks for the password where one is wanted. Resolves with why not, or an empty text. */
-  async function join(door: Door, password?: string): Promise<string> {
+  /** Joins, and asks for a password if needed. Resolves with the reason of a refusal, or an empty text. */
+  async function join(door: LobbyAddress, password?: string): Promise<string> {
     const entrance = await enter()
     if (!entrance) return ''
     const reply = await entrance.lobby.ask('lobby:join', { ...door, ...(password !== undefined && { password }) })

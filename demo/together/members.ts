@@ -11,7 +11,7 @@ interface MemberButtons {
   kick(playerId: string): void
 }
 
-/** Who is in the lobby: the team, whether they are ready, and what the host can do about them. */
+/** The members of the lobby: team, readiness, and the host's buttons. */
 export function createMembers(buttons: MemberButtons) {
   const show = createRows<Member>(byId('members', HTMLUListElement), ({ playerId }) => playerId, newRow)
   let lobby: LobbyView

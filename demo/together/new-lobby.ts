@@ -1,16 +1,16 @@
 import { byId, setText } from '../dom.ts'
 import { closeDialog } from '../screens/show.ts'
 
-/** What somebody wants to open. */
+/** The settings of a new lobby. */
 export interface LobbyWish {
   mode: string
-  /** Empty for the usual one. */
+  /** Empty for the default name. */
   name: string
   visibility: 'public' | 'private'
   password?: string
 }
 
-/** The form for a lobby of one's own. `create` returns why it cannot be, or an empty text. */
+/** The form for a new lobby. `create` returns why it is refused, or an empty text. */
 export function createNewLobby(create: (wish: LobbyWish) => Promise<string>) {
   const dialog = byId('new-lobby', HTMLDialogElement)
   const form = byId('new-lobby-form', HTMLFormElement)

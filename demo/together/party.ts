@@ -9,13 +9,13 @@ type Member = PartyView['members'][number]
 
 interface PartyParts {
   muster(): Muster | null
-  /** A connection under the name that is typed, or null when there is none. */
+  /** Returns a connection under the typed name, or null. */
   enter(): Promise<Muster | null>
   changed(party: PartyView | null): void
 }
 const reasons = { kicked: 'You were removed from the party.', away: 'You were away for too long.', left: '' }
 
-/** Those I play with: they queue as one. */
+/** The player's party, which queues as one. */
 export function createParty({ muster, enter, changed }: PartyParts) {
   const start = byId('party-create', HTMLButtonElement)
   const end = byId('party-leave', HTMLButtonElement)
@@ -76,7 +76,7 @@ export function createParty({ muster, enter, changed }: PartyParts) {
     else if (reply) setText(notice, reply.error.message)
   }
 
-  /** Joins by a code; resolves with why not, or an empty text. */
+  /** Joins by a code; resolves with the reason of a refusal, or an empty text. */
   async function join(code: string): Promise<string> {
     const entrance = await enter()
     const reply = await entrance?.lobby.ask('party:join', { code })

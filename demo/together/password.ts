@@ -22,7 +22,7 @@ export function createPassword() {
     if (text === '') closeDialog(dialog)
   }
 
-  /** `trying` returns why a password did not do, or an empty text. */
+  /** `trying` returns why a password was refused, or an empty text. */
   return function ask(trying: (password: string) => Promise<string>): void {
     attempt = trying
     form.reset()

@@ -2,7 +2,7 @@ import { byId, setText } from '../dom.ts'
 
 const COPIED_MS = 2_000
 
-/** A link to pass on: by the device's own menu where it has one, else by the clipboard. Returns how to set its address. */
+/** A link to share: by the device's menu where it has one, else by the clipboard. Returns a function that sets its address. */
 export function createShare(to: 'join' | 'party' | 'page'): (address: string) => void {
   const link = byId(`${to}-link`, HTMLInputElement)
   const copy = byId(`${to}-copy`, HTMLButtonElement)
@@ -10,13 +10,13 @@ export function createShare(to: 'join' | 'party' | 'page'): (address: string) =>
 
   link.addEventListener('focus', () => link.select())
   copy.addEventListener('click', () => void share())
-  // A mouse gets along with a link; on a phone it is to go to another app.
+  // On a phone the link usually goes to another app; with a mouse it is copied.
   const hasMenu = navigator.share !== undefined && matchMedia('(pointer: coarse)').matches
   const label = hasMenu ? 'Share link' : 'Copy link'
   setText(copy, label)
 
   async function share(): Promise<void> {
-    // Whoever closes the menu has changed their mind, and no more.
+    // Closing the menu is no error.
     if (hasMenu) return navigator.share({ title: document.title, url: link.value }).catch(() => {})
     const isCopied = await copied()
     if (!isCopied) link.focus()
@@ -25,7 +25,7 @@ export function createShare(to: 'join' | 'party' | 'page'): (address: string) =>
     timer = setTimeout(setText, COPIED_MS, copy, label)
   }
 
-  // Without TLS, as on a phone in the same network, the browser has no clipboard for us.
+  // Without TLS, as on a phone in the same network, the browser offers no clipboard.
   const copied = (): Promise<boolean> =>
     navigator.clipboard?.writeText(link.value).then(
       () => true,

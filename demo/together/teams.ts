@@ -9,7 +9,7 @@ interface Team {
   isMine: boolean
 }
 
-/** The way into another team, in modes that have some. */
+/** The buttons to change the team, in modes with teams. */
 export function createTeams(move: (team: number) => void) {
   const group = byId('teams', HTMLFieldSetElement)
   const show = createRows<Team>(byId('team-buttons', HTMLDivElement), ({ team }) => `${team}`, newButton)

@@ -5,12 +5,12 @@ const titles: Record<string, string> = {
   tictactoe: 'Tic-tac-toe',
 }
 
-/** What a mode is called here. */
+/** The name of a mode on this page. */
 export const titleOf = (mode: string): string => titles[mode] ?? mode
 
 const LEAST: Record<string, number> = { doubles: 4 }
 
-/** With how many players a mode can start. */
+/** The least number of players of a mode. */
 export const leastOf = (mode: string): number => LEAST[mode] ?? 2
 
 /** Whether this page has a table for the mode. */

@@ -11,19 +11,19 @@ import { createParty } from './party.ts'
 
 interface TogetherParts {
   muster(): Muster | null
-  /** A connection under the name that is typed, or null when there is none. */
+  /** Returns a connection under the typed name, or null. */
   enter(): Promise<Muster | null>
-  /** The mode that is chosen. */
+  /** The chosen mode. */
   mode(): string
-  /** I have gone into a lobby by a button or an invitation. */
+  /** Called when the player entered a lobby by a button or an invitation. */
   cameIntoLobby(): void
-  /** My lobby or my party has changed; `text` says why, where that is news. */
+  /** Called when the lobby or the party has changed; `text` says why, if it is news. */
   moved(text: string): void
 }
 
 export type Together = ReturnType<typeof createTogether>
 
-/** Everyone around a match: the lobbies and mine, my party, and what we say to each other. */
+/** Lobbies, the party and chat around a match. */
 export function createTogether({ muster, enter, mode, cameIntoLobby, moved }: TogetherParts) {
   const chat = createChat(muster)
   const lobby = createLobby({ muster, enter, came: cameIntoLobby, changed })
@@ -47,7 +47,7 @@ export function createTogether({ muster, enter, mode, cameIntoLobby, moved }: To
     moved(text)
   }
 
-  /** Follows an invitation; resolves with why it leads nowhere, or an empty text. */
+  /** Follows an invitation; resolves with the reason of a refusal, or an empty text. */
   async function accept({ to, code }: Invitation): Promise<string> {
     if (to === 'party') return party.join(code)
     const text = await lobby.join({ code })
@@ -90,7 +90,7 @@ export function createTogether({ muster, enter, mode, cameIntoLobby, moved }: To
       matchId = id
       changed()
     },
-    /** The list is live while somebody looks at it. */
+    /** Watches the list while it is visible. */
     look(): void {
       const there = muster()
       setText(fault, '')
