@@ -5,17 +5,17 @@ import { NotStored } from './commit.ts'
 import type { LobbyRegistry } from './registry.ts'
 import type { CustomLobby } from './state/custom-lobby.ts'
 
-// Requests of everyone at once; more than this is a store that does not answer.
+// Requests of all players together. More waiting requests mean that the store does not answer.
 const MAX_WAITING = 10_000
 
 export type CommandQueue = ReturnType<typeof createCommandQueue>
 
-/** When it is whose turn: each lobby, and each player, has one thing happen to it at a time. */
+/** Runs the commands of each lobby and of each player one at a time. */
 export function createCommandQueue(registry: LobbyRegistry) {
   const queue = createMultiKeyQueue()
   let isStopped = false
 
-  /** Answers a request in its turn; what could not be stored did not happen. */
+  /** Answers a request; refuses it when its change could not be stored. */
   async function answer<T extends object>(work: () => Promise<T | Refusal>): Promise<T | Refusal> {
     if (isStopped) return refuse('DRAINING')
     if (queue.waiting() >= MAX_WAITING) return refuse('OVERLOADED')
@@ -27,7 +27,7 @@ export function createCommandQueue(registry: LobbyRegistry) {
     }
   }
 
-  /** Runs when nothing else happens to the player, to the lobby they are in by then, and to these. */
+  /** Runs work that holds the player, the lobby that they are in by then, and these keys. */
   async function ofPlayer<T>(
     playerId: PlayerId,
     keys: readonly string[],
@@ -42,14 +42,14 @@ export function createCommandQueue(registry: LobbyRegistry) {
     return outcome ? outcome.done : ofPlayer(playerId, keys, work)
   }
 
-  /** For members, of whatever lobby they are in. */
+  /** Runs a member's command on their lobby. */
   const ofMember = <T extends object>(
     playerId: PlayerId,
     work: (own: CustomLobby) => Promise<T | Refusal>,
   ): Promise<T | Refusal> =>
     answer(() => ofPlayer(playerId, [], async (own) => (own ? work(own) : refuse('NOT_IN_LOBBY'))))
 
-  /** For the host of a lobby. */
+  /** Runs the host's command on their lobby. */
   const ofHost = <T extends object>(
     playerId: PlayerId,
     work: (own: CustomLobby) => Promise<T | Refusal>,
@@ -60,16 +60,16 @@ export function createCommandQueue(registry: LobbyRegistry) {
     ofPlayer,
     ofMember,
     ofHost,
-    /** Runs when nothing else happens to that lobby, if it is still there. */
+    /** Runs work that holds the lobby, if it still exists. */
     ofLobby: (id: CustomLobby['id'], work: (lobby: CustomLobby) => Promise<void>): Promise<void> =>
       queue.run([id], async () => {
         const lobby = registry.get(id)
         if (lobby && !isStopped) await work(lobby)
       }),
-    /** Runs when no other work of this name does. */
+    /** Runs work of this name one at a time. */
     alone: <T>(name: string, work: () => Promise<T>): Promise<T> => queue.run([name], work),
     isStopped: () => isStopped,
-    /** Lets what has begun come to its end, and nothing more begin. */
+    /** Refuses new work, and waits for the work that has begun. */
     async stop(): Promise<void> {
       isStopped = true
       await queue.idle()

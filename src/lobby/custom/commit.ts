@@ -6,36 +6,36 @@ import type { CustomLobby, LobbyMember } from './state/custom-lobby.ts'
 import { deadlineOf } from './state/membership.ts'
 import { viewOf } from './state/views.ts'
 
-/** What becomes of a lobby. */
+/** One change of a lobby. */
 export interface Step {
-  /** Null for one that is new. */
+  /** Null for a new lobby. */
   before: CustomLobby | null
   after: CustomLobby | null
-  /** How those who are not in it any more came to be out. */
+  /** How members left who are not in it afterwards. */
   out?: 'left' | 'away' | 'kicked' | 'idle'
-  /** It is true by what is stored elsewhere, and counts even if it cannot be stored here now. */
+  /** The change follows from what is stored elsewhere, so it counts even if it cannot be stored now. */
   isSure?: true
 }
 interface LobbyCommitParts extends Pick<LobbiesParts, 'records' | 'rooms' | 'deliver' | 'people' | 'time' | 'log'> {
   registry: LobbyRegistry
-  /** Told what there is of a lobby now, and what there was; null for nothing. */
+  /** Called with a lobby's new and former state; null for none. */
   changed: (id: LobbyId, lobby: CustomLobby | null, before: CustomLobby | null) => void
-  /** Told that time may have changed a lobby. */
+  /** Called when the grace of a member may have ended. */
   deadlinePassed: (id: LobbyId) => void
 }
-/** The store could not take it, and nothing happened. */
+/** The change could not be stored, and was not made. */
 export class NotStored extends Error {}
 
 /** The form in which lobbies are stored. */
 export const FORM = 1
 export type LobbyCommit = ReturnType<typeof createLobbyCommit>
 
-/** Commits what becomes of lobbies, and only then lets it be true and tells it. */
+/** Commits changes of lobbies, applies them, then notifies the members. */
 export function createLobbyCommit(parts: LobbyCommitParts) {
   const { records, rooms, deliver, people, time, log, registry, changed, deadlinePassed } = parts
   const timers = new Map<LobbyId, { at: number; cancel: Cancel }>()
 
-  /** All of the steps or none. Nothing is written or said where nothing changes. */
+  /** Commits all steps or none. A step without a change is skipped. */
   async function commit(...given: Step[]): Promise<void> {
     const steps = given.filter(({ before, after }) => before !== after).map(withoutEmpty)
     if (steps.length === 0) return
@@ -60,7 +60,7 @@ export function createLobbyCommit(parts: LobbyCommitParts) {
     changed(id, after, before)
   }
 
-  // One timer per lobby, for the next thing that time does to it.
+  // One timer per lobby, for its next deadline.
   function arm(id: LobbyId, at: number | null): void {
     const timer = timers.get(id)
     if (timer?.at === at) return
@@ -89,7 +89,7 @@ export function createLobbyCommit(parts: LobbyCommitParts) {
 
   return {
     commit,
-    /** Takes over a lobby that is stored already. */
+    /** Applies a lobby that is stored already. */
     adopt: (lobby: CustomLobby) => take({ before: null, after: lobby }),
     stop(): void {
       for (const { cancel } of timers.values()) cancel()
@@ -101,7 +101,7 @@ export function createLobbyCommit(parts: LobbyCommitParts) {
 // A lobby goes with its last member.
 const withoutEmpty = (step: Step): Step => (step.after?.members.length === 0 ? { ...step, after: null } : step)
 
-/** Members of the one who are not members of the other. */
+/** Members of the first lobby who are not members of the second. */
 function missing(of: CustomLobby | null, from: CustomLobby | null): LobbyMember[] {
   const there = new Set(from?.members.map(({ playerId }) => playerId))
   return (of?.members ?? []).filter(({ playerId }) => !there.has(playerId))

@@ -15,13 +15,13 @@ import { viewOf } from './state/views.ts'
 interface HostingParts extends Pick<LobbiesParts, 'modes' | 'people' | 'passwords' | 'clock' | 'newId'> {
   lobbyCommit: LobbyCommit
   commandQueue: CommandQueue
-  /** How often a player may have a password sealed or tried, which costs much. */
+  /** How often a player may have a password hashed or verified, which is expensive. */
   hashing: PlayerRateLimit
-  /** Told of a lobby that has another password: what was tried before says nothing about it. */
+  /** Called when a lobby has another password, so that guesses at the former one do not count any more. */
   sealed: (lobby: CustomLobby) => void
 }
 
-/** What members and their host do in a lobby, until it starts. */
+/** The commands of members and of the host, until the lobby starts. */
 export function createHosting(parts: HostingParts) {
   const { modes, people, passwords, clock, newId, lobbyCommit, commandQueue, hashing, sealed } = parts
 

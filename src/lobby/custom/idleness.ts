@@ -1,12 +1,12 @@
 import type { Cancel, Clock, EpochMs } from '../../ports.ts'
 import type { LobbyId } from '../../protocol/ids.ts'
 
-// Long enough for whoever is still there to say so.
+// Long enough for a member who is still there to do something.
 const WARNING_MS = 60_000
 
 interface IdlenessParts {
   idleMs: number
-  /** Told once that the lobby will be closed at that instant, unless somebody does something. */
+  /** Called once before the lobby is closed at that instant. */
   warn: (id: LobbyId, at: EpochMs) => void
   close: (id: LobbyId) => void
   clock: Clock
@@ -17,14 +17,14 @@ interface Watched {
   cancel: Cancel
 }
 
-/** Notices lobbies in which nobody does anything. To say that somebody does costs next to nothing. */
+/** Finds lobbies without activity. Noting an activity is cheap. */
 export function createIdleness({ idleMs, warn, close, clock }: IdlenessParts) {
   const watched = new Map<LobbyId, Watched>()
   const warningMs = idleMs > WARNING_MS ? WARNING_MS : idleMs / 2
 
   const warningAt = ({ activeAt }: Watched): EpochMs => activeAt + idleMs - warningMs
 
-  // A timer is not moved with each activity: it looks when it rings, and is set again for what is left.
+  // An activity does not move the timer. When the timer fires, it is set again for the time that is left.
   function arm(id: LobbyId, lobby: Watched): void {
     const at = lobby.isWarned ? lobby.activeAt + idleMs : warningAt(lobby)
     lobby.cancel = clock.at(at, () => ring(id, lobby))
@@ -40,7 +40,7 @@ export function createIdleness({ idleMs, warn, close, clock }: IdlenessParts) {
     arm(id, lobby)
   }
 
-  /** Somebody did something in the lobby at that instant. */
+  /** A member did something in the lobby at that instant. */
   function active(id: LobbyId, at: EpochMs): void {
     const lobby = watched.get(id)
     if (!lobby || at <= lobby.activeAt) return
@@ -53,7 +53,7 @@ export function createIdleness({ idleMs, warn, close, clock }: IdlenessParts) {
 
   return {
     active,
-    /** The service served nobody for so long, so nobody could do anything. */
+    /** Adds an outage back to every lobby's idle time. */
     addBack(outageMs: number): void {
       for (const [id, lobby] of watched) {
         lobby.activeAt += outageMs
@@ -62,14 +62,14 @@ export function createIdleness({ idleMs, warn, close, clock }: IdlenessParts) {
         if (lobby.isWarned) warn(id, lobby.activeAt + idleMs)
       }
     },
-    /** From now on, if not already. */
+    /** Starts watching the lobby, or notes the activity if it is watched already. */
     watch(id: LobbyId, activeAt: EpochMs): void {
       if (watched.has(id)) return active(id, activeAt)
       const lobby: Watched = { activeAt, isWarned: false, cancel: () => {} }
       watched.set(id, lobby)
       arm(id, lobby)
     },
-    /** It was not closed after all. */
+    /** The lobby was not closed: sets its timer again. */
     restart(id: LobbyId): void {
       const lobby = watched.get(id)
       lobby?.cancel()
@@ -79,7 +79,7 @@ export function createIdleness({ idleMs, warn, close, clock }: IdlenessParts) {
       watched.get(id)?.cancel()
       watched.delete(id)
     },
-    /** Whether nobody has done anything in it for so long. */
+    /** Whether the lobby has been without activity for `idleMs`. */
     isIdle(id: LobbyId): boolean {
       const lobby = watched.get(id)
       return lobby !== undefined && clock.now() >= lobby.activeAt + idleMs

@@ -10,29 +10,29 @@ import type { RecordStore } from '../record-store.ts'
 import type { SeatIndex } from '../seats/seat-index.ts'
 
 type Requests = (typeof customLobbies)['requests']
-/** What a client asks for with that event. */
+/** The payload of that request. */
 export type Asked<E extends keyof Requests> = PayloadOf<Requests[E]>
-/** The answer to whoever is in a lobby by now. */
+/** The reply to a player who is in a lobby now. */
 export type InLobby = Accepted<{ lobby: LobbyView }>
 
-/** The room of each lobby. Its members decide who is in it. */
+/** The Socket.IO room of each lobby. It holds the connections of its members. */
 export interface LobbyRooms {
-  /** All connections of the player, those of now; who connects later is put in by the door. */
+  /** Adds all present connections of the player; later ones are added when they connect. */
   enter(lobbyId: LobbyId, playerId: PlayerId): void
   exit(lobbyId: LobbyId, playerId: PlayerId): void
 }
 
-/** Passwords, kept so that whoever reads what we keep cannot read them. */
+/** Hashes passwords, so that the store never holds one in clear text. */
 interface PasswordHashing {
   /** The password as a salted hash. */
   hashPassword(password: string): Promise<string>
-  /** Whether it is the password of that hash, in a time that says nothing about it. */
+  /** Whether the hash is of this password, compared in constant time. */
   verifyPassword(hash: string, password: string): Promise<boolean>
 }
 
-/** Where the matches of lobbies are made. */
+/** Makes the matches of lobbies. */
 interface LobbyMatchService extends Pick<MatchService, 'open' | 'isOpen'> {
-  /** Told of a lobby that is open to fewer or to others than before; null for one that is gone. */
+  /** Called when other players, or fewer, may see the lobby; null when the lobby is gone. */
   lobbyChanged(lobbyId: LobbyId, isPrivate: boolean | null): void
 }
 
@@ -49,11 +49,11 @@ export interface LobbiesParts {
   isBlocked: (by: PlayerId, player: PlayerId) => boolean
   /** Whether anybody has blocked the player. */
   isBlockedAtAll: (player: PlayerId) => boolean
-  /** Whether the player waits for another match. */
+  /** Whether the player is queued. */
   isQueued: (playerId: PlayerId) => boolean
-  /** How long a lobby stays in which nobody does anything. */
+  /** How long a lobby stays without activity, in ms. */
   idleMs: number
-  /** Told of a lobby that is no more. */
+  /** Called when a lobby is gone. */
   gone?: (lobbyId: LobbyId) => void
   clock: Clock
   time: ServiceTime

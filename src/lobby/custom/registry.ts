@@ -3,7 +3,7 @@ import type { CustomLobby } from './state/custom-lobby.ts'
 
 export type LobbyRegistry = ReturnType<typeof createLobbyRegistry>
 
-/** The lobbies there are, and whose they are: by id, code, member and match. */
+/** The lobbies by id, code, member and match. */
 export function createLobbyRegistry() {
   const lobbies = new Map<LobbyId, CustomLobby>()
   const byCode = new Map<string, LobbyId>()
@@ -14,7 +14,7 @@ export function createLobbyRegistry() {
     lobbies.delete(id)
     byCode.delete(code)
     if (matchId !== null) byMatch.delete(matchId)
-    // A member may be in another one by now.
+    // A member may be in another lobby by now.
     for (const { playerId } of members) if (byPlayer.get(playerId) === id) byPlayer.delete(playerId)
   }
 
@@ -34,7 +34,7 @@ export function createLobbyRegistry() {
     ofMatch: (matchId: MatchId) => found(byMatch.get(matchId)),
     all: () => [...lobbies.values()],
     size: () => lobbies.size,
-    /** Puts what has become of a lobby in its place. */
+    /** Replaces a lobby by its new state; null for none. */
     replace(before: CustomLobby | null, after: CustomLobby | null): void {
       if (before) forget(before)
       if (after) keep(after)

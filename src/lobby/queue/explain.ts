@@ -6,7 +6,7 @@ import type { Ticket } from './tickets/tickets.ts'
 export type Explained = AnswerOf<(typeof lobby.requests)['queue:explain']>
 type Reasons = Pick<Explained, 'window' | 'blockedBy'>
 
-/** Why the ticket has no match yet. `proposed`: how many are asked to accept the one that it waits for. */
+/** Why the ticket has no match yet. `proposed`: the size of the match that it was asked to accept, or null. */
 export function explainTicket(ticket: Ticket, matchmaking: Matchmaking, proposed: number | null): Reasons {
   const why = matchmaking.explain(ticket)
   if (why) {

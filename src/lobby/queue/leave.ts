@@ -9,7 +9,7 @@ import type { Excuses } from './penalties/excuses.ts'
 import type { Lifecycle } from './tickets/lifecycle.ts'
 import type { Ticket, TicketRegistry } from './tickets/tickets.ts'
 
-// What was proposed so lately was not seen by whoever leaves: a message on its way, and the time it takes to press a button.
+// A player who leaves within this time cannot have seen the proposal: the message and the hand need time.
 const CROSSING_MS = 1_000
 
 type Left = AnswerOf<(typeof lobby.requests)['queue:leave']>
@@ -23,7 +23,7 @@ interface LeaveParts {
   clock: Clock
 }
 
-/** Takes a player's ticket out, whatever happens to it at that moment: there is one outcome. */
+/** `queue:leave`. It has one outcome, whatever happens to the ticket at that moment. */
 export function createLeave({ tickets, lifecycle, excuses, matchService, seats, clock }: LeaveParts) {
   async function leave(playerId: PlayerId): Promise<Left | Refusal> {
     const ticket = tickets.of(playerId)
@@ -37,7 +37,7 @@ export function createLeave({ tickets, lifecycle, excuses, matchService, seats, 
     return lifecycle.apply(ticket, { type: 'player.left' }) ? accept({ outcome: 'cancelled' }) : refuse('NOT_QUEUED')
   }
 
-  /** Who leaves while asked to accept has declined; null when it came to nothing before that, or to a match. */
+  /** Declines the proposal; null when the proposal was settled before that. */
   async function decline(playerId: PlayerId, { state }: Ticket): Promise<Left | Refusal | null> {
     const matchId = seats.proposalOf(playerId)?.matchId
     if (!matchId) return null

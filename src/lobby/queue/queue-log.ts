@@ -4,11 +4,11 @@ import type { QueueLogLine } from '../../protocol/queue-log-line.ts'
 import { toTicket } from './matching/to-matchmaker.ts'
 import type { Ticket } from './tickets/tickets.ts'
 
-/** Where the life of each ticket is written down, when somebody wants to look into it later. */
+/** The queue log: one line for each ticket that has ended. */
 export interface QueueJournal {
-  /** Loses the line rather than holding anybody up. */
+  /** Never blocks; drops the line when the log cannot take it. */
   write(line: QueueLogLine): void
-  /** What stands in the log for a player: the same each time, and nothing that could be led back to them. */
+  /** A pseudonym: the same for a player each time, and it does not reveal the player. */
   aliasOf(playerId: string): string
 }
 

@@ -38,14 +38,14 @@ export interface QueueParts {
   blocks: Blocks
   ratings: Ratings
   records: RecordStore
-  /** Whether the records outlive the process: then tickets do too. */
+  /** Whether records, and with them tickets, outlive the process. */
   isLasting: boolean
   journal: QueueJournal | null
-  /** Where a guest comes from, for whom nobody answers; null for anyone else. It is kept, and says nothing to others. */
+  /** The hashed address of a guest account; null for signed-in players. */
   originOf: (playerId: PlayerId) => string | null
   /** Whether the player has played a match here before, also before a restart. */
   hasPlayed: (playerId: PlayerId) => boolean
-  /** Said of a player who is queued now, or no longer. */
+  /** Called after a player was queued, or left the queue. */
   statusChanged: (playerId: PlayerId) => void
   clock: Clock
   time: ServiceTime

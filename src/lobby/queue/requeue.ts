@@ -21,7 +21,7 @@ interface RequeueParts {
   isDrained: () => boolean
 }
 
-/** From a match that came to nothing back to the search, for those who can do nothing for it. */
+/** Requeues the players who were not at fault when a match came to nothing. */
 export function createRequeue(parts: RequeueParts) {
   const { tickets, lifecycle, opening, penalties, excuses, seats, people, attendance, isDrained } = parts
   const { matchedTickets } = lifecycle
@@ -31,7 +31,7 @@ export function createRequeue(parts: RequeueParts) {
     else goesOnWithout(match)
   }
 
-  /** Who declined is out of a match that goes on. */
+  /** Removes the decliners from a match that goes on. */
   function goesOnWithout({ matchId, reason, wasProposed, others }: CancelledMatch): void {
     const leavers = new Set(others.map(({ playerId }) => playerId))
     const news = { matchId, reason, wasProposed, requeued: false }
@@ -41,9 +41,9 @@ export function createRequeue(parts: RequeueParts) {
     }
   }
 
-  /** Who let the match down is out, and waits; tickets of which nobody did search on as old as they were. */
+  /** Ends the tickets of the players at fault, and penalizes them. The other tickets search on, as old as they were. */
   function broughtDown({ matchId, reason, wasProposed, innocent, others }: CancelledMatch): void {
-    // Whoever answered while nothing could be stored has kept their part.
+    // Players whose answer could not be stored are not at fault.
     const kept = others.filter(({ playerId }) => excuses.of(matchId, playerId) === 'unheard')
     const guilty = new Set(others.filter((one) => !kept.includes(one)).map(({ playerId }) => playerId))
     const concerned = new Set([...innocent, ...others].map(({ playerId }) => playerId))
@@ -66,19 +66,19 @@ export function createRequeue(parts: RequeueParts) {
     }
   }
 
-  // While the process stops, the tickets of those who kept their part wait for the next start.
+  // While the process stops, tickets of players without fault wait for the next start.
   function stayOut(ticket: Ticket, reason: 'declined' | 'cancelled'): void {
     if (reason === 'declined') lifecycle.apply(ticket, { type: 'player.declined' })
     else if (!isDrained()) lifecycle.apply(ticket, { type: 'player.left' })
   }
 
-  /** How a ticket ends: a leave that crossed with the proposal is a leave like any other. */
+  /** How a ticket ends. A leave that crossed with the proposal counts as a leave, not as a decline. */
   function reasonFor(matchId: MatchId, { members }: Ticket, guilty: ReadonlySet<PlayerId>): 'declined' | 'cancelled' {
     const blamed = members.filter(({ id }) => guilty.has(id))
     return blamed.some(({ id }) => excuses.of(matchId, id) !== 'crossed') ? 'declined' : 'cancelled'
   }
 
-  /** A ticket that waited for all to accept searches on; one that ended has a successor, if all of it are here and free. */
+  /** Whether the ticket may search again. One that has ended may if all its players are connected and free. */
   function mayReturn(ticket: Ticket, waiting: ReadonlySet<Ticket>, guilty: ReadonlySet<PlayerId>): boolean {
     if (isDrained() || ticket.members.some(({ id }) => guilty.has(id)) || !attendance.isTogether(ticket)) return false
     return ticket.members.every(({ id }) => {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../ports.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 
-/** Why a ticket ended. `notOpened`: it could not be stored or queued, and nobody was promised anything. */
+/** Why a ticket ended. `notOpened`: it could not be stored or queued, and its request was refused. */
 export type EndReason = 'matched' | 'cancelled' | 'expired' | 'declined' | 'drained' | 'notOpened'
 
 /**
@@ -64,13 +64,13 @@ const to = (state: TicketState) => () => state
 const end = (reason: EndReason) => to({ is: 'ended', reason })
 const seat = (_: TicketState, { matchId }: EventOf<'seated'>): TicketState => ({ is: 'matched', matchId })
 
-/** It searches with everybody here, waits for whoever is away, and ends for players who have parted. */
+/** Searches when all players are present, waits for those who are away, and ends when the party has changed. */
 function search(_: TicketState, { attendance: { isTogether, awayBy } }: { attendance: Attendance }): TicketState {
   if (!isTogether) return { is: 'ended', reason: 'cancelled' }
   return awayBy.size === 0 ? SEARCHING : { is: 'held', awayBy }
 }
 
-/** Whoever was away before keeps the instant they had. */
+/** A player who was away before keeps the deadline. */
 function searchOrHold({ awayBy: known }: StateOf<'held'>, { attendance }: EventOf<'attendance.changed'>): TicketState {
   const awayBy = new Map([...attendance.awayBy].map(([id, until]) => [id, known.get(id) ?? until]))
   return search(SEARCHING, { attendance: { ...attendance, awayBy } })

@@ -1,10 +1,10 @@
 import type { LobbyId, PlayerId } from '../../../protocol/ids.ts'
 import { createCounts } from '../../../util/counts.ts'
 
-/** A lobby in which there is room for somebody. */
+/** A lobby with room for a player. */
 export interface Place {
   id: LobbyId
-  /** Settles when the lobby is there, or does not come. */
+  /** Settles when the lobby was opened, or could not be. */
   opened: Promise<unknown>
 }
 interface Opening extends Place {
@@ -12,7 +12,7 @@ interface Opening extends Place {
   capacity: number
 }
 
-/** The players on their way into lobbies, and the lobbies that are being opened: both count before they are stored. */
+/** Players on their way into lobbies, and lobbies that are being opened: both count before they are stored. */
 export function createBookings() {
   const coming = createCounts<LobbyId>()
   const byMode = new Map<string, Map<LobbyId, Opening>>()
@@ -26,7 +26,7 @@ export function createBookings() {
   return {
     /** How many players are on their way into the lobby. */
     comingTo: coming.of,
-    /** Keeps a place for somebody, until the returned function is called. */
+    /** Keeps a place in the lobby until the returned function is called. */
     book(id: LobbyId): () => void {
       coming.add(id)
       return () => void coming.remove(id)
@@ -38,7 +38,7 @@ export function createBookings() {
       const done = () => forget(mode, about.id)
       opened.then(done, done)
     },
-    /** The first of those being opened that has a place left and whose host suits. */
+    /** The first lobby being opened that has a place left and whose host suits. */
     openingOf(mode: string, isSuitable: (host: PlayerId) => boolean): Place | null {
       for (const opening of byMode.get(mode)?.values() ?? []) {
         if (1 + coming.of(opening.id) < opening.capacity && isSuitable(opening.host)) return opening

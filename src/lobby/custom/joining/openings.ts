@@ -1,10 +1,10 @@
 import type { LobbyId } from '../../../protocol/ids.ts'
 import { type CustomLobby, isAway, isFull } from '../state/custom-lobby.ts'
 
-// So many that do not suit somebody are looked at before they get a lobby of their own.
+// The most lobbies looked at for a player.
 const MAX_LOOKED_AT = 100
 
-/** Whether strangers may come in: public, open, no password, with room, and a host who is there. */
+/** Whether strangers may join: public, open, without a password, with room, and with a host who is present. */
 export const isOpening = (lobby: CustomLobby): boolean =>
   lobby.visibility === 'public' &&
   lobby.matchId === null &&
@@ -18,7 +18,7 @@ const presentIn = ({ members }: CustomLobby): number =>
 
 export type Openings = ReturnType<typeof createOpenings>
 
-/** The lobbies that take strangers, by mode and by how many are there, so that the fullest is found at once. */
+/** The lobbies that strangers may join, by mode and by number of present members, to find the fullest quickly. */
 export function createOpenings() {
   const byMode = new Map<string, Map<number, Map<LobbyId, CustomLobby>>>()
   const placeOf = new Map<LobbyId, { mode: string; count: number }>()
@@ -34,7 +34,7 @@ export function createOpenings() {
   }
 
   return {
-    /** What has become of a lobby. */
+    /** Takes note of a lobby's new state. */
     set(id: LobbyId, lobby: CustomLobby | null): void {
       forget(id)
       if (!lobby || !isOpening(lobby)) return
@@ -45,7 +45,7 @@ export function createOpenings() {
       byMode.set(mode, byCount.set(count, lobbies.set(id, lobby)))
       placeOf.set(id, { mode, count })
     },
-    /** The one of the mode in which most are connected, of those that suit. */
+    /** The suitable lobby of the mode with most present members. */
     fullest(mode: string, isSuitable: (lobby: CustomLobby) => boolean): CustomLobby | undefined {
       const byCount = byMode.get(mode)
       let left = MAX_LOOKED_AT

@@ -11,25 +11,25 @@ import { viewOf } from '../state/views.ts'
 import { createBookings, type Place } from './bookings.ts'
 import { isOpening, type Openings } from './openings.ts'
 
-// How often a player is outrun before they get a lobby of their own.
+// After so many lobbies that filled up first, the player gets a lobby of their own.
 const MAX_TRIES = 8
 
 interface QuickParts extends Pick<LobbiesParts, 'modes' | 'isBlocked' | 'clock' | 'newId'> {
   registry: LobbyRegistry
   commandQueue: CommandQueue
   openings: Openings
-  /** Opens a lobby under that id. */
+  /** Opens a lobby with that id. */
   open: (
     player: Player,
     own: CustomLobby | undefined,
     asked: Asked<'lobby:create'>,
     id: LobbyId,
   ) => Promise<InLobby | Refusal>
-  /** Commits a step of the player, out of the own lobby. */
+  /** Commits the step, and takes the player out of their former lobby. */
   settle: (player: Player, own: CustomLobby | undefined, step: Step) => Promise<InLobby | Refusal>
 }
 
-/** `lobby:quick`: into a lobby that fits, or into a new one. Players who ask at the same time find each other. */
+/** `lobby:quick`: joins a lobby that fits, or opens one. Players who ask at the same time find each other. */
 export function createQuickJoin(parts: QuickParts) {
   const { modes, isBlocked, clock, newId, registry, commandQueue, openings, open, settle } = parts
   const bookings = createBookings()
@@ -41,11 +41,11 @@ export function createQuickJoin(parts: QuickParts) {
     if (own && isStaying(own, mode)) return accept({ lobby: viewOf(own) })
     const place = tries < MAX_TRIES ? placeFor(player, mode) : null
     const reply = await (place ? enterAt(player, mode, place) : openAnother(player, mode))
-    // Null: the place was gone by then.
+    // Without a lobby in the reply, the place was taken by then.
     return isInLobby(reply) ? reply : quick(player, asked, tries + 1)
   }
 
-  /** The fullest lobby that suits and has room beside those on their way, or one that is being opened. */
+  /** The fullest lobby that suits and has room for the players on their way too; or a lobby that is being opened. */
   function placeFor(player: Player, mode: Mode): Place | null {
     const hasRoom = (lobby: CustomLobby) => lobby.members.length + bookings.comingTo(lobby.id) < lobby.capacity
     const fullest = openings.fullest(mode.id, (lobby) => isFitting(lobby, player, mode) && hasRoom(lobby))

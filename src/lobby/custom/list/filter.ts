@@ -1,24 +1,24 @@
 import type { LobbySummary } from '../../../protocol/events/lobbies.ts'
 import type { PlayerId } from '../../../protocol/ids.ts'
 
-/** Which lobbies someone wants to see. */
+/** Which lobbies a player wants to see. */
 export interface Filter {
   mode?: string | undefined
-  /** Looked for in the name, whatever its case, marks and width. */
+  /** Part of the name; case, marks and width do not matter. */
   text?: string | undefined
-  /** Only those that still let someone in. */
+  /** Only lobbies that still admit a player. */
   hasRoom?: boolean | undefined
 }
-/** Whose lobbies somebody is not to see. */
+/** Whether the lobbies of this host are hidden. */
 export type Hides = (host: PlayerId) => boolean
-/** With what keeps lobbies from one viewer. */
+/** A filter with the hosts that are hidden from the viewer. */
 export interface View extends Filter {
   hides?: Hides | null
 }
-/** A lobby of the list, with what is looked at again and again made once. */
+/** An entry of the list, with derived values that are computed once. */
 export interface Listed {
   readonly summary: LobbySummary
-  /** The whole of it, to see whether anything has changed. */
+  /** The summary as text, to detect changes. */
   readonly text: string
   readonly folded: string
 }
@@ -29,7 +29,7 @@ export const listed = (summary: LobbySummary): Listed => ({
   folded: folded(summary.name),
 })
 
-/** The filter in the one form that all equal filters share; `key` is the same for them. */
+/** The filter in normal form; equal filters have the same `key`. */
 export function asFilter(
   { mode, text = '', hasRoom = false }: Filter,
   viewer: PlayerId | null = null,
@@ -46,7 +46,7 @@ export function admits({ mode, text, hasRoom, hides }: View, { summary, folded }
   return !text || folded.includes(text)
 }
 
-// Letters that Unicode does not take apart, and that people type without the stroke, or as two.
+// Letters that Unicode does not decompose, and that people type without the stroke, or as two letters.
 const PLAIN: Readonly<Record<string, string>> = {
   ς: 'σ',
   ł: 'l',

@@ -3,7 +3,7 @@ import type { LobbySummary } from '../../../protocol/events/lobbies.ts'
 import type { LobbyId } from '../../../protocol/ids.ts'
 import { admits, type Listed, listed, type View } from './filter.ts'
 
-/** What changed for those who look through one filter. */
+/** What changed in the list as one filter shows it. */
 export interface ListChanges {
   unlisted: LobbyId[]
   listed: LobbySummary[]
@@ -13,7 +13,7 @@ export interface Page {
   lobbies: LobbySummary[]
   /** Where the next page begins, when there is one. */
   next: Place | null
-  /** How many were looked at. */
+  /** How many lobbies were looked at. */
   looks: number
 }
 /** A place in the order of the list: the newest first, then by id. */
@@ -23,25 +23,25 @@ export interface Place {
 }
 interface Before {
   version: number
-  /** How it looked before that version; null when it was not in the list. */
+  /** The entry before that version; null when it was not in the list. */
   was: Listed | null
 }
 export type Listing = ReturnType<typeof createListing>
 
 /**
- * The public lobbies, in order, and what has changed in them since. Each change is a version of the whole list. The
- * past is kept from `remember` to `forget`, and only as far as someone may ask for it.
+ * The public lobbies, in order, and their changes. Each change is a version of the whole list. Former versions are kept
+ * from `remember` to `forget`, and only as far as they may be asked for.
  */
 export function createListing() {
-  // Oldest first, so that a new one is put at the end: all of them under null, and those of each mode.
+  // Oldest first, so that a new lobby goes to the end: all lobbies under null, and those of each mode.
   const orders = new Map<string | null, Listed[]>([[null, []]])
   const byId = new Map<LobbyId, Listed>()
   const past = new Map<LobbyId, Before[]>()
   let version = 0
-  /** The newest version that somebody knows; null while the past is of no interest. */
+  /** The newest version that a watcher knows; null while nobody watches. */
   let known: number | null = null
 
-  /** Puts a lobby as it looks now, or takes it out. Whether that changes anything. */
+  /** Sets or removes the entry of a lobby. False when nothing changed. */
   function set(id: LobbyId, summary: LobbySummary | null): boolean {
     const was = byId.get(id) ?? null
     const is = summary && listed(summary)
@@ -64,7 +64,7 @@ export function createListing() {
     }
   }
 
-  // Of all that a lobby was, only what it was at a version that somebody knows can ever be asked for.
+  // Only the entries at versions that a watcher knows can be asked for.
   function keepPast(id: LobbyId, was: Listed | null): void {
     if (known === null) return
     const kept = past.get(id) ?? []
@@ -72,7 +72,7 @@ export function createListing() {
     past.set(id, kept)
   }
 
-  /** Where a lobby of this age stands, or would stand. */
+  /** The index of a lobby of this age, or where it would be inserted. */
   function indexIn(order: readonly Listed[], place: Place): number {
     let low = 0
     let high = order.length
@@ -85,7 +85,7 @@ export function createListing() {
     return low
   }
 
-  /** Those that the filter admits, the newest first; after `from`, when given. */
+  /** The lobbies that the filter admits, newest first; after `from`, if given. */
   function page(filter: View, limit: number, from: Place | null = null): Page {
     const order = orders.get(filter.mode ?? null) ?? []
     const start = from ? indexIn(order, from) : order.length
@@ -102,7 +102,7 @@ export function createListing() {
     return { lobbies, next: null, looks: start }
   }
 
-  /** What is different now from what the filter admitted at a version that is still remembered. */
+  /** The changes since a version that is still remembered, as the filter shows them. */
   function since(base: number, filter: View): ListChanges {
     const changes: ListChanges = { unlisted: [], listed: [], changed: [] }
     for (const [id, kept] of past) {
@@ -123,17 +123,17 @@ export function createListing() {
     page,
     since,
     version: () => version,
-    /** From now on what changes is kept, for who knows the list as it is. */
+    /** Keeps changes from now on. Returns the present version. */
     remember(): number {
       known = version
       return version
     },
-    /** Lets go of the past: nobody knows an older version any more than the present one, or nobody looks. */
+    /** Drops former versions. `isWatched`: watchers know the present version. */
     forget(isWatched: boolean): void {
       past.clear()
       known = isWatched ? version : null
     },
-    /** How it looks to whoever has that filter, or null. */
+    /** The lobby as the filter shows it, or null. */
     seen(id: LobbyId, filter: View): LobbySummary | null {
       const one = byId.get(id)
       return one && admits(filter, one) ? one.summary : null

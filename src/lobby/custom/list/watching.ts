@@ -10,7 +10,7 @@ interface WatchingParts extends PagesParts {
   clock: Clock
 }
 export type Watching = ReturnType<typeof createWatching>
-/** Someone who looks at the list, and up to which version they know it. */
+/** A connection that watches the list, and the version that it knows. */
 interface Watch {
   readonly connection: string
   readonly viewer: PlayerId
@@ -19,7 +19,7 @@ interface Watch {
   key: string
   base: number
 }
-/** What those who share a filter, and know the same version, are told: one push after the other. */
+/** Watches with the same filter and version, and the pushes for them, sent one after the other. */
 interface Batch {
   watches: Watch[]
   pushes: Push[]
@@ -30,7 +30,7 @@ const MAX_AT_ONCE = 2_000
 // One push each so often: fewer than four a second also where a slow line delivers them in bunches.
 const PACE_MS = 400
 
-/** Keeps those who watch the list up to date; costs nothing while nobody does. */
+/** Keeps watchers of the list up to date. Without watchers it does no work. */
 export function createWatching({ listing, deliver, hides, clock }: WatchingParts) {
   const watches = new Map<string, Watch>()
   let isDirty = false
@@ -43,7 +43,7 @@ export function createWatching({ listing, deliver, hides, clock }: WatchingParts
     return replyWith(listing.page(view.filter, MAX_AT_ONCE), listing.version())
   }
 
-  /** The host of this lobby has blocked the viewer, or does so no longer. */
+  /** The host of this lobby has blocked or unblocked the viewer. */
   function blockChanged(viewer: PlayerId, lobbyId: LobbyId): void {
     const version = listing.version()
     for (const one of watches.values()) {
@@ -71,7 +71,7 @@ export function createWatching({ listing, deliver, hides, clock }: WatchingParts
     cancelTimer = clock.at(clock.now() + ms, task)
   }
 
-  /** Works out what each has to hear, and begins to tell it. */
+  /** Computes the pushes for each group of watchers, and starts sending them. */
   function flush(): void {
     isDirty = false
     const batches = [...groups().values()].map((group) => batchFor(group))
@@ -96,7 +96,7 @@ export function createWatching({ listing, deliver, hides, clock }: WatchingParts
     return { watches: group, pushes: pushesOf(listing.since(base, filter), listing.version(), deliver) }
   }
 
-  // One push to each, and the next after a pause: what becomes different meanwhile waits until all is told.
+  // Sends one push to each group, and the next after a pause. New changes wait until all pushes are sent.
   function tellNext(batches: readonly Batch[]): void {
     const left = batches.filter(({ pushes }) => pushes.length > 0)
     if (left.length === 0) return rest()

@@ -14,11 +14,11 @@ import {
   withMember,
 } from './custom-lobby.ts'
 
-/** What the host may change. */
+/** The settings that the host may change. */
 export interface Update {
   name?: string | undefined
   visibility?: Visibility | undefined
-  /** The sealed password, or null for none. */
+  /** The password hash, or null for none. */
   seal?: string | null | undefined
   settings?: Settings | undefined
   isLocked?: boolean | undefined
@@ -39,7 +39,7 @@ export function moveToTeam(lobby: CustomLobby, playerId: PlayerId, team: number,
   return asking({ ...withMember(lobby, playerId, { team }), activeAt: at })
 }
 
-/** With what the host wants; `mode` is the lobby's, or the one it is to have. */
+/** Applies the host's changes; `mode` is the present mode, or the new one. */
 export function update(lobby: CustomLobby, mode: Mode, changes: Update, at: EpochMs): CustomLobby | Refusal {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
   const isOtherMode = mode.id !== lobby.mode
@@ -59,7 +59,7 @@ const IN_MATCH = 'the match of this lobby goes on'
 
 const asText = (settings: Settings): string => JSON.stringify(settings)
 
-/** What they were ready for is another game now: everyone is asked again. */
+/** The game has changed: nobody is ready any more. */
 const asking = (lobby: CustomLobby): CustomLobby => ({
   ...lobby,
   members: lobby.members.map((member) => ({ ...member, isReady: false })),
@@ -72,7 +72,7 @@ export function promote(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): Cu
   return { ...lobby, host: playerId, activeAt: at }
 }
 
-/** Who the match is for, in the order of its seats; or why it cannot start. */
+/** The members in the order of their seats, or why the lobby cannot start. */
 export function seating(lobby: CustomLobby, mode: Mode): LobbyMember[] | Refusal {
   const { members, host, matchId } = lobby
   if (matchId !== null) return refuse('ALREADY_IN_MATCH', { because: IN_MATCH })
@@ -91,11 +91,11 @@ export function seating(lobby: CustomLobby, mode: Mode): LobbyMember[] | Refusal
   return inSeatOrder(members)
 }
 
-/** To a host who would start without some of the members. */
+/** The message for a host who tries to start while members are absent. */
 export const notHere = (members: readonly LobbyMember[]): string =>
   `Not everyone is here: ${namesOf(members)}. Wait for them.`
 
-/** To whoever wants somebody to lead who is not connected. */
+/** The message for a host who tries to promote an absent member. */
 export const isAwayNow = (name: string): string => `${name} is not connected right now. Choose somebody who is.`
 
 const smallestTeamSize = ({ teams, members }: CustomLobby): number =>

@@ -14,20 +14,20 @@ export interface LobbyMember {
   readonly team: number | null
   readonly isReady: boolean
   readonly joinedAt: EpochMs
-  /** Who has dropped keeps the place until then, and in a match until it is over; null for who is here. */
+  /** Until when an absent member's place is kept, and in a match until it is over; null while present. */
   readonly awayUntil: EpochMs | null
 }
 export type Visibility = 'public' | 'private'
 export type Settings = Readonly<Record<string, unknown>>
 
-/** Players who gather for a game: plain JSON, and all that is known of them. Members stand in the order they came. */
+/** A custom lobby as plain JSON. Members are in the order in which they joined. */
 export interface CustomLobby {
   readonly id: LobbyId
   readonly code: string
   readonly mode: string
   readonly name: string
   readonly visibility: Visibility
-  /** The password, sealed, or null. */
+  /** The password hash, or null. */
   readonly seal: string | null
   readonly capacity: number
   readonly teams: { readonly count: number; readonly size: number } | null
@@ -38,12 +38,12 @@ export interface CustomLobby {
   /** When a member last did something. */
   readonly activeAt: EpochMs
   readonly members: readonly LobbyMember[]
-  /** Who may not come back. */
+  /** Players who may not join again. */
   readonly kicked: readonly PlayerId[]
-  /** The match that its members play, if they do. */
+  /** The match that its members play, or null. */
   readonly matchId: MatchId | null
 }
-/** What whoever creates a lobby wants of it. */
+/** The settings in `lobby:create`. */
 export interface Wish {
   name: string
   visibility: Visibility
@@ -73,7 +73,7 @@ export function openCustomLobby({ id, code, mode, wish, seal, host, at }: Openin
 const teamsIn = ({ teamCount, maxSeats }: Mode): CustomLobby['teams'] =>
   teamCount === null ? null : { count: teamCount, size: maxSeats / teamCount }
 
-/** The same members in another mode, dealt to its teams in the order they came. */
+/** The lobby in another mode; its members are dealt to the teams in order. */
 export function inMode(lobby: CustomLobby, mode: Mode): CustomLobby {
   const empty: CustomLobby = { ...lobby, mode: mode.id, teams: teamsIn(mode), members: [] }
   const deal = (dealt: CustomLobby, member: LobbyMember): CustomLobby => ({
@@ -83,7 +83,7 @@ export function inMode(lobby: CustomLobby, mode: Mode): CustomLobby {
   return lobby.members.reduce(deal, empty)
 }
 
-/** Why a lobby of the mode cannot be for so many players, or null. */
+/** The refusal of a capacity that does not fit the mode, or null. */
 export function unfitCapacity(capacity: number, { minSeats, maxSeats }: Mode): Refusal | null {
   if (capacity > maxSeats) return refuse('BAD_REQUEST', { because: `capacity: this mode has ${maxSeats} seats` })
   if (capacity >= minSeats) return null
@@ -115,7 +115,7 @@ export const withMember = (lobby: CustomLobby, player: PlayerId, change: Partial
   members: lobby.members.map((member) => (member.playerId === player ? { ...member, ...change } : member)),
 })
 
-/** The team that has fewest members, or null in modes without teams. */
+/** The smallest team, or null in modes without teams. */
 export function smallestTeam({ teams, members }: CustomLobby): number | null {
   if (!teams) return null
   const sizes = Array.from({ length: teams.count }, (_, team) => teamSize(members, team))

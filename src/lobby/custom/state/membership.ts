@@ -5,27 +5,27 @@ import { type CustomLobby, isFull, memberOf, newMember, type Player, smallestTea
 
 /** How long a member who dropped keeps the place, and a host the role. */
 export const GRACE_MS = 30_000
-// More than anyone sends away by hand; the oldest are forgotten past it.
+// More than a host kicks by hand; beyond it the oldest are forgotten.
 const MAX_KICKED = 500
 
-/** By what a player knows a lobby. */
+/** How a player names a lobby. */
 export type Key = { lobbyId: LobbyId } | { code: string }
 export interface Entrant {
   player: Player
   key: Key
-  /** The seal that the given password has opened, or null. */
+  /** The password hash that the given password matched, or null. */
   opened: string | null
   /** Whether the host has blocked the player. */
   isBlocked: boolean
   at: EpochMs
 }
 
-/** Lets a player in. Whoever is in already stays as they are. */
+/** Adds a player. A member stays as they are. */
 export function enter(lobby: CustomLobby, { player, key, opened, isBlocked, at }: Entrant): CustomLobby | Refusal {
   if (memberOf(lobby, player.id)) return lobby
-  // Whom the host has blocked finds what nobody finds.
+  // To a player whom the host has blocked the lobby does not exist.
   if (isBlocked) return unknown(key)
-  // The code may have changed since it was looked up, and so may who can see the lobby.
+  // The code and the visibility may have changed since the lobby was found.
   if ('code' in key && key.code !== lobby.code) return unknown(key)
   if ('lobbyId' in key && lobby.visibility === 'private') return unknown(key)
   if (lobby.kicked.includes(player.id)) return refuse('FORBIDDEN', { because: 'the host has sent you away' })
@@ -35,15 +35,15 @@ export function enter(lobby: CustomLobby, { player, key, opened, isBlocked, at }
   return { ...lobby, activeAt: at, members: [...lobby.members, newMember(player, smallestTeam(lobby), at)] }
 }
 
-/** What is said to whoever names a lobby that is not there, or not for them. */
+/** The refusal for a lobby that does not exist, or not for this player. */
 export const unknown = (key: Key): Refusal => refuse('code' in key ? 'INVITE_INVALID' : 'NOT_FOUND')
 
-/** Without a member; with nobody in it the lobby is over. */
+/** Removes a member. An empty lobby is over. */
 export function leave(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): CustomLobby {
   return { ...without(lobby, [playerId]), activeAt: at }
 }
 
-/** Sends a member away, who cannot come back, not by the new code either. */
+/** Removes a member for good: they cannot join again, even with the new code. */
 export function kick(lobby: CustomLobby, playerId: PlayerId, newCode: string, at: EpochMs): CustomLobby | Refusal {
   if (playerId === lobby.host) return refuse('BAD_REQUEST', { because: 'leave, if you want to go' })
   if (!memberOf(lobby, playerId)) return refuse('NOT_FOUND')
@@ -51,7 +51,7 @@ export function kick(lobby: CustomLobby, playerId: PlayerId, newCode: string, at
   return { ...without(lobby, [playerId]), code: newCode, kicked, activeAt: at }
 }
 
-/** The last connection of a member is gone; the place is kept, and who is not here is not ready. */
+/** A member's last connection is gone: keeps their place for the grace time. An absent member is not ready. */
 export function drop(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): CustomLobby {
   return withMember(lobby, playerId, { awayUntil: at + GRACE_MS, isReady: false })
 }
@@ -59,19 +59,19 @@ export function drop(lobby: CustomLobby, playerId: PlayerId, at: EpochMs): Custo
 export const comeBack = (lobby: CustomLobby, { id, name }: Player): CustomLobby =>
   withMember(lobby, id, { awayUntil: null, name })
 
-/** The match of the lobby is over: it is open again, for whoever is here or comes back in time. */
+/** The lobby's match is over: it is open again, and absent members have a full grace. */
 export function reopen(lobby: CustomLobby, at: EpochMs): CustomLobby {
   const members = lobby.members.map((member) => ({ ...withFullGrace(member, at), isReady: false }))
   return { ...lobby, matchId: null, activeAt: at, members }
 }
 
-/** As it is after the service was away: nobody is connected yet, and nobody's fault is it. */
+/** The lobby after a restart: no member is connected yet, and each has a full grace. */
 export function restored(lobby: CustomLobby, at: EpochMs): CustomLobby {
   const members = lobby.members.map((member) => ({ ...member, awayUntil: at + GRACE_MS, isReady: false }))
   return { ...lobby, activeAt: at, members }
 }
 
-/** The service served nobody for so long: nobody's grace has become shorter. */
+/** Adds an outage back to the grace of each absent member. */
 export function addBack(lobby: CustomLobby, outageMs: number): CustomLobby {
   const members = lobby.members.map((member) =>
     member.awayUntil === null ? member : { ...member, awayUntil: member.awayUntil + outageMs },
@@ -79,13 +79,13 @@ export function addBack(lobby: CustomLobby, outageMs: number): CustomLobby {
   return { ...lobby, members }
 }
 
-/** When the next of those who are away has been so for too long, or null; a match keeps all places. */
+/** When the next grace ends, or null. During a match none ends. */
 export function deadlineOf({ matchId, members }: CustomLobby): EpochMs | null {
   const ends = matchId === null ? members.flatMap(({ awayUntil }) => awayUntil ?? []) : []
   return ends.length > 0 ? Math.min(...ends) : null
 }
 
-/** What time has made of the lobby: without those who stayed away. */
+/** Removes the members whose grace is over. */
 export function pass(lobby: CustomLobby, now: EpochMs): CustomLobby {
   if (lobby.matchId !== null) return lobby
   const gone = lobby.members.filter(({ awayUntil }) => awayUntil !== null && awayUntil <= now)
@@ -99,7 +99,7 @@ function withFullGrace<M extends { awayUntil: EpochMs | null }>(member: M, at: E
   return member.awayUntil === null ? member : { ...member, awayUntil: at + GRACE_MS }
 }
 
-// The successor is who has been in longest; someone who is here can lead, so they go before those who are away.
+// The successor is the member who has been in longest; present members come before absent ones.
 function without(lobby: CustomLobby, players: readonly PlayerId[]): CustomLobby {
   if (players.length === 0) return lobby
   const members = lobby.members.filter(({ playerId }) => !players.includes(playerId))

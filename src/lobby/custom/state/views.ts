@@ -3,7 +3,7 @@ import { type CustomLobby, memberOf } from './custom-lobby.ts'
 
 const stateOf = ({ matchId }: CustomLobby): LobbyView['state'] => (matchId === null ? 'open' : 'inMatch')
 
-/** What members see. */
+/** The lobby as its members see it. */
 export function viewOf(lobby: CustomLobby): LobbyView {
   const { id, code, mode, name, visibility, seal, capacity, teams, settings, isLocked, matchId, host, createdAt } =
     lobby
@@ -26,7 +26,7 @@ export function viewOf(lobby: CustomLobby): LobbyView {
   }
 }
 
-/** What everyone sees; null for a private lobby, of which nobody else sees anything. */
+/** The lobby in the public list; null for a private lobby. */
 export function summaryOf(lobby: CustomLobby): LobbySummary | null {
   if (lobby.visibility === 'private') return null
   const { id, mode, name, seal, capacity, isLocked, host, createdAt, members } = lobby

@@ -12,7 +12,7 @@ interface AnswersParts {
   time: ServiceTime
 }
 
-/** What players say to a proposed match. An answer that could not be stored was given, and is carried out later. */
+/** Players' answers to proposals. An answer that could not be stored is given again after the outage. */
 export function createAnswers({ matchService, people, excuses, time }: AnswersParts) {
   const unheard = new Map<PlayerId, { matchId: MatchId; answer: Answer }>()
 

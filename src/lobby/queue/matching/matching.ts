@@ -24,7 +24,7 @@ interface MatchingParts {
   log: Log
 }
 
-/** From what the matchmaker proposes to seats in a match, or back to the search. */
+/** Takes a proposal of the matchmaker to seats in a match, or its tickets back to the search. */
 export function createMatching(parts: MatchingParts) {
   const { modes, tickets, lifecycle, matchmaking, openMatches, matchService, people, isDrained, clock, log } = parts
 

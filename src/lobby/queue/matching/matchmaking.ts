@@ -10,7 +10,7 @@ import { createExplanations } from './explanations.ts'
 import type { RecentOpponents } from './recent-opponents.ts'
 import { toMatchmaker, toTicket } from './to-matchmaker.ts'
 
-// So much is done before everybody else gets a turn of the loop: a few milliseconds. Each match is opened at once, too.
+// The work of one tick: a few milliseconds, then other events get a turn. Each match found is opened in the same tick.
 const MAX_WORK = 300
 const MAX_MATCHES = 16
 
@@ -21,15 +21,15 @@ interface MatchmakingParts {
   time: ServiceTime
   opponents: RecentOpponents
   blockedBy: (ticket: Ticket) => Ticket['members'][number]['id'][]
-  /** A group is to play, or a ticket to join a match that goes on. */
+  /** Called with a group that may play, or with a ticket that may join a running match. */
   propose: (proposal: Proposal) => void
 }
 
 export type Matchmaking = ReturnType<typeof createMatchmaking>
 
 /**
- * The matchmaker on the clock: one timer, for the next instant at which it can decide something. Its time is the time in
- * which the service could serve, so that no ticket grows older while nobody can be matched.
+ * The matchmaker on the clock, with one timer for the next instant at which it can decide something. Outages do not count
+ * in its time, so they make no ticket older.
  */
 export function createMatchmaking({ modes, regions, clock, time, opponents, blockedBy, propose }: MatchmakingParts) {
   const matchmaker = createMatchmaker({ modes: [...modes.values()].map(toMatchmaker), regions })
@@ -45,7 +45,7 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
     arm()
   })
 
-  /** The matchmaker's time: what was lost is taken off it, and it never goes back. */
+  /** The matchmaker's time: the clock less all outages. It never goes back. */
   function served(): EpochMs {
     servedAt = Math.max(servedAt, clock.now() - lostMs)
     return servedAt
@@ -80,7 +80,7 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
     arm()
   }
 
-  /** Whom it does not want to meet has changed: by blocking, or since a recent opponent is better than none. */
+  /** The players that the ticket avoids have changed: by a block, or because it accepts recent opponents now. */
   function refresh(ticket: Ticket): void {
     explanations.forget(ticket.id)
     matchmaker.update(ticket.id, { block: unwantedBy(ticket) }, served())
@@ -116,15 +116,15 @@ export function createMatchmaking({ modes, regions, clock, time, opponents, bloc
     arm()
   }
 
-  /** No match could be made of it: the tickets, which are these, search on. */
+  /** No match could be made of the proposal: its tickets search on. */
   function reject(proposal: Proposal, tickets: readonly Ticket[]): void {
     matchmaker.reject(proposal.id, { who: [], now: served() })
-    // What changed while they were held did not count.
+    // The matchmaker ignored changes while the proposal held the tickets.
     for (const ticket of tickets) refresh(ticket)
     arm()
   }
 
-  /** Who is wanted by a match that goes on, in place of what was said of it before; null for nobody. */
+  /** Replaces the backfill of a running match; null when it takes no more players. */
   function offerRoom(matchId: MatchId, room: Backfill | null): void {
     matchmaker.removeBackfill(matchId, served())
     if (room) matchmaker.addBackfill(room, served())

@@ -2,18 +2,18 @@ import type { Clock, EpochMs } from '../../../ports.ts'
 import type { PlayerId } from '../../../protocol/ids.ts'
 
 const REMEMBERED = 3
-// Of a larger match, so many: in a crowd nobody minds to meet somebody again.
+// A larger match counts with so many opponents: among many players, meeting one again does not matter.
 const MAX_OPPONENTS = 16
 const MAX_PLAYERS = 20_000
 
 export type RecentOpponents = ReturnType<typeof createRecentOpponents>
 
-/** Who played whom last, for modes that would rather have them meet somebody else. */
+/** The last opponents of each player, for modes that avoid a quick second match between them. */
 export function createRecentOpponents(clock: Clock) {
   const last = new Map<PlayerId, PlayerId[]>()
 
   return {
-    /** They have met: everybody of a team has everybody of the others for an opponent. */
+    /** A match has begun: each player is an opponent of all players in the other teams. */
     met(teams: readonly (readonly PlayerId[])[]): void {
       for (const [n, team] of teams.entries()) {
         const others = teams.filter((_, other) => other !== n).flat()
@@ -28,7 +28,7 @@ export function createRecentOpponents(clock: Clock) {
         last.delete(player)
       }
     },
-    /** Those whom none of the players should meet again yet, for one who has waited since then; nobody after `avoidMs`. */
+    /** The recent opponents of a ticket's players; none when they have waited for `avoidMs` since `since`. */
     toAvoid(players: readonly PlayerId[], since: EpochMs, avoidMs: number): PlayerId[] {
       if (avoidMs === 0 || clock.now() >= since + avoidMs) return []
       return [...new Set(players.flatMap((player) => last.get(player) ?? []))]

@@ -1,6 +1,6 @@
 import type { Attribute, Proposal, Want } from '../../../matchmaker/api.ts'
 
-/** What was agreed on by those who play in a match, for whoever may join them: where, as what, and with whom. */
+/** What the players of a match agreed on, and a late joiner has to suit: region, attributes and wants. */
 export interface Terms {
   region: string | null
   attributes: Readonly<Record<string, Attribute>>
@@ -15,7 +15,7 @@ export function termsWith(before: Terms | undefined, { region, teams }: Pick<Pro
   return { region: before?.region ?? region, attributes, wants }
 }
 
-// Of those who accept each other, exact wants of the same name are the same.
+// Players who accept each other have the same exact wants.
 function both(some: Terms['wants'], more: Terms['wants']): Terms['wants'] {
   const narrowed = Object.entries(more).map(([name, want]) => [name, narrower(ownOf(some, name), want)])
   return { ...some, ...Object.fromEntries(narrowed) }

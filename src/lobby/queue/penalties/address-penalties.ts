@@ -4,14 +4,14 @@ import type { Gap } from '../../../util/outage.ts'
 import type { RecordStore } from '../../record-store.ts'
 import { createOffences } from './offences.ts'
 
-// A café or a school has a bad minute now and then. From the fifth on within ten minutes it looks like one person who
-// comes as somebody new each time.
+// A café or a school has a bad minute now and then. Five offences within ten minutes look like one person with a new
+// guest account each time.
 const FREE = 4
 const LONGEST_MS = 5 * 60_000
 const MAX_REMEMBERED = 20_000
 
 export interface AddressPenaltiesParts {
-  /** Where a guest comes from, for whom nobody answers; null for anyone else. It is kept, and says nothing to others. */
+  /** The hashed address of a guest account; null for signed-in players. */
   originOf: (playerId: PlayerId) => string | null
   hasPlayed: (playerId: PlayerId) => boolean
   records: RecordStore
@@ -23,7 +23,7 @@ export interface AddressPenaltiesParts {
  * from the same address.
  */
 export function createAddressPenalties({ originOf, hasPlayed, records, clock }: AddressPenaltiesParts) {
-  /** Where those who queued came from, for when they are gone. */
+  /** The addresses of players who have queued, kept after they disconnect. */
   const origins = new Map<PlayerId, string>()
   const places = createOffences({
     records,
@@ -35,7 +35,7 @@ export function createAddressPenalties({ originOf, hasPlayed, records, clock }: 
   })
 
   return {
-    /** These want to play. */
+    /** These players want to queue. */
     come(players: readonly { id: PlayerId }[]): void {
       for (const { id } of players) {
         const origin = originOf(id)
@@ -47,11 +47,11 @@ export function createAddressPenalties({ originOf, hasPlayed, records, clock }: 
       }
     },
     async wasPunished(playerId: PlayerId): Promise<void> {
-      // Who queued before a restart is known by where they are now.
+      // For a player who queued before a restart, the present address counts.
       const origin = origins.get(playerId) ?? originOf(playerId)
       if (origin !== null && !hasPlayed(playerId)) await places.add(origin)
     },
-    /** How long one who is new has to wait for what others from there did; 0 for anyone else. */
+    /** How long a new guest has to wait for offences from the same address, in ms; 0 for other players. */
     leftMs(playerId: PlayerId): number {
       const origin = originOf(playerId)
       return origin === null || hasPlayed(playerId) ? 0 : places.leftMs(origin)

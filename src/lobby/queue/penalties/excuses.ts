@@ -1,12 +1,12 @@
 import type { MatchId, PlayerId } from '../../../protocol/ids.ts'
 
 /**
- * `unseen`: not connected since the restart. `unheard`: answered, or came, while nothing could be stored. `crossed`: left
- * the queue before they can have seen that a match was proposed.
+ * `unseen`: not connected since the restart. `unheard`: answered, or joined, while nothing could be stored. `crossed`:
+ * left the queue before they can have seen the proposal.
  */
 type Excuse = 'unseen' | 'unheard' | 'crossed'
 
-/** Whom a match that has not begun cannot blame. */
+/** Players who get no penalty if their match is cancelled before play. */
 export function createExcuses() {
   const excused = new Map<MatchId, Map<PlayerId, Excuse>>()
 
@@ -15,7 +15,7 @@ export function createExcuses() {
       excused.set(matchId, (excused.get(matchId) ?? new Map<PlayerId, Excuse>()).set(playerId, excuse))
     },
     of: (matchId: MatchId, playerId: PlayerId): Excuse | undefined => excused.get(matchId)?.get(playerId),
-    /** They are here, and have the time that is left. */
+    /** The player has connected, and has the rest of the time like everyone. */
     seen(matchId: MatchId, playerId: PlayerId): void {
       const known = excused.get(matchId)
       if (known?.get(playerId) === 'unseen') known.delete(playerId)

@@ -6,16 +6,16 @@ import type { RecordKind, RecordStore } from '../../record-store.ts'
 
 const FIRST_MS = 5_000
 const FACTOR = 3
-// Half of what somebody has done is forgotten after so long.
+// The weight of an offence halves in this time.
 const HALF_LIFE_MS = 10 * 60_000
 const WEIGHS_NOTHING = 0.1
 
 const stored = z.object({
-  /** How many, the older ones counting less. */
+  /** The number of offences, where older ones count less. */
   weight: z.number(),
   at: s.epochMs,
   until: s.epochMs,
-  /** What it is for; not known of the first ones. */
+  /** Why; older records do not have it. */
   reason: z.string().optional(),
 })
 type Offences = z.output<typeof stored>
@@ -24,25 +24,25 @@ interface OffencesParts {
   records: RecordStore
   kind: RecordKind
   clock: Pick<Clock, 'now'>
-  /** How many cost nothing. */
+  /** How many offences are free. */
   free?: number
   longestMs: number
-  /** Of how many this is kept, the last ones. */
+  /** The most entries kept; the oldest go first. */
   most?: number
 }
 
 /**
- * Who has let others down, and how long each has to wait for it: five seconds at first, three times as long each time
- * after. What is past is forgotten by half every ten minutes. It outlives the process where records do.
+ * Offences and the waits for them: five seconds at first, then three times as long each time. The weight of past
+ * offences halves every ten minutes. They outlive the process if the records do.
  */
 export function createOffences(parts: OffencesParts) {
   const { records, kind, clock, free = 0, longestMs, most = Number.POSITIVE_INFINITY } = parts
-  /** Whose last one is oldest comes first. */
+  /** In the order of the last offence, oldest first. */
   const book = new Map<string, Offences>()
 
   const weightOf = ({ weight, at }: Offences): number => weight * 0.5 ** ((clock.now() - at) / HALF_LIFE_MS)
 
-  /** One more. Stored as soon as may be: one that is lost to a crash is a lesser evil than a wait. */
+  /** Adds an offence. It counts before it is stored: losing one in a crash is better than making the caller wait. */
   async function add(id: string, reason?: string): Promise<void> {
     const gone = forgetOld()
     const known = book.get(id)
@@ -58,8 +58,8 @@ export function createOffences(parts: OffencesParts) {
   const keep = (changes: readonly { id: string; value: Offences | null }[]): Promise<void> =>
     records.write(changes.map((change) => ({ kind, ...change }))).catch(() => {})
 
-  // What weighs nothing any more is not kept, here or on record. The oldest come first, so the search ends at the first
-  // one that counts; a heavy one keeps those after it for some minutes longer.
+  // Removes entries without weight. The oldest come first, so the search ends at the first entry that still counts; a
+  // heavy one keeps the entries after it for some minutes longer.
   function forgetOld(): string[] {
     const gone: string[] = []
     for (const [id, one] of book) {
@@ -73,10 +73,10 @@ export function createOffences(parts: OffencesParts) {
 
   return {
     add,
-    /** How long one must still wait, in ms; 0 for who need not. */
+    /** The rest of the wait, in ms; 0 for none. */
     leftMs: (id: string): number => Math.max(0, (book.get(id)?.until ?? 0) - clock.now()),
     of: (id: string): Readonly<Offences> | undefined => book.get(id),
-    /** A wait runs on while the service is away, so it never gets longer; nor does it when the clock is moved. */
+    /** Waits run on during an outage. A clock that was moved makes none longer. */
     async restore({ jumpMs }: Gap): Promise<void> {
       const now = clock.now()
       for (const { id, value } of await records.load(kind)) {
@@ -88,7 +88,7 @@ export function createOffences(parts: OffencesParts) {
       }
       inOrder()
       const gone = forgetOld().map((id) => ({ id, value: null }))
-      // On record, too, so that the next restart moves nothing twice.
+      // Stored, so that the next restart does not move them again.
       const moved = jumpMs === 0 ? [] : [...book].map(([id, value]) => ({ id, value }))
       if (gone.length + moved.length > 0) await keep([...gone, ...moved])
     },

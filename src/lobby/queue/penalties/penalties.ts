@@ -6,16 +6,16 @@ import { createOffences } from './offences.ts'
 
 const LONGEST_MS = 15 * 60_000
 
-/** Keeps players who let others down out of the queue for a while, up to a quarter of an hour. */
+/** Penalties: a player who let a match down may not queue for a while, at most 15 minutes. */
 export function createPenalties({ records, clock }: { records: RecordStore; clock: Pick<Clock, 'now'> }) {
   const offences = createOffences({ records, kind: 'penalty', longestMs: LONGEST_MS, clock })
 
   return {
-    /** Somebody has let a match down. */
+    /** The player has let a match down. */
     punish: (playerId: PlayerId, reason: string): Promise<void> => offences.add(playerId, reason),
-    /** How long the player must still wait before queueing, in ms; 0 for who may. */
+    /** The rest of the player's penalty, in ms; 0 for none. */
     leftMs: (playerId: PlayerId): number => offences.leftMs(playerId),
-    /** For the player to see; null for who may queue. */
+    /** The penalty as the player sees it, or null for none. */
     of(playerId: PlayerId): { until: EpochMs; reason: string } | null {
       const { until, reason = 'declined' } = offences.of(playerId) ?? { until: 0 }
       return until > clock.now() ? { until, reason } : null

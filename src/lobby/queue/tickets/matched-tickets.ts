@@ -4,8 +4,8 @@ import type { Ticket } from './tickets.ts'
 export type MatchedTickets = ReturnType<typeof createMatchedTickets>
 
 /**
- * Tickets that ended in a match which has not begun yet. It may still come to nothing, also after a restart, so they
- * stay on record until then; `forget` takes one off it.
+ * Tickets whose match has not begun yet. The match may still be cancelled, also after a restart, so they stay on record
+ * until it begins; `forget` removes one from the record.
  */
 export function createMatchedTickets(forget: (ticket: Ticket) => void) {
   const waiting = new Map<MatchId, Ticket[]>()
@@ -26,7 +26,7 @@ export function createMatchedTickets(forget: (ticket: Ticket) => void) {
     },
     all: (): Ticket[] => [...waiting.values()].flat(),
     of: (matchId: MatchId): readonly Ticket[] => waiting.get(matchId) ?? [],
-    /** The match goes on without these, whose tickets are not needed any more. */
+    /** The match goes on without these players: their tickets are not needed any more. */
     left(matchId: MatchId, players: readonly PlayerId[]): void {
       const gone = new Set(players)
       const rest: Ticket[] = []
@@ -37,12 +37,12 @@ export function createMatchedTickets(forget: (ticket: Ticket) => void) {
       if (rest.length > 0) waiting.set(matchId, rest)
       else waiting.delete(matchId)
     },
-    /** From here on nobody goes back to the queue. */
+    /** Play has begun: its players are not requeued any more. */
     began(matchId: MatchId): void {
       settle(matchId)
       begun.add(matchId)
     },
-    /** The match is over, or has come to nothing. */
+    /** The match is over, or was cancelled. */
     ended(matchId: MatchId): void {
       settle(matchId)
       begun.delete(matchId)

@@ -15,7 +15,7 @@ const kept = z.object({
     roles: z.array(z.string()).optional(),
   }),
   queuedAt: s.epochMs,
-  /** Of tickets from before it was counted, nothing was. */
+  /** Older records do not have it. */
   lostMs: z.number().default(0),
   ratings: z.array(z.object({ mu: z.number(), sigma: z.number() })),
 })
@@ -30,7 +30,7 @@ export type TicketStore = ReturnType<typeof createTicketStore>
 
 /** Tickets on record, so that they keep their age through a restart. */
 export function createTicketStore(records: RecordStore, log: Log) {
-  /** Those that have ended while nothing could be stored. */
+  /** Ended tickets that could not be removed from the store yet. */
   const left = new Set<TicketId>()
 
   function forgetAll(ids: readonly TicketId[]): void {
@@ -62,9 +62,9 @@ export function createTicketStore(records: RecordStore, log: Log) {
     /** Whether it is stored now. */
     put: (ticket: Ticket): Promise<boolean> => putAll([ticket]),
     putAll,
-    /** The ticket has ended; what cannot be forgotten now is with the next one that is stored. */
+    /** Removes an ended ticket; if that fails, it is tried again when the next ticket is stored. */
     forget: ({ id }: Pick<Ticket, 'id'>): void => forgetAll([id]),
-    /** Those on record, oldest first; what makes no ticket in the modes as they are now is forgotten, and `lost`. */
+    /** The stored tickets, oldest first. `lost`: tickets that do not fit the modes any more; they are removed. */
     async load(modes: ReadonlyMap<string, Mode>): Promise<{ tickets: StoredTicket[]; lost: Lost[] }> {
       const found = (await records.load('ticket')).map(({ id, value }): StoredTicket | Lost => {
         const read = kept.safeParse(value)

@@ -7,31 +7,31 @@ import type { lobby } from '../../../protocol/events/lobby.ts'
 import type { PlayerId, TicketId } from '../../../protocol/ids.ts'
 import type { Player, Rating } from '../../ports.ts'
 
-/** What the one who queued said about the match they want. */
+/** What the player asked for in `queue:join`. */
 export type Wishes = Omit<PayloadOf<(typeof lobby.requests)['queue:join']>, 'mode'>
 
 /** A ticket in the queue, of a player or of a party. */
 export interface Ticket {
   readonly id: TicketId
   readonly mode: Mode
-  /** Who queued comes first. */
+  /** The player who queued comes first. */
   members: readonly Player[]
   readonly wishes: Wishes
   readonly queuedAt: EpochMs
-  /** For how much of the time since then nobody could be matched, which is no waiting. */
+  /** The outages since then, in ms; they do not count as waiting. */
   lostMs: number
   ratings: readonly Rating[]
   /** Changed by the lifecycle alone. */
   state: TicketState
-  /** What is being done for it right now: storing it, or making its match. */
+  /** Settles when the ticket is stored, or its match is made. */
   busy: Promise<unknown>
-  /** What the matchmaker last put it into. */
+  /** The last proposal with this ticket. */
   proposal: Proposal | null
   /** Stops the wait for players who are away. */
   cancelWait: Cancel
-  /** What was last said about the whole wait, in ms. */
+  /** The last estimate of the whole wait, in ms. */
   expectedWaitMs: number | null
-  /** What was said at first, for the log. */
+  /** The first estimate, for the log. */
   predictedWaitMs: number | null
 }
 
@@ -48,7 +48,7 @@ export const newTicket = ({ id, mode, members, wishes, queuedAt, lostMs, ratings
   predictedWaitMs: null,
 })
 
-/** For how long it has waited. */
+/** How long the ticket has waited, in ms. */
 export const waitedMs = ({ queuedAt, lostMs }: Pick<Ticket, 'queuedAt' | 'lostMs'>, now: EpochMs): number =>
   Math.max(0, now - queuedAt - lostMs)
 
@@ -62,7 +62,7 @@ export const viewOf = ({ id, mode, queuedAt, expectedWaitMs }: Ticket): TicketVi
   estimatedWaitMs: expectedWaitMs,
 })
 
-/** The tickets there are: by their id and by each of their players, who are in one at most. */
+/** The tickets by id and by player. A player is in one at most. */
 export function createTicketRegistry() {
   const byPlayer = new Map<PlayerId, Ticket>()
   const byTicket = new Map<TicketId, Ticket>()
@@ -76,7 +76,7 @@ export function createTicketRegistry() {
       for (const { id } of ticket.members) if (byPlayer.get(id) === ticket) byPlayer.delete(id)
       return byTicket.delete(ticket.id)
     },
-    /** These players, and not the others of the ticket, are in it no more. */
+    /** Removes these players from the index; the other players keep the ticket. */
     release(players: readonly Player[]): void {
       for (const { id } of players) byPlayer.delete(id)
     },
