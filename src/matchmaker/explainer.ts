@@ -5,8 +5,7 @@ import type { ExpectedWaits } from './estimates/expected-wait.ts'
 import { grown } from './estimates/tolerance.ts'
 import type { ModePlan } from './mode-plan.ts'
 import { regionsOf } from './regions.ts'
-import type { createDuels } from './search/duels.ts'
-import type { createSquads } from './search/squads.ts'
+import type { TicketSearch } from './search/ticket-search.ts'
 import { Packing } from './teams/packing.ts'
 import { rolesFilled, rolesOfEach } from './teams/roles.ts'
 import type { MatchmakerWorld } from './world.ts'
@@ -18,12 +17,11 @@ interface ExplainerParts {
   world: MatchmakerWorld
   expectedWaits: ExpectedWaits
   searching: readonly number[]
-  squads: ReturnType<typeof createSquads>
-  duels: ReturnType<typeof createDuels>
+  search: Pick<TicketSearch, 'find'>
 }
 
 /** Tells of a queued ticket why it has no match yet: which rule keeps how many of the others away from it. */
-export function createExplainer({ world, expectedWaits, searching, squads, duels }: ExplainerParts) {
+export function createExplainer({ world, expectedWaits, searching, search }: ExplainerParts) {
   const { roster, plans, regions, classes, exclusions, densities, lane, lanesOf, laneOf } = world
 
   function explain(slot: number, now: number): Explanation {
@@ -151,7 +149,7 @@ export function createExplainer({ world, expectedWaits, searching, squads, duels
   function isNearEnough(slot: number, plan: ModePlan, now: number): boolean {
     for (const place of roster.placesOf(slot)) {
       if (laneOf(place).plan !== plan) continue
-      if ((plan.isDuel ? duels : squads).find(place, now).at <= now) return true
+      if (search.find(place, now).at <= now) return true
     }
     return false
   }

@@ -1,14 +1,14 @@
-import { meanSigma, modesOf } from './check.ts'
-import type { Density } from './estimates/density.ts'
-import { factorOfUncertainty, grownAt, openingTolerance, toleranceOfUncertainty } from './estimates/tolerance.ts'
-import type { ModePlan } from './mode-plan.ts'
-import { regionsOf } from './regions.ts'
-import type { Lane } from './tickets/lane.ts'
-import type { MatchmakerWorld } from './world.ts'
+import { meanSigma, modesOf } from '../check.ts'
+import type { Density } from '../estimates/density.ts'
+import { factorOfUncertainty, grownAt, openingTolerance, toleranceOfUncertainty } from '../estimates/tolerance.ts'
+import type { ModePlan } from '../mode-plan.ts'
+import { regionsOf } from '../regions.ts'
+import type { Lane } from '../tickets/lane.ts'
+import type { MatchmakerWorld } from '../world.ts'
 
 /** Puts tickets into the lanes where they may be found, and takes them out. */
 export function createEnrolment({ plans, regions, roster, pools, densities, lane }: MatchmakerWorld) {
-  /** Somebody new has come: what can be learned from that, before a place is sought. */
+  /** Learns the ratings and the arrival rate from a new ticket; call before `enrol`. */
   function learn(slot: number, now: number): void {
     const ticket = roster.tickets.get(slot)
     for (const mode of modesOf(ticket)) {
@@ -20,8 +20,8 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
   }
 
   /**
-   * Enters the ticket into every lane that it is ready to pay for by now: its best region at once, others when its slack
-   * has grown by what they cost. Returns when the next one is due, infinite when there is none.
+   * Enters the ticket into every lane that it can afford: its best region at once, another region when its tolerance has
+   * grown by the price. Returns when the next lane is due, infinite for never.
    */
   function enrol(slot: number, now: number): number {
     const ticket = roster.tickets.get(slot)
@@ -33,7 +33,7 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
         const there = lane(plan, region)
         const at = Math.min(grownAt(there.growth, since, price), since + plan.maxWaitMs)
         if (at > now) {
-          // The others cost more.
+          // The other regions cost more.
           nextAt = Math.min(nextAt, at)
           break
         }
@@ -59,13 +59,13 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
     put(slot, there, opening * factorOfUncertainty(sigma, usual) + toleranceOfUncertainty(sigma, spread) - price)
   }
 
-  /** A place in the lane, with the slack that it starts from. */
+  /** Opens a place in the lane, with the tolerance that it starts from. */
   function put(slot: number, there: Lane, tolerance: number): void {
     const pool = there.pool(roster.classes.get(slot), roster.tickets.get(slot).players.length)
     pool.insert(roster.openPlace(slot, pool.id, tolerance))
   }
 
-  /** Out of all lanes. */
+  /** Takes the ticket out of all lanes. */
   function withdraw(slot: number): void {
     for (let place = roster.places.get(slot); place >= 0; place = roster.sibling.get(place)) {
       pools.get(roster.pools.get(place)).remove(place)
