@@ -73,12 +73,12 @@ export function createLobby({ muster, enter, came, changed }: LobbyParts) {
   }
 
   /** Joins, and asks for a password if needed. Resolves with the reason of a refusal, or an empty text. */
-  async function join(door: LobbyAddress, password?: string): Promise<string> {
+  async function join(address: LobbyAddress, password?: string): Promise<string> {
     const entrance = await enter()
     if (!entrance) return ''
-    const reply = await entrance.lobby.ask('lobby:join', { ...door, ...(password !== undefined && { password }) })
+    const reply = await entrance.lobby.ask('lobby:join', { ...address, ...(password !== undefined && { password }) })
     if (reply.ok || reply.error.code !== 'WRONG_PASSWORD' || password !== undefined) return entered(reply)
-    askPassword((typed) => join(door, typed))
+    askPassword((typed) => join(address, typed))
     return ''
   }
 
