@@ -8,14 +8,14 @@ interface Limit {
   windowMs: number
 }
 // A person mistypes a few times a minute. Behind one address there may be a school: thirty honest typos a minute are
-// many, and by guesses four digits would take more than five hours. A lobby counts for whoever comes from many addresses.
+// many, and guessing four digits would take more than five hours. The limit of a lobby holds across addresses.
 const LIMITS = {
   player: { wrong: 10, windowMs: 60_000 },
   address: { wrong: 30, windowMs: 60_000 },
   target: { wrong: 50, windowMs: 10 * 60_000 },
 } as const satisfies Record<string, Limit>
 
-/** Who guesses, from where, and at what; codes are no one's until they fit. */
+/** A guess: by which player, from which address, and at which lobby; a wrong code has no target. */
 export interface Guesser {
   playerId: PlayerId
   address: string
@@ -24,15 +24,15 @@ export interface Guesser {
 interface Tries {
   count: number
   until: EpochMs
-  /** How many there were when it was last told. */
+  /** The count when it was last reported. */
   told: number
 }
 
 export type GuessLimit = ReturnType<typeof createGuessLimit>
 
 /**
- * Keeps players from trying codes or passwords until one fits, on all their devices, with ever new names, and from many
- * places: within a window so many may be wrong, then nothing that is guessed is looked at until it is over.
+ * Limits wrong codes and passwords by player, by address and by target. After too many wrong guesses within a window,
+ * no guess is looked at until the window ends.
  */
 export function createGuessLimit(clock: Clock) {
   const wrong = createExpiringMap<string, Tries>(clock)
@@ -51,7 +51,7 @@ export function createGuessLimit(clock: Clock) {
   }
 
   return {
-    /** To be asked before a guess is looked at: the refusal for who has guessed wrong too often, or null. */
+    /** Ask before looking at a guess: the refusal after too many wrong ones, or null. */
     refusalFor(guesser: Guesser): Refusal | null {
       const over = countersOf(guesser).flatMap(([key, limit]) => {
         const tries = wrong.get(key)
@@ -59,11 +59,11 @@ export function createGuessLimit(clock: Clock) {
       })
       return over.length > 0 ? refuse('LOCKED', { retryAfterMs: Math.max(...over) - clock.now() }) : null
     },
-    /** Counts a guess as wrong, before it is looked at where that takes time: no more are looked at than may be wrong. */
+    /** Counts a wrong guess. Count a guess that is slow to check first, so that concurrent guesses keep the limit. */
     wasWrong(guesser: Guesser): void {
       for (const [key, limit] of countersOf(guesser)) add(key, limit)
     },
-    /** It was right after all. */
+    /** Takes the count back: the guess was right. */
     wasRight(guesser: Guesser): void {
       for (const [key] of countersOf(guesser)) {
         const tries = wrong.get(key)
@@ -72,8 +72,8 @@ export function createGuessLimit(clock: Clock) {
       }
     },
     /**
-     * With every so many wrong guesses at it, once: how many there were, and until when no more are looked at, if so.
-     * Those that are looked at at the same moment count already.
+     * After every so many wrong guesses at the target: their number, and until when it is locked, if it is. Null in
+     * between. Guesses that are being checked count already.
      */
     newsAt(target: string, every: number): { wrong: number; lockedUntil?: EpochMs } | null {
       const tries = wrong.get(`target ${target}`)

@@ -13,7 +13,7 @@ type Tells = TellsOf<typeof lobby>
 /** One of a player's connections to `/lobby`. */
 export type ConnectionId = string
 
-/** Where something is sent: to all connections of players, of the members of a lobby, and to single connections. */
+/** Where an event is sent: to all connections of players, to the members of a lobby, and to single connections. */
 export interface To {
   players?: readonly PlayerId[]
   lobby?: LobbyId
@@ -21,7 +21,7 @@ export interface To {
   /** Left out of all these. */
   except?: ConnectionId
 }
-/** Sends an event; lost for whoever is not connected. */
+/** Sends an event. Players who are not connected miss it. */
 export type Deliver = <E extends keyof Tells>(to: To, event: E, ...args: Parameters<Tells[E]>) => void
 
 /** The players who are connected to the lobby. */
@@ -29,7 +29,7 @@ export interface People {
   /** To all tabs and devices of a player; lost when there are none. */
   tell<E extends keyof Tells>(playerId: PlayerId, event: E, ...args: Parameters<Tells[E]>): void
   isOnline(playerId: PlayerId): boolean
-  /** Told of something that has ended for a player, in case they are not here to hear it. */
+  /** Called when something has ended for a player, who may not be connected. */
   missed?(playerId: PlayerId, what: Omit<Ended, 'at'>): void
 }
 
@@ -37,15 +37,15 @@ interface Someone {
   playerId: PlayerId
   name: string
   queuedAt: EpochMs
-  /** Where whoever makes the match decides it; otherwise teams are filled in turn. */
+  /** Set where the maker of the match decides the teams. Without it, teams are filled in turn. */
   team?: number
 }
 
-/** Who makes a match, where that is not the queue: its rematches are theirs too. */
+/** The lobby that makes a match; its rematches belong to the lobby too. */
 interface MadeBy {
   origin: { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
 }
-/** Where matches are made. Who sits in which is asked of the seat index. */
+/** Makes matches. The seat index knows who sits in which. */
 export interface MatchService {
   /** Makes a match and reserves or proposes a seat for each, in their order; null when that is impossible right now. */
   open(mode: Mode, players: readonly Someone[], by?: MadeBy): Promise<OpenedMatch | null>
@@ -59,7 +59,7 @@ export interface MatchService {
   isOpen(): boolean
 }
 
-/** A match that did not come about: who goes back to the queue, as old as before, and who does not. */
+/** A match that was cancelled. `innocent` players are requeued, as old as before; `others` are not. */
 export interface CancelledMatch {
   matchId: MatchId
   mode: string
@@ -77,14 +77,14 @@ export interface RoomLeft {
   matchId: MatchId
   mode: string
   teams: readonly (readonly { id: PlayerId; name: string }[])[] | null
-  /** Those who have given up their seats, and get no other one in it. */
+  /** Players who gave up their seats, and get no other in this match. */
   left: readonly PlayerId[]
 }
 
 export interface Player {
   id: PlayerId
   name: string
-  /** What the game's backend says of a newcomer. */
+  /** The rating that the game's backend gives a newcomer. */
   rating?: number
 }
 
@@ -102,21 +102,21 @@ export interface Ratings {
   of(mode: Mode, player: { id: PlayerId; rating?: number }): Promise<Rating>
 }
 
-/** Whom players do not want to hear or meet. */
+/** The players whom each player has blocked. */
 export interface Blocks {
   of(playerId: PlayerId): readonly PlayerId[]
 }
 
-/** The same, for who asks about two players. */
+/** The same, with questions about two players. */
 export interface BlockLists extends Blocks {
   isBlocked(by: PlayerId, other: PlayerId): boolean
   /** Whether anybody has blocked the player. */
   isBlockedAtAll(player: PlayerId): boolean
 }
 
-/** Those who want to be matched together. */
+/** Players who want to be matched together. */
 export interface Groups {
-  /** The party that the player is in, or null; whoever has been in longest comes first. */
+  /** The party that the player is in, or null; members in the order of joining. */
   groupOf(playerId: PlayerId): { leaderId: PlayerId; members: readonly Player[] } | null
 }
 
@@ -130,9 +130,9 @@ export type Place = Pick<Standing, 'points' | 'playerId'>
 
 /** What players have achieved. */
 export interface RecordBook {
-  /** The next ones behind a place, or from the top, best first. Rejects when the store is away. */
+  /** The next entries after a place, or from the top, best first. Rejects when the store is away. */
   leaderboard(mode: string, page: { after?: Place; limit: number }): Promise<Omit<Standing, 'rank'>[]>
-  /** What is known of a player, null when nobody has heard of them; `online` when they are. Rejects likewise. */
+  /** The profile of a player, or null for an unknown one. `online`: the player, if connected. Rejects likewise. */
   profile(
     playerId: PlayerId,
     online: Pick<Player, 'id' | 'rating'> | null,

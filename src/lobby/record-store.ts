@@ -1,4 +1,4 @@
-/** What is kept beside the matches, so that it outlives the process. */
+/** The kinds of records, which are stored beside the matches. */
 export type RecordKind =
   | 'ticket'
   | 'penalty'
@@ -11,7 +11,7 @@ export type RecordKind =
   | 'aside'
   | 'ended'
 
-/** One thing that is kept: JSON, whole; null to forget it. */
+/** A change of one record: its whole new value as JSON, or null to remove it. */
 export interface RecordChange {
   kind: RecordKind
   id: string
@@ -22,10 +22,10 @@ export interface KeptRecord {
   value: unknown
 }
 
-/** Where tickets, lobbies, parties and people's own lists outlive the process, with some stores. */
+/** Stores tickets, lobbies, parties and players' own lists. With some stores they outlive the process. */
 export interface RecordStore {
   /** Stores all of the changes or none, in this order; rejects when nothing can be stored right now or a value is not JSON. */
   write(changes: readonly RecordChange[]): Promise<void>
-  /** All of one kind, in the order in which they were first stored; what is damaged is left out and logged. */
+  /** All records of a kind, in the order in which they were first stored. Damaged ones are left out and logged. */
   load(kind: RecordKind): Promise<KeptRecord[]>
 }

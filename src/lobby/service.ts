@@ -15,14 +15,14 @@ import type { Social } from './social.ts'
 type Requests = (typeof lobby)['requests']
 type SessionNews = Parameters<TellsOf<typeof lobby>['session']>[0]
 
-/** Who asks, and by which of their connections. */
+/** The player who asks, and the connection. */
 interface Caller {
   player: Player
   connection: ConnectionId
-  /** Where the connection comes from, by which strangers are counted. */
+  /** The address of the connection, by which guesses are counted. */
   address: string
 }
-/** A request of `/lobby` as it was let in: checked, and plain JSON. */
+/** A request of `/lobby`, checked, as plain JSON. */
 export interface LobbyCommand<E extends keyof Requests = keyof Requests> extends Caller {
   event: E
   payload: unknown
@@ -39,7 +39,7 @@ interface LobbyServiceParts {
 }
 export type LobbyService = ReturnType<typeof createLobbyService>
 
-/** Everything that can be asked of `/lobby`, JSON in and JSON out, and who comes and goes there. */
+/** All requests of `/lobby`, JSON in and JSON out, and the players who connect and disconnect there. */
 export function createLobbyService(parts: LobbyServiceParts) {
   const { presence, queue, seats, profiles, lobbies, social, missedEndings } = parts
   const { parties, invitations, persons, watching, chat } = social
@@ -90,7 +90,7 @@ export function createLobbyService(parts: LobbyServiceParts) {
     return commands[event](caller, payload as never) as ReplyOf<Requests[E]>
   }
 
-  /** What a connection that has just come is told is still the player's. */
+  /** What the `session` of a new connection says is still the player's. */
   function resumed({ id }: Player): Pick<SessionNews, 'penalty' | 'resumed'> {
     const ticket = queue.ticketOf(id)
     const match = seats.liveSeatOf(id)
@@ -110,7 +110,7 @@ export function createLobbyService(parts: LobbyServiceParts) {
     }
   }
 
-  /** A connection has come. `greet` tells it what is the player's before anything else happens. */
+  /** A connection has come. `greet` sends it the `session` before anything else happens. */
   function connected(player: Player, isGuest: boolean, greet: () => void): void {
     const isFirst = presence.arrived(player.id)
     greet()
@@ -130,7 +130,7 @@ export function createLobbyService(parts: LobbyServiceParts) {
     connected,
     disconnected,
     resumed,
-    /** A request of the player has come, whatever becomes of it. */
+    /** The player has made a request, even if it is refused. */
     active: lobbies.active,
     /** The lobby whose room the player's connections belong to, or undefined. */
     roomOf: (playerId: PlayerId) => lobbies.lobbyOf(playerId)?.id,

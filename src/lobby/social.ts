@@ -16,13 +16,13 @@ export interface SocialParts {
   people: People
   deliver: Deliver
   isQueued: (playerId: PlayerId) => boolean
-  /** Whether the player has a seat in a match that goes on, and knows it. */
+  /** Whether the player has a seat in a running match, and was told so. */
   isInMatch: (playerId: PlayerId) => boolean
-  /** In whose company a player is, for their chat. */
+  /** The lobby and match that a player is in, for their chat. */
   companies: Pick<Companies, 'lobby' | 'match'>
-  /** Called after somebody has come to a party or left it, with those who are in it or were. */
+  /** Called after a player has joined or left a party, with its members and the one who left. */
   partyChanged: PartiesParts['changed']
-  /** Called after a player has blocked somebody, or no longer does. */
+  /** Called after a player has blocked or unblocked another. */
   blocksChanged: (playerId: PlayerId, other: PlayerId) => void
   clock: Clock
   time: ServiceTime
@@ -31,7 +31,7 @@ export interface SocialParts {
 }
 export type Social = ReturnType<typeof createSocial>
 
-/** What players are to each other: parties, whom they watch, what they say, and whom they do not want to hear. */
+/** What players are to each other: parties, presence, chat and blocks. */
 export function createSocial(parts: SocialParts) {
   const { records, people, deliver, isQueued, isInMatch, companies, clock, time, newId, log } = parts
   const persons = createPersons({
@@ -65,7 +65,7 @@ export function createSocial(parts: SocialParts) {
   const invitations = createInvitations({ parties, people, blocks, clock })
   const watching = createWatching({ statusOf, isHidden: blocks.isBlocked, deliver, clock })
 
-  /** Somebody blocks another, or no longer: to that one they are gone, or there again. */
+  /** A player has blocked or unblocked another, to whom they seem offline, or online again. */
   function blocksChanged(playerId: PlayerId, other: PlayerId): void {
     watching.changed(playerId)
     parts.blocksChanged(playerId, other)
@@ -90,12 +90,12 @@ export function createSocial(parts: SocialParts) {
     blocks,
     watching,
     chat,
-    /** What is still the player's, for their `session`. */
+    /** The player's party, for their `session`. */
     resumed(playerId: PlayerId) {
       const party = parties.viewFor(playerId)
       return { ...(party && { party }) }
     },
-    /** To be said of a player's first connection, after the `session`. */
+    /** Call on a player's first connection, after the `session`. */
     arrived({ id }: Player, isGuest: boolean): void {
       persons.arrived(id)
       if (!isGuest) persons.did(id, 'regular')
@@ -103,30 +103,30 @@ export function createSocial(parts: SocialParts) {
       watching.changed(id)
       chat.arrived(id)
     },
-    /** To be said when a player's last connection is gone. */
+    /** Call when a player's last connection is gone. */
     departed(playerId: PlayerId): void {
       persons.departed(playerId)
       parties.departed(playerId)
       watching.changed(playerId)
     },
-    /** These have played a match. */
+    /** These players have played a match. */
     played(players: readonly PlayerId[]): void {
       for (const playerId of players) persons.did(playerId, 'regular')
     },
-    /** Brings back what is on record; to be done before anyone is let in. */
+    /** Brings back what is stored. Call it before anyone is let in. */
     async restore(): Promise<void> {
       await persons.restore()
       await parties.restore()
       await chat.restore((partyId) => parties.has(partyId as PartyId))
     },
-    /** Leaves everything as it is stored, for the next start; what happens from now on does not count. */
+    /** Leaves everything as it is stored, for the next start. Later changes are ignored. */
     stop(): void {
       parties.stop()
       invitations.stop()
       watching.stop()
       chat.stop()
     },
-    /** What is there as long as somebody is. */
+    /** How many entries there are. */
     census: () => ({ parties: parties.size(), watching: watching.size(), chats: chat.size() }),
   }
 }

@@ -13,11 +13,11 @@ interface ArchiveParts {
   isRegular: (playerId: PlayerId) => boolean
 }
 
-/** What was said in each channel, and in the store what was said to parties and to single players. */
+/** The messages of each channel. Those to parties and to single players are stored too. */
 export function createArchive({ writeRecords, isRegular }: ArchiveParts) {
   const histories = createHistories()
 
-  /** What to store before a message is added to a channel that is kept. */
+  /** The record to write before a message is added to a stored channel. */
   const record = ({ key }: Channel, message: ChatMessage): RecordChange => ({
     kind: 'chat',
     id: message.messageId,
@@ -32,7 +32,7 @@ export function createArchive({ writeRecords, isRegular }: ArchiveParts) {
     if (kept.length > 0) void writeRecords(kept.map(({ messageId }) => ({ kind: 'chat', id: messageId, value: null })))
   }
 
-  /** Brings back what was said; `isThere` says whether a party still is. */
+  /** Brings back stored messages. `isThere`: whether the party still exists. */
   async function restore(records: readonly KeptRecord[], isThere: (partyId: string) => boolean): Promise<void> {
     for (const { id, value } of records) {
       const spoken = stored.safeParse(value).data
@@ -50,9 +50,9 @@ export function createArchive({ writeRecords, isRegular }: ArchiveParts) {
     forget,
     page: histories.page,
     restore,
-    /** A party, lobby or match is gone, and with it what was said there. */
+    /** A party, lobby or match is gone: removes its messages. */
     ended: (kind: CompanyKind, id: string): void => forget(histories.forget(channelKey(kind, id))),
-    /** Parties, lobbies and matches in which something was said. */
+    /** The number of parties, lobbies and matches with messages. */
     size: () => histories.channels().filter((key) => !isDirect(key)).length,
   }
 }

@@ -3,19 +3,19 @@ import type { ChatAddress } from '../../protocol/events/chat.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
 
-/** Those who are together in a party, a lobby or a match, the one who asks among them. */
+/** The members of a party, lobby or match, the asking player included. */
 interface Company {
   id: string
   players: readonly PlayerId[]
 }
 export type CompanyKind = 'party' | 'lobby' | 'match'
-/** In whose company a player is right now, or null. */
+/** The companies that a player is in right now, each or null. */
 export type Companies = Record<CompanyKind, (playerId: PlayerId) => Company | null>
 
-/** Where somebody speaks: who hears it, and under which name it is remembered. */
+/** A channel: its key and its listeners. */
 export interface Channel {
   key: string
-  /** What is said in it is stored. */
+  /** Whether its messages are stored. */
   isKept: boolean
   players: readonly PlayerId[]
 }
@@ -35,7 +35,7 @@ interface ChannelsParts {
   isKnown: (playerId: PlayerId) => boolean
 }
 
-/** The channel that a player means by an address right now, or why there is none. */
+/** The channel that an address means for the player right now, or the refusal. */
 export function createChannels({ companies, isKnown }: ChannelsParts) {
   function companyChannel(playerId: PlayerId, kind: CompanyKind): Channel | Refusal {
     const company = companies[kind](playerId)

@@ -17,7 +17,7 @@ const SPEAKING = { burst: 5, everyMs: 1_000 }
 // A page of history may weigh 200 KB.
 const READING = { burst: 10, everyMs: 500 }
 
-/** A player who speaks from one of their connections. */
+/** A player, and the connection that they speak from. */
 export interface Speaker {
   player: Player
   connection: ConnectionId
@@ -28,11 +28,11 @@ export interface ChatParts {
   deliver: Deliver
   blocks: BlockLists
   companies: Companies
-  /** Whether the player is here, or was. */
+  /** Whether the player is connected, or is remembered. */
   isKnown: (playerId: PlayerId) => boolean
-  /** Whether the player has played here, or somebody answers for them. */
+  /** Whether the player has played here, or is signed in. */
   isRegular: (playerId: PlayerId) => boolean
-  /** Told who has said something that is kept. */
+  /** Called with a player whose message was stored. */
   spoke: (playerId: PlayerId) => void
   clock: Clock
   newId: NewId
@@ -49,7 +49,7 @@ interface Reading {
 }
 type Said = Accepted<{ messageId: string; at: number }>
 
-/** What players say to each other. What is said to a party or to one player is stored before anyone hears it. */
+/** Chat. A message to a party or to one player is stored before it is delivered. */
 export function createChat({ records, people, deliver, blocks, companies, isKnown, ...parts }: ChatParts) {
   const { isRegular, spoke, clock, newId, log } = parts
   const writeRecords = recordWriter(records, log)
@@ -68,7 +68,7 @@ export function createChat({ records, people, deliver, blocks, companies, isKnow
     if (refusal) return refusal
     if (!channel.isKept) return say(speaker, channel, messageFrom(player, saying))
     return inTurn(channel.key, async () => {
-      // They may have left the party while others spoke.
+      // The player may have left the party while earlier messages were stored.
       const still = channelOf(player.id, saying.to)
       return 'ok' in still ? still : keepAndSay(speaker, still, messageFrom(player, saying))
     })
@@ -100,12 +100,12 @@ export function createChat({ records, people, deliver, blocks, companies, isKnow
     return said
   }
 
-  /** Who gets it as a letter, which waits for them; not who blocks the speaker. */
+  /** The receiver of a letter, which waits until they connect; null when they block the speaker. */
   function receiverOf({ from, to }: ChatMessage): PlayerId | null {
     return 'playerId' in to && !blocks.isBlocked(to.playerId, from.playerId) ? to.playerId : null
   }
 
-  /** Those who are in the channel now that a message is stored; the receiver of a letter hears it as one. */
+  /** The players in the channel, now that the message is stored. Of a letter, only the sender: the receiver gets mail. */
   function listenersTo({ key, players }: Channel, { from, to }: ChatMessage): readonly PlayerId[] {
     if ('playerId' in to) return [from.playerId]
     const now = players.map((playerId) => channelOf(playerId, to))
@@ -115,7 +115,7 @@ export function createChat({ records, people, deliver, blocks, companies, isKnow
   function say(speaker: Speaker, { key, players }: Channel, message: ChatMessage): Said {
     const { messageId, from, at } = message
     const listeners = players.filter((playerId) => !blocks.isBlocked(playerId, from.playerId))
-    // Nobody is there any more, not even the speaker: the party is gone.
+    // Without listeners, not even the speaker, the party is gone.
     if (listeners.length === 0) archive.forget([message])
     else {
       archive.add(key, message)
@@ -133,7 +133,7 @@ export function createChat({ records, people, deliver, blocks, companies, isKnow
     return accept(archive.page(channel.key, { before, limit, isHeard }))
   }
 
-  /** Brings back what is on record; `isThere` says whether a party still is. */
+  /** Brings back stored messages and letters. `isThere`: whether the party still exists. */
   async function restore(isThere: (partyId: string) => boolean): Promise<void> {
     await archive.restore(await records.load('chat'), isThere)
     await mail.restore(await records.load('mail'))
@@ -144,6 +144,6 @@ export function createChat({ records, people, deliver, blocks, companies, isKnow
     reading.stop()
   }
 
-  // Whoever arrives is told what waited.
+  // A player who connects gets the waiting letters.
   return { send, history, arrived: mail.deliver, ended: archive.ended, restore, stop, size: archive.size }
 }

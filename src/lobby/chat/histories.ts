@@ -1,14 +1,14 @@
 import { type ChatMessage, MAX_HISTORY } from '../../protocol/events/chat.ts'
 
-// All channels together: some 20 MB when every message is as long as it may be.
+// All channels together: some 20 MB at the longest messages.
 const MAX_IN_ALL = 20_000
-// Of which channels have this much in which nobody has spoken who has played here: anyone can be many of those.
+// Of these, channels with messages of strangers alone: one person can have many guest accounts.
 const MAX_OF_STRANGERS = 5_000
 
 interface PageOf {
   before?: string | undefined
   limit: number
-  /** Whether the reader is to see it. */
+  /** Whether the reader may see the message. */
   isHeard: (message: ChatMessage) => boolean
 }
 export interface Page {
@@ -17,18 +17,18 @@ export interface Page {
 }
 
 /**
- * The last messages of each channel. Where there are too many in all, the channel that is silent for longest goes; where
- * strangers have too many, one of theirs.
+ * The last messages of each channel. When there are too many in all, the channel with the longest silence goes; when
+ * strangers have too many, one of their channels.
  */
 export function createHistories() {
-  // The most silent first.
+  // The channel with the longest silence comes first.
   const channels = new Map<string, readonly ChatMessage[]>()
-  /** The most silent first, too. */
+  /** In the same order. */
   const strange = new Set<string>()
   let inAll = 0
   let ofStrangers = 0
 
-  /** Those that are no longer kept for it. */
+  /** Returns the messages that make room for it. */
   function add(channel: string, message: ChatMessage, isRegular = true): readonly ChatMessage[] {
     count(channel, -1)
     const isStrange = !isRegular && (strange.has(channel) || !channels.has(channel))
@@ -49,7 +49,7 @@ export function createHistories() {
     if (strange.has(channel)) ofStrangers += size
   }
 
-  /** What there was. */
+  /** Returns the removed messages. */
   function forget(channel: string): readonly ChatMessage[] {
     const all = channels.get(channel) ?? []
     count(channel, -1)
@@ -58,7 +58,7 @@ export function createHistories() {
     return all
   }
 
-  /** The last messages before one, the oldest first; nothing before one that is no longer kept. */
+  /** The last messages before a given one, oldest first; none if that one is not kept any more. */
   function page(channel: string, { before, limit, isHeard }: PageOf): Page {
     const all = channels.get(channel) ?? []
     const end = before === undefined ? all.length : all.findIndex(({ messageId }) => messageId === before)

@@ -13,16 +13,16 @@ const stored = z.object({ to: s.playerId, message: chatMessage })
 interface MailParts {
   people: People
   writeRecords: WriteRecords
-  /** Whether they have played here, or somebody answers for them. */
+  /** Whether the player has played here, or is signed in. */
   isRegular: (playerId: PlayerId) => boolean
   clock: Pick<Clock, 'now'>
 }
 
-/** Messages to one player, until they have been told: at once to who is connected, else when they come. */
+/** Letters: messages to one player, delivered at once or when the player connects. */
 export function createMail({ people, writeRecords, isRegular, clock }: MailParts) {
   const waitingMail = createWaitingMail()
 
-  /** What to store before a message is put in. */
+  /** The record to write before a letter is put in. */
   const record = (to: PlayerId, message: ChatMessage): RecordChange => ({
     kind: 'mail',
     id: message.messageId,
@@ -35,14 +35,14 @@ export function createMail({ people, writeRecords, isRegular, clock }: MailParts
     forget(lost)
   }
 
-  /** Tells all that waits, in its order, and then forgets it. */
+  /** Delivers all waiting letters in order, then removes them. */
   function deliver(to: PlayerId): void {
     const letters = waitingMail.take(to)
     for (const { message } of letters) people.tell(to, 'chat:message', message)
     forget(letters)
   }
 
-  // Forgotten after it was told: better heard twice, should the process end in between, than never.
+  // Removed after delivery: if the process ends in between, the player hears a letter twice rather than never.
   function forget(letters: readonly Letter[]): void {
     if (letters.length === 0) return
     void writeRecords(letters.map(({ message }) => ({ kind: 'mail', id: message.messageId, value: null })))
@@ -56,6 +56,6 @@ export function createMail({ people, writeRecords, isRegular, clock }: MailParts
     }
   }
 
-  /** `isFor`: whether something waits for them. */
+  /** `isFor`: whether letters wait for the player. */
   return { record, put, deliver, restore, isFor: waitingMail.isFor }
 }

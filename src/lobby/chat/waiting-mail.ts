@@ -5,23 +5,23 @@ import type { PlayerId } from '../../protocol/ids.ts'
 export interface Letter {
   to: PlayerId
   message: ChatMessage
-  /** Of somebody who has not played here, and for whom nobody answers: anyone can be many of those. */
+  /** The sender is a guest who has not played here; one person can have many guest accounts. */
   isStranger: boolean
 }
 
 const MAX_FOR_ONE = 100
 const MAX_FROM_ONE = 200
-// All together: some 50 MB when every message is as long as it may be. Strangers share a part of it.
+// All letters together: some 50 MB at the longest messages. Strangers share a part of it.
 const MAX_IN_ALL = 50_000
 const MAX_OF_STRANGERS = 10_000
 const KEPT_MS = 30 * 24 * 3_600_000
 
 /**
- * Letters that wait. Who writes most makes room first: of one who has many under way the oldest goes, in a full box
- * the oldest of whoever has most in it, strangers before others.
+ * Letters that wait. The busiest senders make room first: a sender with too many letters loses the oldest, and a full
+ * box loses the oldest letter of the sender with most letters in it, strangers first.
  */
 export function createWaitingMail() {
-  // Sets keep the order in which letters came.
+  // Sets keep the order of arrival.
   const all = new Set<Letter>()
   const ofStrangers = new Set<Letter>()
   const boxes = new Map<PlayerId, Set<Letter>>()
@@ -50,7 +50,7 @@ export function createWaitingMail() {
     return letter
   }
 
-  /** The oldest letter that there is too much of, or that nobody fetched in time. */
+  /** The oldest letter that is too much, or too old. */
   function surplus({ to, message: { from } }: Letter, now: EpochMs): Letter | undefined {
     const [oldest] = all
     if (oldest && oldest.message.at + KEPT_MS <= now) return oldest
@@ -63,14 +63,14 @@ export function createWaitingMail() {
   }
 
   return {
-    /** Puts one in; those that make room for it. */
+    /** Puts a letter in. Returns the letters that make room for it. */
     put(letter: Letter, now: EpochMs): Letter[] {
       add(letter)
       const lost: Letter[] = []
       for (let one = surplus(letter, now); one; one = surplus(letter, now)) lost.push(remove(one))
       return lost
     },
-    /** Takes out all that waits for somebody, in its order. */
+    /** Takes out all letters for a player, in order. */
     take: (to: PlayerId): Letter[] => [...(boxes.get(to) ?? [])].map(remove),
     isFor: (to: PlayerId): boolean => boxes.has(to),
     size: (): number => all.size,
@@ -79,7 +79,7 @@ export function createWaitingMail() {
 
 const first = (letters: ReadonlySet<Letter>): Letter | undefined => letters.values().next().value
 
-/** In a box: of strangers, if there are any, the oldest of whoever has written most. */
+/** The oldest letter of the sender with most letters in the box; only of strangers, if there are any. */
 function leastOf(box: ReadonlySet<Letter>): Letter | undefined {
   const strange = [...box].filter(({ isStranger }) => isStranger)
   const letters = strange.length > 0 ? strange : [...box]

@@ -5,7 +5,7 @@ import { createPlayerRateLimit } from '../../util/player-rate-limit.ts'
 import type { BlockLists, People, Player } from '../ports.ts'
 import type { Parties } from './parties.ts'
 
-// A person invites a handful of friends; a program would ring at everybody's door.
+// A person invites a handful of friends; a program would invite everyone.
 const PACE = { burst: 10, everyMs: 2_000 }
 
 interface InvitationsParts {
@@ -15,7 +15,7 @@ interface InvitationsParts {
   clock: Clock
 }
 
-/** Brings the code of a party to those who are wanted in it. */
+/** `party:invite`: sends the code of the party to another player. */
 export function createInvitations({ parties, people, blocks, clock }: InvitationsParts) {
   const pace = createPlayerRateLimit(clock, PACE)
 
@@ -26,7 +26,7 @@ export function createInvitations({ parties, people, blocks, clock }: Invitation
       return refuse('BAD_REQUEST', { because: 'they are in your party' })
     if (party.members.length >= party.capacity) return refuse('PARTY_FULL')
     if (blocks.isBlocked(player.id, to)) return refuse('BLOCKED', { because: 'unblock them first' })
-    // Who has blocked the inviter is not there for them.
+    // To the inviter, a player who has blocked them seems not connected.
     if (!people.isOnline(to) || blocks.isBlocked(to, player.id))
       return refuse('NOT_FOUND', { because: 'they are not connected: send them the code' })
     const tooFast = pace.take(player.id)

@@ -5,15 +5,15 @@ import { type Refusal, refuse } from '../../protocol/reply.ts'
 interface Member {
   readonly id: PlayerId
   readonly name: string
-  /** What the game's backend said of them when they came. */
+  /** The rating that the game's backend gave when the player joined. */
   readonly rating?: number
 }
 export interface Party {
   readonly id: PartyId
-  /** Whoever has it can join. */
+  /** The invite code. */
   readonly code: string
   readonly leaderId: PlayerId
-  /** Whoever has been in longest comes first; when nobody is left the party is over. */
+  /** In the order of joining. A party without members is over. */
   readonly members: readonly Member[]
 }
 export type PartyCommand =
@@ -33,7 +33,7 @@ export const newParty = (id: PartyId, code: string, leader: Member): Party => ({
 export const isMember = ({ members }: Party, playerId: PlayerId): boolean => members.some(({ id }) => id === playerId)
 const isFull = ({ members }: Party): boolean => members.length >= PARTY_CAPACITY
 
-/** The party after a command, or why it may not be. */
+/** The party after a command, or the refusal. */
 export function stepParty(party: Party, command: PartyCommand): Party | Refusal {
   switch (command.type) {
     case 'join':
@@ -61,7 +61,7 @@ function joined(party: Party, player: Member, code: string): Party | Refusal {
   return { ...party, members: [...party.members, player] }
 }
 
-/** Why `by` may not decide about a member, or null. */
+/** The refusal if `by` may not decide about the member, or null. */
 function leading(party: Party, by: PlayerId, playerId: PlayerId): Refusal | null {
   if (!isMember(party, by)) return refuse('NOT_IN_PARTY')
   if (party.leaderId !== by) return refuse('NOT_PARTY_LEADER')

@@ -1,19 +1,19 @@
 import type { Clock, EpochMs } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 
-/** What somebody has done here: nothing yet; written, gathered or blocked; played, or signed in with a backend's token. */
+/** `passing`: did nothing yet; `known`: wrote, gathered or blocked; `regular`: played, or came with a backend's token. */
 export type Standing = 'passing' | 'known' | 'regular'
 
 const RANK: Record<Standing, number> = { passing: 0, known: 1, regular: 2 }
-// How many of each are remembered once they are gone. Anyone can be many who pass, so those make room for nobody.
+// How many of each are remembered once they are gone. One person can be many passing guests: they push out no others.
 const MOST: Record<Standing, number> = { passing: 10_000, known: 20_000, regular: 50_000 }
 const PASSING_MS = 24 * 3_600_000
 
-/** Who has been here and is gone, as far as somebody may still remember them. */
+/** Remembers players who have gone, for as long as others may still refer to them. */
 export function createMemory(clock: Pick<Clock, 'now'>) {
-  /** Since when, the one who has been gone for longest first. */
+  /** Since when each is gone, the longest first. */
   const gone: Record<Standing, Map<PlayerId, EpochMs>> = { passing: new Map(), known: new Map(), regular: new Map() }
-  /** Of those who are more than passing, gone or not. */
+  /** The standing of players who are more than passing, gone or not. */
   const standings = new Map<PlayerId, Standing>()
 
   const standingOf = (playerId: PlayerId): Standing => standings.get(playerId) ?? 'passing'
@@ -33,7 +33,7 @@ export function createMemory(clock: Pick<Clock, 'now'>) {
   return {
     standingOf,
     isGone,
-    /** From now on they count for more; false when they do already. */
+    /** Raises the standing; false when it is that high already. */
     raise(playerId: PlayerId, to: Standing): boolean {
       const from = standingOf(playerId)
       if (RANK[to] <= RANK[from]) return false
@@ -43,9 +43,9 @@ export function createMemory(clock: Pick<Clock, 'now'>) {
       if (since !== undefined) gone[to].set(playerId, since)
       return true
     },
-    /** Whether they were remembered. */
+    /** Whether the player was remembered. */
     arrived: (playerId: PlayerId): boolean => gone[standingOf(playerId)].delete(playerId),
-    /** They are gone; those who are not remembered any more, they themselves where there is no room. */
+    /** The player is gone. Returns the players who are forgotten for it, or the player when there is no room. */
     departed(playerId: PlayerId): PlayerId[] {
       const standing = standingOf(playerId)
       const lost = [...forgotten('passing')]
@@ -53,7 +53,7 @@ export function createMemory(clock: Pick<Clock, 'now'>) {
       gone[standing].set(playerId, clock.now())
       return [...lost, ...(standing === 'passing' ? [] : forgotten(standing))]
     },
-    /** Those who are gone, whoever has done least first, and of them who has been gone for longest. */
+    /** The players who are gone: the lowest standing first, then the longest gone. */
     *inOrder(): Iterable<PlayerId> {
       for (const standing of ['passing', 'known', 'regular'] as const) yield* gone[standing].keys()
     },

@@ -8,7 +8,7 @@ import { recordWriter } from '../store-writes.ts'
 
 const MAX_OF_A_PLAYER = 20
 const MAX_PLAYERS = 10_000
-// Whoever comes back later does not remember what it was about.
+// A player who comes back later does not remember what it was about.
 const KEPT_MS = 24 * 60 * 60_000
 
 const stored = z.array(ended)
@@ -21,9 +21,9 @@ interface MissedEndingsParts {
   log: Log
 }
 
-/** What has ended for players while they were not connected, so that they find it when they come back. */
+/** What ended for players while they were not connected; they find it in the next session. */
 export function createMissedEndings({ records, people, clock, log }: MissedEndingsParts) {
-  // Whose last news is oldest comes first.
+  // In the order of the last ending, oldest first.
   const missed = new Map<PlayerId, readonly Ended[]>()
   const told = new Set<PlayerId>()
   const writeRecords = recordWriter(records, log)
@@ -31,7 +31,7 @@ export function createMissedEndings({ records, people, clock, log }: MissedEndin
   function note(playerId: PlayerId, what: What): void {
     if (people.isOnline(playerId)) return
     const known = of(playerId)
-    // One thing ends once; the first word about it says why.
+    // A thing ends once; the first report has the reason.
     if (known.some((one) => one.what === what.what && one.id === what.id)) return
     put(playerId, [...known, { ...what, at: clock.now() }].slice(-MAX_OF_A_PLAYER))
     const [oldest] = missed.keys()
@@ -62,7 +62,7 @@ export function createMissedEndings({ records, people, clock, log }: MissedEndin
       if (missed.has(playerId)) told.add(playerId)
       return list.length > 0 ? { ended: [...list] } : {}
     },
-    /** The player's last connection is gone; what they were told is over. */
+    /** The player's last connection is gone: drops the endings that they were told. */
     departed(playerId: PlayerId): void {
       if (told.has(playerId)) forget(playerId)
     },

@@ -19,13 +19,13 @@ const stored = z.object({ blocked: z.array(s.playerId), standing: z.enum(['known
 interface PersonsParts {
   records: RecordStore
   isOnline: (playerId: PlayerId) => boolean
-  /** Told when a player blocks others than before. */
+  /** Called after a player has blocked or unblocked another. */
   blocksChanged: (playerId: PlayerId, other: PlayerId) => void
   clock: Pick<Clock, 'now'>
   log: Log
 }
 
-/** Who has been here, and whom each of them does not want to hear. */
+/** Remembers the players who have been here, and whom each has blocked. */
 export function createPersons({ records, isOnline, blocksChanged, clock, log }: PersonsParts) {
   const memory = createMemory(clock)
   const lists = createBlockLists()
@@ -53,7 +53,7 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
     for (const lost of memory.departed(playerId)) forget(lost)
   }
 
-  /** They have done something for which they are to be remembered longer than who only passes. */
+  /** The player did something that raises their standing, so they are remembered longer. */
   function did(playerId: PlayerId, standing: Standing): void {
     if (memory.raise(playerId, standing)) storeAsIs(playerId)
   }
@@ -65,7 +65,7 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
     )
   }
 
-  /** Whether `playerId` hears of `other`; the blocked one is not told. */
+  /** Blocks or unblocks `other`, who is not told. */
   async function block(playerId: PlayerId, other: PlayerId, blocked: boolean): Promise<Accepted | Refusal> {
     if (isFull(playerId)) return refuse('OVERLOADED')
     return inTurn(playerId, async () => {
@@ -91,7 +91,7 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
     return hasRoomFor(playerId) ? null : refuse('OVERLOADED')
   }
 
-  // Else a crowd of guests who block each other would be the last to block anybody. They take nothing from who has played.
+  // Otherwise guests could use up the block capacity. Guests who have not played take no room from regular players.
   function hasRoomFor(playerId: PlayerId): boolean {
     if (lists.size() < MAX_BLOCKED_IN_ALL) return true
     const longGone = longestGone()
@@ -104,7 +104,7 @@ export function createPersons({ records, isOnline, blocksChanged, clock, log }: 
 
   const isRegular = (playerId: PlayerId): boolean => memory.standingOf(playerId) === 'regular'
 
-  /** Of those who block somebody; undefined when all of them are here. */
+  /** The owner of a list who has been gone for longest; undefined when all of them are connected. */
   function longestGone(): PlayerId | undefined {
     for (const playerId of lists.owners()) if (!memory.isGone(playerId) && !isOnline(playerId)) return playerId
     for (const playerId of memory.inOrder()) if (lists.has(playerId)) return playerId

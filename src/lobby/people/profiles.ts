@@ -18,13 +18,13 @@ interface ProfileParts {
   log: Log
 }
 interface Page {
-  /** Of the last one on the page before. */
+  /** The rank of the last entry on the page before. */
   rank: number
   after?: Place
 }
 const PAGE = 50
 
-/** What players ask about each other: leaderboards, and who somebody is. */
+/** Leaderboards, and the profiles of players. */
 export function createProfiles({ book, whoIs, isBlocked, modes, log }: ProfileParts) {
   async function leaderboard({ mode, cursor }: PayloadOf<Requests['leaderboard:get']>): Answer<'leaderboard:get'> {
     if (!modes.has(mode)) return refuse('UNKNOWN_MODE')
@@ -39,7 +39,7 @@ export function createProfiles({ book, whoIs, isBlocked, modes, log }: ProfilePa
   }
 
   async function player(asking: PlayerId, { playerId }: PayloadOf<Requests['player:get']>): Answer<'player:get'> {
-    // Whether they are here is nothing for whom they have blocked.
+    // A player whom they have blocked does not learn whether they are online.
     const online = isBlocked(playerId, asking) ? null : whoIs(playerId)
     const profile = await book.profile(playerId, online).catch(unavailable)
     if (profile && 'ok' in profile) return profile

@@ -5,14 +5,14 @@ import { type Accepted, accept, type Refusal, refuse } from '../../protocol/repl
 import { createExpiringMap } from '../../util/expiring-map.ts'
 import type { ConnectionId, Deliver } from '../ports.ts'
 
-// Four a second: more often nobody looks.
+// At most four updates a second.
 const QUIET_MS = 250
 
 interface Presence {
   playerId: PlayerId
   status: PresenceStatus
 }
-/** A connection that watches, of whom, and what it was last told of each player. */
+/** A connection that watches players, and the status of each that it was last told. */
 interface Watcher {
   viewer: PlayerId
   connection: ConnectionId
@@ -20,20 +20,20 @@ interface Watcher {
 }
 interface WatchingParts {
   statusOf: (playerId: PlayerId) => PresenceStatus
-  /** Whether the player has blocked the viewer, for whom they are not there then. */
+  /** Whether the player has blocked the viewer, to whom they then seem offline. */
   isHidden: (playerId: PlayerId, viewer: PlayerId) => boolean
   deliver: Deliver
   clock: Clock
 }
 
-/** Tells those who watch a player what has become true of them. Who is not watched costs nothing. */
+/** Tells watchers the status of players. A player who is not watched costs nothing. */
 export function createWatching({ statusOf, isHidden, deliver, clock }: WatchingParts) {
   const watchers = new Map<string, Watcher>()
   const watchersOf = new Map<PlayerId, Set<Watcher>>()
-  // Those of whom something was just told: what changes meanwhile is looked at when it is over.
+  // Players whose status was just told. Changes until the entry expires are told then.
   const quiet = createExpiringMap<PlayerId, true>(clock, changed)
 
-  /** Adds to what a connection watches; nobody ends it all. */
+  /** Adds players to those that a connection watches; an empty list ends all watching. */
   function watch(
     connection: ConnectionId,
     viewer: PlayerId,
@@ -60,7 +60,7 @@ export function createWatching({ statusOf, isHidden, deliver, clock }: WatchingP
     return { playerId, status }
   }
 
-  /** The connection is gone, and with it what it watched. */
+  /** The connection is gone, and watches nothing any more. */
   function gone(connection: string): void {
     const watcher = watchers.get(connection)
     watchers.delete(connection)
@@ -76,7 +76,7 @@ export function createWatching({ statusOf, isHidden, deliver, clock }: WatchingP
     quiet.delete(playerId)
   }
 
-  /** To be said whenever something may have become true of a player, after it has. */
+  /** Call after the status of a player may have changed. */
   function changed(playerId: PlayerId): void {
     const others = watchersOf.get(playerId)
     if (!others || quiet.has(playerId)) return
@@ -90,7 +90,7 @@ export function createWatching({ statusOf, isHidden, deliver, clock }: WatchingP
     if (unaware.length > 0) quiet.set(playerId, true, clock.now() + QUIET_MS)
   }
 
-  /** Whoever goes from now on goes because the process stops, and nobody is told. */
+  /** The process stops: players who disconnect from now on are not reported. */
   function stop(): void {
     quiet.stop()
     watchers.clear()

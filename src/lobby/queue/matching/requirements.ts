@@ -7,8 +7,8 @@ import type { Wishes } from '../tickets/tickets.ts'
 const STEPS = 100
 
 /**
- * Of what a player says only that which can count: regions that there are, roles and attributes that the mode names.
- * Whatever a client makes up is not even stored.
+ * Keeps the parts of a request that can count: known regions, and the roles and attributes that the mode names.
+ * Anything else that a client sends is not even stored.
  */
 export function wishesIn(mode: Mode, regions: readonly string[], asked: Wishes): Wishes | Refusal {
   const { attributes: rules, roles: named = {} } = mode.matchmaking
@@ -24,7 +24,7 @@ export function wishesIn(mode: Mode, regions: readonly string[], asked: Wishes):
   }
 }
 
-// Who names no region that there is is near none of them, which one name says as well as many.
+// A player who names no known region is near none of them, which a single name says as well as many.
 function latenciesTo(regions: readonly string[], asked: Record<string, number>): Record<string, number> {
   const known = only(asked, (region) => regions.includes(region))
   const [first] = regions.length > 0 && Object.keys(known).length === 0 ? Object.entries(asked) : []
@@ -34,7 +34,7 @@ function latenciesTo(regions: readonly string[], asked: Record<string, number>):
 const only = <T>(fields: Record<string, T>, isWanted: (name: string) => boolean): Record<string, T> =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => isWanted(name)))
 
-/** What the mode makes of a player's attributes: what the ticket is, and what all others must be. */
+/** The attributes of the ticket, and what it wants of others, by the rules of the mode. */
 export function demandsOf(
   given: Record<string, Attribute>,
   { matchmaking }: Mode,
@@ -43,7 +43,7 @@ export function demandsOf(
   const wants: Record<string, Want> = {}
   for (const [name, rule] of Object.entries(matchmaking.attributes)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined
-    // What does not matter to anyone would only make tickets differ.
+    // An attribute that no mode rule uses would only make tickets differ.
     if (value === undefined || rule === 'any') continue
     const isBound = typeof rule === 'object' && typeof value === 'number'
     const { is, wanted } = isBound ? about(value, rule.within) : { is: value, wanted: value }
