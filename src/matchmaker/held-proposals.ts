@@ -1,5 +1,5 @@
 import type { Proposal, Ticket } from './api.ts'
-import { guestOf, type OpenBackfill, playersIn } from './backfill/backfills.ts'
+import { guestOf, type OpenBackfill, playersIn } from './backfill/open-backfill.ts'
 import type { Density } from './estimates/density.ts'
 import type { ExpectedWaits } from './estimates/expected-wait.ts'
 import type { ModePlan } from './mode-plan.ts'

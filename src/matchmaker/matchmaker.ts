@@ -1,6 +1,6 @@
 import type { Matchmaker, MatchmakerOptions, Proposal } from './api.ts'
 import { createBackfillProposals } from './backfill/backfill-proposals.ts'
-import type { OpenBackfill } from './backfill/backfills.ts'
+import type { OpenBackfill } from './backfill/open-backfill.ts'
 import { ExpectedWaits } from './estimates/expected-wait.ts'
 import { createExplainer } from './explainer.ts'
 import { createHeldProposals } from './held-proposals.ts'

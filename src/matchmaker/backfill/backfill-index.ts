@@ -1,5 +1,5 @@
 import type { Lane } from '../tickets/lane.ts'
-import type { OpenBackfill } from './backfills.ts'
+import type { OpenBackfill } from './open-backfill.ts'
 
 /** The open matches of each lane by the mean rating of those in it. */
 export class BackfillIndex {

@@ -1,6 +1,6 @@
 import { Slots } from '../tickets/columns.ts'
 import { Wheel } from '../tickets/wheel.ts'
-import type { OpenBackfill } from './backfills.ts'
+import type { OpenBackfill } from './open-backfill.ts'
 
 const BATCH = 1_024
 

@@ -1,4 +1,4 @@
-import type { Backfill, Ticket, TicketPlayer } from '../api.ts'
+import type { Ticket } from '../api.ts'
 import { meanRating } from '../check.ts'
 import type { Density } from '../estimates/density.ts'
 import { grown, solve } from '../estimates/tolerance.ts'
@@ -7,12 +7,13 @@ import type { Ground } from '../search/finding.ts'
 import { rolesFilled, rolesOfEach } from '../teams/roles.ts'
 import { getAlong } from '../tickets/classes.ts'
 import type { Lane } from '../tickets/lane.ts'
+import { guestOf, guestsOf, lanesOf, meanOf, type OpenBackfill, playersIn, roomsOf } from './open-backfill.ts'
 
 const NEAREST = 48
-// What a search takes beside those of others, who are weighed alone.
+// The cost of a search, in tickets looked at.
 const LOOKS_A_SEARCH = 16
 const LOOKS_A_PLACE = 2
-// Where the kind of a ticket does not tell whether it wants the match.
+// In a mixed class, where the class does not say whether a ticket wants the match.
 const MIXED_LOOKS = 512
 
 interface BackfillGround extends Ground {
@@ -20,41 +21,13 @@ interface BackfillGround extends Ground {
   densities: readonly Density[]
 }
 
-/** A match that goes on and wants players. */
-export interface OpenBackfill {
-  slot: number
-  /** Counts the matches that were opened. */
-  serial: number
-  request: Backfill
-  since: number
-  classId: number
-  lanes: Lane[]
-  /** The mean rating of those who were there when it was opened; 0 for nobody. */
-  middle: number
-  /** The most seats that are free in one of its teams. */
-  room: number
-  /** When it is to be looked at, infinite when only somebody's coming can change anything. */
-  dueAt: number
-  /** Tickets that were proposed for it, by proposal, and the team each is for. */
-  held: Map<string, Guest>
-  /** Tickets that have joined it, who keep what they want and whom they block. */
-  joined: Guest[]
-}
-/** A ticket that is in the match, or on its way there. */
-export interface Guest {
-  team: number
-  /** Where it came in: from then on the match is played there. */
-  region: number
-  ticket: Ticket
-}
-/** What a ticket goes by where it was refused for this match alone. */
-export const guestOf = (backfillId: string, ticketId: string): string => `${backfillId} ${ticketId}`
-
-/** Who might join, and from when that is good enough. */
-export interface BackfillFinding {
+/** The ticket that may join, and from when it is good enough; infinite for never. */
+interface BackfillFinding {
   at: number
   joining: { place: number; team: number; lane: Lane; mismatch: number } | null
 }
+
+export type BackfillSearch = ReturnType<typeof createBackfillSearch>
 
 /** Finds a ticket for a match that has room: for each seat the one that fits best. */
 export function createBackfillSearch({ roster, exclusions, effort, densities }: BackfillGround) {
@@ -78,7 +51,7 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
     return best.at <= now ? eldestLike(backfill, best, now) : best
   }
 
-  /** When the ticket would be good enough for the match, whatever else keeps it away. */
+  /** When the ticket is good enough for the match by rating and waiting alone. */
   function pairing({ since }: OpenBackfill, middle: number | null, place: number, { growth, plan }: Lane, now: number) {
     const size = roster.size.get(roster.slotOf.get(place))
     const mismatch = middle === null ? 0 : size * Math.abs(roster.ratingAt.get(place) - middle)
@@ -88,14 +61,14 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
     const good = surplus >= 0 ? now : solve(growth, [cameAt, since], [size, size], -surplus, now)
     return { at: Math.max(now, Math.min(good, Math.min(cameAt, since) + plan.maxWaitMs)), surplus, mismatch }
   }
-  /** No match may want the ticket before this instant. */
+  /** The match cannot want the ticket before this instant. */
   const earliestFor = (backfill: OpenBackfill, place: number, lane: Lane, now: number): number =>
     pairing(backfill, meanOf(backfill), place, lane, now).at
 
   const refusedUntil = ({ request }: OpenBackfill, { id }: Ticket, now: number): number =>
     exclusions.refusedUntil([guestOf(request.id, id)], now)
 
-  /** What one ticket may have, an older one of the same kind has first. */
+  /** Prefers the oldest of equivalent tickets. */
   function eldestLike(backfill: OpenBackfill, best: BackfillFinding, now: number): BackfillFinding {
     if (!best.joining) return best
     const { place, team, lane } = best.joining
@@ -120,7 +93,7 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
     return places.sort((a, b) => roster.ageOrder(a, b))
   }
 
-  /** The weakest team that has room for the ticket and may have it; of equal ones that with most room. */
+  /** The weakest team that has room for the ticket and may take it; of equal ones the one with most room. */
   function teamFor(backfill: OpenBackfill, slot: number, lane: Lane): number | null {
     const rooms = roomsOf(backfill, lane)
     const size = roster.size.get(slot)
@@ -150,25 +123,10 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
   return { find, earliestFor }
 }
 
-/** The mean rating of those in the match and on their way there; null for nobody. */
-function meanOf({ request, middle, held, joined }: OpenBackfill): number | null {
-  let sum = 0
-  let count = 0
-  for (const team of request.teams) count += team.length
-  sum = count * middle
-  for (const guests of [joined, held.values()]) {
-    for (const { ticket } of guests) {
-      for (const { mu } of ticket.players) sum += mu
-      count += ticket.players.length
-    }
-  }
-  return count === 0 ? null : sum / count
-}
-
 /**
- * How strong each team is: the mean rating of its players. A free seat counts as a player of the mean of all who is by
- * a usual difference weaker, so that a team of two is not stronger than four for being a little better. An empty team is
- * the weakest.
+ * How strong each team is: the mean rating of its players. A free seat counts as a player who is weaker than the mean
+ * of the match by the usual difference, so that four players outweigh two slightly better ones. An empty team is the
+ * weakest.
  */
 function strengthsOf(backfill: OpenBackfill, rooms: readonly number[], usual: number): number[] {
   const mean = meanOf(backfill) ?? 0
@@ -179,20 +137,3 @@ function strengthsOf(backfill: OpenBackfill, rooms: readonly number[], usual: nu
   })
 }
 const compare = (a = 0, b = 0): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** Free seats by team, those that are spoken for taken off. */
-export function roomsOf(backfill: OpenBackfill, { plan }: Pick<Lane, 'plan'>): number[] {
-  return Array.from({ length: plan.teams }, (_, team) => plan.teamSize - playersIn(backfill, team).length)
-}
-
-/** Those in a team of the match, and those on their way there. */
-export const playersIn = (backfill: OpenBackfill, team: number): TicketPlayer[] => [
-  ...(backfill.request.teams[team] ?? []),
-  ...guestsOf(backfill).flatMap((guest) => (guest.team === team ? guest.ticket.players : [])),
-]
-
-const lanesOf = (backfill: OpenBackfill): Lane[] => {
-  const [first] = guestsOf(backfill)
-  return first ? backfill.lanes.filter(({ region }) => region === first.region) : backfill.lanes
-}
-const guestsOf = ({ held, joined }: OpenBackfill): Guest[] => [...joined, ...held.values()]
