@@ -48,7 +48,7 @@ test('[QU18] a block counts from its reply on, also for tickets that search alre
   expect(await ann.hears('match:found')).toBeDefined()
 })
 
-test('[QU18] nobody comes late to a match in which somebody blocks them, or whom they block', async () => {
+test('[QU18] a player does not join a match late that has players they block or who block them', async () => {
   const world = await startWorld({ modes: LATE })
   const [ann, bob] = await playingOpenly(world)
   const [cid, dee] = await world.players('cid', 'dee')

@@ -15,7 +15,7 @@ async function dropped(change: object = {}) {
   return { world, ann, bob, matchId }
 }
 
-test('[MT60] [QU12] who drops in the countdown and stays away waits as one who left', async () => {
+test('[MT60] [QU12] a player who drops in the countdown and stays away gets the penalty of leaving', async () => {
   const { world, ann, bob } = await dropped()
   await world.clock.advance(6_000)
   await ann.hears('match:event', ({ type }) => type === 'player.forfeited')
@@ -24,7 +24,7 @@ test('[MT60] [QU12] who drops in the countdown and stays away waits as one who l
   expect(await ann.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
-test('[MT60] who comes back within the grace does not wait', async () => {
+test('[MT60] a player who comes back within the grace gets no penalty', async () => {
   const { world, ann, bob, matchId } = await dropped()
   await world.clock.advance(5_000)
   const back = await world.again(bob)
@@ -34,7 +34,7 @@ test('[MT60] who comes back within the grace does not wait', async () => {
   expect(await back.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
-test('[MT60] where enough remain, nobody waits', async () => {
+test('[MT60] while enough players remain, nobody gets a penalty', async () => {
   const world = await startWorld({ modes: [{ id: 'trio', players: { min: 2, max: 3 }, ...mode }] })
   const group = await Promise.all(['ann', 'bob', 'cat'].map(world.player))
   const matchId = await world.queue(group)

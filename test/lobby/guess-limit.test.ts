@@ -56,7 +56,7 @@ test('[LO4] fifty wrong passwords of one lobby are enough, from wherever they co
   expect(guessLimit.refusalFor(guest(51))).toBeNull()
 })
 
-test('what turns out right does not count', () => {
+test('a right guess does not count', () => {
   const guessLimit = createGuessLimit(new FakeClock())
   for (let n = 0; n < 20; n++) {
     guessLimit.wasWrong(ann)

@@ -80,7 +80,7 @@ test('[QU1] [MT25] several who are seated in one match at the same time wait no 
   expect(world.logged.filter(({ phrase }) => phrase.includes('search on'))).toEqual([])
 })
 
-test('[MT25] who has left a match is not offered a seat in it again', async () => {
+test('[MT25] a player who left a match is not offered a seat in it again', async () => {
   const world = await startWorld({ modes: [open] })
   const { group } = await playing(world, ['ann', 'bob', 'cat'])
   await group[0].asks('match:leave')
@@ -90,7 +90,7 @@ test('[MT25] who has left a match is not offered a seat in it again', async () =
   expect(await group[0].asks('queue:explain')).toMatchObject({ ok: true })
 })
 
-test('[QU10] [MT25] who joins late is what those in the match want, and wants what they are', async () => {
+test('[QU10] [MT25] a late joiner suits the wants of the players in the match, and they suit the joiner', async () => {
   const attributes = { level: { within: 5 }, map: 'same' as const }
   const world = await startWorld({ modes: [{ ...open, matchmaking: { fillMs: 0, attributes } }] })
   const { matchId } = await playing(world, ['ann', 'bob'], { attributes: { map: 'desert', level: 10 } })

@@ -16,7 +16,7 @@ async function seated(world: World) {
   return { group, matchId }
 }
 
-test('[QU5] [QU14] who gave up the seat in a match that gathers is not queued after a restart', async () => {
+test('[QU5] [QU14] a player who gave up the seat while the match gathered is not queued after a restart', async () => {
   const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
   const first = await startWorld({ modes: [trio], ...kept })
   const group = await Promise.all(['ann', 'bob', 'cat'].map(first.player))
@@ -30,7 +30,7 @@ test('[QU5] [QU14] who gave up the seat in a match that gathers is not queued af
   expect((await second.again(bob)).session.resumed.match).toMatchObject({ matchId })
 })
 
-test('[QU8] [QU17] who left a match before it came to nothing does not search on, nor does the party’s ticket', async () => {
+test('[QU8] [QU17] a player who left a match before it was cancelled is not requeued, nor is the party’s ticket', async () => {
   const world = await startWorld({ modes: [pairs] })
   const { members } = await partyOf(world, 'ann', 'bob')
   const [ann, bob] = members
@@ -46,7 +46,7 @@ test('[QU8] [QU17] who left a match before it came to nothing does not search on
   expect((await world.again(bob)).session.resumed.ticket).toBeUndefined()
 })
 
-test('[QU8] [QU14] who is just being queued again as the process stops is queued after the restart', async () => {
+test('[QU8] [QU14] a ticket being requeued while the process stops is queued after the restart', async () => {
   const gate = openGate()
   const memory = openMemoryRecordStore()
   const records = {

@@ -47,7 +47,7 @@ test('[QU10] [QU11] attributes that differ keep players apart for good, and the 
   expect(await cat.hears('match:found')).toMatchObject({ seat: 1 })
 })
 
-test('[QU10] [QU70] what the mode does not ask for keeps nobody apart, and is not kept', async () => {
+test('[QU10] [QU70] an attribute that the mode does not name separates no tickets, and is not stored', async () => {
   const records = openMemoryRecordStore()
   const matchmaking = { attributes: { map: 'same' as const } }
   const world = await startWorld({ modes: [{ ...duel, matchmaking }], regions: ['eu'], records })
@@ -124,7 +124,7 @@ test('[QU10] [QU11] each team gets the roles that the mode wants', async () => {
   expect(found.slice(4)).toEqual([true, true])
 })
 
-test('[QU11] who is alone learns that nobody keeps them', async () => {
+test('[QU11] a lone player learns that no other ticket blocks the match', async () => {
   const world = await startWorld({ modes: [duel] })
   const ann = await world.player('ann')
   expect(await ann.asks('queue:explain')).toMatchObject({ error: { code: 'NOT_QUEUED' } })
@@ -133,7 +133,7 @@ test('[QU11] who is alone learns that nobody keeps them', async () => {
   expect(await ann.asks('queue:explain')).toMatchObject({ waitedMs: 2_000, searching: 1, blockedBy: {} })
 })
 
-test('[QU12] who declines again and again waits longer each time, and is forgiven with time', async () => {
+test('[QU12] a player who declines repeatedly waits longer each time, and is forgiven with time', async () => {
   const world = await startWorld({ modes: [{ ...duel, readyCheckMs: 10_000 }] })
   const ann = await queued(world, 'ann')
   const bob = await world.player('bob')
@@ -158,7 +158,7 @@ test('[QU12] who declines again and again waits longer each time, and is forgive
   expect((await ann.heardSoFar('queue:ended')).length).toBe(0)
 })
 
-test('[QU12] who does not come to a match that was found is kept from the queue, and who waited there is not', async () => {
+test('[QU12] a player who misses a match gets a penalty, and the player who waited there does not', async () => {
   const world = await startWorld({ modes: [duel] })
   const group = await world.players('ann', 'bob')
   const matchId = await world.queue(group)
@@ -180,7 +180,7 @@ test('[QU13] players who just met wait a while for somebody else', async () => {
   expect(await isFound(group[0])).toBe(true)
 })
 
-test('[QU14] a ticket outlives the process with its age, and who does not come back loses it', async () => {
+test('[QU14] a ticket outlives the process with its age, and ends if its player does not come back', async () => {
   const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
   const first = await startWorld({ modes: [duel], ...kept })
   const ann = await queued(first, 'ann')
@@ -250,7 +250,7 @@ test('[QU16] a ticket that cannot be stored is none', async () => {
   expect(await ann.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
-test('[QU11] who is out of reach of every region is seen by the others, and the reason is the region', async () => {
+test('[QU11] a player out of reach of every region is counted by the others, with the region as the reason', async () => {
   const world = await startWorld({ modes: [duel], regions: ['eu'] })
   const ann = await queued(world, 'ann', { latencies: { mars: 5 } })
   const bob = await queued(world, 'bob')

@@ -14,7 +14,7 @@ async function goes(world: World, player: Player): Promise<void> {
   await world.until(() => !world.server.presence.isOnline(player.id as never))
 }
 
-test('[SE60] a ticket that expired is in the session of whoever comes back, once', async () => {
+test('[SE60] a ticket that expired is in the next session of its player, once', async () => {
   const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
   const world = await startWorld({ modes: [duel], ...kept })
   const ann = await world.player('ann')

@@ -6,7 +6,7 @@ import { startWorld } from '../support/world.ts'
 
 const namesIn = (members: { name: string }[]) => members.map(({ name }) => name)
 
-test('[SE70] who comes by another name has it in party, lobby, chat and queue, on every device', async () => {
+test('[SE70] a player with a new name has it in party, lobby, chat and queue, on every device', async () => {
   const records = openMemoryRecordStore()
   const world = await startWorld({ records, mode: { countdownMs: 0 } })
   const { members } = await partyOf(world, 'ann', 'bob')

@@ -33,7 +33,7 @@ test('[QU10] [MT25] the room of a match is offered on its latest terms, however 
   expect(offered.map((room) => room?.wants)).toEqual([{ map: 'desert' }, { map: 'desert' }])
 })
 
-test('[QU51] who blocks somebody has their own matches offered anew, and no other is asked', async () => {
+test('[QU51] a block offers the blocker’s own matches anew, and reads no other', async () => {
   const { modes } = readConfig({ modes: [open], titles: {}, regions: [], demo: false }, 'the test')
   const offered: MatchId[] = []
   const asked: PlayerId[] = []

@@ -44,7 +44,7 @@ test('[QU17] only the leader queues, and nobody of a party that is queued queues
   expect(world.census().tickets).toBe(1)
 })
 
-test('[QU17] what keeps one of a party from queueing keeps all of it', async () => {
+test('[QU17] a party can queue only if each of its members can', async () => {
   const { world, ann, bob, matchId } = await proposed()
   await bob.asks('match:decline', { matchId })
   expect(await ann.asks('queue:join', { mode: 'pairs' })).toMatchObject(refused('QUEUE_PENALTY'))
@@ -124,7 +124,7 @@ test('[QU5] [QU17] a match that goes on without one of a party has the others of
   expect(await bob.heardSoFar('queue:ended')).toEqual([])
 })
 
-test('[QU17] those who have parted while they were asked do not search on together', async () => {
+test('[QU17] players who parted during the ready check do not search on together', async () => {
   const { world, ann, bob, cat, ticket, matchId } = await proposed()
   await bob.asks('party:leave')
   expect(await bob.heardSoFar('queue:ended')).toEqual([])
@@ -137,7 +137,7 @@ test('[QU17] those who have parted while they were asked do not search on togeth
   expect(world.census().tickets).toBe(3)
 })
 
-test('[QU8] [QU17] a party that was let down searches on whole, unless somebody has come to it or gone', async () => {
+test('[QU8] [QU17] a party that was let down is requeued whole, unless its members have changed', async () => {
   const { world, ann, bob, cat, dan, ticket, matchId } = await proposed({ joinMs: 5_000 })
   for (const player of [ann, bob, cat, dan]) await player.asks('match:accept', { matchId })
   for (const player of [ann, bob, dan]) await player.joins(matchId)

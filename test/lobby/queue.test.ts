@@ -77,7 +77,7 @@ test('[QU5] a match ends every ticket in it before it is announced', async () =>
   expect(order).toEqual(['queue:ended', 'match:found'])
 })
 
-test('[QU6] nobody is matched with one who is gone; who comes back in time searches on', async () => {
+test('[QU6] an absent player is not matched; one who comes back in time searches on', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const { ticket } = await ann.asks('queue:join', { mode: 'duel' })
@@ -94,7 +94,7 @@ test('[QU6] nobody is matched with one who is gone; who comes back in time searc
   expect(await bob.hears('match:found')).toMatchObject({ seat: 1 })
 })
 
-test('[QU6] [CL2] the ticket of one who stays away expires', async () => {
+test('[QU6] [CL2] the ticket of a player who stays away expires', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   await ann.asks('queue:join', { mode: 'duel' })
@@ -130,7 +130,7 @@ test('[QU7] progress is told once a second and no more often', async () => {
   expect(updates[0]).toEqual({ ticketId: ticket.id, waitedMs: 1_000, estimatedWaitMs: null, searching: 1 })
 })
 
-test('[QU8] who was let down is matched before those who queued later', async () => {
+test('[QU8] a player who was let down is matched before those who queued later', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.matched('ann', 'bob')
   const { matchId } = world.offers(ann)

@@ -32,7 +32,7 @@ test('[MT19] a match that all accept begins, and only then the tickets end', asy
   expect(await ann.asks('match:decline', { matchId })).toMatchObject({ error: { code: 'TOO_LATE' } })
 })
 
-test('[MT19] [QU8] who declines is out, and the other one searches on with the same ticket', async () => {
+test('[MT19] [QU8] the decliner is out, and the other player searches on with the same ticket', async () => {
   const { world, ann, bob, matchId, tickets } = await proposed('ann', 'bob')
   await ann.asks('match:accept', { matchId })
   await bob.asks('match:decline', { matchId })
@@ -46,7 +46,7 @@ test('[MT19] [QU8] who declines is out, and the other one searches on with the s
   expect(await ann.hears('match:proposed')).toMatchObject({ mode: 'duel' })
 })
 
-test('[MT19] who says nothing in time is out', async () => {
+test('[MT19] a player who does not answer in time is out', async () => {
   const { world, ann, bob, matchId, tickets } = await proposed('ann', 'bob')
   await ann.asks('match:accept', { matchId })
   await world.clock.advance(10_000)
@@ -90,7 +90,7 @@ test('[MT19] the proposal of others is none of one’s own', async () => {
   }
 })
 
-test('[MT19] [QU5] a match that goes on without who declined lets them queue again at once', async () => {
+test('[MT19] [QU5] a match that goes on without the decliners lets them queue again at once', async () => {
   const world = await startWorld({
     modes: [{ id: 'open', players: { min: 2, max: 3 }, readyCheckMs: 10_000, countdownMs: 0 }],
   })
@@ -108,7 +108,7 @@ test('[MT19] [QU5] a match that goes on without who declined lets them queue aga
   expect(await ann.asks('queue:join', { mode: 'open' })).toMatchObject({ ok: true })
 })
 
-test('[QU5] who left a match while it gathered keeps a new ticket when the old match is cancelled', async () => {
+test('[QU5] a player who left a gathering match keeps a new ticket when the old match is cancelled', async () => {
   const world = await startWorld()
   const group = await Promise.all(['ann', 'bob', 'cat'].map(world.player))
   const [ann, bob] = group
@@ -133,7 +133,7 @@ test('[QU71] leaving the queue just as a match is proposed costs nothing, and th
   expect(await bob.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
-test('[QU71] who could see the proposal and leaves has declined', async () => {
+test('[QU71] a player who leaves after they could see the proposal has declined', async () => {
   const { world, bob, tickets } = await proposed('ann', 'bob')
   await world.clock.advance(1_000)
   expect(await bob.asks('queue:leave')).toEqual({ ok: true, outcome: 'cancelled' })

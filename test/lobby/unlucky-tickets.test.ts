@@ -17,7 +17,7 @@ async function queued(world: World, name: string, wishes: object = {}): Promise<
   return player
 }
 
-test('[QU8] who was let down searches on as old as before, also while nothing can be stored', async () => {
+test('[QU8] a player who was let down is requeued as old as before, also while nothing can be stored', async () => {
   const memory = openMemoryRecordStore()
   const records = { ...memory }
   const world = await startWorld({ modes: [duel], records })
@@ -37,7 +37,7 @@ test('[QU8] who was let down searches on as old as before, also while nothing ca
   expect(await ann.hears('queue:updated', ({ waitedMs }) => waitedMs > 3_000)).toMatchObject({ searching: 1 })
 })
 
-test('[QU4] who leaves while the match comes to nothing is out', async () => {
+test('[QU4] a player who leaves while the match is cancelled is out', async () => {
   const memory = openMemoryMatchStore()
   const gate = openGate()
   const store = {
@@ -61,7 +61,7 @@ test('[QU4] who leaves while the match comes to nothing is out', async () => {
   expect(world.census().tickets).toBe(0)
 })
 
-test('[QU4] [QU16] who leaves before the ticket could be stored was never queued', async () => {
+test('[QU4] [QU16] a player who leaves before the ticket is stored was never queued', async () => {
   const memory = openMemoryRecordStore()
   const gate = openGate()
   const records = { ...memory }
@@ -133,7 +133,7 @@ test('[QU14] tickets that ended while nothing could be stored do not come back a
   expect((await memory.load('ticket')).map(({ id }) => id)).toEqual([ticket.id])
 })
 
-test('[QU8] [QU14] who is let down after a restart searches on, as old as before it', async () => {
+test('[QU8] [QU14] a player who is let down after a restart is requeued, as old as before it', async () => {
   const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
   const modes = [{ ...duel, matchmaking: { attributes: { map: 'same' as const } } }]
   const first = await startWorld({ modes, ...kept })
@@ -180,7 +180,7 @@ test('[QU14] a restart in the middle of a ready check costs nobody anything', as
   for (const player of [ann, bob]) expect(await player.hears('match:found')).toMatchObject({ matchId })
 })
 
-test('[QU14] who kept their part of a match that is declined as the process stops is queued after the restart', async () => {
+test('[QU14] a player without fault in a match declined while the process stops is queued after the restart', async () => {
   const memory = openMemoryMatchStore()
   const gate = openGate()
   const store = {
@@ -201,7 +201,7 @@ test('[QU14] who kept their part of a match that is declined as the process stop
   expect(await kept.records.load('ticket')).toMatchObject([{ value: { members: [{ id: ann.id }] } }])
 })
 
-test('[QU10] [PR22] who is blocked while both wait is not met, and does not learn why', async () => {
+test('[QU10] [PR22] a player blocked while both wait is not matched with the blocker, and does not learn why', async () => {
   const world = await startWorld({ modes: [{ ...duel, matchmaking: { maxWaitMs: 60_000 } }] })
   const eve = await world.player('eve')
   const ann = await queued(world, 'ann', { attributes: { map: 'desert' } })
@@ -216,7 +216,7 @@ test('[QU10] [PR22] who is blocked while both wait is not met, and does not lear
   expect(await ann.hears('match:found')).toMatchObject({ mode: 'duel' })
 })
 
-test('[QU11] who is asked to accept learns that the others are too', async () => {
+test('[QU11] queue:explain during a ready check tells how many are asked', async () => {
   const world = await startWorld({ modes: [{ ...duel, readyCheckMs: 10_000 }] })
   const [ann] = [await queued(world, 'ann'), await queued(world, 'bob')]
   await world.clock.advance(0)

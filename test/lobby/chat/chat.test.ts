@@ -130,7 +130,7 @@ test('[CH2] those with a seat in a match talk to each other', async () => {
   expect(world.census().chats).toBe(0)
 })
 
-test('[CH2] whoever speaks into a party, lobby or match is in one', async () => {
+test('[CH2] a player can only speak in a party, lobby or match that they are in', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   for (const [to, code] of [
@@ -183,7 +183,7 @@ test('[CH3] what a message holds arrives as it was sent, and is never logged', a
   expect(JSON.stringify(world.logged)).not.toContain('script')
 })
 
-test('[CH4] whom a player blocks they never hear, and the blocked one is not told', async () => {
+test('[CH4] a player never hears those they block, and the blocked one is not told', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob', 'cat')
   const [ann, bob, cat] = members
@@ -221,7 +221,7 @@ test('[CH5] five messages at once, then one a second, on all devices together', 
   expect(await heard(bob)).toEqual(['0', '1', '2', '3', '4', 'more'])
 })
 
-test('[CH6] whoever comes later reads what was said, page by page, the last hundred of it', async () => {
+test('[CH6] a player who comes later reads the last hundred messages, page by page', async () => {
   const world = await startWorld()
   const { party: ours, members } = await partyOf(world, 'ann', 'bob')
   const [ann] = members
@@ -256,7 +256,7 @@ test('[CH6] reading has a pace too', async () => {
   expect(reply).toMatchObject({ error: { code: 'RATE_LIMITED', retryAfterMs: 500 } })
 })
 
-test('[CH7] what could not be stored was not said', async () => {
+test('[CH7] a message that could not be stored is not delivered', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const { members } = await partyOf(world, 'ann', 'bob')
@@ -288,7 +288,7 @@ test('[CH7] nobody hears a message before it is stored, and then those who are i
   expect(await heard(bob)).toEqual([])
 })
 
-test('[CH7] what is stored when the party has gone meanwhile is told to nobody and kept nowhere', async () => {
+test('[CH7] a message stored after its party has gone is delivered to nobody, and removed', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const [ann, bob] = await world.players('ann', 'bob')

@@ -45,7 +45,7 @@ test('[CH4] a page leaves out what the reader is not to see, and is full all the
   expect(histories.page('__proto__', everything)).toEqual({ messages: [], hasOlder: false })
 })
 
-test('[CH6] strangers push out what strangers said, and nobody else’s', () => {
+test('[CH6] messages of strangers push out those of strangers only', () => {
   const histories = createHistories()
   histories.add('direct:old friends', message(-1), true)
   for (let n = 0; n < 30_000; n++) histories.add(`direct:${n}`, message(n), false)

@@ -66,7 +66,7 @@ test('[CH8] a hundred messages wait for one player, and the oldest go', async ()
   expect(await records.load('mail')).toEqual([])
 })
 
-test('[CH8] who comes, or goes, while a message is stored gets it all the same, and once', async () => {
+test('[CH8] a player who connects or disconnects while a message is stored gets it once', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const [ann, bob] = await world.players('ann', 'bob')

@@ -18,7 +18,7 @@ const letter = (from: string, to: string, { at = 0, isStranger = false } = {}): 
 const sendersTo = (to: string, waitingMail = createWaitingMail()) =>
   waitingMail.take(playerId(to)).map(({ message }) => message.from.playerId)
 
-test('[CH8] of a hundred letters to one player the oldest of whoever wrote most goes', () => {
+test('[CH8] a full box of a hundred letters loses the oldest of the busiest sender', () => {
   const waitingMail = createWaitingMail()
   waitingMail.put(letter('ann', 'bob'), 0)
   for (let n = 0; n < 99; n++) expect(waitingMail.put(letter('eve', 'bob'), 0)).toEqual([])
@@ -54,7 +54,7 @@ test('[CH20] strangers share ten thousand, and everyone fifty', () => {
   expect(waitingMail.size()).toBe(50_000)
 })
 
-test('[CH20] what nobody fetches within 30 days goes', () => {
+test('[CH20] a letter that is not fetched within 30 days is removed', () => {
   const waitingMail = createWaitingMail()
   const old = letter('ann', 'bob', { at: 0 })
   waitingMail.put(old, 0)

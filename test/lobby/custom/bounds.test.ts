@@ -73,7 +73,7 @@ test('[LO23] [LO12] [LO70] there are at most 20,000 lobbies, and nothing of them
   expect(clock.pending).toBe(0)
 })
 
-test('[LO5] [PR20] nobody comes in whom the host has blocked, by id, code or in a hurry', async () => {
+test('[LO5] [PR20] a player whom the host has blocked cannot join by id, by code or by quick join', async () => {
   const { lobbies } = lobbiesOf(new Set(['ann', 'eve', 'bob']))
   const [ann, eve, bob] = ['ann', 'eve', 'bob'].map((name) => ({ id: playerId(name), name, address: 'here' }))
   if (!ann || !eve || !bob) throw new Error('nobody there')
@@ -110,7 +110,7 @@ test('[LO23] settings are weighed in bytes, whatever they are written in', async
   expect(await ann.asks('lobby:update', { settings })).toMatchObject({ error: { code: 'TOO_LARGE' } })
 })
 
-test('[LO6] nobody in a hurry is put among players who block them, or whom they block', async () => {
+test('[LO6] quick join avoids lobbies with players whom one blocks or is blocked by', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const [cat, dan] = await world.players('cat', 'dan')
@@ -134,7 +134,7 @@ test('[LO25] to begin to watch ten times at once, and then once a second, is eno
   expect(await ann.asks('lobby:watch')).toMatchObject({ ok: true })
 })
 
-test('[LO25] nobody keeps us busy with passwords, by setting them or by trying the right one', async () => {
+test('[LO25] setting and trying passwords is rate limited, also for the right one', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const secret = { mode: 'duel', name: 'x', visibility: 'public', password: 'p' }

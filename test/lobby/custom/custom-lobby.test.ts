@@ -71,7 +71,7 @@ test.each<[why: string, lobby: CustomLobby, change: object, code: string]>([
   expect(codeOf(enter(lobby, { ...coming('zoe'), ...change }))).toBe(code)
 })
 
-test('[LO3] whoever has opened the password is in', () => {
+test('[LO3] a player with the right password is in', () => {
   const lobby = opened(pairs, {}, 'sealed')
   expect(namesIn(sure(enter(lobby, { ...coming('bob'), opened: 'sealed' })))).toEqual(['ann', 'bob'])
 })
@@ -91,7 +91,7 @@ test('[LO7] newcomers fill the smaller team, and a full team takes nobody', () =
   expect(codeOf(moveToTeam(opened(crowd), playerId('ann'), 0, 9))).toBe('BAD_REQUEST')
 })
 
-test('[LO9] who was kicked is out for good, also with the new code', () => {
+test('[LO9] a kicked player is out for good, also with the new code', () => {
   const lobby = sure(kick(withAll(opened(), 'bob'), playerId('bob'), 'NEW', 9))
   expect(namesIn(lobby)).toEqual(['ann'])
   expect(codeOf(enter(lobby, coming('bob')))).toBe('INVITE_INVALID')
@@ -99,12 +99,12 @@ test('[LO9] who was kicked is out for good, also with the new code', () => {
   expect(codeOf(enter(lobby, { ...coming('bob'), key: { lobbyId: lobby.id } }))).toBe('FORBIDDEN')
 })
 
-test('[LO9] the host can kick neither themselves nor who is not there', () => {
+test('[LO9] the host can kick neither themselves nor a player who is not a member', () => {
   expect(codeOf(kick(opened(), playerId('ann'), 'NEW', 9))).toBe('BAD_REQUEST')
   expect(codeOf(kick(opened(), playerId('bob'), 'NEW', 9))).toBe('NOT_FOUND')
 })
 
-test('[LO10] the successor of a host is who has been in longest and is here', () => {
+test('[LO10] the successor of a host is the present member who has been in longest', () => {
   const lobby = drop(withAll(opened(), 'bob', 'cat', 'dan'), playerId('bob'), 10)
   expect(leave(lobby, playerId('ann'), 11).host).toBe('cat')
   expect(leave(comeBack(lobby, someone('bob')), playerId('ann'), 11).host).toBe('bob')
@@ -118,7 +118,7 @@ test('[LO8] a promoted member is the host, and nobody else can be', () => {
   expect(codeOf(promote(opened(), playerId('bob'), 9))).toBe('NOT_FOUND')
 })
 
-test('[LO72] who is away is not made the host', () => {
+test('[LO72] an absent member cannot be made the host', () => {
   const lobby = drop(withAll(opened(), 'bob'), playerId('bob'), 5)
   expect(codeOf(promote(lobby, playerId('bob'), 9))).toBe('FORBIDDEN')
 })
@@ -193,7 +193,7 @@ test('[LO13] what keeps a lobby from starting is said as it is', () => {
   expect(saying(withAll(opened(crowd), 'bob')).message).toBe('Not everyone is ready. (not ready: bob)')
 })
 
-test('[LO10] [LO11] who drops keeps place and role until the grace is over', () => {
+test('[LO10] [LO11] a member who drops keeps place and role until the grace is over', () => {
   const lobby = drop(ready(withAll(opened(), 'bob', 'cat'), 'ann'), playerId('ann'), 100)
   expect(memberOf(lobby, playerId('ann'))).toMatchObject({ awayUntil: 100 + GRACE_MS, isReady: false })
   expect(deadlineOf(lobby)).toBe(100 + GRACE_MS)
@@ -203,7 +203,7 @@ test('[LO10] [LO11] who drops keeps place and role until the grace is over', () 
   expect(deadlineOf(comeBack(lobby, someone('ann')))).toBeNull()
 })
 
-test('[LO11] [LO15] who is away during the match has a full grace from its end on', () => {
+test('[LO11] [LO15] a member who is away during the match has a full grace from its end on', () => {
   const playing = { ...ready(withAll(opened(), 'bob'), 'ann', 'bob'), matchId: 'm1' as MatchId }
   const away = drop(playing, playerId('bob'), 1_000)
   expect(pass(away, 10 * GRACE_MS)).toBe(away)

@@ -70,7 +70,7 @@ test('[LO8] the host passes the role on', async () => {
   expect(await bob.asks('lobby:promote', { playerId: 'nobody' })).toMatchObject(refusal('NOT_FOUND'))
 })
 
-test('[LO9] who was kicked hears it on all devices, nothing more, and finds no way back', async () => {
+test('[LO9] a kicked player hears it on all devices, nothing more, and cannot come back', async () => {
   const world = await startWorld()
   const { group, lobby } = await gathered(world, ['ann', 'bob'])
   const [ann, bob] = group
@@ -105,7 +105,7 @@ test('[LO9] a kick crosses with a second join of the same player: they are out',
   expect([...(socket?.rooms ?? [])].filter((room) => room.startsWith('lobby:'))).toEqual([])
 })
 
-test('[LO10] when the host leaves, who has been in longest follows', async () => {
+test('[LO10] when the host leaves, the member who has been in longest follows', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann', 'bob', 'cat'], { mode: 'party' })
   const [ann, bob, cat] = group
@@ -131,7 +131,7 @@ test('[LO10] [LO11] a host who drops keeps the role for the grace time, and no l
   expect((await world.again(ann)).session.resumed).not.toHaveProperty('lobby')
 })
 
-test('[LO11] [LO19] who comes back in time is in as before, but not ready', async () => {
+test('[LO11] [LO19] a member who comes back in time keeps the place, but is not ready', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann', 'bob'])
   const [ann, bob] = group
@@ -255,7 +255,7 @@ test('[LO12] a minute is a minute, also where lobbies stay for hardly longer', a
   for (const player of group) expect(await player.hears('lobby:closing')).toEqual(closing)
 })
 
-test('[LO71] a host cannot start over what the others have not agreed to', async () => {
+test('[LO71] a host cannot start with settings that the others have not agreed to', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann', 'bob'])
   const [ann, bob] = group
@@ -268,7 +268,7 @@ test('[LO71] a host cannot start over what the others have not agreed to', async
   expect(await ann.asks('lobby:start')).toMatchObject({ ok: true })
 })
 
-test('[LO72] who is away is not made the host', async () => {
+test('[LO72] an absent member cannot be made the host', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann', 'bob'])
   const [ann, bob] = group

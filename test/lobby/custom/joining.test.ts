@@ -5,7 +5,7 @@ import { forgetsNews, gathered, namesIn, refusal } from './gathering.ts'
 
 const about = { mode: 'duel', name: 'The Keep', visibility: 'public' }
 
-test('[LO1] whoever creates a lobby is its host, with what was asked for', async () => {
+test('[LO1] the creator of a lobby is its host, with the settings asked for', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const settings = { map: 'moor', rounds: [1, 2] }
@@ -74,7 +74,7 @@ test('[LO2] a private lobby is joined by its code alone, a public one by its id 
   expect(await cat.asks('lobby:join', { lobbyId: open.lobby.id })).toMatchObject({ ok: true })
 })
 
-test('[LO2] what is not there is said not to be', async () => {
+test('[LO2] a lobby that does not exist is not found', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   expect(await ann.asks('lobby:join', { lobbyId: '__proto__' })).toMatchObject(refusal('NOT_FOUND'))
@@ -181,7 +181,7 @@ test('[LO1] joining one’s own lobby again, on any tab, changes nothing', async
   expect(await group[0].heardSoFar('lobby:state')).toEqual([])
 })
 
-test('switching rooms: who joins another lobby leaves the first, and hears the new one only', async () => {
+test('switching rooms: a player who joins another lobby leaves the first, and hears the new one only', async () => {
   const world = await startWorld()
   const first = await gathered(world, ['ann', 'bob'])
   const second = await gathered(world, ['cat'])
@@ -198,7 +198,7 @@ test('switching rooms: who joins another lobby leaves the first, and hears the n
   expect(heard.map(({ lobby }) => lobby.id)).toEqual([second.lobby.id])
 })
 
-test('[LO1] [LO12] whoever creates a lobby leaves the one before, which goes when it is empty', async () => {
+test('[LO1] [LO12] the creator of a lobby leaves the one before, which is removed when it is empty', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann'])
   const [ann] = group

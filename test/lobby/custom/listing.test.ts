@@ -87,7 +87,7 @@ test('[LO70] a page of one mode looks at no lobby of another, and says how many 
   expect(listing.page({}, 50).looks).toBe(51)
 })
 
-test('[LO21] what came and went between two looks is not told', () => {
+test('[LO21] a lobby that came and went between two looks is not told', () => {
   const listing = createListing()
   const base = listing.remember()
   listing.set('l1' as LobbyId, lobby(1))
@@ -95,7 +95,7 @@ test('[LO21] what came and went between two looks is not told', () => {
   expect(listing.since(base, {})).toEqual({ unlisted: [], listed: [], changed: [] })
 })
 
-test('[LO21] who looked in between is told that it went', () => {
+test('[LO21] a watcher who looked in between is told that it went', () => {
   const listing = createListing()
   const early = listing.remember()
   listing.set('l1' as LobbyId, lobby(1))
@@ -144,7 +144,7 @@ class Watcher {
   }
 }
 
-test('[LO21] what a watcher has after any pushes is what a fresh list says', () => {
+test('[LO21] after any pushes a watcher has the same list as a fresh one', () => {
   fc.assert(
     fc.property(fc.array(somethingHappens, { maxLength: 60 }), (happenings) => {
       const listing = createListing()

@@ -68,7 +68,7 @@ test('[LO50] [RE23] the rematch of a lobby’s match is the lobby’s: it is in 
   expect(await world.server.store.ratings('duel', [ann.id as never, bob.id as never])).toEqual(new Map())
 })
 
-test('[LO50] who does not come to the rematch waits for nothing, and the lobby is open again', async () => {
+test('[LO50] a player who misses the rematch gets no penalty, and the lobby is open again', async () => {
   const world = await startWorld({ mode })
   const { ann, bob, found } = await rematched(world)
   await bob.hears('lobby:state', isIn(found.matchId))

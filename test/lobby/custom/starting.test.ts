@@ -118,7 +118,7 @@ test.each(['start first', 'leave first'])('[LO14] a start crosses with someone l
   expect(namesIn(lobby)).toEqual(['ann'])
 })
 
-test('[LO14] a start crosses with a kick: whoever was kicked first has no seat', async () => {
+test('[LO14] a start crosses with a kick: a player kicked first has no seat', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann', 'bob', 'cat'], { mode: 'party' })
   const [ann, bob, cat] = group
@@ -187,7 +187,7 @@ test('[LO15] after the match those who stayed are in the same lobby, and play ag
   expect(again.matchId).not.toBe(matchId)
 })
 
-test('[LO11] [LO15] who is away during the match has a full grace when it is over', async () => {
+test('[LO11] [LO15] a member who is away during the match has a full grace when it is over', async () => {
   const world = await startWorld({ mode: { countdownMs: 0, graceMs: 120_000 } })
   const { pair } = await started(world)
   const [ann, bob] = pair

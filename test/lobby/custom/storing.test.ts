@@ -126,7 +126,7 @@ test('[LO17] nothing is told, and nothing true, before it is stored', async () =
   expect(await late).toMatchObject(refusal('INVITE_INVALID'))
 })
 
-test('[LO17] what the store does not take did not happen, and time tries again', async () => {
+test('[LO17] a change that cannot be stored is not made; deadlines try again', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const { group, lobby } = await gathered(world, ['ann', 'bob'], { mode: 'party' })
@@ -165,7 +165,7 @@ test('[LO14] [LO17] a match that is there is told, also when the lobby cannot be
   expect(await group[0].asks('lobby:start')).toMatchObject(refusal('ALREADY_IN_MATCH'))
 })
 
-test('[LO11] [LO17] who goes while their joining is stored is away like anyone', async () => {
+test('[LO11] [LO17] a player who disconnects while their joining is stored is away like any member', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const { group, lobby } = await gathered(world, ['ann'])
@@ -179,7 +179,7 @@ test('[LO11] [LO17] who goes while their joining is stored is away like anyone',
   await group[0].hears('lobby:state', (said) => said.lobby.members[1]?.awayUntil === world.clock.now() + 30_000)
 })
 
-test('[LO17] what was begun when the service stops is stored, and nothing after it', async () => {
+test('[LO17] a command begun before the service stops is stored, and no later one', async () => {
   const records = openMemoryRecordStore()
   const world = await startWorld({ records })
   const { group } = await gathered(world, ['ann', 'bob'])

@@ -4,7 +4,7 @@ import { gathered } from './gathering.ts'
 
 const ids = (lobbies: { id: string }[]) => lobbies.map(({ id }) => id)
 
-test('[PR20] whom a host blocks sees nothing of the lobby, in the list or live', async () => {
+test('[PR20] a player whom the host blocks sees nothing of the lobby, in the list or live', async () => {
   const world = await startWorld()
   const { group, lobby } = await gathered(world, ['ann'])
   const [ann] = group

@@ -48,7 +48,7 @@ async function freshList(player: Player, filter: object = {}): Promise<LobbySumm
   return lobbies
 }
 
-test('notifications about an entity: who watches the list hears what becomes of a lobby', async () => {
+test('notifications about an entity: a watcher of the list hears each change of a lobby', async () => {
   const world = await startWorld()
   const eve = await world.player('eve')
   const { version } = await eve.asks('lobby:watch')
@@ -68,7 +68,7 @@ test('notifications about an entity: who watches the list hears what becomes of 
   expect(await eve.hears('lobby:unlisted')).toEqual({ lobbyId: id, lobbyIds: [id], version: version + 3 })
 })
 
-test('[LO21] who stops watching, or never did, hears nothing', async () => {
+test('[LO21] a player who stops watching, or never watched, hears nothing', async () => {
   const world = await startWorld()
   const [eve, bob] = await world.players('eve', 'bob')
   await eve.asks('lobby:watch')
@@ -133,7 +133,7 @@ const ASKS: Record<string, [event: string, payload: object]> = {
   quick: ['lobby:quick', { mode: 'duel' }],
 }
 
-test('[LO21] what watchers have after any sequence of pushes is what a fresh list says', async () => {
+test('[LO21] after any sequence of pushes a watcher has the same list as a fresh one', async () => {
   const world = await startWorld()
   const actors = await Promise.all(['ann', 'bob', 'cat', 'dan'].map((name) => world.player(name)))
   await fc.assert(
@@ -293,7 +293,7 @@ test('[LO22] nothing is kept or timed while nobody watches', async () => {
   expect(listing.since(0, {})).toEqual({ unlisted: [], listed: [], changed: [] })
 })
 
-test('[LO22] who watches anew through another filter hears nothing more of the old one', async () => {
+test('[LO22] a watcher with a new filter hears nothing more for the old one', async () => {
   const { clock, watchers, told, set } = list()
   watchers.watch(viewer, 'w', {})
   set(1, {})

@@ -8,7 +8,7 @@ const refused = (code: string) => ({ ok: false, error: { code } })
 
 const namesIn = (party: { members: { name: string }[] }) => party.members.map(({ name }) => name)
 
-test('[PY1] who makes a party leads it, and others join by its code', async () => {
+test('[PY1] the creator of a party leads it, and others join by its code', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const { party } = await ann.asks('party:create')
@@ -48,7 +48,7 @@ test('[PY1] of two joins for the last place one is too late', async () => {
   expect(replies.find(({ ok }) => !ok)).toMatchObject(refused('PARTY_FULL'))
 })
 
-test('[PY2] who guesses codes is locked out for the rest of the minute, the right code included', async () => {
+test('[PY2] a player who guesses codes is locked out for the rest of the minute, even with the right code', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const { party } = await ann.asks('party:create')
@@ -92,7 +92,7 @@ test('[PY3] an invitation reaches all devices of the player, and brings them in'
   expect(await phone.asks('party:join', { code: invitation.code })).toMatchObject({ ok: true })
 })
 
-test('[PY3] who cannot be invited', async () => {
+test('[PY3] players who cannot be invited', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob')
   const [ann, bob] = members
@@ -109,7 +109,7 @@ test('[PY3] who cannot be invited', async () => {
   expect(await ann.asks('party:invite', { playerId: cat.id })).toMatchObject(refused('NOT_FOUND'))
 })
 
-test('[PY3] [PR4] [PR21] an invitation never reaches whom the inviter is blocked by, and the inviter is not told', async () => {
+test('[PY3] [PR4] [PR21] an invitation never reaches a player who blocks the inviter, and the inviter is not told', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob')
   const [ann] = members
@@ -122,7 +122,7 @@ test('[PY3] [PR4] [PR21] an invitation never reaches whom the inviter is blocked
   expect(await ann.asks('party:invite', { playerId: cat.id })).toMatchObject(refused('BLOCKED'))
 })
 
-test('[PY4] who is away is not made the leader', async () => {
+test('[PY4] an absent member cannot be made the leader', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob')
   const [ann, bob] = members
@@ -135,7 +135,7 @@ test('[PY4] who is away is not made the leader', async () => {
   expect(await ann.asks('party:promote', { playerId: bob.id })).toMatchObject({ ok: true })
 })
 
-test('[PY3] nobody rings at a door without end', async () => {
+test('[PY3] invitations are rate limited', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob')
   const cat = await world.player('cat')
@@ -164,7 +164,7 @@ test('[PY4] the leader kicks and promotes, and nobody else does', async () => {
   expect(await cat.asks('party:join', { code: party.code })).toMatchObject(refused('INVITE_INVALID'))
 })
 
-test('[PY4] who is kicked while joining again does not get in by the old code', async () => {
+test('[PY4] a player kicked while joining again does not get in by the old code', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const { party, members } = await partyOf(world, 'ann', 'bob', 'cat')
@@ -199,7 +199,7 @@ test('[PY5] a drop keeps the place, and a reload costs nothing', async () => {
   expect(await bob.heardSoFar('party:state')).toEqual([])
 })
 
-test('[PY5] who stays away loses the place, and a leader the lead to whoever has been in longest', async () => {
+test('[PY5] a member who stays away loses the place, and a leader the lead to the member who has been in longest', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob', 'cat')
   const [ann, bob, cat] = members
@@ -212,7 +212,7 @@ test('[PY5] who stays away loses the place, and a leader the lead to whoever has
   expect(await back.asks('party:leave')).toMatchObject(refused('NOT_IN_PARTY'))
 })
 
-test('[PY5] who comes back just when the grace is over, and before the others were told, has stayed', async () => {
+test('[PY5] a member who comes back just as the grace ends, before the others are told, stays', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const { members } = await partyOf(world, 'ann', 'bob', 'cat')
@@ -232,7 +232,7 @@ test('[PY5] who comes back just when the grace is over, and before the others we
   expect((await cat.heardSoFar('party:state')).filter(({ party }) => party.members.length < 2)).toEqual([])
 })
 
-test('[PY5] who leaves while others stay, and the last one who leaves', async () => {
+test('[PY5] a member who leaves while others stay, and the last one who leaves', async () => {
   const world = await startWorld()
   const { party, members } = await partyOf(world, 'ann', 'bob')
   const [ann, bob] = members
@@ -267,7 +267,7 @@ test('[PY6] nothing about a party is told before it is stored, and what could no
   expect(await cat.asks('party:join', { code: party.code })).toMatchObject({ ok: true })
 })
 
-test('[PY6] who goes while their joining is stored is away like anyone', async () => {
+test('[PY6] a player who disconnects while their joining is stored is away like any member', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const { party, members } = await partyOf(world, 'ann', 'bob')
@@ -317,7 +317,7 @@ test('[PY7] a record that cannot be read costs that party alone', async () => {
   expect(world.logged.filter(({ level }) => level === 'error')).toHaveLength(3)
 })
 
-test('who plays together, as others ask', async () => {
+test('the members of a party, as the queue and chat ask for them', async () => {
   const world = await startWorld()
   const { party, members } = await partyOf(world, 'ann', 'bob')
   const [ann, bob] = members

@@ -41,7 +41,7 @@ test('[PY8] a party that is not what it was is not queued any more: one leaves, 
   for (const player of [ann, bob]) expect(await player.hears('queue:ended')).toMatchObject({ ticketId })
 })
 
-test('[QU72] what keeps one of a party from queueing is said by name', async () => {
+test('[QU72] the refusal to queue a party names the member who cannot queue', async () => {
   const duel = { id: 'duel', teams: { count: 2, size: 1 } }
   const world = await startWorld({ modes: [{ ...pairs, readyCheckMs: 10_000 }, duel] })
   const { members } = await partyOf(world, 'ann', 'bob')

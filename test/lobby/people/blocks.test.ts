@@ -11,7 +11,7 @@ const refused = (code: string) => ({ ok: false, error: { code } })
 const quiet = () => {}
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
-test('[PR4] whom a player blocks is kept, also over a restart, until they are let be', async () => {
+test('[PR4] a block is kept, also over a restart, until it is lifted', async () => {
   const records = openMemoryRecordStore()
   const before = await startWorld({ records })
   const [ann, bob] = await before.players('ann', 'bob')
@@ -29,7 +29,7 @@ test('[PR4] whom a player blocks is kept, also over a restart, until they are le
   expect(blocks.of(ann.id as never)).toEqual([])
 })
 
-test('[PR4] who cannot be blocked', async () => {
+test('[PR4] players who cannot be blocked', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const [ann, bob] = await world.players('ann', 'bob')
@@ -43,7 +43,7 @@ test('[PR4] who cannot be blocked', async () => {
   expect(world.server.social.blocks.of(ann.id as never)).toEqual([])
 })
 
-test('[PR4] what one player blocks in many tabs at once is all there, up to 500', async () => {
+test('[PR4] blocks made in many tabs at once are all kept, up to 500', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const { persons, blocks } = world.server.social
@@ -78,7 +78,7 @@ function memories() {
   return { clock, records, online, persons, pass, known }
 }
 
-test('[CL2] [PR23] who just came once makes nobody forgotten, also after a restart', async () => {
+test('[CL2] [PR23] players who only came once push out nobody, also after a restart', async () => {
   const { persons, pass, known, records } = memories()
   for (const name of ['early', 'writer', 'player']) pass(name)
   persons.did(playerId('writer'), 'known')
@@ -89,7 +89,7 @@ test('[CL2] [PR23] who just came once makes nobody forgotten, also after a resta
   expect(await records.load('person')).toHaveLength(10_002)
 })
 
-test('[PR23] who only passed is forgotten after a day, and who did something is not', async () => {
+test('[PR23] a passing guest is forgotten after a day, and a player who did something is not', async () => {
   const { clock, persons, pass, known } = memories()
   for (const name of ['guest', 'writer']) pass(name)
   persons.did(playerId('writer'), 'known')
@@ -99,7 +99,7 @@ test('[PR23] who only passed is forgotten after a day, and who did something is 
   expect(await known('guest', 'writer', 'another')).toEqual([expected, expected])
 })
 
-test('[PR23] many who wrote something push out their like, and nobody who has played', async () => {
+test('[PR23] many guests who wrote something push out their like, and nobody who has played', async () => {
   const { persons, pass, known } = memories()
   for (const name of ['first', 'player']) pass(name)
   persons.did(playerId('first'), 'known')
@@ -112,7 +112,7 @@ test('[PR23] many who wrote something push out their like, and nobody who has pl
   expect(await known('first', 'player', 'guest-19999')).toEqual([expected, expected])
 })
 
-test('[PR23] whoever blocks somebody is remembered', async () => {
+test('[PR23] a player who blocks another is remembered', async () => {
   const { persons, online, known, pass } = memories()
   online.add('blocker')
   persons.arrived(playerId('blocker'))

@@ -14,7 +14,7 @@ const heard = async (watcher: Player) =>
 
 type Presence = { status: PresenceStatus }
 
-test('notifications about an entity: who watches a player hears what becomes true of them, and nobody else does', async () => {
+test('notifications about an entity: a watcher of a player hears each change of status, and nobody else does', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 } })
   const [ann, bob] = await world.players('ann', 'bob')
   const [eve, dan] = await world.players('eve', 'dan')
@@ -106,7 +106,7 @@ test('[PR2] a connection adds to what it watches, up to 200, until an empty list
   await world.until(() => world.census().watching === 0)
 })
 
-test('[PR3] of a player who flaps no more is told than four times a second, and in the end the truth', async () => {
+test('[PR3] watchers of a flapping player are told at most four times a second, and end with the right status', async () => {
   const clock = new FakeClock()
   let status: PresenceStatus = 'online'
   const told: PresenceStatus[] = []
@@ -132,7 +132,7 @@ test('[PR3] of a player who flaps no more is told than four times a second, and 
   expect(clock.pending).toBe(0)
 })
 
-test('[PR3] who begins to watch in a quiet moment is told what is true, and not told it twice', async () => {
+test('[PR3] a new watcher in a quiet moment is told the present status, once', async () => {
   const clock = new FakeClock()
   let status: PresenceStatus = 'online'
   const told: string[] = []
@@ -154,7 +154,7 @@ test('[PR3] who begins to watch in a quiet moment is told what is true, and not 
   expect([watching.size(), clock.pending]).toEqual([0, 0])
 })
 
-test('[PR21] whom a player blocks sees them go and not come back, until they are let be', async () => {
+test('[PR21] a blocked player sees the blocker go offline and not come back, until unblocked', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   const eve = await world.player('eve')

@@ -37,7 +37,7 @@ test('[QU73] from the fifth newcomer of one place on the next ones wait, and nob
   for (const id of ['home:old', 'school:next', 'signed:next']) expect(left(id)).toBe(0)
 })
 
-test('[QU73] who has played, or is signed in, uses up nothing; a slow minute here and there is forgotten', async () => {
+test('[QU73] players who have played or are signed in use up nothing; a bad minute now and then is forgotten', async () => {
   const clock = new FakeClock()
   const { dodge, left } = newcomersOn(clock)
   for (let n = 0; n < 20; n++) dodge('home', 'old')
@@ -72,7 +72,7 @@ test('[QU73] a throw-away guest for each unwelcome opponent does not go on for l
   expect(outcomes).toEqual([null, null, null, null, null, 'QUEUE_PENALTY', 'QUEUE_PENALTY'])
 })
 
-test('[QU73] a restart forgives nothing: who has waited a while has the rest to wait, whatever the clock did', async () => {
+test('[QU73] a restart forgives nothing: the rest of the wait remains, whatever the clock did', async () => {
   const clock = new FakeClock()
   const records = openMemoryRecordStore()
   const before = newcomersOn(clock, records)
@@ -86,7 +86,7 @@ test('[QU73] a restart forgives nothing: who has waited a while has the rest to 
   expect(after.left('home:next')).toBeGreaterThan(40_000)
 })
 
-test('[QU73] what is forgotten is not on record either', async () => {
+test('[QU73] a forgotten entry is removed from the record too', async () => {
   const clock = new FakeClock()
   const records = openMemoryRecordStore()
   const { dodge } = newcomersOn(clock, records)

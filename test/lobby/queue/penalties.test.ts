@@ -29,7 +29,7 @@ test('[QU12] what a penalty costs does not depend on how many others have one', 
   expect(await askedFor('last')).toBe(beside)
 })
 
-test('[QU12] what is long past is kept neither in memory nor on record, the rest is', async () => {
+test('[QU12] old offences are kept neither in memory nor on record, recent ones are', async () => {
   const clock = new FakeClock()
   const records = openMemoryRecordStore()
   const penalties = createPenalties({ records, clock })

@@ -66,7 +66,7 @@ test('[QU76] a proposed match is proposed and no live seat, until all have accep
   expect(seats.announcementOf(m1)).toHaveProperty('offers')
 })
 
-test('[QU76] who gives the seat up is free at once; the others when the match is over, and stay together until it is closed', () => {
+test('[QU76] a player who gives up the seat is free at once; the others when the match is over, and they stay together until it is closed', () => {
   const seats = createSeatIndex()
   const match = matchOf(m1, ['ann', 'bob', 'cem'], { countdownMs: 0, endWhen: 'nobodyLeft' })
   seats.update(sure(match.news()))
