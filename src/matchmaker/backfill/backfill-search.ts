@@ -5,8 +5,8 @@ import { grown, solve } from '../estimates/tolerance.ts'
 import { areOnTerms } from '../exclusions.ts'
 import type { Ground } from '../search/finding.ts'
 import { rolesFilled, rolesOfEach } from '../teams/roles.ts'
-import { getAlong } from '../tickets/classes.ts'
 import type { Lane } from '../tickets/lane.ts'
+import { getAlong } from '../tickets/wants.ts'
 import { guestOf, guestsOf, lanesOf, meanOf, type OpenBackfill, playersIn, roomsOf } from './open-backfill.ts'
 
 const NEAREST = 48

@@ -1,8 +1,5 @@
-import type { Attribute, Ticket, Want } from '../api.ts'
-
-type Attributes = NonNullable<Ticket['attributes']>
-type Wants = NonNullable<Ticket['wants']>
-type Sides = Pick<Ticket, 'attributes' | 'wants'>
+import type { Ticket } from '../api.ts'
+import { type Attributes, getAlong, NOTHING_SAID, type Sides, type Wants } from './wants.ts'
 
 /** For each player of a ticket the roles that they would take, null for any; null when all take any. */
 export type Takes = readonly (readonly string[] | null)[] | null
@@ -238,27 +235,4 @@ function pair(one: TicketClass, other: TicketClass): void {
   other.partners.add(one.id)
 }
 
-/** Whether each has what the other wants. */
-export const getAlong = (a: Sides, b: Sides): boolean => accepts(a, b) && accepts(b, a)
-
-const NOTHING_SAID: Attributes = {}
-
-/** Whether the other has what this one wants. */
-function accepts({ wants }: Sides, { attributes = NOTHING_SAID }: Sides): boolean {
-  if (wants === undefined) return true
-  for (const name in wants) {
-    if (Object.hasOwn(wants, name) && !isMet(wants[name] as Want, attributes[name])) return false
-  }
-  return true
-}
-
-function isMet(want: Want, value: Attribute | undefined): boolean {
-  if (value === undefined) return false
-  if (isList(want)) return want.includes(value)
-  if (typeof want !== 'object') return want === value
-  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = want
-  return typeof value === 'number' && value >= min && value <= max
-}
-
-const isList = (want: Want): want is readonly Attribute[] => Array.isArray(want)
 const sorted = (fields: object) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))

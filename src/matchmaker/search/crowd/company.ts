@@ -1,5 +1,5 @@
 import type { Candidate } from '../../teams/exchange.ts'
-import { getAlong } from '../../tickets/classes.ts'
+import { getAlong } from '../../tickets/wants.ts'
 import type { Ground } from '../finding.ts'
 
 /** The tickets chosen for a group so far; asking about one more takes constant time in most queues. */

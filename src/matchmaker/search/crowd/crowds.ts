@@ -1,6 +1,7 @@
 import { acceptedBy, type Candidate, type Found, weigh } from '../../teams/exchange.ts'
+import { dealt, levelled } from '../../teams/levelling.ts'
 import { spreadOfPlayers } from '../../teams/mismatch.ts'
-import { dealt, fillable, levelled } from '../../teams/seating.ts'
+import { fillable } from '../../teams/seating.ts'
 import type { Candidates } from '../candidates.ts'
 import type { FormatSearch, Ground } from '../finding.ts'
 import { mixedLooks, shareOf } from '../shares.ts'
