@@ -1,4 +1,4 @@
-import type { MatchHappening } from '../../src/machines/match/happenings.ts'
+import type { MachineEvent } from '../../src/machines/match/machine-events.ts'
 import { type MatchSnapshot, openMatch, type Referee, stepMatch } from '../../src/machines/match/match-step.ts'
 import { checkAct } from '../../src/match/commands/checks.ts'
 import type { EpochMs } from '../../src/ports.ts'
@@ -19,7 +19,7 @@ export function commonSteps(): Steps {
   const half = after(open, { type: 'player.joined', playerId: ANN, at: AT })
   const playing = after(half, { type: 'player.joined', playerId: BOB, at: AT })
   const dropped = after(playing, { type: 'player.dropped', playerId: BOB, at: AT })
-  const step = (snapshot: MatchSnapshot, happening: MatchHappening) => () => stepMatch(snapshot, happening)
+  const step = (snapshot: MatchSnapshot, event: MachineEvent) => () => stepMatch(snapshot, event)
   return new Map<string, () => unknown>([
     ['joined', step(open, { type: 'player.joined', playerId: ANN, at: AT })],
     ['joined, play begins', step(half, { type: 'player.joined', playerId: BOB, at: AT })],
@@ -39,8 +39,8 @@ function opened({ mode }: Game): MatchSnapshot {
   return openMatch({ matchId: newId() as MatchId, mode, players, at: AT }).snapshot
 }
 
-const after = (snapshot: MatchSnapshot, happening: MatchHappening, referee: Referee | null = null): MatchSnapshot =>
-  stepMatch(snapshot, happening, referee).snapshot
+const after = (snapshot: MatchSnapshot, event: MachineEvent, referee: Referee | null = null): MatchSnapshot =>
+  stepMatch(snapshot, event, referee).snapshot
 
 /** An action from the request to the next snapshot, in a match whose seats have acted before. */
 function judged(game: Game, sandbox: Referee['sandbox'] = (run) => run()): () => MatchSnapshot {
@@ -51,7 +51,7 @@ function judged(game: Game, sandbox: Referee['sandbox'] = (run) => run()): () =>
     if (!seat) throw new Error('there is no such seat')
     const judgedAct = checkAct({ snapshot, position: { epoch: 1, seq: n }, now: AT }, seat, game.action(n), lane)
     if ('ok' in judgedAct || !judgedAct.event) throw new Error('the action was not taken')
-    return after(snapshot, { ...judgedAct.event, at: AT } as MatchHappening, referee)
+    return after(snapshot, { ...judgedAct.event, at: AT } as MachineEvent, referee)
   }
   let playing = opened(game)
   for (const playerId of [ANN, BOB]) playing = after(playing, { type: 'player.joined', playerId, at: AT }, referee)

@@ -2,20 +2,20 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ModeConfig } from '../../src/config/modes.ts'
 import { nextDeadline } from '../../src/machines/match/deadlines.ts'
-import type { MatchHappening } from '../../src/machines/match/happenings.ts'
+import type { MachineEvent } from '../../src/machines/match/machine-events.ts'
 import { type MatchSnapshot, openMatch, stepMatch } from '../../src/machines/match/match-step.ts'
 import type { MatchFact } from '../../src/protocol/match-view.ts'
 import { opening, playerId } from '../support/openings.ts'
 
 type Untimed<H> = H extends unknown ? Omit<H, 'at'> : never
-type Happening = Untimed<MatchHappening>
+type UntimedEvent = Untimed<MachineEvent>
 
 const annWon = { placements: [[0], [1]] }
 const bobWon = { placements: [[1], [0]] }
-const claims = (seat: number, claim = annWon): Happening => ({ type: 'result.claimed', seat, claim })
-const drops = (name: string): Happening => ({ type: 'player.dropped', playerId: playerId(name) })
-const returns = (name: string): Happening => ({ type: 'player.joined', playerId: playerId(name) })
-const quits = (name: string): Happening => ({ type: 'player.quit', playerId: playerId(name) })
+const claims = (seat: number, claim = annWon): UntimedEvent => ({ type: 'result.claimed', seat, claim })
+const drops = (name: string): UntimedEvent => ({ type: 'player.dropped', playerId: playerId(name) })
+const returns = (name: string): UntimedEvent => ({ type: 'player.joined', playerId: playerId(name) })
+const quits = (name: string): UntimedEvent => ({ type: 'player.quit', playerId: playerId(name) })
 
 /** Unrated and without a countdown: 10 s for claims, 30 s of grace. */
 const plain: Partial<ModeConfig> = { countdownMs: 0, settleMs: 10_000, graceMs: 30_000 }
@@ -23,29 +23,29 @@ const plain: Partial<ModeConfig> = { countdownMs: 0, settleMs: 10_000, graceMs: 
 /** A match in play, to which things happen at their seconds; what time brings about happens in between. */
 function played(
   change: Partial<ModeConfig>,
-  story: [second: number, happening: Happening | null][],
+  story: [second: number, event: UntimedEvent | null][],
   names = ['ann', 'bob'],
 ) {
   let snapshot: MatchSnapshot = openMatch(opening('m1', names, { ...plain, ...change })).snapshot
   const facts: MatchFact[] = []
-  const step = (happening: MatchHappening) => {
-    const next = stepMatch(snapshot, happening)
+  const step = (event: MachineEvent) => {
+    const next = stepMatch(snapshot, event)
     snapshot = next.snapshot
     facts.push(...next.facts)
   }
   for (const name of names) step({ type: 'player.joined', playerId: playerId(name), at: 0 })
-  for (const [second, happening] of story) {
+  for (const [second, event] of story) {
     for (let due = nextDeadline(snapshot.state, snapshot.context); due !== null && due <= second * 1_000; ) {
       step({ type: 'deadline.passed', heard: {}, at: due })
       due = nextDeadline(snapshot.state, snapshot.context)
     }
-    if (happening) step({ ...happening, at: second * 1_000 } as MatchHappening)
+    if (event) step({ ...event, at: second * 1_000 } as MachineEvent)
   }
   return { snapshot, facts, result: snapshot.context.result, deadline: snapshot.context.deadline }
 }
 
 describe('[RE20] a claim is final only when everyone who still has a seat agrees', () => {
-  const waits: [string, [number, Happening][]][] = [
+  const waits: [string, [number, UntimedEvent][]][] = [
     [
       'whose line has dropped before the claim',
       [
@@ -72,7 +72,7 @@ describe('[RE20] a claim is final only when everyone who still has a seat agrees
       'who dropped in a restart',
       [
         [1, claims(0)],
-        [2, { type: 'service.restored', outageMs: 0, jumpMs: 0 } as Happening],
+        [2, { type: 'service.restored', outageMs: 0, jumpMs: 0 } as UntimedEvent],
         [3, returns('ann')],
       ],
     ],
@@ -92,7 +92,7 @@ describe('[RE20] a claim is final only when everyone who still has a seat agrees
   })
 
   test('it is final when the other one stays away for the whole grace', () => {
-    const story: [number, Happening | null][] = [
+    const story: [number, UntimedEvent | null][] = [
       [1, claims(0)],
       [2, drops('bob')],
       [31.9, null],
@@ -119,7 +119,10 @@ describe('[RE20] a claim is final only when everyone who still has a seat agrees
   })
 
   test('a late joiner who has not come yet has nothing to say', () => {
-    const late = { type: 'seat.offered', player: { playerId: playerId('cat'), name: 'cat', queuedAt: 0 } } as Happening
+    const late = {
+      type: 'seat.offered',
+      player: { playerId: playerId('cat'), name: 'cat', queuedAt: 0 },
+    } as UntimedEvent
     const change = { teams: undefined, players: { min: 2, max: 4 }, lateJoin: true }
     expect(
       played(change, [
@@ -140,7 +143,7 @@ describe('[RE20] a claim is final only when everyone who still has a seat agrees
       ],
     }
     const change = { teams: { count: 2, size: 2 } }
-    const all = [0, 1, 2].map((seat): [number, Happening] => [2, claims(seat, claim)])
+    const all = [0, 1, 2].map((seat): [number, UntimedEvent] => [2, claims(seat, claim)])
     const names = ['ann', 'bob', 'cat', 'dan']
     expect(played(change, [[1, drops('dan')], ...all], names).result).toBeNull()
     expect(
@@ -173,7 +176,7 @@ describe('[RE21] the time for claims waits for graces that run', () => {
   })
 
   test('who comes back after it has some time to say how it was', () => {
-    const story: [number, Happening | null][] = [
+    const story: [number, UntimedEvent | null][] = [
       [1, claims(0)],
       [5, drops('bob')],
       [34, returns('bob')],
@@ -184,7 +187,7 @@ describe('[RE21] the time for claims waits for graces that run', () => {
   })
 
   test('nobody puts it off for ever by dropping again and again', () => {
-    const again = Array.from({ length: 20 }, (_, n): [number, Happening][] => [
+    const again = Array.from({ length: 20 }, (_, n): [number, UntimedEvent][] => [
       [5 + n * 9, drops('bob')],
       [13 + n * 9, returns('bob')],
     ])
@@ -194,7 +197,7 @@ describe('[RE21] the time for claims waits for graces that run', () => {
   })
 
   test('after the longest time of play it waits in the same way', () => {
-    const story: [number, Happening | null][] = [
+    const story: [number, UntimedEvent | null][] = [
       [19, drops('bob')],
       [20, null],
       [21, claims(0)],
@@ -205,7 +208,7 @@ describe('[RE21] the time for claims waits for graces that run', () => {
   })
 
   test('a second device that joins changes nothing', () => {
-    const story: [number, Happening | null][] = [
+    const story: [number, UntimedEvent | null][] = [
       [1, claims(0)],
       [5, drops('bob')],
       [12, returns('ann')],
@@ -228,7 +231,7 @@ describe('[RE22] when one team is left', () => {
         [1, drops('bob')],
         [31, null],
       ],
-    ] as [number, Happening | null][][]) {
+    ] as [number, UntimedEvent | null][][]) {
       const ended = played(change, story)
       if (result) expect(ended.result).toMatchObject(result)
       else expect(ended.result).toBeNull()
@@ -237,7 +240,7 @@ describe('[RE22] when one team is left', () => {
   })
 
   test('it has won while play is paused, and where nobody has claimed anything', () => {
-    const paused = { type: 'player.paused', seat: 0 } as Happening
+    const paused = { type: 'player.paused', seat: 0 } as UntimedEvent
     expect(
       played({ rated: true }, [
         [1, paused],
@@ -248,7 +251,7 @@ describe('[RE22] when one team is left', () => {
   })
 
   test('who claims a victory and leaves has not won', () => {
-    const story: [number, Happening | null][] = [
+    const story: [number, UntimedEvent | null][] = [
       [1, claims(1, bobWon)],
       [2, quits('bob')],
       [11, null],
@@ -280,7 +283,10 @@ describe('[RE22] when one team is left', () => {
   })
 
   test('an offered seat that nobody took was no opponent', () => {
-    const late = { type: 'seat.offered', player: { playerId: playerId('bob'), name: 'bob', queuedAt: 0 } } as Happening
+    const late = {
+      type: 'seat.offered',
+      player: { playerId: playerId('bob'), name: 'bob', queuedAt: 0 },
+    } as UntimedEvent
     const change = { teams: undefined, players: { min: 1, max: 3 }, rated: true, lateJoin: true, joinMs: 5_000 }
     expect(
       played(
@@ -317,7 +323,7 @@ describe('[MT60] a dropped line in the countdown', () => {
   })
 
   test('is forgotten when the service itself was away', () => {
-    const restored = { type: 'service.restored', outageMs: 5_000, jumpMs: 0 } as Happening
+    const restored = { type: 'service.restored', outageMs: 5_000, jumpMs: 0 } as UntimedEvent
     const { snapshot } = played({ countdownMs: 3_000 }, [
       [1, drops('bob')],
       [2, restored],
@@ -360,7 +366,7 @@ test('[RE25] in a large match equal claims are kept once, and told once', () => 
 
 test('[RE25] large claims that all differ are told only a few times', () => {
   const names = Array.from({ length: 200 }, (_, n) => `p${n}`)
-  const story = [...names.keys()].slice(0, 50).map((seat): [number, Happening] => {
+  const story = [...names.keys()].slice(0, 50).map((seat): [number, UntimedEvent] => {
     const turned = names.map((_, n) => [(n + seat) % names.length])
     return [1, claims(seat, { placements: turned, scores: Object.fromEntries(names.map((_, n) => [n, n])) } as never)]
   })
@@ -376,7 +382,7 @@ test('[RE25] whoever claims anew, the claims of the others stay as they were', (
     fc.property(fc.array(claim, { maxLength: 12 }), (said) => {
       const last = new Map<number, number>()
       let isDecided = false
-      const story = said.flatMap(([seat, by]): [number, Happening][] => {
+      const story = said.flatMap(([seat, by]): [number, UntimedEvent][] => {
         if (isDecided) return []
         last.set(seat, by)
         isDecided = last.size === names.length && new Set(last.values()).size === 1

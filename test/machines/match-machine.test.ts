@@ -3,7 +3,7 @@ import type { SnapshotFrom } from 'xstate'
 import { getShortestPaths } from 'xstate/graph'
 import type { ModeConfig } from '../../src/config/modes.ts'
 import { nextDeadline } from '../../src/machines/match/deadlines.ts'
-import type { MatchHappening } from '../../src/machines/match/happenings.ts'
+import type { MachineEvent } from '../../src/machines/match/machine-events.ts'
 import { matchMachine } from '../../src/machines/match/match.machine.ts'
 import { type MatchSnapshot, openMatch, stepMatch } from '../../src/machines/match/match-step.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
@@ -35,13 +35,13 @@ const everything = [
   { type: 'service.restored', outageMs: 60_000, jumpMs: 0 },
   { type: 'match.faulted' },
   { type: 'operator.ended' },
-] as Untimed<MatchHappening>[]
+] as Untimed<MachineEvent>[]
 
 /** All that can happen to a match right now, each at an instant that changes something. */
-function happenings({ state, context }: MatchSnapshot): MatchHappening[] {
+function eventsAt({ state, context }: MatchSnapshot): MachineEvent[] {
   const due = nextDeadline(state, context)
   const soon = due === null ? 0 : Math.max(0, due - 1_000)
-  const now = everything.map((happening) => ({ ...happening, at: soon }) as MatchHappening)
+  const now = everything.map((event) => ({ ...event, at: soon }) as MachineEvent)
   return due === null ? now : [...now, { type: 'deadline.passed', heard: {}, at: due }]
 }
 
@@ -68,7 +68,7 @@ const shapeOf = ({ state, context }: MatchSnapshot) =>
 function everyPlace(change: Partial<ModeConfig>): MatchSnapshot[] {
   const paths = getShortestPaths(matchMachine, {
     input: input(change),
-    events: (live) => happenings(atRest(live as Live)),
+    events: (live) => eventsAt(atRest(live as Live)),
     serializeState: (live) => shapeOf(atRest(live as Live)),
   })
   return paths.map(({ state }) => atRest(state as Live))
@@ -126,18 +126,18 @@ describe.each(kinds)('%s', (_, change, absent) => {
   test('tells what happens twice once', () => {
     const repeatable = new Set(['deadline.passed', 'service.restored', 'result.claimed', 'rematch.answered'])
     for (const place of places) {
-      for (const happening of happenings(place).filter(({ type }) => !repeatable.has(type))) {
-        const once = stepMatch(place, happening)
-        const twice = stepMatch(once.snapshot, happening)
-        expect(twice.facts, `${shapeOf(place)} ${happening.type}`).toEqual([])
+      for (const event of eventsAt(place).filter(({ type }) => !repeatable.has(type))) {
+        const once = stepMatch(place, event)
+        const twice = stepMatch(once.snapshot, event)
+        expect(twice.facts, `${shapeOf(place)} ${event.type}`).toEqual([])
       }
     }
   })
 
   test('[MT18] keeps every invariant through whatever happens', () => {
     for (const place of places) {
-      for (const happening of happenings(place)) {
-        const { snapshot, facts } = stepMatch(place, happening)
+      for (const event of eventsAt(place)) {
+        const { snapshot, facts } = stepMatch(place, event)
         const { seats, host, outcome, result } = snapshot.context
         expect(new Set(seats.map(({ playerId }) => playerId)).size).toBe(seats.length)
         if (host !== null) expect(['present', 'away']).toContain(seats[host]?.status)
@@ -194,10 +194,10 @@ describe.each(kinds)('%s', (_, change, absent) => {
 test('a step changes nothing it was given, and the same step gives the same answer', () => {
   const { snapshot } = openMatch(input())
   const before = structuredClone(snapshot)
-  const happening = { type: 'player.joined', playerId: playerId('ann'), at: 5 } as const
-  const first = stepMatch(snapshot, happening)
+  const event = { type: 'player.joined', playerId: playerId('ann'), at: 5 } as const
+  const first = stepMatch(snapshot, event)
   expect(snapshot).toEqual(before)
-  expect(stepMatch(JSON.parse(JSON.stringify(snapshot)), happening)).toEqual(first)
+  expect(stepMatch(JSON.parse(JSON.stringify(snapshot)), event)).toEqual(first)
 })
 
 test('a stranger changes nothing', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { MatchHappening } from '../../src/machines/match/happenings.ts'
+import type { MachineEvent } from '../../src/machines/match/machine-events.ts'
 import { type MatchSnapshot, openMatch, stepMatch } from '../../src/machines/match/match-step.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import type { MatchEvent, MatchFact } from '../../src/protocol/match-view.ts'
@@ -21,7 +21,7 @@ const seat = fc.nat(2)
 const claim = fc.constantFrom({ placements: [[0], [1], [2]] }, { placements: [[2], [1], [0]] })
 
 /** Anything that may happen to a match, in whatever order: the machine has to cope. */
-const happening = fc.oneof(
+const event = fc.oneof(
   { weight: 6, arbitrary: fc.record({ type: fc.constant('player.joined' as const), playerId: who }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('player.accepted' as const), playerId: who }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('player.dropped' as const), playerId: who }) },
@@ -36,7 +36,7 @@ const happening = fc.oneof(
 )
 
 /** Lets something happen, and the reference follow it by the log alone; returns what does not fit. */
-function happen(before: MatchSnapshot, next: MatchHappening, reference: Reference) {
+function happen(before: MatchSnapshot, next: MachineEvent, reference: Reference) {
   const { snapshot, facts } = stepMatch(before, next)
   return { snapshot, faults: faultsIn(snapshot, facts, next.at, reference) }
 }
@@ -47,7 +47,7 @@ function faultsIn(snapshot: MatchSnapshot, facts: MatchFact[], at: number, refer
 }
 
 test.each(modes)('[MT11] [MT16] [MT18] whatever happens, the log of a $id match tells it all', (mode) => {
-  const steps = fc.array(fc.tuple(happening, fc.nat(40)), { maxLength: 60 })
+  const steps = fc.array(fc.tuple(event, fc.nat(40)), { maxLength: 60 })
   fc.assert(
     fc.property(steps, (played) => {
       const { snapshot, facts } = openMatch(opening('m1', NAMES.slice(0, 3), { ...mode, teams: undefined } as never))
@@ -58,7 +58,7 @@ test.each(modes)('[MT11] [MT16] [MT18] whatever happens, the log of a $id match 
       for (const [next, ms] of played) {
         at += ms
         const { outcome } = match.snapshot.context
-        match = happen(match.snapshot, { ...next, at } as MatchHappening, reference)
+        match = happen(match.snapshot, { ...next, at } as MachineEvent, reference)
         expect(match.faults).toEqual([])
         if (outcome !== null) expect(match.snapshot.context.outcome).toBe(outcome)
       }

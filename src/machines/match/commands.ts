@@ -1,5 +1,5 @@
 import type { MatchFact } from '../../protocol/match-view.ts'
-import type { HappeningOf } from './happenings.ts'
+import type { EventOf } from './machine-events.ts'
 import type { Answered, Change, MatchContext } from './match-context.ts'
 import { decideByRules } from './results.ts'
 import { markActive } from './seating.ts'
@@ -11,7 +11,7 @@ const MAX_ANSWERED = 32
 /** An action that was found to be legal. */
 export function takeAction(
   context: MatchContext,
-  { seat, action, step, answered, at }: HappeningOf<'action.taken'>,
+  { seat, action, step, answered, at }: EventOf<'action.taken'>,
 ): Change {
   const deadline = step?.game.deadline
   const fact: MatchFact = { type: 'action', seat, action, ...(deadline && { deadline }) }
@@ -27,12 +27,12 @@ export function takeAction(
   }
 }
 
-export const beginGame = (context: MatchContext, { step }: HappeningOf<'game.begun'>): Change => {
+export const beginGame = (context: MatchContext, { step }: EventOf<'game.begun'>): Change => {
   const decided = step.over ? decideByRules(context, step.over) : { next: {}, facts: [] }
   return { next: { game: step.game, ...decided.next }, facts: decided.facts }
 }
 
-export function setProperty(context: MatchContext, { key, slot, property, at }: HappeningOf<'property.set'>): Change {
+export function setProperty(context: MatchContext, { key, slot, property, at }: EventOf<'property.set'>): Change {
   const { seat, value, version } = property
   return {
     next: {
@@ -43,24 +43,21 @@ export function setProperty(context: MatchContext, { key, slot, property, at }: 
   }
 }
 
-export function answerRematch(context: MatchContext, { seat, accept }: HappeningOf<'rematch.answered'>): Change {
+export function answerRematch(context: MatchContext, { seat, accept }: EventOf<'rematch.answered'>): Change {
   const accepted = (context.rematch?.accepted ?? []).filter((one) => one !== seat)
   if (accept) accepted.push(seat)
   return { next: { rematch: { accepted, matchId: null } }, facts: [{ type: 'rematch.asked', seat, accept }] }
 }
 
 /** The next match is stored: only now is it agreed. */
-export function agreeRematch({ rematch }: MatchContext, { matchId }: HappeningOf<'rematch.opened'>): Change {
+export function agreeRematch({ rematch }: MatchContext, { matchId }: EventOf<'rematch.opened'>): Change {
   return {
     next: { rematch: { accepted: rematch?.accepted ?? [], matchId } },
     facts: [{ type: 'rematch.agreed', matchId, nextMatchId: matchId }],
   }
 }
 
-export function letSpectatorIn(
-  { spectators }: MatchContext,
-  { playerId, name }: HappeningOf<'spectator.joined'>,
-): Change {
+export function letSpectatorIn({ spectators }: MatchContext, { playerId, name }: EventOf<'spectator.joined'>): Change {
   if (spectators.some((one) => one.playerId === playerId)) return { next: {}, facts: [] }
   return {
     next: { spectators: [...spectators, { playerId, name }] },
@@ -68,7 +65,7 @@ export function letSpectatorIn(
   }
 }
 
-export function letSpectatorOut({ spectators }: MatchContext, { playerId }: HappeningOf<'spectator.left'>): Change {
+export function letSpectatorOut({ spectators }: MatchContext, { playerId }: EventOf<'spectator.left'>): Change {
   if (!spectators.some((one) => one.playerId === playerId)) return { next: {}, facts: [] }
   return {
     next: { spectators: spectators.filter((one) => one.playerId !== playerId) },
@@ -79,7 +76,7 @@ export function letSpectatorOut({ spectators }: MatchContext, { playerId }: Happ
 /** It stays so for whoever comes later, also when the lobby is gone. */
 export function sendOutsidersAway(
   { origin, spectators }: MatchContext,
-  { isPrivate, outsiders }: HappeningOf<'lobby.changed'>,
+  { isPrivate, outsiders }: EventOf<'lobby.changed'>,
 ): Change {
   return {
     next: {
@@ -92,7 +89,7 @@ export function sendOutsidersAway(
 
 export function acceptProposal(
   { seats, accepted }: MatchContext,
-  { playerId }: HappeningOf<'player.accepted' | 'player.declined'>,
+  { playerId }: EventOf<'player.accepted' | 'player.declined'>,
 ): Change {
   const seat = seatOf(seats, playerId)
   if (!seat || accepted.includes(seat.seat)) return { next: {}, facts: [] }

@@ -104,7 +104,7 @@ export interface MatchInput extends MadeBy {
   players: readonly SeatedPlayer[]
   at: EpochMs
 }
-/** What a happening makes of a match: the fields that change, and what became true. */
+/** What an event makes of a match: the fields that change, and what became true. */
 export interface Change {
   next: Partial<MatchContext>
   facts: MatchFact[]

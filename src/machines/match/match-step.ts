@@ -4,7 +4,7 @@ import type { MatchFact, MatchState } from '../../protocol/match-view.ts'
 import { seedOf } from '../../util/random.ts'
 import { shownDeadline } from './deadlines.ts'
 import { gameAt, type Sandbox } from './game.ts'
-import type { HappeningOf, MatchHappening } from './happenings.ts'
+import type { EventOf, MachineEvent } from './machine-events.ts'
 import { matchMachine } from './match.machine.ts'
 import type { MatchContext, MatchInput } from './match-context.ts'
 
@@ -30,8 +30,8 @@ const nowhere = { status: 'active' } as MachineSnapshot
 
 // XState's pure functions begin each call with an actor in its initial state, for which our machine has no input: it
 // throws, XState catches, and that takes several times as long as the step itself.
-const pureMachine: ActorLogic<MachineSnapshot, MatchHappening, MatchInput | undefined> = {
-  transition: (snapshot, happening, scope) => matchMachine.transition(snapshot, happening, scope as never),
+const pureMachine: ActorLogic<MachineSnapshot, MachineEvent, MatchInput | undefined> = {
+  transition: (snapshot, event, scope) => matchMachine.transition(snapshot, event, scope as never),
   getInitialSnapshot: (scope, input) => (input ? matchMachine.getInitialSnapshot(scope as never, input) : nowhere),
   getPersistedSnapshot: (snapshot) => snapshot,
 }
@@ -42,17 +42,13 @@ export const openMatch = (input: MatchInput): MatchStep => stepOf(initialTransit
  * What the match becomes when this happens to it. Changes nothing; throws only when the machine or the rules are at
  * fault. Whatever rules have to do in between belongs to the same step.
  */
-export function stepMatch(
-  snapshot: MatchSnapshot,
-  happening: MatchHappening,
-  referee: Referee | null = null,
-): MatchStep {
+export function stepMatch(snapshot: MatchSnapshot, event: MachineEvent, referee: Referee | null = null): MatchStep {
   if (snapshot.state === 'closed') return { snapshot, facts: [] }
-  const ranOut = referee && turnThatRanOut(snapshot, happening, referee)
-  const first = ranOut ? followedBy(moved(snapshot, ranOut), happening) : moved(snapshot, happening)
-  const step = happening.type === 'service.restored' || happening.type === 'service.stalled' ? withState(first) : first
+  const ranOut = referee && turnThatRanOut(snapshot, event, referee)
+  const first = ranOut ? followedBy(moved(snapshot, ranOut), event) : moved(snapshot, event)
+  const step = event.type === 'service.restored' || event.type === 'service.stalled' ? withState(first) : first
   return referee && needsGame(step.snapshot)
-    ? withTurn(followedBy(step, gameBegun(step.snapshot, happening.at, referee)))
+    ? withTurn(followedBy(step, gameBegun(step.snapshot, event.at, referee)))
     : step
 }
 
@@ -61,18 +57,18 @@ export function playOf({ context }: MatchSnapshot, { rules, sandbox }: Referee) 
   return gameAt({ rules, sandbox, seats: context.seats.map(({ seat, team }) => ({ seat, team })) })
 }
 
-const moved = ({ state, context }: MatchSnapshot, happening: MatchHappening): MatchStep =>
-  stepOf(transition(pureMachine, matchMachine.resolveState({ value: state, context }), happening))
+const moved = ({ state, context }: MatchSnapshot, event: MachineEvent): MatchStep =>
+  stepOf(transition(pureMachine, matchMachine.resolveState({ value: state, context }), event))
 
-function followedBy({ snapshot, facts }: MatchStep, happening: MatchHappening): MatchStep {
+function followedBy({ snapshot, facts }: MatchStep, event: MachineEvent): MatchStep {
   if (snapshot.state === 'closed') return { snapshot, facts }
-  const next = moved(snapshot, happening)
+  const next = moved(snapshot, event)
   return { snapshot: next.snapshot, facts: [...facts, ...next.facts] }
 }
 
 const needsGame = ({ state, context }: MatchSnapshot): boolean => state === 'playing' && context.game === null
 
-const gameBegun = (snapshot: MatchSnapshot, at: number, referee: Referee): HappeningOf<'game.begun'> => ({
+const gameBegun = (snapshot: MatchSnapshot, at: number, referee: Referee): EventOf<'game.begun'> => ({
   type: 'game.begun',
   step: playOf(snapshot, referee).begin(seedOf(snapshot.context.matchId), at),
   at,
@@ -80,9 +76,9 @@ const gameBegun = (snapshot: MatchSnapshot, at: number, referee: Referee): Happe
 
 function turnThatRanOut(
   snapshot: MatchSnapshot,
-  { type, at }: MatchHappening,
+  { type, at }: MachineEvent,
   referee: Referee,
-): HappeningOf<'action.taken'> | null {
+): EventOf<'action.taken'> | null {
   const { state, context } = snapshot
   const due = context.game?.deadline
   if (type !== 'deadline.passed' || state !== 'playing' || !context.game || !due || due.at > at) return null

@@ -2,7 +2,7 @@ import { and, assertEvent, emit, enqueueActions, not, setup } from 'xstate'
 import type { MatchFact, MatchState, Outcome } from '../../protocol/match-view.ts'
 import * as lanes from './commands.ts'
 import { shownDeadline } from './deadlines.ts'
-import type { MatchHappening } from './happenings.ts'
+import type { MachineEvent } from './machine-events.ts'
 import * as is from './match-context.ts'
 import { type Change, type MatchContext, type MatchInput, openingContext } from './match-context.ts'
 import * as outages from './outages.ts'
@@ -20,14 +20,14 @@ function carryOut(enqueue: Enqueue, { next, facts }: Change): void {
 type Wait = 'joinMs' | 'countdownMs' | 'maxMs' | 'settleMs' | 'rematchMs'
 
 /**
- * The life of a match, pure: deadlines are data in the context, and time comes in with each happening. What it emits is
- * the match's log. What each happening changes is in the files beside this one; here is when it may.
+ * The life of a match, pure: deadlines are data in the context, and time comes in with each event. What it emits is
+ * the match's log. What each event changes is in the files beside this one; here is when it may.
  */
 export const matchMachine = setup({
   types: {
     context: {} as MatchContext,
     input: {} as MatchInput,
-    events: {} as MatchHappening,
+    events: {} as MachineEvent,
     emitted: {} as MatchFact,
   },
   guards: {

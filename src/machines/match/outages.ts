@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../ports.ts'
 import type { Deadline, MatchFact } from '../../protocol/match-view.ts'
 import { later } from './deadlines.ts'
-import type { HappeningOf } from './happenings.ts'
+import type { EventOf } from './machine-events.ts'
 import type { Change, MatchContext } from './match-context.ts'
 import { away, isInMatch, reserve, type Seat } from './seats.ts'
 
@@ -76,7 +76,7 @@ export function addBack(context: MatchContext, outageMs: number, at: EpochMs): C
  */
 export function restore(
   context: MatchContext,
-  { outageMs, jumpMs, lastBeat = null, at }: HappeningOf<'service.restored'>,
+  { outageMs, jumpMs, lastBeat = null, at }: EventOf<'service.restored'>,
 ): Change {
   const lost: Lost = { ms: outageMs + jumpMs, at, areLinesLost: true }
   const moved = clocks(context, lost)

@@ -1,11 +1,11 @@
-import type { MatchHappening } from '../../machines/match/happenings.ts'
+import type { MachineEvent } from '../../machines/match/machine-events.ts'
 import type { MatchSnapshot, MatchStep } from '../../machines/match/match-step.ts'
 import type { Refusal } from '../../protocol/reply.ts'
 import type { MailGroup } from './mailbox.ts'
 
 type Untimed<H> = H extends unknown ? Omit<H, 'at'> : never
 /** What happens to a match, before it has its instant, which is that of its turn. */
-export type Event = Untimed<MatchHappening>
+export type Event = Untimed<MachineEvent>
 
 /** Runs once a request is stored, with the match as the request left it. */
 export type After = (snapshot: MatchSnapshot) => void | Promise<void>

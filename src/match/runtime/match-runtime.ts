@@ -1,6 +1,6 @@
 import { nextDeadline } from '../../machines/match/deadlines.ts'
 import { RulesFault } from '../../machines/match/game.ts'
-import type { MatchHappening } from '../../machines/match/happenings.ts'
+import type { MachineEvent } from '../../machines/match/machine-events.ts'
 import { type MatchSnapshot, type MatchStep, type Referee, stepMatch } from '../../machines/match/match-step.ts'
 import type { Cancel, Clock, Elapsed, EpochMs, Log, LoopTurns } from '../../ports.ts'
 import type { MatchId } from '../../protocol/ids.ts'
@@ -165,7 +165,7 @@ export class MatchRuntime {
       const watched = this.#watched(() => {
         event = decide({ snapshot, position: { epoch: this.position.epoch, seq: draft.seq }, now })
         if (event === null || isRefusal(event)) return event
-        return stepMatch(snapshot, { ...event, at: now } as MatchHappening, referee)
+        return stepMatch(snapshot, { ...event, at: now } as MachineEvent, referee)
       })
       return watched instanceof Promise ? watched.then(checked, failed) : checked(watched)
     } catch (fault) {

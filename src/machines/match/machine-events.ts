@@ -6,18 +6,18 @@ import type { GameStep } from './game.ts'
 import type { Answered, Property } from './match-context.ts'
 import type { SeatedPlayer } from './seats.ts'
 
-/** What can happen to a match, each at its instant. Made by the runtime; no client ever names one. */
-export type MatchHappening = { at: EpochMs } & (
+/** An event of the match machine, with its instant. The runtime makes them; clients cannot send one. */
+export type MachineEvent = { at: EpochMs } & (
   | { type: 'player.accepted' | 'player.declined'; playerId: PlayerId }
   | { type: 'player.joined' | 'player.dropped' | 'player.quit'; playerId: PlayerId }
   | { type: 'seat.offered'; player: SeatedPlayer }
   | { type: 'spectator.joined'; playerId: PlayerId; name: string }
   | { type: 'spectator.left'; playerId: PlayerId }
-  /** The lobby that plays it is private or public by now, and not for these who look on. */
+  /** The match's lobby became private or public; `outsiders` are the spectators who may no longer watch. */
   | { type: 'lobby.changed'; isPrivate: boolean; outsiders: readonly PlayerId[] }
   | { type: 'player.readied' | 'player.paused' | 'player.resumed'; seat: number }
   | { type: 'game.begun'; step: GameStep }
-  /** `seat` null: the rules themselves, for a turn that ran out. */
+  /** `seat` is null when the rules act for a turn that ran out. */
   | { type: 'action.taken'; seat: number | null; action: Action; step?: GameStep; answered?: Answered }
   /** `slot` is where the property is kept, `key` what players call it. */
   | { type: 'property.set'; key: string; slot: string; property: Property }
@@ -26,11 +26,11 @@ export type MatchHappening = { at: EpochMs } & (
   | { type: 'rematch.opened'; matchId: MatchId }
   /** `heard`: when each seat last sent a message on the relay lane. */
   | { type: 'deadline.passed'; heard: Record<number, EpochMs> }
-  /** `lastBeat`: the last sign of life on record by then. */
+  /** `lastBeat`: the last recorded sign of life. */
   | ({ type: 'service.restored'; lastBeat?: EpochMs | null } & Gap)
-  /** The process lived on, and could serve nobody for so long. */
+  /** The process kept running but could not serve anybody for `outageMs`. */
   | { type: 'service.stalled'; outageMs: number }
   | { type: 'match.faulted' }
   | { type: 'operator.ended' }
 )
-export type HappeningOf<Type extends MatchHappening['type']> = Extract<MatchHappening, { type: Type }>
+export type EventOf<Type extends MachineEvent['type']> = Extract<MachineEvent, { type: Type }>
