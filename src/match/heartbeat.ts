@@ -4,7 +4,7 @@ import type { MatchStore } from './match-store.ts'
 
 const BEAT_MS = 1_000
 
-/** Notes once a second that the service lives: the next start learns from it how long it was away. */
+/** Records a sign of life once a second, from which the next start computes the outage. */
 export function startHeartbeat(
   store: Pick<MatchStore, 'beat'>,
   clock: Clock,
@@ -14,8 +14,8 @@ export function startHeartbeat(
   let cancel: Cancel = () => {}
   let isFailing = false
   const noted = (failed: boolean, fault?: unknown) => {
-    if (failed && !isFailing) log.error({ err: fault }, 'store takes nothing any more')
-    if (!failed && isFailing) log.info({}, 'store takes again')
+    if (failed && !isFailing) log.error({ err: fault }, 'store rejects writes')
+    if (!failed && isFailing) log.info({}, 'store accepts writes again')
     isFailing = failed
   }
   const beat = () => {

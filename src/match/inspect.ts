@@ -15,12 +15,12 @@ import type { MatchRuntime } from './runtime/match-runtime.ts'
 
 const LAST_LINES = 50
 
-/** A match as those who run the service may see it: no more of the game than a spectator. */
+/** A match as operators may see it: of the game, what a spectator sees. */
 export interface Inspected {
   match: MatchView
   epoch: number
   seq: number
-  /** When the match next changes by itself, whatever its deadline is called; null for never. */
+  /** When the next deadline of the match passes; null for never. */
   changesAt: EpochMs | null
   events: MatchEvent[]
 }
@@ -31,9 +31,9 @@ interface InspectionParts {
   ask: Ask
 }
 
-/** The matches as those who run the service see them, and what they may do with one. */
+/** What operators may see of the matches, and do with one. */
 export function createInspection({ registry, modeRules, store, ask }: InspectionParts) {
-  // Nothing is said of a match before it is stored.
+  // A match is listed once it is stored.
   const stored = (runtime: MatchRuntime): boolean => runtime.position.seq > 0
   const list = (): MatchInBrief[] =>
     registry
@@ -41,7 +41,7 @@ export function createInspection({ registry, modeRules, store, ask }: Inspection
       .filter(stored)
       .map(({ snapshot }) => inBrief(snapshot))
 
-  /** Looks at a match and the end of its log; null when it is not here. */
+  /** The match and the end of its log; null when it is not on this node. */
   async function inspect(matchId: MatchId): Promise<Inspected | null> {
     const runtime = registry.get(matchId)
     if (!runtime || !stored(runtime)) return null
@@ -56,7 +56,7 @@ export function createInspection({ registry, modeRules, store, ask }: Inspection
     }
   }
 
-  /** Ends a match at an operator's word: before play as cancelled, else as aborted; what was decided stays. */
+  /** Ends a match for an operator: `cancelled` before play, then `aborted`. A decided result stays. */
   async function endByOperator(matchId: MatchId): Promise<Accepted | Refusal> {
     const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_FOUND')

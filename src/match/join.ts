@@ -20,17 +20,17 @@ interface JoinRequest extends Member {
   name: string
   since?: Position | undefined
   /**
-   * Called within the match's turn, with the view as it is then, so that whoever lets the player in misses no line
-   * and hears none twice.
+   * Called with the view before the match takes its next step, so that the connection gets every later line exactly
+   * once.
    */
   admit: (joined: Joined) => void
 }
-// What a reply may weigh, so that a slow line that comes back can take it.
+// Limits the reply, so that a slow connection can receive it.
 const MAX_TAIL_LINES = 500
 const MAX_TAIL_CHARS = 256_000
-// Each is part of every view and every stored step.
+// Every view and every stored step contains all spectators.
 const MAX_SPECTATORS = 200
-// Matches that a player may still ask for by a link or an old tab.
+// How many past matches a player may still ask for, by a link or an old tab.
 const LATELY = 10
 
 interface JoinParts {
@@ -39,15 +39,15 @@ interface JoinParts {
   store: MatchStore
   ask: Ask
   news: Pick<MatchNews, 'cameInVain'>
-  /** Whether whoever made a match lets this player know of it, and look on. */
+  /** Whether the origin of a match lets this player watch it. */
   mayLookOn: (origin: Origin, playerId: Member['playerId']) => boolean
 }
 
-/** Coming to a match, coming back to it, and looking at it anew. */
+/** Joining a match, returning to it, spectating, and fetching its state again. */
 export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }: JoinParts) {
   const viewFor = createViews(modeRules)
 
-  /** Lets a player take the seat, or come back to it. */
+  /** Lets a player take the seat or return to it. */
   async function join({ matchId, playerId, since, admit }: Omit<JoinRequest, 'name'>): Promise<Joined | Refusal> {
     if (registry.isGivenUp(matchId)) return refuse('MATCH_ABORTED')
     const runtime = registry.get(matchId)
@@ -63,7 +63,7 @@ export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }:
     return joined
   }
 
-  // Whoever comes back late to a match learns that it is over, or waits for its mode; strangers learn nothing.
+  // A former player learns that the match is over or waits for its mode; to others it does not exist.
   async function whatBecameOf({ matchId, playerId }: Member) {
     if (registry.isSetAside({ matchId, playerId })) return 'UNAVAILABLE'
     const played = await store.history(playerId, LATELY).catch(() => [])
@@ -72,7 +72,7 @@ export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }:
     return found.outcome === 'aborted' ? 'MATCH_ABORTED' : 'MATCH_ENDED'
   }
 
-  /** Lets someone look on. */
+  /** Lets a player watch the match. */
   async function spectate({ matchId, playerId, name, since, admit }: JoinRequest): Promise<Joined | Refusal> {
     const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_FOUND')
@@ -108,7 +108,7 @@ export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }:
     return refusal ?? reply
   }
 
-  /** The match as this player or spectator may see it, with the log since then; null for anyone else. */
+  /** The match as this player or spectator may see it, with the log after `since`; null for others. */
   async function look(runtime: MatchRuntime, playerId: Member['playerId'], since?: Position): Promise<Joined | null> {
     const { snapshot, position, isClosed } = runtime
     const seat = memberSeat(runtime, playerId)
@@ -124,11 +124,11 @@ export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }:
     return accept({ match: viewFor(snapshot, who), you, ...position, events })
   }
 
-  // Too long a tail, or one that cannot be read, is left out: the view that comes with it says all that matters now.
+  // A tail that is too long or unreadable is omitted: the view alone is complete.
   async function tail({ id, position }: MatchRuntime, { epoch, seq }: Position): Promise<readonly MatchEvent[]> {
     if (position.seq - seq > MAX_TAIL_LINES) return []
     const lines = (await store.tail(id, Math.max(0, seq - 1)).catch(() => null)) ?? []
-    // Nobody has seen a line of an owner who came later, nor an owner who has not come yet.
+    // A client's position cannot have an epoch older than its own line's, or newer than the match's.
     const before = seq > 0 ? lines[0]?.epoch : 0
     if (before === undefined || before > epoch || epoch > position.epoch) return []
     const since = lines.filter((line) => line.seq > seq)

@@ -6,43 +6,43 @@ import type { Uptime } from '../util/outage.ts'
 
 export interface MatchCommit {
   matchId: MatchId
-  /** Counts the owners a match has had; who writes with an older one is no longer the owner. */
+  /** Counts the owners of the match; a writer with an older epoch is no longer the owner. */
   epoch: number
   /** The `seq` of the last line written before, 0 for the first commit. */
   after: number
   snapshot: MatchSnapshot
   /** Numbered from `after + 1` without a gap; may be empty. */
   lines: readonly MatchEvent[]
-  /** With the commit that decides the match, and only then. */
+  /** Present only in the commit that decides the match. */
   result?: PlayedMatch
 }
 
-/** How a match ended, for the history of those who played it. */
+/** How a match ended, for its players' history. */
 export interface PlayedMatch {
   matchId: MatchId
   mode: string
   endedAt: EpochMs
   outcome: Outcome
-  /** Seats, best first; those of equal rank together. */
+  /** Seats by rank, best first; seats of equal rank share an entry. */
   placements: number[][]
   scores?: Record<number, number>
   disputed?: true
-  /** Why it did not count although its mode is rated. */
+  /** Why a match of a rated mode did not count. */
   unrated?: Unrated
   players: { playerId: PlayerId; name: string; seat: number; team: number }[]
-  /** What it did to the ratings of its players, where it is rated. */
+  /** The changes of its players' ratings, if it is rated. */
   ratings?: RatingChange[]
 }
 
 /** How often players were each other's opponents in rated results. */
 export type Encounters = ReadonlyMap<PlayerId, ReadonlyMap<PlayerId, number>>
 
-/** What is believed of a player's strength in a mode: a normal distribution, in points like Elo's. */
+/** A player's estimated strength in a mode: a normal distribution, in points on the Elo scale. */
 export interface Rating {
   mu: number
   sigma: number
 }
-/** What one match does to one player's rating. */
+/** The change of one player's rating by one match. */
 export interface RatingChange {
   playerId: PlayerId
   before: Rating
@@ -50,7 +50,7 @@ export interface RatingChange {
 }
 /** A player's rating in a mode. */
 export interface Rated extends Rating {
-  /** How many matches it comes from; 0 for one that was seeded. */
+  /** The number of matches it rests on; 0 for a seeded rating. */
   matches: number
 }
 /** A place on a leaderboard. */
@@ -61,7 +61,7 @@ export interface Place {
 export interface Standing extends Place, Rated {
   name: string
 }
-/** What is on record of a player. */
+/** What is stored about a player. */
 export interface KnownPlayer {
   /** As of the last match, or null. */
   name: string | null
@@ -73,57 +73,56 @@ export interface MatchRecord {
   matchId: MatchId
   epoch: number
   seq: number
-  /** As it was stored, perhaps by an older version of Muster: to be migrated before use. */
+  /** As stored, perhaps by an older version of Muster: migrate it before use. */
   snapshot: unknown
 }
-/** A match that is on record and cannot be trusted. */
+/** A stored match whose record is damaged. */
 export interface DamagedMatch {
   matchId: MatchId
-  /** For the log: what does not add up. */
+  /** The damage, for the log. */
   why: string
 }
 
-/** Where matches outlive a step, and with some stores the process. */
+/** Stores matches, results and ratings. */
 export interface MatchStore {
   /**
-   * Stores snapshot, lines and result together or not at all. Resolves to false, and stores nothing, when the match is
-   * on record with a newer epoch or with another last `seq` than `after`: someone else writes this match. A result that
-   * is on record already is left as it is, and so are the ratings that come with it. Resolves to `'outdated'`, and stores
-   * nothing, when a rating is no longer the one that the result says it was before. Rejects when nothing can be stored
-   * right now.
+   * Stores snapshot, lines and result in one transaction. Stores nothing and resolves to false when another owner writes
+   * this match: the stored epoch is newer, or the stored last `seq` differs from `after`. Keeps a result that is already
+   * stored, with its ratings. Stores nothing and resolves to `'outdated'` when a stored rating differs from the result's
+   * `before`. Rejects when the store cannot write.
    */
   commit(commit: MatchCommit): Promise<boolean | 'outdated'>
-  /** The lines after `seq`, oldest first; null when the match is not on record or some of them are no longer kept. */
+  /** The lines after `seq`, oldest first; null when the match is not stored or some of these lines are deleted. */
   tail(matchId: MatchId, seq: number): Promise<readonly MatchEvent[] | null>
-  /** Forgets the match and its log, not its result; nothing happens when there is none. */
+  /** Deletes the match and its log, and keeps its result. An unknown match changes nothing. */
   remove(matchId: MatchId): Promise<void>
-  /** Every match on record; those whose record is damaged are named apart, once, and are no longer on record. */
+  /** Every stored match. Damaged records are listed apart, and deleted by this call. */
   load(): Promise<{ matches: MatchRecord[]; damaged: DamagedMatch[] }>
-  /** A player's last results, newest first. */
+  /** The player's last `limit` results, newest first. */
   history(playerId: PlayerId, limit: number): Promise<PlayedMatch[]>
-  /** The ratings of those players who have one in the mode. */
+  /** The stored ratings of these players in the mode. */
   ratings(mode: string, playerIds: readonly PlayerId[]): Promise<Map<PlayerId, Rated>>
   /**
-   * How often each of these players was whose opponent in results of the mode that changed ratings and ended between the
-   * two instants. Looks at no more than the last `limit` of these, and some multiple of it in all, of each player.
+   * How often each pair of these players were opponents in results of the mode that changed ratings and ended between the
+   * two instants. Considers at most the last `limit` such results of each player, and reads at most a multiple of that.
    */
   encounters(
     mode: string,
     playerIds: readonly PlayerId[],
     among: { after: EpochMs; before: EpochMs; limit: number },
   ): Promise<Encounters>
-  /** Gives the player a rating to begin with; nothing happens when there is one. */
+  /** Stores the player's first rating. A player who has one keeps it. */
   seedRating(mode: string, playerId: PlayerId, rating: Rating): Promise<void>
-  /** Who has played their placement matches, by points, equals by player id, behind a place or from the top. */
+  /** Players with all placement matches played, by points, then player id; starts behind `after`, or at the top. */
   leaderboard(mode: string, page: { after?: Place; limit: number }): Promise<Standing[]>
-  /** What is on record of a player; null when there is neither a result nor a rating. */
+  /** The stored player; null without a result or a rating. */
   player(playerId: PlayerId): Promise<KnownPlayer | null>
-  /** Notes that the service is alive at this instant, and the machine's uptime where it says one. */
+  /** Records that the service is alive at this instant, with the machine's uptime if known. */
   beat(now: EpochMs, uptime?: Uptime | null): Promise<void>
-  /** The last instant at which the service was noted alive, or null. */
+  /** The instant of the last beat, or null. */
   lastBeat(): Promise<EpochMs | null>
-  /** The machine's uptime as it was noted with that, or null. */
+  /** The machine's uptime at the last beat, or null. */
   lastUptime(): Promise<Uptime | null>
-  /** Writes what is still to be written and lets go of everything. */
+  /** Completes pending writes and releases all resources. */
   close(): Promise<void>
 }

@@ -25,7 +25,7 @@ export interface MatchesParts {
   modes: ReadonlyMap<string, Mode>
   sandbox: Parameters<typeof createModeRules>[0]['sandbox']
   sharedSandbox?: Parameters<typeof createModeRules>[0]['sharedSandbox']
-  /** Told which match the rules are at work on, and '' when they are done. */
+  /** Called with the id of the match whose rules are about to run, and with '' when they are done. */
   working?: (on: MatchId | '', mode?: string) => void
   clock: Clock
   time: ServiceTime
@@ -35,7 +35,7 @@ export interface MatchesParts {
   newId: NewId
   log: Log
   seats: Seats
-  /** Whether whoever made a match lets this player know of it, and look on. */
+  /** Whether the origin of a match lets this player watch it. */
   mayLookOn?: (origin: Origin, playerId: PlayerId) => boolean
 }
 /** The matches that this node owns. */
@@ -44,7 +44,7 @@ export type Matches = ReturnType<typeof createMatches>
 export function createMatches(parts: MatchesParts) {
   const { store, audience, modes, sandbox, working, clock, time, log, seats } = parts
   const { turns = atOnce, elapsed = () => 0 } = parts
-  // A fault of whoever hears of a match is theirs, not the match's.
+  // A fault in a listener does not affect the match.
   const news = walledListener(parts.news, parts.log)
   const registry = createMatchRegistry(news)
   const modeRules = createModeRules({ modes, sandbox, sharedSandbox: parts.sharedSandbox, working, clock })
@@ -65,7 +65,7 @@ export function createMatches(parts: MatchesParts) {
     for (const runtime of registry.all()) runtime.addBack(outageMs)
   })
 
-  /** To be said when all are back: a process may have ended between the making of a rematch and its announcement. */
+  /** Call after the restore: a process may have ended between storing a rematch and announcing it. */
   async function announceRematches(): Promise<void> {
     for (const { id, snapshot } of registry.all()) {
       const former = registry.get(snapshot.context.rematchOf ?? id)
@@ -73,12 +73,12 @@ export function createMatches(parts: MatchesParts) {
     }
   }
 
-  /** Ends every match as aborted: for a process that stops and has nowhere to keep them. */
+  /** Ends every match as aborted, for a stop without `DATA_DIR`. */
   async function abortAll(): Promise<void> {
     await Promise.allSettled(registry.all().map((runtime) => runtime.post(() => ({ type: 'match.faulted' }))))
   }
 
-  /** Leaves every match as it is stored, for the next start. */
+  /** Stops every match and leaves it stored for the next start. */
   async function letGoAll(): Promise<void> {
     await Promise.allSettled(registry.all().map((runtime) => runtime.post(() => null)))
     for (const runtime of registry.all()) {

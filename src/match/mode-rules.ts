@@ -13,7 +13,7 @@ interface ModeRulesParts {
   sandbox: <T>(run: () => T, on: MatchId) => T
   /** The same for what may wait for its turn; without it, everything runs at once. */
   sharedSandbox?: (<T>(run: () => T, on: MatchId) => Promise<T>) | undefined
-  /** Told which match the rules are at work on, and '' when they are done. */
+  /** Called with the id of the match whose rules are about to run, and with '' when they are done. */
   working?: ((on: MatchId | '', mode?: string) => void) | undefined
   clock: Clock
 }

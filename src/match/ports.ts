@@ -8,21 +8,21 @@ import type { MatchEvent, MatchState, Outcome, Result } from '../protocol/match-
 /** The same lines as each onlooker may see them. */
 export type Seen = ReadonlyMap<Onlooker, readonly MatchEvent[]>
 
-/** Those who are connected to a match. Seats decide who may be among them; this only delivers. */
+/** Delivers to the connections of a match. The seats decide who may connect. */
 export interface Audience {
   isConnected(matchId: MatchId, playerId: PlayerId): boolean
   /** When each connected seat last came, or sent a message on the relay lane. */
   heard(matchId: MatchId): Record<number, EpochMs>
-  /** Whose eyes are on the match: the seats of those connected, and `spectator` once for all who look on. */
+  /** The connected seats, and `spectator` once for all connected spectators. */
   onlookers(matchId: MatchId): Iterable<Onlooker>
   /**
-   * To everyone in `match:<id>`, in this order. With `seen`, to each onlooker what it holds for them; a line that is the
-   * same object for several is encoded once. Resolves when all is said, where there are too many for one turn of the loop.
+   * Sends the lines in order to everyone in `match:<id>`. With `seen`, each onlooker gets its own lines; a line object that
+   * several share is encoded once. Returns a promise when the room is too large for one turn of the loop.
    */
   tell(matchId: MatchId, lines: readonly MatchEvent[], seen?: Seen): void | Promise<void>
-  /** Takes all connections of one player out of the room; they hear nothing more of it. */
+  /** Removes all connections of one player from the room. */
   release(matchId: MatchId, playerId: PlayerId): void
-  /** Says `match:closed` to everyone and empties the room. */
+  /** Sends `match:closed` to everyone and empties the room. */
   dismiss(matchId: MatchId, closing: { outcome: Outcome; result?: Result }): void
 }
 
@@ -31,26 +31,26 @@ interface Someone {
   name: string
   queuedAt: EpochMs
 }
-/** How a match ended before it began, or for whom. */
+/** A match that ended before play, or went on without some of its players. */
 interface Cancelled {
   matchId: MatchId
   origin: Origin
   mode: string
   reason: 'declined' | 'notAccepted' | 'noShow' | 'operator'
-  /** Those who kept their part of the deal. */
+  /** The players who were not at fault. */
   innocent: Someone[]
   others: Someone[]
   /** False when the match goes on without the others. */
   isOver: boolean
-  /** Whether it was still to be accepted. */
+  /** Whether the ready check was still running. */
   wasProposed: boolean
 }
-/** How much room a match that goes on has: who is in each of its teams, or null when it takes nobody any more. */
+/** The players in each team of a running match; `teams` is null when it accepts no more players. */
 interface RoomLeft {
   matchId: MatchId
   mode: string
   teams: { id: PlayerId; name: string }[][] | null
-  /** Those who have given up their seats. */
+  /** The players who gave up their seats. */
   left: PlayerId[]
 }
 
@@ -60,50 +60,50 @@ export interface MatchInBrief {
   mode: string
   state: MatchState
   outcome: Outcome | null
-  /** Those with a seat that is not given up. */
+  /** The number of seats that are not given up. */
   players: number
   spectators: number
 }
 
-/** What the matches say to whoever made them, and to whoever watches over them. */
+/** What the matches report to their origin (queue or lobby) and to operators. */
 export interface MatchNews {
-  /** One more has accepted a proposed match. */
+  /** Another player accepted a proposed match. */
   progressed(news: { matchId: MatchId; accepted: number; size: number; players: PlayerId[] }): void
-  /** Everyone has accepted, or there was nothing to accept: the seats are reserved. */
+  /** The seats are reserved: everyone accepted, or the mode has no ready check. */
   confirmed(offers: Offers): void
   cancelled(cancelled: Cancelled): void
-  /** These have given up their seats in a match that was sure, and goes on without them; `noShows` never came. */
+  /** These players gave up their seats in a confirmed match that goes on; `noShows` never came. */
   left(matchId: MatchId, players: readonly PlayerId[], noShows: readonly PlayerId[]): void
-  /** These dropped before play began, and did not come back in time to a match that wanted them. */
+  /** These players dropped before play and did not return in time. */
   deserted?(news: { matchId: MatchId; origin: Origin; players: PlayerId[] }): void
-  /** The players of a match that has ended have agreed on another one, which is there now. */
+  /** The players of an ended match agreed on a rematch, which is stored now. */
   rematched?(news: { matchId: MatchId; rematchOf: MatchId; origin: Origin; offers: Offers }): void
-  /** For these the match is over, or their seat is lost. */
+  /** These players' match is over, or their seat is lost. */
   concluded?(matchId: MatchId, endings: readonly { playerId: PlayerId; reason: string }[]): void
-  /** These have longer to answer, or to take their seat, than they were told. */
+  /** These players have more time to answer, or to take their seat, than they were told. */
   delayed?(matchId: MatchId, players: readonly PlayerId[]): void
-  /** The player came to take the seat while nothing could be stored. */
+  /** The player tried to take the seat while nothing could be stored. */
   cameInVain?(matchId: MatchId, playerId: PlayerId): void
-  /** Play has begun: from here on the match counts. */
+  /** Play has begun. */
   began(matchId: MatchId, teams: PlayerId[][]): void
-  /** In a mode that lets players in late, whenever somebody comes or goes. */
+  /** A player came or went, in a mode with backfill. */
   roomChanged(room: RoomLeft): void
-  /** A match has opened, changed its state or closed. */
+  /** A match opened, changed its state or closed. */
   changed?(match: MatchInBrief): void
-  /** It is decided, or out of our hands; told once, after all else. */
+  /** The match is decided or lost to this node; called once, after every other report. */
   ended(matchId: MatchId): void
-  /** It is closed, or no longer on this node. */
+  /** The match is closed, or no longer on this node. */
   gone?(matchId: MatchId): void
-  /** Who sits where by now; told before everything else that a step brings. */
+  /** The changed seats; called before every other report of a step. */
   seats?(news: SeatNews): void
 }
 
-/** Who sits in which match, of all matches of the title. */
+/** The seat index of the title: which player sits in which match. */
 export interface Seats {
-  /** Keeps players from getting another seat while a match is made for them; returns what ends that. */
+  /** Keeps players from getting another seat while their match is being stored; the returned function releases them. */
   reserve(players: readonly PlayerId[]): Cancel
-  /** Whether the player has no seat, and waits for none. */
+  /** Whether the player neither has a seat nor waits for one. */
   isFree(playerId: PlayerId): boolean
-  /** Whether the player has a seat in another match than this. */
+  /** Whether the player has a seat in another match. */
   isElsewhere(matchId: MatchId, playerId: PlayerId): boolean
 }

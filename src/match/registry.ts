@@ -16,13 +16,13 @@ export interface Member {
 }
 export type MatchRegistry = ReturnType<typeof createMatchRegistry>
 
-/** Which matches run on this node, and what was told of their seats. */
+/** The matches that run on this node, and which of them have reported their seats. */
 export function createMatchRegistry(news: Pick<MatchNews, 'seats' | 'gone'> = {}) {
   const running = new Map<MatchId, MatchRuntime>()
   const ofLobbies = new Map<LobbyId, Set<MatchRuntime>>()
   const givenUp = new Set<MatchId>()
   const setAside = new Map<MatchId, ReadonlySet<PlayerId>>()
-  /** The matches whose seats were told. */
+  /** The matches that have reported all their seats. */
   const told = new Set<MatchId>()
 
   function add(runtime: MatchRuntime): void {
@@ -45,7 +45,7 @@ export function createMatchRegistry(news: Pick<MatchNews, 'seats' | 'gone'> = {}
     news.gone?.(id)
   }
 
-  /** Tells who sits where after a step that is stored, as far as it is different from before. */
+  /** Reports the seats that a stored step changed; all seats the first time. */
   function tellSeats(before: MatchSnapshot, after: MatchSnapshot): void {
     const { matchId } = after.context
     const changes = seatNews(told.has(matchId) ? before : null, after)
@@ -59,11 +59,11 @@ export function createMatchRegistry(news: Pick<MatchNews, 'seats' | 'gone'> = {}
     tellSeats,
     get: (matchId: MatchId) => running.get(matchId),
     all: () => [...running.values()],
-    /** The matches that a lobby has made, until they are closed. */
+    /** The lobby's matches that are not closed. */
     ofLobby: (lobbyId: LobbyId): MatchRuntime[] => [...(ofLobbies.get(lobbyId) ?? [])],
-    /** A match that could not be brought back: whoever asks for it is told so. */
+    /** Marks a match that could not be restored; requests for it get `MATCH_ABORTED`. */
     giveUp: (matchId: MatchId) => void givenUp.add(matchId),
-    /** A match that cannot go on for now; its seats bind nobody meanwhile. */
+    /** Marks a match that waits for its mode; its players are free to play elsewhere. */
     setAside: (matchId: MatchId, seats: readonly Seat[]) =>
       void setAside.set(matchId, new Set(seats.filter(isTaken).map(({ playerId }) => playerId))),
     isSetAside: ({ matchId, playerId }: Member) => setAside.get(matchId)?.has(playerId) ?? false,
@@ -72,7 +72,7 @@ export function createMatchRegistry(news: Pick<MatchNews, 'seats' | 'gone'> = {}
   }
 }
 
-/** The seat that a player has and has not given up, in a match as it is or as it would be; or null. */
+/** The player's seat, unless it is given up; or null. */
 export function memberSeat(runtime: { snapshot: MatchSnapshot } | undefined, playerId: PlayerId): Seat | null {
   const seat = runtime && seatOf(runtime.snapshot.context.seats, playerId)
   return seat && isTaken(seat) ? seat : null
@@ -96,7 +96,7 @@ export const liveSeat = ({ matchId, mode, deadline }: MatchContext, full: Seat):
   joinBy: joinByOf(full, deadline),
 })
 
-/** Until when a seat is kept for a player who has not come yet, or null. */
+/** Until when a reserved seat waits for its player, or null. */
 export function joinByOf(seat: Seat, deadline: Deadline | null): EpochMs | null {
   if (seat.status !== 'reserved') return null
   return seat.until ?? (deadline?.name === 'joinBy' ? deadline.at : null)

@@ -15,12 +15,12 @@ interface RestoringParts {
   modes: ReadonlyMap<string, Mode>
   clock: Clock
   log: Log
-  /** Matches that are not to be touched again, and why. */
+  /** Matches to abort without running them, and why. */
   setAside: ReadonlyMap<MatchId, string>
   shelf: Shelf
-  /** For how long nobody was served. */
+  /** The length of the outage. */
   gap: Gap
-  /** Told of a match that had to be aborted, and who had a seat in it. */
+  /** Called for each aborted match, with the players who had a seat. */
   aborted: (matchId: MatchId, players: readonly PlayerId[]) => void
 }
 /** Which matches wait for their mode, and when the service last went on with each. */
@@ -32,7 +32,7 @@ export interface Shelf {
 type Readable = MatchRecord & { snapshot: MatchSnapshot }
 type Found =
   | ({ is: 'sound' } & Readable)
-  /** It cannot go on for now, as the config is. */
+  /** It waits for its mode, which the config lacks. */
   | ({ is: 'waiting'; why: string } & Readable)
   | ({ is: 'lost'; record: Readable | null } & DamagedMatch)
 type Sound = Found & { is: 'sound' }

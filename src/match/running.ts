@@ -19,7 +19,7 @@ interface RunningParts {
   audience: Pick<Audience, 'heard'>
   listener: Listener
   seats: Seats
-  /** Gives a player's seat up. */
+  /** Gives up a player's seat. */
   quit: (member: Member) => Promise<unknown>
   turns: LoopTurns
   elapsed: Elapsed

@@ -5,7 +5,7 @@ import type { MatchView } from '../protocol/match-view.ts'
 import { shared } from '../protocol/shared-json.ts'
 import type { ModeRules } from './mode-rules.ts'
 
-/** The views of matches as they are, each made once for all who see the same. */
+/** Makes the views of matches; onlookers who see the same share one view. */
 export function createViews({ eyesOf }: Pick<ModeRules, 'eyesOf'>) {
   const alike = new WeakMap<MatchSnapshot, MatchView>()
 

@@ -4,7 +4,7 @@ import type { After } from '../runtime/draft.ts'
 import type { MailGroup } from '../runtime/mailbox.ts'
 import type { Decide, MatchRuntime } from '../runtime/match-runtime.ts'
 
-/** Puts a request into a match's mailbox; resolves with the refusal, also when the match is too busy or the store is away. */
+/** Posts a request to a match. Resolves with the refusal, if any: also when the match is busy or the store fails. */
 export type Ask = (runtime: MatchRuntime, decide: Decide, after?: After, group?: MailGroup) => Promise<Refusal | null>
 
 export const createAsk =

@@ -30,7 +30,7 @@ interface CommandsParts {
   seats: Pick<Seats, 'isFree'>
 }
 
-/** What players with a seat ask of their match: judged in its turn, stored, then answered. */
+/** Commands of seated players: checked, stored, then answered. */
 export function createCommands({ registry, modeRules, ask, open, seats: index, news, log }: CommandsParts) {
   async function fromSeat<T extends object>(
     { matchId, playerId }: Member,

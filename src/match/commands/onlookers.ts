@@ -6,18 +6,18 @@ import type { Decide, MatchRuntime } from '../runtime/match-runtime.ts'
 
 interface OnlookersParts {
   registry: MatchRegistry
-  /** Whether whoever made a match lets this player know of it, and look on. */
+  /** Whether the origin of a match lets this player watch it. */
   mayLookOn: (origin: Origin, playerId: PlayerId) => boolean
   clock: Clock
   log: Log
 }
 const RETRY_MS = 1_000
 
-/** Keeps the onlookers of a lobby's match to those who may know of it. */
+/** Removes spectators of a lobby's match who may no longer watch it. */
 export function createOnlookers({ registry, mayLookOn, clock, log }: OnlookersParts) {
   /**
-   * To be said when a lobby is open to fewer or to others than before: whoever looks on at its match and may not know of
-   * it any more is told, and let go. `isPrivate` is null for one that is gone.
+   * Call when the access to a lobby changed. Spectators who may no longer watch its match are told and removed.
+   * `isPrivate` is null when the lobby is gone.
    */
   function lobbyChanged(lobbyId: LobbyId, isPrivate: boolean | null): void {
     const decide: Decide = ({ snapshot: { context } }) => {

@@ -14,9 +14,9 @@ interface SeatCommandsParts {
 }
 const RETRY_MS = 1_000
 
-/** What happens to a seat from outside of play: a proposal is answered, the seat given up, the connection lost. */
+/** Changes of a seat outside play: answering a proposal, giving the seat up, losing the connection. */
 export function createSeatCommands({ registry, audience, ask, clock, log }: SeatCommandsParts) {
-  /** Gives the seat up for good, or stops looking on. */
+  /** Gives the seat up for good, or stops spectating. */
   async function quit({ matchId, playerId }: Member): Promise<Accepted | Refusal> {
     const runtime = registry.get(matchId)
     if (!runtime) return refuse('NOT_IN_MATCH')
@@ -28,7 +28,7 @@ export function createSeatCommands({ registry, audience, ask, clock, log }: Seat
     return refusal ?? accept({})
   }
 
-  /** A yes or no to a proposed match. Saying yes again, also when all have said it, is the same yes. */
+  /** Accepts or declines a proposed match. Accepting again changes nothing, also after the ready check. */
   async function answerProposal(
     { matchId, playerId }: Member,
     answer: 'accepted' | 'declined',
@@ -46,7 +46,7 @@ export function createSeatCommands({ registry, audience, ask, clock, log }: Seat
     return refusal ?? accept({})
   }
 
-  /** To be said when a connection of a player is gone. Other tabs count: only the last one's going is a drop. */
+  /** Call when a connection of a player closed. The player drops when it was the last one. */
   function connectionLost(member: Member): void {
     const { matchId, playerId } = member
     const runtime = registry.get(matchId)

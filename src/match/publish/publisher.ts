@@ -13,7 +13,7 @@ interface PublisherParts {
   registry: MatchRegistry
   modeRules: ModeRules
   audience: Audience
-  /** Each of its functions ends its own faults. */
+  /** Each function handles its own faults. */
   news: MatchNews
   store: MatchStore
   elapsed: Elapsed
@@ -67,7 +67,7 @@ export function createPublisher({
       }
     },
     fenced(runtime) {
-      log.error({ match: runtime.id }, 'match is written by someone else, let go of it')
+      log.error({ match: runtime.id }, 'match is owned by another node, stopped it here')
       registry.remove(runtime)
       tellFenced(runtime.snapshot)
     },
