@@ -5,13 +5,11 @@ import type { ExpectedWaits } from './estimates/expected-wait.ts'
 import { grown } from './estimates/tolerance.ts'
 import type { ModePlan } from './mode-plan.ts'
 import { regionsOf } from './regions.ts'
+import { createSample, MAX_LOOKED_AT } from './sample.ts'
 import type { TicketSearch } from './search/ticket-search.ts'
 import { Packing } from './teams/packing.ts'
 import { rolesFilled, rolesOfEach } from './teams/roles.ts'
 import type { MatchmakerWorld } from './world.ts'
-
-// Enough to tell why; more would hold up everybody else.
-const MAX_LOOKED_AT = 400
 
 interface ExplainerParts {
   world: MatchmakerWorld
@@ -20,9 +18,10 @@ interface ExplainerParts {
   search: Pick<TicketSearch, 'find'>
 }
 
-/** Tells of a queued ticket why it has no match yet: which rule keeps how many of the others away from it. */
+/** Explains why a queued ticket has no match yet: for each rule, how many other tickets it excludes. */
 export function createExplainer({ world, expectedWaits, searching, search }: ExplainerParts) {
-  const { roster, plans, regions, classes, exclusions, densities, lane, lanesOf, laneOf } = world
+  const sample = createSample(world)
+  const { roster, plans, regions, classes, exclusions, densities, lane, laneOf } = world
 
   function explain(slot: number, now: number): Explanation {
     const ticket = roster.tickets.get(slot)
@@ -43,7 +42,7 @@ export function createExplainer({ world, expectedWaits, searching, search }: Exp
     }
   }
 
-  /** What the nearest lane would take of it by now. */
+  /** The largest tolerance that it has in a lane. */
   function toleranceOf(slot: number, waitedMs: number): number {
     let most = 0
     for (const place of roster.placesOf(slot)) {
@@ -69,7 +68,7 @@ export function createExplainer({ world, expectedWaits, searching, search }: Exp
     return waits.length === 0 ? null : Math.min(...waits)
   }
 
-  /** Counts, among the others of the mode, who is kept away by a rule that no waiting changes, and then why the rest is. */
+  /** Counts the other tickets of the mode that a fixed rule excludes, and finds what keeps the rest away. */
   function check(slot: number, plan: ModePlan, now: number, blockedBy: Record<BlockedBy, number>): void {
     const mine = roster.tickets.get(slot)
     const reach = new Set(regionsOf(mine, plan, regions).map(({ region }) => region))
@@ -77,11 +76,11 @@ export function createExplainer({ world, expectedWaits, searching, search }: Exp
     const able: Ticket[] = []
     const seen = { region: 0, attributes: 0, block: 0, size: 0, roles: 0, rating: 0 }
     let players = 0
-    for (const other of othersIn(plan, slot)) {
+    for (const other of sample.othersIn(plan, slot)) {
       const ticket = roster.tickets.get(other)
       const isOutOfReach = !regionsOf(ticket, plan, regions).some(({ region }) => reach.has(region))
       const isDifferent = !classes.getAlong(classId, mine, roster.classes.get(other), ticket)
-      // Who is blocked by somebody is not to learn of it.
+      // A player must not learn who has blocked them.
       const isBlocked = exclusions.hasBlockedOneOf(slot, other, ticket)
       players += ticket.players.length
       if (isOutOfReach) seen.region += 1
@@ -94,44 +93,10 @@ export function createExplainer({ world, expectedWaits, searching, search }: Exp
       else if (!haveRoles(plan, [mine, ...able])) seen.roles = able.length
       else seen.rating = isNearEnough(slot, plan, now) ? 0 : able.length
     }
-    // Of many only some were looked at, who stand for all.
+    // The sample stands for all.
     const others = (searching[plan.index] ?? 0) - mine.players.length
     const share = 2 * players >= MAX_LOOKED_AT && others > players ? others / players : 1
     for (const rule of Object.keys(seen) as BlockedBy[]) blockedBy[rule] += Math.round(seen[rule] * share)
-  }
-
-  function* othersIn(plan: ModePlan, slot: number): Iterable<number> {
-    const seen = new Set([slot])
-    for (const place of placesIn(plan, roster.rating.get(slot))) {
-      const other = roster.slotOf.get(place)
-      if (seen.has(other)) continue
-      seen.add(other)
-      yield other
-    }
-    yield* nowhere(plan, slot)
-  }
-
-  /** All places of the mode, or where there are many a sample: of each kind its share, the nearest by rating. */
-  function* placesIn(plan: ModePlan, rating: number): Iterable<number> {
-    const kinds = lanesOf(plan).flatMap((there) => [...there.all()])
-    const total = kinds.reduce((sum, { count }) => sum + count, 0)
-    const found: number[] = []
-    for (const pool of kinds) {
-      found.length = 0
-      if (total > MAX_LOOKED_AT) pool.gather(rating, Math.ceil((MAX_LOOKED_AT * pool.count) / total), found)
-      yield* total > MAX_LOOKED_AT ? found.slice(0, MAX_LOOKED_AT) : pool.places()
-    }
-  }
-
-  /** Those whom no region is near enough for: they wait in no lane. */
-  function* nowhere(plan: ModePlan, slot: number): Iterable<number> {
-    let left = MAX_LOOKED_AT
-    for (const other of roster.all()) {
-      left -= 1
-      if (left < 0) return
-      const isPlaced = roster.places.get(other) >= 0 || roster.heldIn.get(other) !== 0
-      if (other !== slot && !isPlaced && modesOf(roster.tickets.get(other)).includes(plan.id)) yield other
-    }
   }
 
   function canBeFilled(plan: ModePlan, mine: Ticket, others: readonly Ticket[]): boolean {
