@@ -21,7 +21,7 @@ export function nextDeadline(
   { deadline, seats, outcome, game, mode }: MatchContext,
 ): EpochMs | null {
   const instants = deadline ? [deadline.at] : []
-  // Once a match has ended nobody forfeits any more; only the closing is left.
+  // After the end nobody forfeits; only closing is left.
   if (outcome === null) {
     const idleMs = state === 'playing' ? mode.idleMs : 0
     instants.push(...seats.flatMap((seat) => seatDeadline(seat, idleMs) ?? []))
@@ -30,9 +30,9 @@ export function nextDeadline(
   return instants.length === 0 ? null : Math.min(...instants)
 }
 
-/** What players are told of: the end of a turn where there is one, else that of the state. */
+/** The deadline shown to players: the end of the turn if there is one, else that of the state. */
 export const shownDeadline = (state: MatchState, { deadline, game }: MatchContext): Deadline | null =>
   (state === 'playing' ? game?.deadline : null) ?? deadline
 
-/** The same deadline, so much later. */
+/** The deadline, moved later. */
 export const later = (deadline: Deadline, ms: number): Deadline => ({ ...deadline, at: deadline.at + ms })

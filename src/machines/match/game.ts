@@ -7,7 +7,7 @@ import { dice } from '../../util/random.ts'
 /** A game as the snapshot holds it. */
 export interface Game {
   state: unknown
-  /** The dice after all throws so far. */
+  /** The state of the dice after all throws so far. */
   dice: number
   deadline: Deadline | null
 }
@@ -18,9 +18,9 @@ export interface GameStep {
 }
 // Rules whose turns take no time at all would keep the match busy with nothing else.
 const SHORTEST_TURN_MS = 10
-/** What a state may weigh: it is stored with every step. */
+/** The largest state: it is stored with every step. */
 const MAX_STATE_CHARS = 262_144
-/** What one view may weigh: it goes to its player with every step, and 1 MB may wait for a connection. */
+/** The largest view: it is sent with every step, and at most 1 MB may wait for a connection. */
 const MAX_VIEW_CHARS = 65_536
 const MAX_ANSWER_CHARS = 65_536
 /** Views that others are compared with: those of a few teams, and of those who look on. */
@@ -38,7 +38,7 @@ export class RulesFault extends Error {
   }
 }
 
-/** Runs rules for a while and no longer; throws when they take too long. */
+/** Runs rules within a time limit; throws when they exceed it. */
 export type Sandbox = <T>(run: () => T) => T
 interface Table {
   rules: GameRules
@@ -165,7 +165,7 @@ function deadlineOf(due: unknown, now: EpochMs): Deadline {
   return { name, at: now + Math.max(SHORTEST_TURN_MS, Math.round(inMs)) }
 }
 
-// Rules that change what they were given would change a step that may yet fail.
+// Rules may modify their input, and a step that fails must leave it unchanged.
 const copyOf = (state: unknown): unknown => structuredClone(state)
 
 function standingOf({ placements, scores }: Standing, seats: readonly { seat: number }[]): Standing {

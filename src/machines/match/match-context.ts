@@ -28,27 +28,27 @@ const TERMS = [
   'teamCount',
 ] as const satisfies readonly (keyof Mode)[]
 
-/** What of its mode a match keeps for life, so that a change of the config never changes a running match. */
+/** The part of the mode that a match keeps, so that a change of the config never changes a running match. */
 export type MatchMode = Pick<Mode, (typeof TERMS)[number]> & { hasRules: boolean }
 
 /** Who made a match: its terms, and those of its rematches, are theirs. */
 export type Origin = { by: 'queue' | 'backend' } | { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
 
-/** A shared value. One that is each seat's own is kept under `key` and seat. */
+/** A shared value. A value that belongs to one seat is kept under `key` and seat. */
 export interface Property {
   value: unknown
   version: number
-  /** Who set it last. */
+  /** The seat that set it last. */
   seat: number
   /** As it was when it was first set, whatever the config says by now; what older versions have set is as the config says. */
   visibility?: Visibility
 }
 /** Who may see a property: spectators too, those with a seat, or the seat that set it. */
 export type Visibility = 'public' | 'members' | 'own'
-/** A command that was carried out, so that the same one again is not. */
+/** A command that was carried out, kept to recognize a retry. */
 export interface Answered {
   id: string
-  /** A digest of what was asked, to tell a repetition from another use of the id. */
+  /** A digest of the request, to tell a retry from another request with the same id. */
   asked: string
   seq: number
 }
@@ -77,7 +77,7 @@ export interface MatchContext {
   paused: Record<number, number>
   /** Pauses so far, by seat: how many, and how much play was left of the match when the last one was over. */
   pauses: Record<number, { count: number; playLeftMs: number }>
-  /** By how much settling was put off so far for those who were away. */
+  /** By how much settling was delayed so far for players who were away. */
   overtimeMs: number
   /** What the result is by each seat that has claimed one, or the seat that claims the same: a claim can be large. */
   claims: Record<number, Claim | { as: number }>
@@ -104,7 +104,7 @@ export interface MatchInput extends MadeBy {
   players: readonly SeatedPlayer[]
   at: EpochMs
 }
-/** What an event makes of a match: the fields that change, and what became true. */
+/** The effect of an event: the fields that change, and the facts for the log. */
 export interface Change {
   next: Partial<MatchContext>
   facts: MatchFact[]
@@ -143,7 +143,7 @@ export function openingContext({ matchId, mode, origin = QUEUE, rematchOf, playe
   }
 }
 
-/** What a match that is opened now keeps of its mode. */
+/** The part of the mode that a new match keeps. */
 const termsOf = (mode: Mode | MatchMode): MatchMode => ({
   ...(Object.fromEntries(TERMS.map((key) => [key, mode[key]])) as Pick<Mode, (typeof TERMS)[number]>),
   hasRules: 'hasRules' in mode ? mode.hasRules : mode.rules !== undefined,
@@ -158,11 +158,11 @@ export const areAllAmong = (seats: readonly Seat[], numbers: readonly number[]):
 const isEachAmong = (seats: readonly Seat[], numbers: ReadonlySet<number>): boolean =>
   seats.every(({ seat }) => numbers.has(seat))
 
-/** Everyone of an ended match is here and wants another one. */
+/** Whether all players of an ended match are present and want a rematch. */
 export const isRematchWanted = ({ seats, rematch }: MatchContext): boolean =>
   rematch !== null && rematch.matchId === null && areAllAmong(seats, rematch.accepted) && seats.every(isPresent)
 
-/** Whether one more may join a match that goes on. */
+/** Whether another player may join the running match. */
 export const hasRoom = ({ seats, mode }: MatchContext): boolean =>
   mode.lateJoin && seats.filter(isTaken).length < mode.maxSeats
 

@@ -77,7 +77,7 @@ export function createNewsPublisher({ news, log }: { news: MatchNews; log: Log }
     news.roomChanged({ matchId, mode: mode.id, teams: isOpen ? teams : null, left })
   }
 
-  /** Another node has written the match: it is no longer this node's. */
+  /** Another node owns the match now. */
   function tellFenced({ state, context }: MatchSnapshot): void {
     const { matchId, origin, mode, seats } = context
     if (state === 'proposed') {
@@ -90,7 +90,7 @@ export function createNewsPublisher({ news, log }: { news: MatchNews; log: Log }
   return { publish, tellFenced }
 }
 
-/** Who has given the seat up with this step. */
+/** The players who gave up their seats in this step. */
 export const newlyLeft = (before: readonly Seat[], after: readonly Seat[]): Seat[] =>
   before === after ? [] : after.filter((seat, n) => !isTaken(seat) && isTaken(before[n] ?? seat))
 
@@ -105,7 +105,7 @@ function isProgress(before: number, accepted: number, size: number): boolean {
 const hasOtherRoom = ({ before, after }: Stored): boolean =>
   before.context === after.context || before.context.seats !== after.context.seats || before.state !== after.state
 
-/** A match that ends from here has come to nothing, and its players go back to the queue. */
+/** A match that ends in one of these states is cancelled, and its players are requeued. */
 const isBeforePlay = (state: MatchSnapshot['state']): boolean => ['proposed', 'gathering', 'countdown'].includes(state)
 const OPEN_TO_JOIN: ReadonlySet<MatchSnapshot['state']> = new Set(['gathering', 'countdown', 'playing', 'paused'])
 
@@ -141,7 +141,7 @@ function reasonOf(leavers: readonly Seat[]): 'declined' | 'notAccepted' | 'noSho
   return why.has('notAccepted') ? 'notAccepted' : 'noShow'
 }
 
-/** Those who have longer to answer, or to take their seat, than they were told before. */
+/** The players who have more time to answer, or to take their seat, than they were told. */
 function delayedBetween(before: MatchSnapshot, after: MatchSnapshot): PlayerId[] {
   if (before.state !== after.state) return []
   const gained = after.context.seats.filter((seat, n) => {

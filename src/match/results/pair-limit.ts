@@ -3,7 +3,7 @@ import type { EpochMs } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import type { Encounters, MatchStore, PlayedMatch } from '../match-store.ts'
 
-/** A player, and the side on which they play. */
+/** A player and their team. */
 export interface Sided {
   playerId: PlayerId
   team: number
@@ -16,7 +16,7 @@ interface Meeting {
 const DAY_MS = 86_400_000
 // Nobody arranges matches of more than that, and to look at all their pairs would take long.
 const MAX_PLAYERS = 32
-// How many results are read of one player, and of all players of a match together.
+// The most results read of one player, and of all players of a match.
 const MAX_RESULTS_EACH = 300
 const MAX_RESULTS = 1_000
 
@@ -63,7 +63,7 @@ const countOf = (pairs: readonly Pair[], playerId: PlayerId): number =>
 const timesMet = (encounters: Encounters, a: PlayerId, b: PlayerId): number =>
   Math.max(encounters.get(a)?.get(b) ?? 0, encounters.get(b)?.get(a) ?? 0)
 
-/** Those of a result's players whose ratings it changed. */
+/** The players whose ratings the result changed. */
 export function ratedPlayers({ players, ratings = [] }: Pick<PlayedMatch, 'players' | 'ratings'>): Sided[] {
   const rated = new Set(ratings.map(({ playerId }) => playerId))
   return players.filter(({ playerId }) => rated.has(playerId)).map(({ playerId, team }) => ({ playerId, team }))
