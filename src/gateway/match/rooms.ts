@@ -12,6 +12,9 @@ import { eventFrame, noWire, type Wire, wireOf } from './wire.ts'
 // Fast games send 60 messages a second; after a network hiccup several seconds of them arrive at once.
 const MESSAGES: Limit = { burst: 1_000, perSecond: 500 }
 
+// A message that one of them sends after hearing a step must not overtake the step on its way to another.
+const TOLD_AT_ONCE = 64
+
 /** A socket in the room of a match. */
 export interface Member {
   readonly matchId: MatchId
@@ -123,7 +126,7 @@ export function createRooms(
           const member = members[next++] as Member
           // A member may have left since the last slice.
           if (member.socket.data.member === member) write(member, seen ? (seen.get(whoOf(member)) ?? []) : lines)
-          if (elapsed() - began >= SLICE_MS)
+          if (next >= TOLD_AT_ONCE && next < members.length && elapsed() - began >= SLICE_MS)
             return new Promise<void>((resume) => turns.later(members, resume)).then(tellSome)
         }
       }
