@@ -41,6 +41,13 @@ test('[RA6] however players move, a page has the places after its start, in orde
   )
 })
 
+test('[RA6] a page after a place that its player no longer has still lists the player further down', () => {
+  const ratings = createMemoryRatings()
+  for (let n = 0; n < PLACEMENT_MATCHES; n += 1) ratings.record(result('ann', 1_000))
+  const before = { points: pointsOf({ mu: 1_500, sigma: 100 }), playerId: playerId('ann') }
+  expect(ratings.leaderboard('duel', { after: before, limit: 9 })).toMatchObject([{ playerId: 'ann' }])
+})
+
 test('[RA6] a player deleted from memory leaves the leaderboard', () => {
   const ratings = createMemoryRatings()
   for (let n = 0; n < PLACEMENT_MATCHES; n += 1) ratings.record(result('first', 3_000))

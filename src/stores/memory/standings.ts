@@ -15,7 +15,10 @@ export function createStandings() {
     }
     return low
   }
-  const isAt = (n: number, { playerId }: Place) => places[n]?.playerId === playerId
+  function isAt(n: number, place: Place): boolean {
+    const found = places[n]
+    return found !== undefined && inOrder(found, place) === 0
+  }
 
   function add(place: Place): void {
     places.splice(ahead(place), 0, place)
