@@ -86,7 +86,7 @@ export interface MatchNews {
   cameInVain?(matchId: MatchId, playerId: PlayerId): void
   /** Play has begun. */
   began(matchId: MatchId, teams: PlayerId[][]): void
-  /** A player came or went, in a mode with backfill. */
+  /** A player came or went, in a mode with `lateJoin`. */
   roomChanged(room: RoomLeft): void
   /** A match opened, changed its state or closed. */
   changed?(match: MatchInBrief): void

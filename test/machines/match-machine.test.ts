@@ -87,7 +87,7 @@ describe.each(kinds)('%s', (_, change, absent) => {
   test('reaches every state of the machine', () => {
     const reached = new Set(places.map(({ state }) => state))
     const possible = Object.keys(matchMachine.states).filter((state) => state !== 'opening' && !absent.includes(state))
-    // Whether a player may pause at all is judged at the door: see the requests.
+    // Whether a player may pause at all is checked by the command.
     expect([...reached].filter((state) => state !== 'paused' || !absent.includes(state)).sort()).toEqual(
       possible.sort(),
     )

@@ -10,7 +10,7 @@ import type { Life, Timeline } from './timeline.ts'
 import type { Trace } from './trace.ts'
 import type { Fail } from './violations.ts'
 
-/** A piece of the house, broken on purpose: the checker has to notice. */
+/** A part of the service, broken on purpose: the checker has to notice. */
 export interface Sabotage {
   store?: (store: MatchStore, audience: Audience) => MatchStore
   audience?: (audience: Audience) => Audience
