@@ -171,7 +171,7 @@ test('[ST32] writes go on while a database is copied, and the copy is complete',
   await put(2_000)
   let isDone = false
   let written = 2_001
-  const copying = copyTo(join(folder, 'copy.db')).then(() => {
+  const copying = copyTo(join(folder, 'copy.db')).finally(() => {
     isDone = true
   })
   while (!isDone) await put(written++)
@@ -184,4 +184,23 @@ test('[ST32] writes go on while a database is copied, and the copy is complete',
   const late = copyTo(join(folder, 'late.db'))
   await store.close()
   await expect(late).rejects.toThrow()
+})
+
+test.each([
+  ['that SQLite calls no error is begun anew', 0, 3, 'done'],
+  ['that fails for want of room is not', 13, 1, 'failed'],
+])('[ST32] a copy %s', async (_, errcode, tries, outcome) => {
+  const database = new DatabaseSync(':memory:')
+  let tried = 0
+  const copies = backupOf(database, async () => {
+    tried += 1
+    if (tried < 3) throw Object.assign(new Error('a fault of SQLite'), { code: 'ERR_SQLITE_ERROR', errcode })
+    return 1
+  })
+  const copied = await copies.copyTo('copy.db').then(
+    () => 'done',
+    () => 'failed',
+  )
+  expect([copied, tried]).toEqual([outcome, tries])
+  database.close()
 })
