@@ -1,11 +1,7 @@
-import type { MatchContext } from '../machines/match/match-context.ts'
 import type { MatchSnapshot } from '../machines/match/match-step.ts'
-import type { Proposal, SeatOffer } from '../machines/match/seat-news.ts'
 import { seatNews } from '../machines/match/seat-news.ts'
 import { isTaken, type Seat, seatOf } from '../machines/match/seats.ts'
-import type { EpochMs } from '../ports.ts'
 import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
-import type { Deadline } from '../protocol/match-view.ts'
 import type { MatchNews } from './ports.ts'
 import type { MatchRuntime } from './runtime/match-runtime.ts'
 
@@ -76,28 +72,4 @@ export function createMatchRegistry(news: Pick<MatchNews, 'seats' | 'gone'> = {}
 export function memberSeat(runtime: { snapshot: MatchSnapshot } | undefined, playerId: PlayerId): Seat | null {
   const seat = runtime && seatOf(runtime.snapshot.context.seats, playerId)
   return seat && isTaken(seat) ? seat : null
-}
-
-export const offersOf = (context: MatchContext): { playerId: PlayerId; offer: SeatOffer }[] =>
-  context.seats.filter(isTaken).map((seat) => ({ playerId: seat.playerId, offer: liveSeat(context, seat) }))
-
-export const proposalFrom = ({ matchId, mode, deadline, seats }: MatchContext): Proposal => ({
-  matchId,
-  mode: mode.id,
-  acceptBy: deadline?.at ?? 0,
-  size: seats.length,
-})
-
-export const liveSeat = ({ matchId, mode, deadline }: MatchContext, full: Seat): SeatOffer => ({
-  matchId,
-  mode: mode.id,
-  seat: full.seat,
-  team: full.team,
-  joinBy: joinByOf(full, deadline),
-})
-
-/** Until when a reserved seat waits for its player, or null. */
-export function joinByOf(seat: Seat, deadline: Deadline | null): EpochMs | null {
-  if (seat.status !== 'reserved') return null
-  return seat.until ?? (deadline?.name === 'joinBy' ? deadline.at : null)
 }

@@ -1,7 +1,7 @@
 import type { Mode } from '../config/modes.ts'
 import type { MadeBy, MatchMode } from '../machines/match/match-context.ts'
 import { type MatchSnapshot, openMatch } from '../machines/match/match-step.ts'
-import type { OpenedMatch } from '../machines/match/seat-news.ts'
+import { announcementIn, type OpenedMatch, seatsIn } from '../machines/match/seat-news.ts'
 import { isTaken, type SeatedPlayer } from '../machines/match/seats.ts'
 import type { Clock, Elapsed, EpochMs, Log, LoopTurns, NewId } from '../ports.ts'
 import type { MatchId } from '../protocol/ids.ts'
@@ -9,7 +9,7 @@ import type { Gap, ServiceTime } from '../util/outage.ts'
 import type { MatchRecord, MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
 import type { Audience, Seats } from './ports.ts'
-import { type MatchRegistry, type Member, offersOf, proposalFrom } from './registry.ts'
+import type { MatchRegistry, Member } from './registry.ts'
 import { type Listener, MatchRuntime } from './runtime/match-runtime.ts'
 
 interface RunningParts {
@@ -68,8 +68,8 @@ export function createRunning(parts: RunningParts) {
       return null
     }
     log.info({ match: matchId, mode: mode.id, players: players.length }, 'match opened')
-    const { state, context } = runtime.snapshot
-    return state === 'proposed' ? { matchId, proposal: proposalFrom(context) } : { matchId, offers: offersOf(context) }
+    const made = seatsIn(runtime.snapshot)
+    return { matchId, ...announcementIn(made, made.seats) }
   }
 
   /**

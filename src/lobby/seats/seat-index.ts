@@ -1,8 +1,16 @@
-import type { KnownSeat, Proposal, SeatNews, SeatOffer } from '../../machines/match/seat-news.ts'
+import {
+  announcementIn,
+  type KnownSeat,
+  offerOf,
+  type Proposal,
+  proposalIn,
+  type SeatNews,
+  type SeatOffer,
+} from '../../machines/match/seat-news.ts'
 import type { Cancel } from '../../ports.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
 import { createCounts } from '../../util/counts.ts'
-import { announcementIn, type KnownMatch, type LobbyMatch, lobbyMatchIn, offerOf, proposalIn } from './views.ts'
+import { type KnownMatch, type LobbyMatch, lobbyMatchIn } from './views.ts'
 
 export type SeatIndex = ReturnType<typeof createSeatIndex>
 
@@ -83,7 +91,7 @@ export function createSeatIndex(changed: (players: readonly PlayerId[]) => void 
   /** What the match announces to its players; null when it is gone. */
   function announcementOf(matchId: MatchId): ReturnType<typeof announcementIn> | null {
     const match = matches.get(matchId)
-    return match ? announcementIn(match) : null
+    return match ? announcementIn(match, match.seats.values()) : null
   }
 
   /** The match that a player has a seat in, or the last one while it is open, with all who are still there; or null. */

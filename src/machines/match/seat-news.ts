@@ -70,7 +70,43 @@ export function seatNews(before: MatchSnapshot | null, snapshot: MatchSnapshot):
   return isSame ? null : { ...now, size: snapshot.context.seats.length, seats: seats.map(knownSeat) }
 }
 
-function headOf({ state, context }: MatchSnapshot): Omit<SeatNews, 'seats' | 'size'> {
+/** All that there is to tell of who sits where. */
+export const seatsIn = (snapshot: MatchSnapshot): SeatNews => ({
+  ...headOf(snapshot),
+  size: snapshot.context.seats.length,
+  seats: snapshot.context.seats.map(knownSeat),
+})
+
+/** A seat as its player is told of it. */
+export const offerOf = (
+  { matchId, mode, joinBy }: Pick<SeatNews, 'matchId' | 'mode' | 'joinBy'>,
+  seat: KnownSeat,
+): SeatOffer => ({
+  matchId,
+  mode,
+  seat: seat.seat,
+  team: seat.team,
+  joinBy: seat.isReserved ? (seat.keptUntil ?? joinBy) : null,
+})
+
+export const proposalIn = ({ matchId, mode, acceptBy, size }: Omit<SeatNews, 'seats'>): Proposal => ({
+  matchId,
+  mode,
+  acceptBy: acceptBy ?? 0,
+  size,
+})
+
+/** What a match announces to its players: that they may accept it, or where they sit. */
+export function announcementIn(
+  match: Omit<SeatNews, 'seats'>,
+  seats: Iterable<KnownSeat>,
+): { proposal: Proposal } | { offers: Offers } {
+  if (match.stage === 'proposed') return { proposal: proposalIn(match) }
+  const taken = [...seats].filter(({ isTaken }) => isTaken)
+  return { offers: taken.map((seat) => ({ playerId: seat.playerId, offer: offerOf(match, seat) })) }
+}
+
+export function headOf({ state, context }: MatchSnapshot): Omit<SeatNews, 'seats' | 'size'> {
   const { matchId, mode, origin, outcome, deadline } = context
   const isOver = outcome !== null
   const stage = isOver ? 'over' : state === 'proposed' ? 'proposed' : 'live'
@@ -90,7 +126,7 @@ function isOther(before: Seat | undefined, seat: Seat): boolean {
 const keptUntil = (seat: Seat): EpochMs | null | undefined =>
   seat.status === 'reserved' ? (seat.until ?? null) : undefined
 
-const knownSeat = (seat: Seat): KnownSeat => ({
+export const knownSeat = (seat: Seat): KnownSeat => ({
   playerId: seat.playerId,
   seat: seat.seat,
   team: seat.team,

@@ -1,7 +1,7 @@
-import type { SeatOffer } from '../../machines/match/seat-news.ts'
+import { headOf, knownSeat, offerOf, type SeatOffer } from '../../machines/match/seat-news.ts'
 import { isTaken, type SeatedPlayer, seatOf } from '../../machines/match/seats.ts'
 import type { MatchId, PlayerId } from '../../protocol/ids.ts'
-import { liveSeat, type MatchRegistry, type Member } from '../registry.ts'
+import type { MatchRegistry, Member } from '../registry.ts'
 import type { MatchRuntime } from '../runtime/match-runtime.ts'
 import type { Ask } from './ask.ts'
 
@@ -45,8 +45,9 @@ export function createOfferSeats({ registry, ask, quit }: OfferSeatsParts) {
 }
 
 /** The seat that a player has in a match that goes on, as those outside know it; or null. */
-function liveSeatIn({ snapshot: { state, context } }: MatchRuntime, playerId: PlayerId): SeatOffer | null {
+function liveSeatIn({ snapshot }: MatchRuntime, playerId: PlayerId): SeatOffer | null {
+  const { state, context } = snapshot
   const seat = seatOf(context.seats, playerId)
   if (!seat || !isTaken(seat) || state === 'proposed' || context.outcome !== null) return null
-  return liveSeat(context, seat)
+  return offerOf(headOf(snapshot), knownSeat(seat))
 }

@@ -1,11 +1,11 @@
 import { hasRoom, type MatchContext, tooFewRemain } from '../../machines/match/match-context.ts'
 import type { MatchSnapshot } from '../../machines/match/match-step.ts'
+import { announcementIn, headOf, knownSeat, offerOf, seatsIn } from '../../machines/match/seat-news.ts'
 import { isTaken, type Seat } from '../../machines/match/seats.ts'
 import type { EpochMs, Log } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { inBrief } from '../inspect.ts'
 import type { MatchNews } from '../ports.ts'
-import { joinByOf, offersOf } from '../registry.ts'
 import type { Committed } from '../runtime/stored-match.ts'
 
 type Stored = Pick<Committed, 'before' | 'after' | 'lines'>
@@ -22,14 +22,19 @@ export function createNewsPublisher({ news, log }: { news: MatchNews; log: Log }
     if (isBeforePlay(before.state) && !isBeforePlay(after.state) && outcome === null)
       news.began(matchId, teamsOf(after.context))
     if (mode.lateJoin && hasOtherRoom(stored)) tellRoom(after)
-    if (before.state === 'proposed' && after.state !== 'proposed' && outcome === null)
-      news.confirmed(offersOf(after.context))
+    if (before.state === 'proposed' && after.state !== 'proposed' && outcome === null) tellConfirmed(after)
     const delayed = delayedBetween(before, after)
     if (delayed.length > 0) news.delayed?.(matchId, delayed)
     const endings = endingsBetween(before, after)
     if (endings.length > 0) news.concluded?.(matchId, endings)
     if (isOver) news.ended(matchId)
     if (lines.some(({ type }) => type === 'state.changed')) news.changed?.(inBrief(after))
+  }
+
+  function tellConfirmed(snapshot: MatchSnapshot): void {
+    const made = seatsIn(snapshot)
+    const announced = announcementIn(made, made.seats)
+    if ('offers' in announced) news.confirmed([...announced.offers])
   }
 
   function tellAnswers({ before, after }: Stored): void {
@@ -153,7 +158,9 @@ function delayedBetween(before: MatchSnapshot, after: MatchSnapshot): PlayerId[]
   return gained.map(({ playerId }) => playerId)
 }
 
-function waitedFor({ state, context }: MatchSnapshot, seat: Seat): EpochMs | null {
+function waitedFor(snapshot: MatchSnapshot, seat: Seat): EpochMs | null {
+  const { state, context } = snapshot
   if (state === 'proposed') return isTaken(seat) ? (context.deadline?.at ?? null) : null
-  return joinByOf(seat, context.deadline)
+  // In play no seat is reserved, and nothing is made for a step.
+  return seat.status === 'reserved' ? offerOf(headOf(snapshot), knownSeat(seat)).joinBy : null
 }
