@@ -16,7 +16,7 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
   const audience: Audience = {
     isConnected: () => false,
     heard: () => ({}),
-    onlookers: () => [],
+    viewers: () => [],
     tell() {},
     release() {},
     dismiss() {},

@@ -17,7 +17,7 @@ function matchesOf(mode: Mode, store: MatchStore) {
       isConnected: () => false,
       heard: () => ({}),
       // Both players are connected, and where it matters each is told what they may see.
-      onlookers: () => [0, 1],
+      viewers: () => [0, 1],
       tell(_, lines) {
         told += lines.length
       },

@@ -19,7 +19,8 @@ export interface Standing {
   placements: number[][]
   scores?: Record<number, number>
 }
-export type Onlooker = number | 'spectator'
+/** Whose view it is: the seat's, or the one that all spectators share. */
+export type Viewer = number | 'spectator'
 
 /**
  * The rules of a game: which actions are legal, what each player sees and who wins. Pure functions of a JSON state. They
@@ -31,9 +32,9 @@ export interface GameRules<State = unknown> {
   /** The result once the game is over, else null. */
   over(state: State, ctx: RulesContext): Standing | null
   /** The game as one seat, or a spectator, sees it; nothing else of the state leaves the server. */
-  view(state: State, who: Onlooker, ctx: RulesContext): unknown
+  view(state: State, who: Viewer, ctx: RulesContext): unknown
   /** The part of an action's data that others hear; all of it without this function. */
-  tell?(action: Action & { seat: number }, who: Onlooker): unknown
+  tell?(action: Action & { seat: number }, who: Viewer): unknown
   /** The next deadline, asked after each step; `inMs` from now. */
   deadline?(state: State, ctx: RulesContext): { name: string; inMs: number } | null
   /** The next state when that deadline passes. */

@@ -1,4 +1,4 @@
-import type { GameRules, Onlooker } from '../config/rules.ts'
+import type { GameRules, Viewer } from '../config/rules.ts'
 
 const THROWS = ['rock', 'paper', 'scissors'] as const
 type Throw = (typeof THROWS)[number]
@@ -38,8 +38,7 @@ function pairWith(pair: Pair, seat: number, thrown: Throw): Pair {
   return seat === 0 ? [thrown, pair[1]] : [pair[0], thrown]
 }
 
-const ownHidden = ({ hidden }: Table, who: Onlooker): Throw | null =>
-  who === 'spectator' ? null : (hidden[who] ?? null)
+const ownHidden = ({ hidden }: Table, who: Viewer): Throw | null => (who === 'spectator' ? null : (hidden[who] ?? null))
 
 /**
  * Rock–paper–scissors, best of five: `act {type: "throw", data: {throw: "rock" | "paper" | "scissors"}}`. Both throw

@@ -1,4 +1,3 @@
-import type { Origin } from '../machines/match/match-context.ts'
 import { lineSeenBy } from '../machines/match/match-view.ts'
 import type { AnswerOf, PayloadOf } from '../protocol/declare.ts'
 import type { match } from '../protocol/events/match.ts'
@@ -7,7 +6,7 @@ import { accept, type Refusal, refuse } from '../protocol/reply.ts'
 import type { Ask } from './commands/ask.ts'
 import type { MatchStore } from './match-store.ts'
 import type { ModeRules } from './mode-rules.ts'
-import type { MatchNews } from './ports.ts'
+import type { MatchNews, MaySpectate } from './ports.ts'
 import { type MatchRegistry, type Member, memberSeat } from './registry.ts'
 import type { Decide, MatchRuntime } from './runtime/match-runtime.ts'
 import { createViews } from './views.ts'
@@ -39,12 +38,11 @@ interface JoinParts {
   store: MatchStore
   ask: Ask
   news: Pick<MatchNews, 'cameInVain'>
-  /** Whether the origin of a match lets this player watch it. */
-  mayLookOn: (origin: Origin, playerId: Member['playerId']) => boolean
+  maySpectate: MaySpectate
 }
 
 /** Joining a match, returning to it, spectating, and fetching its state again. */
-export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }: JoinParts) {
+export function createJoin({ registry, modeRules, store, ask, news, maySpectate }: JoinParts) {
   const viewFor = createViews(modeRules)
 
   /** Lets a player take the seat or return to it. */
@@ -79,10 +77,11 @@ export function createJoin({ registry, modeRules, store, ask, news, mayLookOn }:
     return visit(runtime, { playerId, since, admit }, (turn) => {
       const { state, context } = turn.snapshot
       if (state === 'proposed' || state === 'closed') return refuse('NOT_FOUND')
-      if (!mayLookOn(context.origin, playerId)) return refuse('NOT_FOUND')
+      if (!maySpectate(context.origin, playerId)) return refuse('NOT_FOUND')
       if (!context.mode.spectators) return refuse('FORBIDDEN', { because: 'this mode has no spectators' })
       if (memberSeat(turn, playerId)) return refuse('FORBIDDEN', { because: 'you have a seat in this match' })
-      if (context.spectators.length >= MAX_SPECTATORS) return refuse('OVERLOADED', { because: 'too many look on' })
+      if (context.spectators.length >= MAX_SPECTATORS)
+        return refuse('OVERLOADED', { because: 'there are too many spectators' })
       return { type: 'spectator.joined', playerId, name }
     })
   }

@@ -1,19 +1,18 @@
 import type { Mode } from '../config/modes.ts'
-import type { Origin } from '../machines/match/match-context.ts'
 import { atOnce, type Clock, type Elapsed, type Log, type LoopTurns, type NewId } from '../ports.ts'
-import type { MatchId, PlayerId } from '../protocol/ids.ts'
+import type { MatchId } from '../protocol/ids.ts'
 import type { ServiceTime } from '../util/outage.ts'
 import { walledListener } from '../util/walls.ts'
 import { createAsk } from './commands/ask.ts'
 import { createCommands } from './commands/commands.ts'
 import { createOfferSeats } from './commands/offer-seats.ts'
-import { createOnlookers } from './commands/onlookers.ts'
 import { createSeatCommands } from './commands/seats.ts'
+import { createSpectators } from './commands/spectators.ts'
 import { createInspection } from './inspect.ts'
 import { createJoin } from './join.ts'
 import type { MatchStore } from './match-store.ts'
 import { createModeRules } from './mode-rules.ts'
-import type { Audience, MatchNews, Seats } from './ports.ts'
+import type { Audience, MatchNews, MaySpectate, Seats } from './ports.ts'
 import { createPublisher } from './publish/publisher.ts'
 import { createMatchRegistry } from './registry.ts'
 import { createRunning } from './running.ts'
@@ -35,8 +34,8 @@ export interface MatchesParts {
   newId: NewId
   log: Log
   seats: Seats
-  /** Whether the origin of a match lets this player watch it. */
-  mayLookOn?: (origin: Origin, playerId: PlayerId) => boolean
+  /** Without it, everyone may watch. */
+  maySpectate?: MaySpectate
 }
 /** The matches that this node owns. */
 export type Matches = ReturnType<typeof createMatches>
@@ -50,13 +49,13 @@ export function createMatches(parts: MatchesParts) {
   const modeRules = createModeRules({ modes, sandbox, sharedSandbox: parts.sharedSandbox, working, clock })
   const ask = createAsk(log)
   const listener = createPublisher({ registry, modeRules, audience, news, store, elapsed, log })
-  const mayLookOn = parts.mayLookOn ?? (() => true)
-  const join = createJoin({ registry, modeRules, store, ask, news, mayLookOn })
+  const maySpectate = parts.maySpectate ?? (() => true)
+  const join = createJoin({ registry, modeRules, store, ask, news, maySpectate })
   const inspection = createInspection({ registry, modeRules, store, ask })
   const seatCommands = createSeatCommands({ registry, audience, ask, clock, log })
   const { quit } = seatCommands
   const offerSeats = createOfferSeats({ registry, ask, quit })
-  const { lobbyChanged } = createOnlookers({ registry, mayLookOn, clock, log })
+  const { lobbyChanged } = createSpectators({ registry, maySpectate, clock, log })
   const shared = { registry, modeRules, store, audience, listener, quit, turns, elapsed }
   const { open, restore } = createRunning({ ...parts, ...shared })
   const commands = createCommands({ registry, modeRules, ask, open, seats, news, log })

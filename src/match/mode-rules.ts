@@ -1,5 +1,5 @@
 import type { Mode } from '../config/modes.ts'
-import type { Onlooker } from '../config/rules.ts'
+import type { Viewer } from '../config/rules.ts'
 import type { Sandbox } from '../machines/match/game.ts'
 import type { MatchSnapshot, Referee } from '../machines/match/match-step.ts'
 import type { Eyes } from '../machines/match/match-view.ts'
@@ -55,7 +55,7 @@ export function createModeRules({ modes, sandbox, sharedSandbox, working, clock 
     return { referee: refereeOf(mode, context), properties: mode.properties }
   }
 
-  function eyesOf(snapshot: MatchSnapshot, who: Onlooker): Eyes {
+  function eyesOf(snapshot: MatchSnapshot, who: Viewer): Eyes {
     const { referee, properties } = rulesOf(snapshot)
     return { who, referee, visibilities: properties.visibility, now: clock.now() }
   }

@@ -1,12 +1,15 @@
-import type { Onlooker } from '../config/rules.ts'
+import type { Viewer } from '../config/rules.ts'
 import type { Origin } from '../machines/match/match-context.ts'
 import type { Offers, SeatNews } from '../machines/match/seat-news.ts'
 import type { Cancel, EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchState, Outcome, Result } from '../protocol/match-view.ts'
 
-/** The same lines as each onlooker may see them. */
-export type Seen = ReadonlyMap<Onlooker, readonly MatchEvent[]>
+/** The same lines as each viewer may see them. */
+export type Seen = ReadonlyMap<Viewer, readonly MatchEvent[]>
+
+/** Whether the origin of a match lets this player watch it. */
+export type MaySpectate = (origin: Origin, playerId: PlayerId) => boolean
 
 /** Delivers to the connections of a match. The seats decide who may connect. */
 export interface Audience {
@@ -14,9 +17,9 @@ export interface Audience {
   /** When each connected seat last came, or sent a message on the relay lane. */
   heard(matchId: MatchId): Record<number, EpochMs>
   /** The connected seats, and `spectator` once for all connected spectators. */
-  onlookers(matchId: MatchId): Iterable<Onlooker>
+  viewers(matchId: MatchId): Iterable<Viewer>
   /**
-   * Sends the lines in order to everyone in `match:<id>`. With `seen`, each onlooker gets its own lines; a line object that
+   * Sends the lines in order to everyone in `match:<id>`. With `seen`, each viewer gets its own lines; a line object that
    * several share is encoded once. Returns a promise when the room is too large for one turn of the loop.
    */
   tell(matchId: MatchId, lines: readonly MatchEvent[], seen?: Seen): void | Promise<void>

@@ -67,7 +67,7 @@ export function createTitleWorld(parts: WorldParts) {
     newId,
     log,
     seats: { ...seats, isFree: (playerId) => !seats.isSeated(playerId) && !queue.isQueued(playerId) },
-    mayLookOn: (origin, playerId) => origin.by !== 'lobby' || lobbies.isOpenTo(playerId, origin),
+    maySpectate: (origin, playerId) => origin.by !== 'lobby' || lobbies.maySpectate(playerId, origin),
   })
   const whoIs = whoIsIn(lobbyNamespace)
   const originOf = originIn(lobbyNamespace)

@@ -103,7 +103,7 @@ export function createDoor(checks: TellChecks, now: () => EpochMs) {
       Object.fromEntries(
         roomOf(matchId).flatMap(({ place, heardAt }) => (place?.seat == null ? [] : [[place.seat, heardAt]])),
       ),
-    onlookers: (matchId) => new Set(roomOf(matchId).map((one) => one.place?.seat ?? 'spectator')),
+    viewers: (matchId) => new Set(roomOf(matchId).map((one) => one.place?.seat ?? 'spectator')),
     tell(matchId, lines, seen) {
       checks.spoken(matchId, lines)
       for (const one of roomOf(matchId)) {

@@ -31,7 +31,7 @@ export function createRelay(namespace: string, { clock, readers, sent }: RelayPa
     sent(socket)
     if (!member) return whyInNoMatch(socket)
     const { seat } = member
-    if (seat === null) return refuse('FORBIDDEN', { because: 'spectators only look on' })
+    if (seat === null) return refuse('FORBIDDEN', { because: 'spectators cannot send' })
     const fault = faultOfMessage(args, member)
     if (fault) return fault
     deliver(member, seat, args[0], (args[1] ?? undefined) as number[] | undefined)

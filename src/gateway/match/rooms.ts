@@ -1,4 +1,4 @@
-import type { Onlooker } from '../../config/rules.ts'
+import type { Viewer } from '../../config/rules.ts'
 import type { Audience } from '../../match/ports.ts'
 import { SLICE_MS } from '../../match/runtime/mailbox.ts'
 import { atOnce, type Clock, type Elapsed, type EpochMs, type LoopTurns } from '../../ports.ts'
@@ -115,7 +115,7 @@ export function createRooms(
       }
       return last
     },
-    onlookers: (matchId) => new Set((rooms.get(matchId) ?? []).map(whoOf)),
+    viewers: (matchId) => new Set((rooms.get(matchId) ?? []).map(whoOf)),
     tell(matchId, lines, seen) {
       const members = [...(rooms.get(matchId) ?? [])]
       const write = writer()
@@ -155,4 +155,4 @@ function getOrMake<Key, Value>(made: Map<Key, Value>, key: Key, make: () => Valu
   return value
 }
 
-const whoOf = ({ seat }: Member): Onlooker => seat ?? 'spectator'
+const whoOf = ({ seat }: Member): Viewer => seat ?? 'spectator'

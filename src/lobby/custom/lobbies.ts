@@ -20,7 +20,7 @@ import { createRetry } from './retry.ts'
 import { createStart } from './start.ts'
 import type { CustomLobby } from './state/custom-lobby.ts'
 import { summaryOf, viewOf } from './state/views.ts'
-import { createVisibility, isOpenToTheSame } from './visibility.ts'
+import { createVisibility, keepsSpectators } from './visibility.ts'
 
 // To hash a password takes some milliseconds of a thread.
 const HASHING = { burst: 20, everyMs: 1_000 }
@@ -34,7 +34,7 @@ export function createLobbies(parts: LobbiesParts) {
   const commandQueue = createCommandQueue(registry)
   const guessLimit = createGuessLimit(clock)
   const hashing = createPlayerRateLimit(clock, HASHING)
-  const { hides, isOpenTo } = createVisibility({ ...parts, registry })
+  const { hides, maySpectate } = createVisibility({ ...parts, registry })
   const listing = createListing()
   const watching = createWatching({ listing, hides, deliver, clock })
   const listRequests = createListRequests({ listing, hides, watching, clock })
@@ -57,7 +57,7 @@ export function createLobbies(parts: LobbiesParts) {
 
   /** Passes a lobby's new state on to everything that follows it. */
   function changed(id: LobbyId, lobby: CustomLobby | null, before: CustomLobby | null): void {
-    if (before && !isOpenToTheSame(before, lobby))
+    if (before && !keepsSpectators(before, lobby))
       matchService.lobbyChanged(id, lobby && lobby.visibility === 'private')
     if (listing.set(id, lobby && summaryOf(lobby))) watching.changed()
     openings.set(id, lobby)
@@ -117,7 +117,7 @@ export function createLobbies(parts: LobbiesParts) {
     blockChanged,
     lobbyOf,
     companyOf,
-    isOpenTo,
+    maySpectate,
     stop,
     size: registry.size,
     /** How many entries there are. */

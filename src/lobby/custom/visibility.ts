@@ -15,8 +15,8 @@ export function createVisibility({ registry, isBlocked, isBlockedAtAll }: Visibi
       if (!isBlockedAtAll(viewer)) return null
       return (host: PlayerId): boolean => isBlocked(host, viewer)
     },
-    /** Whether the player may see the lobby's match: as a member, or as anyone whom the host of a public lobby has not blocked. */
-    isOpenTo(playerId: PlayerId, { lobbyId, isPrivate }: { lobbyId: LobbyId; isPrivate: boolean }): boolean {
+    /** Whether the player may watch the lobby's match: as a member, or as anyone whom the host of a public lobby has not blocked. */
+    maySpectate(playerId: PlayerId, { lobbyId, isPrivate }: { lobbyId: LobbyId; isPrivate: boolean }): boolean {
       const lobby = registry.get(lobbyId)
       if (!lobby) return !isPrivate
       if (memberOf(lobby, playerId)) return true
@@ -25,8 +25,8 @@ export function createVisibility({ registry, isBlocked, isBlockedAtAll }: Visibi
   }
 }
 
-/** Whether everyone who could see the lobby's match before still can. */
-export function isOpenToTheSame(before: CustomLobby, after: CustomLobby | null): boolean {
+/** Whether everyone who could watch the lobby's match before still can. */
+export function keepsSpectators(before: CustomLobby, after: CustomLobby | null): boolean {
   if (!after || after.visibility !== before.visibility || after.host !== before.host) return false
   return before.visibility === 'public' || before.members.every(({ playerId }) => memberOf(after, playerId))
 }

@@ -1,4 +1,4 @@
-import type { GameRules, Onlooker, RulesContext, RulesRefusal, Standing } from '../../config/rules.ts'
+import type { GameRules, RulesContext, RulesRefusal, Standing, Viewer } from '../../config/rules.ts'
 import type { EpochMs } from '../../ports.ts'
 import type { Action, Deadline } from '../../protocol/match-view.ts'
 import { isSameJson, plainJson } from '../../util/plain-json.ts'
@@ -23,7 +23,7 @@ const MAX_STATE_CHARS = 262_144
 /** The largest view: it is sent with every step, and at most 1 MB may wait for a connection. */
 const MAX_VIEW_CHARS = 65_536
 const MAX_ANSWER_CHARS = 65_536
-/** Views that others are compared with: those of a few teams, and of those who look on. */
+/** The number of views that each further view is compared with: those of a few teams, and the spectators'. */
 const MAX_COMPARED = 4
 // A sentence for a player.
 const MAX_MESSAGE = 500
@@ -112,12 +112,12 @@ export function gameAt({ rules, seats, sandbox }: Table) {
      * What each of them may see; the same object where that is the same. The rules look at one copy of the state. Rules
      * that change what they look at get a copy for each look.
      */
-    views(game: Game, whos: Iterable<Onlooker>, now: EpochMs): Map<Onlooker, unknown> {
-      const look = (who: Onlooker, state: unknown) => rules.view(state, who, throwing(game.dice, now).ctx)
+    views(game: Game, whos: Iterable<Viewer>, now: EpochMs): Map<Viewer, unknown> {
+      const look = (who: Viewer, state: unknown) => rules.view(state, who, throwing(game.dice, now).ctx)
       return guarded(() => {
         const lent = copyOf(game.state)
         const checked: unknown[] = []
-        const seen = new Map<Onlooker, unknown>()
+        const seen = new Map<Viewer, unknown>()
         for (const who of whos) {
           asked = 'view'
           const view = look(who, lent)
@@ -140,7 +140,7 @@ export function gameAt({ rules, seats, sandbox }: Table) {
     },
 
     /** Undefined where the rules let nothing of the data be heard. */
-    tell: (action: Action & { seat: number }, who: Onlooker): unknown =>
+    tell: (action: Action & { seat: number }, who: Viewer): unknown =>
       guarded(() => {
         if (!rules.tell) return action.data
         asked = 'tell'

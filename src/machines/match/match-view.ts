@@ -1,4 +1,4 @@
-import type { Onlooker } from '../../config/rules.ts'
+import type { Viewer } from '../../config/rules.ts'
 import type { EpochMs } from '../../ports.ts'
 import type { MatchEvent, MatchView } from '../../protocol/match-view.ts'
 import { isSameJson } from '../../util/plain-json.ts'
@@ -13,7 +13,7 @@ export type Visibilities = Readonly<Record<string, Visibility>>
 
 /** Through whose eyes a match is seen, and by which rules. */
 export interface Eyes {
-  who: Onlooker
+  who: Viewer
   visibilities: Visibilities
   referee: Referee | null
   now: EpochMs
@@ -63,9 +63,9 @@ const gameSeenBy = (snapshot: MatchSnapshot, { who, ...eyes }: Eyes): unknown =>
 /** What each of them may see of the game; nothing where there is none. */
 export function gamesSeenBy(
   snapshot: MatchSnapshot,
-  whos: Iterable<Onlooker>,
+  whos: Iterable<Viewer>,
   { referee, now }: Pick<Eyes, 'referee' | 'now'>,
-): ReadonlyMap<Onlooker, unknown> {
+): ReadonlyMap<Viewer, unknown> {
   const { game } = snapshot.context
   return game && referee ? playOf(snapshot, referee).views(game, whos, now) : new Map()
 }
@@ -126,7 +126,7 @@ export function visibilityIn(properties: Properties, key: string, configured: Vi
   return known.get(key) ?? (Object.hasOwn(configured, key) ? configured[key] : undefined) ?? 'public'
 }
 
-// Asked for each property and each who looks on; properties never change, they are replaced.
+// Asked for each property and each viewer; properties never change, they are replaced.
 const firstVisibilities = new WeakMap<Properties, ReadonlyMap<string, Visibility>>()
 
 function firstVisibilitiesOf(properties: Properties): ReadonlyMap<string, Visibility> {
@@ -139,7 +139,7 @@ function firstVisibilitiesOf(properties: Properties): ReadonlyMap<string, Visibi
   return first
 }
 
-function maySee(visibility: Visibility, seat: number, who: Onlooker): boolean {
+function maySee(visibility: Visibility, seat: number, who: Viewer): boolean {
   if (visibility === 'own') return who === seat
   return visibility !== 'members' || who !== 'spectator'
 }

@@ -44,7 +44,7 @@ export function addSeat({ seats, spectators, mode }: MatchContext, player: Seate
   const sizeOf = (team: number) => seats.filter((one) => one.team === team && isTaken(one)).length
   const teams = Array.from({ length: mode.teamCount ?? 0 }, (_, team) => team)
   const team = teams.sort((a, b) => sizeOf(a) - sizeOf(b) || a - b)[0] ?? seat
-  // Who looked on until now comes in anew, as a player.
+  // A spectator who takes a seat leaves as a spectator and joins as a player.
   const { playerId } = player
   const facts: MatchFact[] = spectators.some((one) => one.playerId === playerId)
     ? [{ type: 'spectator.left', playerId }]

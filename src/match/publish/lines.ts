@@ -1,4 +1,4 @@
-import type { Onlooker } from '../../config/rules.ts'
+import type { Viewer } from '../../config/rules.ts'
 import type { MatchSnapshot } from '../../machines/match/match-step.ts'
 import { gamesSeenBy, lineSeenBy, shareLines, visibilityIn } from '../../machines/match/match-view.ts'
 import type { Elapsed, Log } from '../../ports.ts'
@@ -55,19 +55,19 @@ export function createLinePublisher({ modeRules, audience, elapsed, log }: LineP
     }
   }
 
-  /** The lines of a step as each who looks on may see them. A fault of the rules is not walled: it ends the match. */
+  /** The lines of a step as each viewer may see them. A fault of the rules is not walled: it ends the match. */
   async function lookedAt({ snapshot, lines }: ToldStep): Promise<Seen> {
-    const whos = [...audience.onlookers(snapshot.context.matchId)]
+    const whos = [...audience.viewers(snapshot.context.matchId)]
     const { referee } = modeRules.rulesOf(snapshot)
     const isMove = referee !== null && lines.some(showsGame)
     const share = shareLines()
-    const seen = new Map<Onlooker, readonly MatchEvent[]>()
+    const seen = new Map<Viewer, readonly MatchEvent[]>()
 
-    function look(): [Onlooker, readonly MatchEvent[]][] {
+    function look(): [Viewer, readonly MatchEvent[]][] {
       const some = inTime(whos.slice(seen.size))
-      const eyesOf = (who: Onlooker) => modeRules.eyesOf(snapshot, who)
-      const games = isMove ? gamesSeenBy(snapshot, some, eyesOf('spectator')) : new Map<Onlooker, unknown>()
-      const seenBy = (who: Onlooker) =>
+      const eyesOf = (who: Viewer) => modeRules.eyesOf(snapshot, who)
+      const games = isMove ? gamesSeenBy(snapshot, some, eyesOf('spectator')) : new Map<Viewer, unknown>()
+      const seenBy = (who: Viewer) =>
         lines.map((line) => share(line, lineSeenBy(line, snapshot, eyesOf(who), games.get(who))))
       return Array.from(games.size > 0 ? games.keys() : some, (who) => [who, seenBy(who)])
     }
@@ -78,7 +78,7 @@ export function createLinePublisher({ modeRules, audience, elapsed, log }: LineP
     return seen
   }
 
-  function* inTime(whos: readonly Onlooker[]): Generator<Onlooker> {
+  function* inTime(whos: readonly Viewer[]): Generator<Viewer> {
     const began = elapsed()
     for (const who of whos) {
       yield who
