@@ -1,4 +1,4 @@
-import { defineConfig, shippedModes } from 'muster'
+import { defineConfig, shippedModes } from '@muster-rooms/server'
 
 // The modes of this server. Add yours beside the shipped ones, or in their place; README.md lists every field.
 export default defineConfig({

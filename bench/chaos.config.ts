@@ -1,4 +1,4 @@
-import { defineConfig, shippedModes } from 'muster'
+import { defineConfig, shippedModes } from '@muster-rooms/server'
 import { times } from '../tools/bots/chaos/times.ts'
 
 const { graceMs, joinMs, countdownMs, settleMs, rematchMs } = times

@@ -9,10 +9,10 @@ import { titleStoresIn } from './stores/title-stores.ts'
 
 const USAGE = `Copies everything that a service keeps, while it runs or not.
 
-  DATA_DIR=./data npm run backup -- backup.db    into this file, and titles into backup.db.titles beside it
-  DATA_DIR=./data npm run backup -- backups/     into this directory, laid out as a DATA_DIR
+  DATA_DIR=./data muster backup backup.db    into this file, and titles into backup.db.titles beside it
+  DATA_DIR=./data muster backup backups/     into this directory, laid out as a DATA_DIR
 
-  DATA_DIR=./new npm run restore -- backup.db    puts it back, into a directory that is empty
+  DATA_DIR=./new muster restore backup.db    puts it back, into a directory that is empty
 `
 const TRIES = 50
 const PAUSE_MS = 200
@@ -21,10 +21,11 @@ const PARTS = ['muster.db', 'titles', 'session-secret']
 
 async function main(): Promise<void> {
   const [given] = process.argv.slice(2)
+  if (given === '--help') return console.log(USAGE)
   const { DATA_DIR: directory, INIT_CWD: home = process.cwd() } = process.env
   if (given === undefined) throw new Unusable(USAGE)
   if (!directory)
-    throw new Unusable('DATA_DIR: say which directory to back up, as in DATA_DIR=./data npm run backup -- backup.db')
+    throw new Unusable('DATA_DIR: say which directory to back up, as in DATA_DIR=./data muster backup backup.db')
   if (!existsSync(join(directory, 'muster.db'))) throw new Unusable(`DATA_DIR: nothing is kept in ${directory}`)
   const target = resolve(home, given)
   const isFolder = given.endsWith('/') || (existsSync(target) && statSync(target).isDirectory())

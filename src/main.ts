@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config/config.ts'
-import { startServer } from './server.ts'
+import { openServer } from './server.ts'
 import { loadConfig } from './settings/config-file.ts'
 import { type Env, readEnv, settings } from './settings/env.ts'
 import { misspelt } from './settings/misspelt.ts'
 import { checkAppendable, checkDirectory } from './settings/paths.ts'
-import { sessionSecretIn } from './stores/session-secret.ts'
+import { useStoredSecret } from './stores/session-secret.ts'
 import { StoreLockedError, StoreUnavailableError } from './stores/sqlite/errors.ts'
 import { logStalls, matchesThatStalled } from './stores/stalls.ts'
-import { elapsed, idleClock, newId, openLog, random, systemClock, uptime, wallNow } from './system/system.ts'
+import { idleClock, machine, openLog } from './system/system.ts'
 import { greeting } from './system/terminal.ts'
 import { endOnFaults } from './system/uncaught-faults.ts'
 import { startWatchdog } from './system/watchdog.ts'
@@ -18,9 +19,37 @@ import { startWatchdog } from './system/watchdog.ts'
 // Ends a stop that hangs, before the supervisor kills the process after 10 s.
 const LONGEST_STOP_MS = 9_000
 
+const USAGE = `Starts the service. Each flag can also be set as an environment variable; docs/operations.md lists all of them.
+
+  muster start [--config muster.config.ts] [--port 3000] [--host 0.0.0.0] [--data ./data]
+
+  --config  MUSTER_CONFIG  the config: modes, titles, rules
+  --port    PORT           the port to listen on
+  --host    HOST           the address to listen on
+  --data    DATA_DIR       the directory of the stored state; without it all state is in memory
+`
+const FLAGS = { config: 'MUSTER_CONFIG', port: 'PORT', host: 'HOST', data: 'DATA_DIR' } as const
+
+/** The environment, and over it the flags of the command line. */
+function readSettings(): NodeJS.ProcessEnv {
+  const text = { type: 'string' } as const
+  const options = { config: text, port: text, host: text, data: text, help: { type: 'boolean' } } as const
+  try {
+    const { help, ...flags } = parseArgs({ options }).values
+    if (help) {
+      console.log(USAGE)
+      process.exit(0)
+    }
+    const given = Object.entries(flags).map(([flag, value]) => [FLAGS[flag as keyof typeof FLAGS], value])
+    return { ...process.env, ...Object.fromEntries(given) }
+  } catch (fault) {
+    throw new ConfigError(`${(fault as Error).message} muster start --help lists the flags.`)
+  }
+}
+
 async function start() {
-  const env = readEnv(process.env)
-  const log = openLog(env.LOG_LEVEL, process.stdout.isTTY)
+  const env = readEnv(readSettings())
+  const log = openLog(env.LOG_LEVEL, env.LOG_FORMAT ? env.LOG_FORMAT === 'text' : process.stdout.isTTY)
   endOnFaults(log)
   if (env.DATA_DIR) checkDirectory('DATA_DIR', env.DATA_DIR)
   const notePath = env.DATA_DIR ? join(env.DATA_DIR, 'stalls') : null
@@ -34,23 +63,15 @@ async function start() {
   if (/^prod/i.test(env.NODE_ENV) && env.NODE_ENV !== 'production')
     log.warn({ setting: 'NODE_ENV', meant: 'production' }, 'any other value is taken for development')
   if (env.QUEUE_LOG) checkAppendable('QUEUE_LOG', env.QUEUE_LOG)
-  if (env.DATA_DIR && env.isSessionSecretMadeUp) {
-    env.SESSION_SECRET = sessionSecretIn(env.DATA_DIR)
-    env.isSessionSecretMadeUp = false
-  }
+  useStoredSecret(env)
   const setAside = notePath ? matchesThatStalled(notePath) : new Map()
   if (notePath) logStalls(notePath, log)
   watchdog.answering('')
-  const server = await startServer({
+  const server = await openServer({
     env,
     config,
-    clock: systemClock,
-    wallNow,
-    newId,
     log,
-    random,
-    elapsed,
-    uptime,
+    ...machine,
     ...watchdog,
     setAside,
   })

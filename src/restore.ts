@@ -4,14 +4,15 @@ import { Unusable, verifyAll } from './stores/backup/verify-copy.ts'
 
 const USAGE = `Puts a backup back, into a directory that is empty or not there yet:
 
-  DATA_DIR=./new npm run restore -- backup.db
+  DATA_DIR=./new muster restore backup.db
 `
 
 function main(): void {
   const [given] = process.argv.slice(2)
+  if (given === '--help') return console.log(USAGE)
   const { DATA_DIR: directory, INIT_CWD: home = process.cwd() } = process.env
   if (given === undefined) throw new Unusable(USAGE)
-  if (!directory) throw new Unusable('DATA_DIR: say where to put it, as in DATA_DIR=./new npm run restore -- backup.db')
+  if (!directory) throw new Unusable('DATA_DIR: say where to put it, as in DATA_DIR=./new muster restore backup.db')
   const source = resolve(home, given)
   if (!existsSync(source)) throw new Unusable(`${source} is not there`)
   if (existsSync(directory) && readdirSync(directory).length > 0)

@@ -1,7 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Server } from 'socket.io'
 import { type Config, ConfigError } from './config/config.ts'
 import { keySetsOf } from './gateway/auth/key-set.ts'
@@ -19,15 +18,15 @@ import { openStores, type Stores } from './stores/open-stores.ts'
 import { openQueueLogFile } from './stores/queue-log-file.ts'
 import { type TitleStores, titleStoresIn } from './stores/title-stores.ts'
 import { steadyClock } from './system/steady-clock.ts'
-import { version } from './system/system.ts'
 import { addressOf } from './system/terminal.ts'
+import { packageRoot, version } from './system/this-package.ts'
 import { checkTitleKeys } from './title/keys.ts'
 import type { ProcessServices } from './title/parts.ts'
 import { openTitle, type Title } from './title/title.ts'
 import { createTitles } from './title/titles.ts'
 import type { Uptime } from './util/outage.ts'
 
-const DEMO_DIR = fileURLToPath(new URL('../dist/demo', import.meta.url))
+const DEMO_DIR = join(packageRoot, 'dist/demo')
 
 export interface ServerParts {
   env: Env
@@ -54,7 +53,7 @@ export interface ServerParts {
 }
 
 /** Composes the process and listens. A title is composed in title.ts. */
-export async function startServer(parts: ServerParts) {
+export async function openServer(parts: ServerParts) {
   const { env, config, newId, log, random } = parts
   const keys = { sessionSecret: env.SESSION_SECRET, backend: backendTokens(env), admin: env.ADMIN_TOKEN ?? null }
   checkTitleKeys(config.titles, keys)

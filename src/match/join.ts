@@ -15,7 +15,7 @@ type Requests = typeof match.requests
 type Position = NonNullable<PayloadOf<Requests['match:join']>['since']>
 export type Joined = AnswerOf<Requests['match:join']>
 
-interface JoinRequest extends Member {
+export interface JoinRequest extends Member {
   name: string
   since?: Position | undefined
   /**

@@ -2,12 +2,18 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Config, ConfigError, readConfig } from '../config/config.ts'
+import { moduleUrl, packageRoot } from '../system/this-package.ts'
 
-const ROOT = new URL('../../', import.meta.url)
-const { exports: published } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'))
-/** The names that a config can import from Muster, wherever the config is, and the files behind them. */
+const ROOT = `${pathToFileURL(packageRoot)}/`
+/** The names that a config can import from Muster, wherever the config is, and the modules behind them. */
 const OURS = new Map(
-  Object.entries<string>(published).map(([name, file]) => [name.replace(/^\./, 'muster'), new URL(file, ROOT).href]),
+  Object.entries({
+    '@muster-rooms/server': '../index',
+    '@muster-rooms/server/config': '../config/config',
+    '@muster-rooms/client': '../client/client',
+    muster: '../config/config',
+    'muster/client': '../client/client',
+  }).map(([name, path]) => [name, moduleUrl(path, import.meta.url).href]),
 )
 let isHooked = false
 
@@ -35,14 +41,14 @@ async function readExport(exported: unknown, path: string): Promise<Config> {
   }
 }
 
-/** Lets files outside of this package import `muster`, and loads ES modules as such, whatever their package.json says. */
+/** Lets files outside of this package import `@muster-rooms/server`, and loads ES modules as such, whatever their package.json says. */
 function hookImports(): void {
   if (isHooked) return
   isHooked = true
   registerHooks({
     resolve(specifier, context, next) {
       const url = OURS.get(specifier)
-      if (url) return { url, format: 'module-typescript', shortCircuit: true }
+      if (url) return { url, format: url.endsWith('.ts') ? 'module-typescript' : 'module', shortCircuit: true }
       const found = next(specifier, context)
       const format = formatOf(found.url)
       return format ? { ...found, format } : found
@@ -53,7 +59,7 @@ function hookImports(): void {
 // Node goes by the nearest package.json, which may be missing or say something else.
 function formatOf(url: string): string | null {
   const [, kind] = /\.(ts|js)$/.exec(url) ?? []
-  if (!kind || !url.startsWith('file:') || url.startsWith(ROOT.href) || url.includes('/node_modules/')) return null
+  if (!kind || !url.startsWith('file:') || url.startsWith(ROOT) || url.includes('/node_modules/')) return null
   const path = fileURLToPath(url)
   if (!existsSync(path) || !isModule(readFileSync(path, 'utf8'))) return null
   return kind === 'ts' ? 'module-typescript' : 'module'
@@ -67,7 +73,7 @@ const isModule = (text: string): boolean =>
 function whyOf(fault: unknown): string {
   if (!(fault instanceof Error)) return textOf(fault)
   // The stack of a syntax error begins with its place; other stacks have it in the first foreign frame.
-  const foreign = `${fault.stack}`.split('\n').filter((line) => !line.includes(ROOT.href))
+  const foreign = `${fault.stack}`.split('\n').filter((line) => !line.includes(ROOT))
   const [, file, line] = /([^/\s()]+\.[cm]?[jt]s):(\d+)/.exec(foreign.join('\n')) ?? []
   const where = file ? ` (${file}, line ${line})` : ''
   return `${`${fault.message}`.split('\n', 1)[0]}${where}`

@@ -56,6 +56,7 @@ const schema = z.object({
   ALLOWED_ORIGINS: list.refine(...readable(readPattern)).prefault(''),
   TRUSTED_PROXIES: list.refine(...readable((entry) => trustedProxies([entry]))).prefault(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['text', 'json']).optional(),
   MUSTER_CONFIG: z.string().optional(),
 })
 const SECRETS = ['SESSION_SECRET', 'JWT_SECRET', 'ADMIN_TOKEN'] as const

@@ -21,6 +21,17 @@ export function sessionSecretIn(directory: string): string {
   }
 }
 
+/** Replaces a generated secret by the one of the data directory, if there is a directory. */
+export function useStoredSecret(env: {
+  DATA_DIR?: string | undefined
+  SESSION_SECRET: string
+  isSessionSecretMadeUp: boolean
+}): void {
+  if (!env.DATA_DIR || !env.isSessionSecretMadeUp) return
+  env.SESSION_SECRET = sessionSecretIn(env.DATA_DIR)
+  env.isSessionSecretMadeUp = false
+}
+
 function read(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim()

@@ -33,11 +33,10 @@ function clockThat(keep: (timer: NodeJS.Timeout) => NodeJS.Timeout): Clock {
 }
 
 /** The machine's wall clock, as it is set now: for instants that come from other machines. */
-export const wallNow = (): EpochMs => Date.now()
+const wallNow = (): EpochMs => Date.now()
 
 /** The machine's uptime, with its sleep; null on systems that do not identify a boot. */
-export const uptime = (): Uptime | null =>
-  machineStart === null ? null : { start: machineStart, ms: osUptime() * 1_000 }
+const uptime = (): Uptime | null => (machineStart === null ? null : { start: machineStart, ms: osUptime() * 1_000 })
 
 const machineStart = startOfMachine()
 
@@ -49,18 +48,18 @@ function startOfMachine(): string | null {
   }
 }
 
-export const elapsed: Elapsed = () => performance.now()
+const elapsed: Elapsed = () => performance.now()
 
 /** 21 characters, 126 random bits. */
 export const newId: NewId = () => nanoid()
 
-export const random: Random = () => Math.random()
+const random: Random = () => Math.random()
 
-/** Muster's version. */
-export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+/** Clock, ids and randomness of this machine. */
+export const machine = { clock: systemClock, wallNow, newId, random, elapsed, uptime }
 
-/** Logs JSON lines to stdout, or readable lines for a terminal. */
-export const openLog = (level: string, isTerminal = false): Logger =>
-  isTerminal
+/** Logs to stdout: readable lines for a person, or JSON lines. */
+export const openLog = (level: string, isReadable = false): Logger =>
+  isReadable
     ? pino({ level, base: null }, { write: (line) => void process.stdout.write(readable(line)) })
     : pino({ level, base: null })

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Cancel, Clock } from '../ports.ts'
+import { moduleUrl } from './this-package.ts'
 
 const BEAT_MS = 1_000
 /** How much CPU time the main thread may use in one turn of the loop. A process without a processor, or stopped, uses none. */
@@ -43,7 +44,7 @@ export function startWatchdog({ clock, notePath, ...limits }: WatchdogParts): Wa
   const shared: Shared = { beats: new Int32Array(new SharedArrayBuffer(4)), match: text(), mode: text(), event: text() }
   const { longestBusyMs = LONGEST_BUSY_MS, longestBlockedMs = LONGEST_BLOCKED_MS } = limits
   const workerData = { shared, notePath, longestBusyMs, longestBlockedMs }
-  const worker = new Worker(new URL('./watchdog-worker.ts', import.meta.url), { workerData })
+  const worker = new Worker(moduleUrl('./watchdog-worker', import.meta.url), { workerData })
   worker.unref()
   let cancel: Cancel = () => {}
   const progressed = () => void Atomics.add(shared.beats, 0, 1)

@@ -6,7 +6,7 @@ import type { RecordStore } from '../../src/lobby/record-store.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import type { Log } from '../../src/ports.ts'
 import type { MatchId } from '../../src/protocol/ids.ts'
-import { startServer } from '../../src/server.ts'
+import { openServer } from '../../src/server.ts'
 import { readEnv } from '../../src/settings/env.ts'
 import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
@@ -68,7 +68,7 @@ export async function startWorld(options: WorldOptions = {}) {
     { modes: modes ?? withDuel(mode), titles, regions, demo: false, ...(lobbies && { lobbies }) },
     'the test',
   )
-  const server = await startServer({
+  const server = await openServer({
     env: readEnv({ PORT: '0', HOST: '127.0.0.1', SESSION_SECRET: 'a secret for tests only', ...env }),
     config,
     clock,

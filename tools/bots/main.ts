@@ -5,6 +5,10 @@ import { brokenIn, type Findings, reportOf } from './report.ts'
 import { openRun, type Run } from './run.ts'
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    console.log(usage)
+    return 0
+  }
   const options = readOptions(process.argv.slice(2), process.env)
   const server = await reach(options)
   if (!server) {

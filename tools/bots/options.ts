@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 export const usage = `Bots that connect, queue, play and leave, and check what they hear.
 
-  npm run bots -- [--bots 20] [--mode duel] [--seconds 10] [--rate 10] [--url http://localhost:3000]
+  muster bots [--bots 20] [--mode duel] [--seconds 10] [--rate 10] [--url http://localhost:3000]
 
   --bots     how many
   --mode     the mode they queue in

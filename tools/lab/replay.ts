@@ -10,7 +10,7 @@ import { told } from './shape.ts'
 
 const usage = `Plays the recorded tickets of a queue again under other settings, in seconds, and sets both side by side.
 
-  npm run queue:replay -- --log queue.jsonl --mode squad --points-per-second 3
+  muster replay --log queue.jsonl --mode squad --points-per-second 3
 
   --log                the file that QUEUE_LOG named
   --mode               squad; only its tickets are played

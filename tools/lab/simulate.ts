@@ -11,7 +11,7 @@ import { simulated } from './simulation.ts'
 
 const usage = `Plays a queue with a made-up population, in seconds, and says what waiting and fairness come to.
 
-  npm run queue:simulate -- --mode squad --rate 5 --minutes 60 --points-per-second 3 [--against 6]
+  muster simulate --mode squad --rate 5 --minutes 60 --points-per-second 3 [--against 6]
 
   --mode               squad; a shipped one, or one of --config
   --rate               5 tickets a second

@@ -38,11 +38,11 @@ export interface ChatParts {
   newId: NewId
   log: Log
 }
-interface Saying {
+export interface Saying {
   to: ChatAddress
   text: string
 }
-interface Reading {
+export interface Reading {
   to: ChatAddress
   before?: string | undefined
   limit: number

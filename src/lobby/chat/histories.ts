@@ -5,7 +5,7 @@ const MAX_IN_ALL = 20_000
 // Of these, channels with messages of strangers alone: one person can have many guest accounts.
 const MAX_OF_STRANGERS = 5_000
 
-interface PageOf {
+export interface PageOf {
   before?: string | undefined
   limit: number
   /** Whether the reader may see the message. */

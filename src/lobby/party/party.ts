@@ -2,7 +2,7 @@ import { PARTY_CAPACITY } from '../../protocol/events/parties.ts'
 import type { PartyId, PlayerId } from '../../protocol/ids.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
 
-interface Member {
+export interface Member {
   readonly id: PlayerId
   readonly name: string
   /** The rating that the game's backend gave when the player joined. */

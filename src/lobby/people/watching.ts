@@ -8,7 +8,7 @@ import type { ConnectionId, Deliver } from '../ports.ts'
 // At most four updates a second.
 const QUIET_MS = 250
 
-interface Presence {
+export interface Presence {
   playerId: PlayerId
   status: PresenceStatus
 }

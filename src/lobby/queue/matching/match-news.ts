@@ -10,7 +10,7 @@ import type { MatchedTickets } from '../tickets/matched-tickets.ts'
 import type { OpenMatches } from './open-matches.ts'
 import type { RecentOpponents } from './recent-opponents.ts'
 
-interface Progress {
+export interface Progress {
   matchId: MatchId
   accepted: number
   size: number

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { inspect, parseArgs } from 'node:util'
+import { type Config, ConfigError, readConfig } from '../config/config.ts'
+import { doubtsOf } from '../config/doubts.ts'
+import type { Mode } from '../config/modes.ts'
+import { loadConfig } from '../settings/config-file.ts'
+
+const USAGE = `Checks a config without starting the service: prints each mode with every default, and what is doubtful in it.
+
+  muster check [--config muster.config.ts]
+
+Exits with 0 when the config is valid, 1 when it is not, 2 when the command was not understood.
+`
+
+async function configOf(given: string | undefined): Promise<Config> {
+  const path = resolve(given ?? 'muster.config.ts')
+  return given === undefined && !existsSync(path) ? readConfig({}, 'the shipped config') : loadConfig(path)
+}
+
+/** A mode with its defaults; of rules only the names of their functions. */
+function printed(mode: Mode, regions: readonly string[]): string {
+  const { rules, ...settings } = mode
+  const shown = { ...settings, ...(rules && { rules: Object.keys(rules).join(', ') }) }
+  const doubts = doubtsOf(mode, regions).map((sentence) => `  doubt: ${sentence}`)
+  return [`mode ${mode.id}`, inspect(shown, { depth: null, compact: 3, breakLength: 100 }), ...doubts].join('\n')
+}
+
+async function check(): Promise<void> {
+  const { config: path = process.env.MUSTER_CONFIG } = parseArgs({ options: { config: { type: 'string' } } }).values
+  const config = await configOf(path || undefined)
+  const own = [...config.modes.values()].map((mode) => printed(mode, config.regions))
+  const others = [...config.titles].flatMap(([id, { modes, regions }]) =>
+    [...modes.values()].map((mode) => `title ${id}, ${printed(mode, regions)}`),
+  )
+  console.log([...own, ...others].join('\n\n'))
+}
+
+if (process.argv.includes('--help')) console.log(USAGE)
+else {
+  await check().catch((fault: unknown) => {
+    const isUsage = fault instanceof TypeError && 'code' in fault
+    console.error(fault instanceof ConfigError || isUsage ? fault.message : fault)
+    process.exitCode = isUsage ? 2 : 1
+  })
+}

