@@ -27,6 +27,9 @@ export const atOnce: LoopTurns = { run: (_, job) => job(), later: (_, job) => jo
 /** A unique id that cannot be guessed. */
 export type NewId = () => string
 
+/** The id of a connection, which belongs to one namespace. */
+export type ConnectionId = string
+
 /** Between 0 and 1, 1 excluded; not for secrets. */
 export type Random = () => number
 

@@ -3,6 +3,7 @@ import type { Mode } from '../src/config/modes.ts'
 import { createSeatIndex } from '../src/lobby/seats/seat-index.ts'
 import { createMatches } from '../src/match/matches.ts'
 import type { Audience } from '../src/match/ports.ts'
+import type { MatchId, PlayerId } from '../src/protocol/ids.ts'
 import { openMemoryMatchStore } from '../src/stores/memory/match-store.ts'
 import { alwaysServing } from '../src/util/outage.ts'
 import { FakeClock } from './support/clock.ts'
@@ -14,9 +15,8 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
   const stored = new Set<string>()
   const memory = openMemoryMatchStore()
   const audience: Audience = {
-    isConnected: () => false,
+    enter() {},
     heard: () => ({}),
-    viewers: () => [],
     tell() {},
     release() {},
     dismiss() {},
@@ -58,6 +58,14 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
   })
   const { mode, players } = opening('', ['ann', 'bob'], { countdownMs: 0 })
 
+  const joinMatch = (playerId: PlayerId, matchId: MatchId) =>
+    matches.service.handle({
+      player: { id: playerId, name: playerId },
+      connection: playerId,
+      event: 'match:join',
+      payload: { matchId, as: 'player' },
+    })
+
   // A third each: both leave, one leaves and one drops for good, nobody ever comes.
   async function playOne(n: number): Promise<void> {
     const { matchId } = (await matches.open(mode as Mode, players)) ?? {}
@@ -65,10 +73,10 @@ test('[CL1] ten thousand matches leave nothing behind', async () => {
     const [ann, bob] = players.map(({ playerId }) => playerId)
     if (!ann || !bob) throw new Error('no players')
     if (n % 3 === 2) return clock.advance(mode.joinMs)
-    for (const playerId of [ann, bob]) await matches.join({ matchId, playerId, admit() {} })
+    for (const playerId of [ann, bob]) await joinMatch(playerId, matchId)
     await matches.quit({ matchId, playerId: ann })
     if (n % 3 === 0) return void (await matches.quit({ matchId, playerId: bob }))
-    matches.connectionLost({ matchId, playerId: bob })
+    matches.service.left(bob)
     await clock.advance(mode.graceMs)
   }
   const heapAfter: number[] = []

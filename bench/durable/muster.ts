@@ -1,6 +1,7 @@
 import type { Mode } from '../../src/config/modes.ts'
 import type { MatchStore } from '../../src/match/match-store.ts'
 import { createMatches, type Matches } from '../../src/match/matches.ts'
+import type { MatchCommand } from '../../src/match/service.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import { sharedSandbox, timedSandbox } from '../../src/system/sandbox.ts'
 import { newId, systemClock } from '../../src/system/system.ts'
@@ -14,10 +15,8 @@ function matchesOf(mode: Mode, store: MatchStore) {
   const matches = createMatches({
     store,
     audience: {
-      isConnected: () => false,
+      enter: quiet,
       heard: () => ({}),
-      // Both players are connected, and where it matters each is told what they may see.
-      viewers: () => [0, 1],
       tell(_, lines) {
         told += lines.length
       },
@@ -45,6 +44,10 @@ function matchesOf(mode: Mode, store: MatchStore) {
   return { matches, told: () => told }
 }
 
+/** Sends a request over the one connection of a player. */
+const ask = <E extends MatchCommand['event']>(matches: Matches, playerId: PlayerId, event: E, payload: unknown) =>
+  matches.service.handle({ player: { id: playerId, name: playerId }, connection: playerId, event, payload })
+
 interface PlayedMatch {
   matchId: MatchId
   playerIds: readonly PlayerId[]
@@ -60,7 +63,7 @@ async function openPlayed(matches: Matches, mode: Mode): Promise<PlayedMatch> {
   if (!matchId) throw new Error('a match could not be opened')
   let game: unknown
   for (const playerId of playerIds) {
-    const joined = await matches.join({ matchId, playerId, admit() {} })
+    const joined = await ask(matches, playerId, 'match:join', { matchId, as: 'player' })
     if (!joined.ok) throw new Error(`a player could not join: ${joined.error.code}`)
     game = joined.match.game
   }
@@ -78,7 +81,7 @@ export async function openActors({ mode, action }: Game, store: MatchStore, coun
     if (!match) throw new Error(`there is no match ${index}`)
     const n = match.acts++
     const playerId = match.playerIds[(match.first + n) % 2] as PlayerId
-    const reply = await matches.act({ matchId: match.matchId, playerId }, action(n))
+    const reply = await ask(matches, playerId, 'match:act', action(n))
     return reply.ok ? null : reply.error.code
   }
 

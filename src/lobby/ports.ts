@@ -1,6 +1,6 @@
 import type { Mode } from '../config/modes.ts'
 import type { Offers, OpenedMatch } from '../machines/match/seat-news.ts'
-import type { EpochMs } from '../ports.ts'
+import type { ConnectionId, EpochMs } from '../ports.ts'
 import type { AnswerOf, TellsOf } from '../protocol/declare.ts'
 import type { lobby } from '../protocol/events/lobby.ts'
 import type { people } from '../protocol/events/people.ts'
@@ -9,9 +9,6 @@ import type { LobbyId, MatchId, PlayerId } from '../protocol/ids.ts'
 import type { Accepted, Refusal } from '../protocol/reply.ts'
 
 type Tells = TellsOf<typeof lobby>
-
-/** One of a player's connections to `/lobby`. */
-export type ConnectionId = string
 
 /** Where an event is sent: to all connections of players, to the members of a lobby, and to single connections. */
 export interface To {

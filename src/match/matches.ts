@@ -8,6 +8,7 @@ import { createCommands } from './commands/commands.ts'
 import { createOfferSeats } from './commands/offer-seats.ts'
 import { createSeatCommands } from './commands/seats.ts'
 import { createSpectators } from './commands/spectators.ts'
+import { createConnections } from './connections.ts'
 import { createInspection } from './inspect.ts'
 import { createJoin } from './join.ts'
 import type { MatchStore } from './match-store.ts'
@@ -16,6 +17,7 @@ import type { Audience, MatchNews, MaySpectate, Seats } from './ports.ts'
 import { createPublisher } from './publish/publisher.ts'
 import { createMatchRegistry } from './registry.ts'
 import { createRunning } from './running.ts'
+import { createMatchService } from './service.ts'
 
 export interface MatchesParts {
   store: MatchStore
@@ -47,18 +49,21 @@ export function createMatches(parts: MatchesParts) {
   const news = walledListener(parts.news, parts.log)
   const registry = createMatchRegistry(news)
   const modeRules = createModeRules({ modes, sandbox, sharedSandbox: parts.sharedSandbox, working, clock })
+  const connections = createConnections(audience)
   const ask = createAsk(log)
-  const listener = createPublisher({ registry, modeRules, audience, news, store, elapsed, log })
+  const listener = createPublisher({ registry, modeRules, audience, connections, news, store, elapsed, log })
   const maySpectate = parts.maySpectate ?? (() => true)
   const join = createJoin({ registry, modeRules, store, ask, news, maySpectate })
   const inspection = createInspection({ registry, modeRules, store, ask })
-  const seatCommands = createSeatCommands({ registry, audience, ask, clock, log })
+  const seatCommands = createSeatCommands({ registry, connections, ask, clock, log })
   const { quit } = seatCommands
   const offerSeats = createOfferSeats({ registry, ask, quit })
   const { lobbyChanged } = createSpectators({ registry, maySpectate, clock, log })
   const shared = { registry, modeRules, store, audience, listener, quit, turns, elapsed }
   const { open, restore } = createRunning({ ...parts, ...shared })
   const commands = createCommands({ registry, modeRules, ask, open, seats, news, log })
+
+  const service = createMatchService({ connections, modes, join, commands: commands.requests, seatCommands })
 
   time.onOutage((outageMs) => {
     for (const runtime of registry.all()) runtime.addBack(outageMs)
@@ -90,14 +95,16 @@ export function createMatches(parts: MatchesParts) {
   const starting = { open, restore, announceRematches, giveUp, setAside }
   return {
     ...starting,
-    ...join,
-    ...commands.requests,
+    service,
     ...inspection,
-    ...seatCommands,
+    quit,
+    answerProposal: seatCommands.answerProposal,
     offerSeats,
     lobbyChanged,
     abortAll,
     letGoAll,
     size,
+    /** The number of connections that are in a match. */
+    connections: connections.size,
   }
 }

@@ -1,7 +1,7 @@
 import type { Viewer } from '../config/rules.ts'
 import type { Origin } from '../machines/match/match-context.ts'
 import type { Offers, SeatNews } from '../machines/match/seat-news.ts'
-import type { Cancel, EpochMs } from '../ports.ts'
+import type { Cancel, ConnectionId, EpochMs } from '../ports.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { MatchEvent, MatchState, Outcome, Result } from '../protocol/match-view.ts'
 
@@ -11,13 +11,29 @@ export type Seen = ReadonlyMap<Viewer, readonly MatchEvent[]>
 /** Whether the origin of a match lets this player watch it. */
 export type MaySpectate = (origin: Origin, playerId: PlayerId) => boolean
 
-/** Delivers to the connections of a match. The seats decide who may connect. */
+/** What a connection is in a match. */
+export interface Place {
+  matchId: MatchId
+  playerId: PlayerId
+  /** Null for a spectator. */
+  seat: number | null
+  /** Whether its relay messages may contain bytes. */
+  isBinaryAllowed: boolean
+}
+export interface Closing {
+  outcome: Outcome
+  result?: Result
+}
+
+/**
+ * Delivers to the connections of `/match`, in the order of the calls. All arguments are plain data, so a connection may
+ * belong to another process.
+ */
 export interface Audience {
-  isConnected(matchId: MatchId, playerId: PlayerId): boolean
+  /** Lets the connection into the room `match:<id>`, and out of any other: it gets all that the room gets from now on. */
+  enter(connection: ConnectionId, place: Place): void
   /** When each connected seat last came, or sent a message on the relay lane. */
   heard(matchId: MatchId): Record<number, EpochMs>
-  /** The connected seats, and `spectator` once for all connected spectators. */
-  viewers(matchId: MatchId): Iterable<Viewer>
   /**
    * Sends the lines in order to everyone in `match:<id>`. With `seen`, each viewer gets its own lines; a line object that
    * several share is encoded once. Returns a promise when the room is too large for one turn of the loop.
@@ -26,7 +42,7 @@ export interface Audience {
   /** Removes all connections of one player from the room. */
   release(matchId: MatchId, playerId: PlayerId): void
   /** Sends `match:closed` to everyone and empties the room. */
-  dismiss(matchId: MatchId, closing: { outcome: Outcome; result?: Result }): void
+  dismiss(matchId: MatchId, closing: Closing): void
 }
 
 interface Someone {

@@ -19,7 +19,7 @@ interface HandshakeParts {
 
 /** Creates the services of a title, and opens the namespaces on them: `/lobby`, `/match`, and `/admin` with a token. */
 export function openNamespaces(services: ProcessServices, parts: TitleParts, handshakes: HandshakeParts) {
-  const { prefix, keys, modes, others = () => [] } = parts
+  const { prefix, keys, others = () => [] } = parts
   const { io, readers, isVerbose, clock, newId, log, about } = services
   const lobbyNamespace = namespaceOf<PlayerSocketData>('lobby')
   const matchNamespace = namespaceOf<MatchSocketData>('match')
@@ -40,7 +40,14 @@ export function openNamespaces(services: ProcessServices, parts: TitleParts, han
     server: { version: about.version, node: about.node },
     ...shared,
   })
-  openMatchNamespace({ namespace: matchNamespace, matches, rooms, readers, modes, active: lobbies.active, ...shared })
+  openMatchNamespace({
+    namespace: matchNamespace,
+    service: matches.service,
+    rooms,
+    readers,
+    active: lobbies.active,
+    ...shared,
+  })
   const playerNamespaces = [lobbyNamespace, matchNamespace] as const
   const admin = keys.admin === null ? null : openAdminWith(keys.admin)
 

@@ -50,7 +50,12 @@ export function createTitleWorld(parts: WorldParts) {
   }
   const missedEndings = createMissedEndings({ records, people: connected, clock, log })
   const { people } = missedEndings
-  const rooms = createRooms(matchNamespace, { isDirect: !isVerbose, turns: services.turns, elapsed: services.elapsed })
+  const rooms = createRooms(matchNamespace, {
+    isDirect: !isVerbose,
+    turns: services.turns,
+    elapsed: services.elapsed,
+    lost: (connection) => matches.service.left(connection),
+  })
   const seats = createSeatIndex((players) => walled(log, {}, () => visitEach(players, social.watching.changed)))
   const matches = createMatches({
     store,

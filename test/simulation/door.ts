@@ -1,9 +1,9 @@
 import type { Matches } from '../../src/match/matches.ts'
-import type { Audience } from '../../src/match/ports.ts'
+import type { Audience, Place } from '../../src/match/ports.ts'
 import type { EpochMs } from '../../src/ports.ts'
-import { refuse } from '../../src/protocol/reply.ts'
+import type { PlayerId } from '../../src/protocol/ids.ts'
 import type { TellChecks } from './check-tells.ts'
-import type { Joined, Said } from './commands.ts'
+import type { Asked, Joined } from './commands.ts'
 import type { Life } from './timeline.ts'
 
 /** One connection of a player to `/match` of one process. */
@@ -19,95 +19,67 @@ export interface Connection {
   /** When it last sent a message on the relay lane. */
   heardAt: EpochMs
 }
-type MatchId = Parameters<Audience['isConnected']>[0]
-type PlayerId = Parameters<Audience['isConnected']>[1]
 
-/** `/match` of one process without sockets: who is in which room, and which request goes where. */
-export function createDoor(checks: TellChecks, now: () => EpochMs) {
+interface DoorParts {
+  checks: TellChecks
+  now: () => EpochMs
+  service: () => Matches['service']
+}
+
+/** `/match` of one process without sockets: who is in which room. Everything passes it as JSON. */
+export function createDoor({ checks, now, service }: DoorParts) {
+  const open = new Map<string, Connection>()
   const rooms = new Map<string, Set<Connection>>()
   const roomOf = (matchId: string) => [...(rooms.get(matchId) ?? [])]
 
-  function exit(connection: Connection): Connection['place'] {
+  function exit(connection: Connection): void {
     const { place } = connection
-    if (!place) return null
+    if (!place) return
     const room = rooms.get(place.matchId)
     room?.delete(connection)
     if (room?.size === 0) rooms.delete(place.matchId)
     connection.place = null
-    return place
   }
 
-  function leaveRoom(matches: Matches, connection: Connection): void {
-    const place = exit(connection)
-    if (place) matches.connectionLost(memberOf(place.matchId, connection))
-  }
-
-  // As the namespace does it: answered first, then let into the room, all within the match's turn.
-  function seatConnection(matches: Matches, connection: Connection, joined: Joined): void {
-    const { matchId } = joined.match
-    if (!connection.isOpen) return matches.connectionLost(memberOf(matchId, connection))
-    if (connection.place?.matchId !== matchId) leaveRoom(matches, connection)
-    connection.position = { epoch: joined.epoch, seq: joined.seq }
-    if (connection.place) return
+  function enter(connection: Connection, { matchId, seat }: Place): void {
+    exit(connection)
     connection.heardAt = now()
-    connection.place = { matchId, seat: joined.you.seat }
+    connection.place = { matchId, seat }
     rooms.set(matchId, (rooms.get(matchId) ?? new Set()).add(connection))
   }
 
-  async function ask(matches: Matches, connection: Connection, { event, payload }: Said) {
-    if (event === 'match:accept') return matches.answerProposal(memberOf(payload.matchId, connection), 'accepted')
-    if (event === 'match:decline') return matches.answerProposal(memberOf(payload.matchId, connection), 'declined')
-    if (event === 'match:join') {
-      const visit = {
-        ...memberOf(payload.matchId, connection),
-        name: connection.playerId,
-        since: payload.since,
-        admit(joined: Joined) {
-          checks.answered(connection, joined, payload.since)
-          seatConnection(matches, connection, joined)
-        },
-      }
-      return payload.as === 'spectator' ? matches.spectate(visit) : matches.join(visit)
-    }
-    if (!connection.place) return refuse('NOT_IN_MATCH')
-    const member = memberOf(connection.place.matchId, connection)
-    switch (event) {
-      case 'match:sync':
-        return matches.sync({
-          ...member,
-          since: payload.since,
-          admit: (joined) => checks.answered(connection, joined, payload.since),
-        })
-      case 'match:act':
-        return matches.act(member, payload)
-      case 'match:set':
-        return matches.set(member, payload)
-      case 'match:finish':
-        return matches.finish(member, payload)
-      case 'match:rematch':
-        return matches.rematch(member, payload)
-      case 'match:ready':
-        return matches.ready(member)
-      case 'match:pause':
-        return matches.pause(member)
-      case 'match:resume':
-        return matches.resume(member)
-      case 'match:leave':
-        return matches.quit(member)
-    }
+  function close(connection: Connection): void {
+    connection.isOpen = false
+    open.delete(connection.id)
+    exit(connection)
+    service().left(connection.id)
+  }
+
+  /** Passes a request on. A view is checked before anything else is said to the connection. */
+  async function ask(connection: Connection, { event, payload }: Asked) {
+    const player = { id: connection.playerId as PlayerId, name: connection.playerId }
+    const command = viaJson({ player, connection: connection.id, event, payload })
+    return service().handle(command, (reply) => {
+      const joined = viaJson(reply) as Joined
+      checks.answered(connection, joined, 'since' in payload ? payload.since : undefined)
+      connection.position = { epoch: joined.epoch, seq: joined.seq }
+    })
   }
 
   const audience: Audience = {
-    isConnected: (matchId, playerId) => roomOf(matchId).some((one) => one.playerId === playerId),
+    enter(connectionId, place) {
+      const connection = open.get(connectionId)
+      if (connection) enter(connection, viaJson(place))
+      else service().left(connectionId)
+    },
     heard: (matchId) =>
       Object.fromEntries(
         roomOf(matchId).flatMap(({ place, heardAt }) => (place?.seat == null ? [] : [[place.seat, heardAt]])),
       ),
-    viewers: (matchId) => new Set(roomOf(matchId).map((one) => one.place?.seat ?? 'spectator')),
     tell(matchId, lines, seen) {
       checks.spoken(matchId, lines)
       for (const one of roomOf(matchId)) {
-        for (const line of seen?.get(one.place?.seat ?? 'spectator') ?? lines) checks.told(one, line)
+        for (const line of viaJson(seen?.get(one.place?.seat ?? 'spectator') ?? lines)) checks.told(one, line)
       }
     },
     release(matchId, playerId) {
@@ -118,11 +90,16 @@ export function createDoor(checks: TellChecks, now: () => EpochMs) {
       for (const one of roomOf(matchId)) exit(one)
     },
   }
-  return { audience, ask, leaveRoom, rooms }
+  return {
+    audience,
+    ask,
+    open: (connection: Connection) => void open.set(connection.id, connection),
+    close,
+    isConnected: (matchId: string, playerId: string) => roomOf(matchId).some((one) => one.playerId === playerId),
+    rooms,
+  }
 }
 export type Door = ReturnType<typeof createDoor>
 
-const memberOf = (matchId: string, { playerId }: Connection) => ({
-  matchId: matchId as MatchId,
-  playerId: playerId as PlayerId,
-})
+// As between a gateway and a service on two nodes.
+const viaJson = <T>(value: T): T => JSON.parse(JSON.stringify(value))

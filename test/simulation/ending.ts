@@ -1,6 +1,6 @@
 import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
 import { isPresent } from '../../src/machines/match/seats.ts'
-import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
+import type { PlayerId } from '../../src/protocol/ids.ts'
 import type { Archives } from './check-writes.ts'
 import type { Disk } from './disk.ts'
 import type { Service } from './service.ts'
@@ -20,7 +20,7 @@ export function checkPresence({ door }: Service, { fail, disk, archives }: Endin
     const archive = archives.get(matchId)
     if (!archive || archive.isDamaged || archive.snapshot.state === 'closed') continue
     for (const playerId of membersPresent(archive.snapshot)) {
-      if (!door.audience.isConnected(matchId as MatchId, playerId))
+      if (!door.isConnected(matchId, playerId))
         fail('[MT3] a drop is noticed', `${playerId} is said to be in ${matchId} and has no connection`)
     }
   }

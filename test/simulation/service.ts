@@ -3,7 +3,7 @@ import { startHeartbeat } from '../../src/match/heartbeat.ts'
 import { createMatches, type Matches } from '../../src/match/matches.ts'
 import { restoreMatches } from '../../src/match/restore.ts'
 import type { Cancel, Clock, EpochMs, Log } from '../../src/ports.ts'
-import type { MatchId } from '../../src/protocol/ids.ts'
+import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import { withHealth } from '../../src/stores/health.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 import { shelfOn } from '../../src/stores/shelf.ts'
@@ -40,7 +40,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
   const fencedFrom = new Set<string>()
   const { clockOffsetMs } = life
   const now = () => timeline.now() + clockOffsetMs
-  const door = createDoor(parts.tellChecks(life, fencedFrom), now)
+  const door = createDoor({ checks: parts.tellChecks(life, fencedFrom), now, service: () => matches.service })
   const log = watchedLog(fail, trace)
   const at = (kind: 'timer' | 'pulse') => (instant: EpochMs, task: () => void) =>
     timeline.at(instant - clockOffsetMs, task, life, kind)
@@ -105,17 +105,17 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       const id = `${playerId}.${parts.newConnectionNumber()}`
       const position = { epoch: 0, seq: 0 }
       const connection: Connection = { id, playerId, life, isOpen: true, place: null, position, heardAt: 0 }
+      door.open(connection)
       lobby.arrived(playerId)
       return connection
     },
     disconnect(connection) {
-      connection.isOpen = false
-      door.leaveRoom(matches, connection)
+      door.close(connection)
       lobby.departed(connection.playerId)
     },
     async handle(connection, command) {
       if (!connection.isOpen) throw new Error('this connection is closed')
-      return (await door.ask(matches, connection, command)) as Answer
+      return (await ask(connection, command)) as Answer
     },
     async stop() {
       lobby.queue.drain()
@@ -124,6 +124,11 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       clock.stop()
       await store.beat(clock.now()).catch(() => {})
     },
+  }
+  async function ask(connection: Connection, command: Command) {
+    if (command.event !== 'match:accept' && command.event !== 'match:decline') return door.ask(connection, command)
+    const member = { matchId: command.payload.matchId as MatchId, playerId: connection.playerId as PlayerId }
+    return matches.answerProposal(member, command.event === 'match:accept' ? 'accepted' : 'declined')
   }
   async function start(): Promise<void> {
     await restoreMatches({

@@ -1,4 +1,3 @@
-import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import { chanceOf } from './chance.ts'
 import { createAnswerChecks } from './check-answers.ts'
 import { createTellChecks } from './check-tells.ts'
@@ -36,8 +35,7 @@ export function createWorld({ seed, sabotage = {}, hear }: Options) {
 
   const writes = createWriteChecks({
     fail,
-    isConnected: (matchId, playerId) =>
-      faults.current()?.door.audience.isConnected(matchId as MatchId, playerId as PlayerId) ?? false,
+    isConnected: (matchId, playerId) => faults.current()?.door.isConnected(matchId, playerId) ?? false,
     outageMs: () => faults.outageMs(),
   })
   const { archives } = writes

@@ -162,6 +162,7 @@ export async function startWorld(options: WorldOptions = {}) {
     census: () => ({
       matches: server.matches.size(),
       rooms: server.rooms.size(),
+      inMatches: server.matches.connections(),
       tickets: server.queue.size(),
       players: server.presence.size(),
       socketRooms: server.io.of('/lobby').adapter.rooms.size + server.io.of('/match').adapter.rooms.size,

@@ -1,12 +1,12 @@
 import type { WhoIs } from '../../lobby/ports.ts'
-import type { LobbyService } from '../../lobby/service.ts'
-import type { HandlersOf } from '../../protocol/declare.ts'
+import type { LobbyCommand, LobbyService } from '../../lobby/service.ts'
 import { lobby } from '../../protocol/events/lobby.ts'
 import { lobbyRoom, type PlayerId, playerRoom } from '../../protocol/ids.ts'
 import { behindWall } from '../../util/walls.ts'
 import type { OpenSession } from '../auth/connection-sessions.ts'
 import { addressOf } from '../connection/address.ts'
 import { admitPlayers } from '../guard/admission.ts'
+import { forwardAll } from '../guard/forward.ts'
 import { type GuardParts, guard, type Who } from '../guard/guard.ts'
 import type { GatewayNamespace, GatewaySocket } from '../guard/sockets.ts'
 
@@ -38,7 +38,11 @@ interface LobbyNamespaceParts extends GuardParts {
 export function openLobbyNamespace(parts: LobbyNamespaceParts): void {
   const { namespace, openSession, service, server, clock, log, pacing } = parts
   const asked = ({ data }: GatewaySocket) => service.active(data.session.player.id)
-  const attachGuard = guard({ clock, log, pacing, asked }, lobby, handlersOf(service))
+  const handle = ({ socket }: Who, event: LobbyCommand['event'], payload: unknown) => {
+    const { player } = socket.data.session
+    return service.handle({ player, connection: socket.id, address: addressOf(socket), event, payload })
+  }
+  const attachGuard = guard({ clock, log, pacing, asked }, lobby, forwardAll(lobby, handle))
 
   function greet(socket: GatewaySocket): void {
     const { player, token, expiresAt } = socket.data.session
@@ -71,17 +75,4 @@ export function openLobbyNamespace(parts: LobbyNamespaceParts): void {
     service.connected(player, isGuest, () => greet(socket))
   }
   namespace.on('connection', behindWall(log, enter))
-}
-
-/** Hands each declared request to the service, with its player and connection. */
-function handlersOf(service: LobbyService): HandlersOf<typeof lobby, Who> {
-  const events = Object.keys(lobby.requests) as (keyof typeof lobby.requests)[]
-  const handlers = events.map((event) => [
-    event,
-    ({ socket }: Who, payload: unknown) => {
-      const { player } = socket.data.session
-      return service.handle({ player, connection: socket.id, address: addressOf(socket), event, payload })
-    },
-  ])
-  return Object.fromEntries(handlers)
 }

@@ -1,45 +1,44 @@
-import type { Mode } from '../../config/modes.ts'
-import type { Joined } from '../../match/join.ts'
-import type { Matches } from '../../match/matches.ts'
+import type { MatchCommand, MatchService } from '../../match/service.ts'
+import type { PayloadOf, ReplyOf } from '../../protocol/declare.ts'
 import { match, relay } from '../../protocol/events/match.ts'
 import { type PlayerId, playerRoom } from '../../protocol/ids.ts'
-import type { Refusal } from '../../protocol/reply.ts'
 import { behindWall } from '../../util/walls.ts'
 import type { OpenSession } from '../auth/connection-sessions.ts'
 import { setShortcut } from '../connection/parser.ts'
 import type { ReaderWatch } from '../connection/slow-readers.ts'
 import { admitPlayers } from '../guard/admission.ts'
+import { forwardAll } from '../guard/forward.ts'
 import { type GuardParts, guard, type Who } from '../guard/guard.ts'
 import { createRelay } from './relay.ts'
 import {
   type MatchNamespace,
   type MatchSocket,
   type MatchSocketData,
-  type Member,
   newMatchSocketData,
   type Rooms,
   whyInNoMatch,
 } from './rooms.ts'
 
+type Requests = typeof match.requests
+type Join = PayloadOf<Requests['match:join']>
+
 interface MatchNamespaceParts extends GuardParts {
   namespace: MatchNamespace
   openSession: OpenSession
-  matches: Matches
+  service: MatchService
   rooms: Rooms
   readers: ReaderWatch
-  modes: ReadonlyMap<string, Mode>
   /** Called for each request and relay message of a player. */
   active: (playerId: PlayerId) => void
 }
 
-/** Opens `/match`: admits connections, and turns their requests into calls of the matches. */
+/** Opens `/match`: admits connections, and turns their requests into commands of the service. */
 export function openMatchNamespace({
   namespace,
   openSession,
-  matches,
+  service,
   rooms,
   readers,
-  modes,
   active,
   clock,
   log,
@@ -47,34 +46,19 @@ export function openMatchNamespace({
 }: MatchNamespaceParts): void {
   const playerOf = (socket: MatchSocket) => socket.data.session.player
 
-  function leaveRoom(socket: MatchSocket): void {
-    const place = rooms.exit(socket)
-    if (place) matches.connectionLost(place)
-  }
-
-  function seatSocket(socket: MatchSocket, joined: Joined): void {
-    const { matchId, mode } = joined.match
-    const playerId = playerOf(socket).id
-    // The connection may have closed while the join was queued.
-    if (!socket.connected) return matches.connectionLost({ matchId, playerId })
-    if (socket.data.member?.matchId !== matchId) leaveRoom(socket)
-    const isBinaryAllowed = modes.get(mode)?.relay.binary ?? false
-    rooms.enter(socket, { matchId, playerId, seat: joined.you.seat, isBinaryAllowed })
-  }
-
-  /** Applies a request to the match that the socket is in. */
-  function inMatch<Payload, Answer>(handle: (member: Member, payload: Payload) => Promise<Answer>) {
-    return ({ socket }: Who<MatchSocketData>, payload: Payload): Promise<Answer> | Refusal => {
-      const { member } = socket.data
-      return member ? handle(member, payload) : whyInNoMatch(socket)
-    }
+  // The gateway itself refuses the requests of a socket that is in no match: it knows whether the match was aborted.
+  const handle = ({ socket, answer }: Who<MatchSocketData>, event: MatchCommand['event'], payload: unknown) => {
+    if (!socket.data.member && event !== 'match:join') return whyInNoMatch(socket)
+    const { id, name } = playerOf(socket)
+    return service.handle({ player: { id, name }, connection: socket.id, event, payload }, answer)
   }
 
   // Later requests on this socket are answered with `MATCH_ABORTED`, if that is why the join failed.
-  async function rememberAborted(socket: MatchSocket, joining: ReturnType<Matches['join']>) {
-    const reply = await joining
-    if (!reply.ok && !socket.data.member) socket.data.hasLostMatch = reply.error.code === 'MATCH_ABORTED'
-    return reply
+  async function join(who: Who<MatchSocketData>, payload: Join): Promise<ReplyOf<Requests['match:join']>> {
+    const { data } = who.socket
+    const reply = await handle(who, 'match:join', payload)
+    if (payload.as === 'player' && !reply.ok && !data.member) data.hasLostMatch = reply.error.code === 'MATCH_ABORTED'
+    return reply as ReplyOf<Requests['match:join']>
   }
 
   const asked = (socket: MatchSocket) => active(playerOf(socket).id)
@@ -83,29 +67,7 @@ export function openMatchNamespace({
   const attachGuard = guard(
     { clock, log, pacing, asked },
     match,
-    {
-      'match:join': ({ socket, answer }, { matchId, as, since }) => {
-        const { id: playerId, name } = playerOf(socket)
-        const admit = (joined: Joined) => {
-          answer(joined)
-          seatSocket(socket, joined)
-        }
-        const join = { matchId, playerId, name, since, admit }
-        return as === 'spectator' ? matches.spectate(join) : rememberAborted(socket, matches.join(join))
-      },
-      'match:sync': ({ socket, answer }, { since }) => {
-        const { member } = socket.data
-        return member ? matches.sync({ ...member, since, admit: answer }) : whyInNoMatch(socket)
-      },
-      'match:act': inMatch(matches.act),
-      'match:set': inMatch(matches.set),
-      'match:ready': inMatch(matches.ready),
-      'match:pause': inMatch(matches.pause),
-      'match:resume': inMatch(matches.resume),
-      'match:finish': inMatch(matches.finish),
-      'match:rematch': inMatch(matches.rematch),
-      'match:leave': inMatch(matches.quit),
-    },
+    { ...forwardAll(match, handle), 'match:join': join },
     new Map([[relay.event, matchRelay.send]]),
   )
 
@@ -116,7 +78,8 @@ export function openMatchNamespace({
     if (rooms.isDirect) setShortcut(socket, (packet) => matchRelay.take(socket, packet))
     const leave = () => {
       setShortcut(socket, null)
-      leaveRoom(socket)
+      rooms.exit(socket)
+      service.left(socket.id)
     }
     socket.on('disconnect', behindWall(log, leave))
   }

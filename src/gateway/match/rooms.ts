@@ -1,8 +1,8 @@
 import type { Viewer } from '../../config/rules.ts'
-import type { Audience } from '../../match/ports.ts'
+import type { Audience, Place } from '../../match/ports.ts'
 import { SLICE_MS } from '../../match/runtime/mailbox.ts'
-import { atOnce, type Clock, type Elapsed, type EpochMs, type LoopTurns } from '../../ports.ts'
-import { type MatchId, matchRoom, type PlayerId } from '../../protocol/ids.ts'
+import { atOnce, type Clock, type ConnectionId, type Elapsed, type EpochMs, type LoopTurns } from '../../ports.ts'
+import { type MatchId, matchRoom } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
 import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
@@ -16,12 +16,7 @@ const MESSAGES: Limit = { burst: 1_000, perSecond: 500 }
 const TOLD_AT_ONCE = 64
 
 /** A socket in the room of a match. */
-export interface Member {
-  readonly matchId: MatchId
-  readonly playerId: PlayerId
-  /** Null for a spectator. */
-  readonly seat: number | null
-  readonly isBinaryAllowed: boolean
+export interface Member extends Readonly<Place> {
   readonly socket: MatchSocket
   readonly wire: Wire
   /** All members of the same match, this one included. */
@@ -35,7 +30,6 @@ export interface MatchSocketData extends PlayerSocketData {
 }
 export type MatchSocket = GatewaySocket<MatchSocketData>
 export type MatchNamespace = GatewayNamespace<MatchSocketData>
-type Seating = Pick<Member, 'matchId' | 'playerId' | 'seat' | 'isBinaryAllowed'>
 
 export const newMatchSocketData = (data: PlayerSocketData, clock: Clock): MatchSocketData => ({
   ...data,
@@ -54,6 +48,8 @@ interface RoomParts {
   /** A message to a large room is spread over turns of the loop. */
   turns: LoopTurns
   elapsed: Elapsed
+  /** Called when a connection enters that is already closed. */
+  lost: (connection: ConnectionId) => void
 }
 export type Rooms = ReturnType<typeof createRooms>
 
@@ -63,31 +59,30 @@ export type Rooms = ReturnType<typeof createRooms>
  */
 export function createRooms(
   namespace: MatchNamespace,
-  { isDirect = true, turns = atOnce, elapsed = () => 0 }: Partial<RoomParts> = {},
+  { isDirect = true, turns = atOnce, elapsed = () => 0, lost = () => {} }: Partial<RoomParts> = {},
 ) {
   const rooms = new Map<MatchId, Member[]>()
 
-  function enter(socket: MatchSocket, seating: Seating): void {
-    if (socket.data.member?.matchId === seating.matchId) return
-    const room = rooms.get(seating.matchId) ?? []
-    rooms.set(seating.matchId, room)
-    const member: Member = { ...seating, socket, wire: isDirect ? wireOf(socket.conn) : noWire, room }
+  function enter(socket: MatchSocket, place: Place): void {
+    exit(socket)
+    const room = rooms.get(place.matchId) ?? []
+    rooms.set(place.matchId, room)
+    const member: Member = { ...place, socket, wire: isDirect ? wireOf(socket.conn) : noWire, room }
     room.push(member)
     socket.data.member = member
     socket.data.hasLostMatch = false
-    void socket.join(matchRoom(seating.matchId))
+    void socket.join(matchRoom(place.matchId))
   }
 
-  /** Takes a socket out of its match and returns what it left; null when it is in no match. */
-  function exit(socket: MatchSocket): Seating | null {
+  /** Takes a socket out of its match, if it is in one. */
+  function exit(socket: MatchSocket): void {
     const { member } = socket.data
-    if (!member) return null
+    if (!member) return
     const room = rooms.get(member.matchId) ?? []
     room.splice(room.indexOf(member), 1)
     if (room.length === 0) rooms.delete(member.matchId)
     socket.data.member = null
     void socket.leave(matchRoom(member.matchId))
-    return member
   }
 
   /** Writes lines to members; encodes each line once. */
@@ -107,7 +102,12 @@ export function createRooms(
   }
 
   const audience: Audience = {
-    isConnected: (matchId, playerId) => (rooms.get(matchId) ?? []).some((member) => member.playerId === playerId),
+    enter(connection, place) {
+      const socket = namespace.sockets.get(connection)
+      // The connection may have closed while its request waited.
+      if (socket?.connected) enter(socket, place)
+      else lost(connection)
+    },
     heard(matchId) {
       const last: Record<number, EpochMs> = {}
       for (const { seat, socket } of rooms.get(matchId) ?? []) {
@@ -115,7 +115,6 @@ export function createRooms(
       }
       return last
     },
-    viewers: (matchId) => new Set((rooms.get(matchId) ?? []).map(whoOf)),
     tell(matchId, lines, seen) {
       const members = [...(rooms.get(matchId) ?? [])]
       const write = writer()

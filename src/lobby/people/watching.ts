@@ -1,9 +1,9 @@
-import type { Clock } from '../../ports.ts'
+import type { Clock, ConnectionId } from '../../ports.ts'
 import { MAX_WATCHED, type PresenceStatus } from '../../protocol/events/presence.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { createExpiringMap } from '../../util/expiring-map.ts'
-import type { ConnectionId, Deliver } from '../ports.ts'
+import type { Deliver } from '../ports.ts'
 
 // At most four updates a second.
 const QUIET_MS = 250

@@ -1,13 +1,13 @@
 import type { Clock, Log } from '../../ports.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import type { Audience } from '../ports.ts'
+import type { Connections } from '../connections.ts'
 import { type MatchRegistry, type Member, memberSeat } from '../registry.ts'
 import type { Decide } from '../runtime/match-runtime.ts'
 import type { Ask } from './ask.ts'
 
 interface SeatCommandsParts {
   registry: MatchRegistry
-  audience: Pick<Audience, 'isConnected'>
+  connections: Pick<Connections, 'isConnected'>
   ask: Ask
   clock: Clock
   log: Log
@@ -15,7 +15,7 @@ interface SeatCommandsParts {
 const RETRY_MS = 1_000
 
 /** Changes of a seat outside play: answering a proposal, giving the seat up, losing the connection. */
-export function createSeatCommands({ registry, audience, ask, clock, log }: SeatCommandsParts) {
+export function createSeatCommands({ registry, connections, ask, clock, log }: SeatCommandsParts) {
   /** Gives the seat up for good, or stops spectating. */
   async function quit({ matchId, playerId }: Member): Promise<Accepted | Refusal> {
     const runtime = registry.get(matchId)
@@ -52,7 +52,7 @@ export function createSeatCommands({ registry, audience, ask, clock, log }: Seat
     const runtime = registry.get(matchId)
     if (!runtime) return
     const decide: Decide = (turn) => {
-      if (audience.isConnected(matchId, playerId)) return null
+      if (connections.isConnected(matchId, playerId)) return null
       return { type: memberSeat(turn, playerId) ? 'player.dropped' : 'spectator.left', playerId }
     }
     runtime.post(decide, undefined, 'requests').catch((fault: unknown) => {

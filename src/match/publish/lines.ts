@@ -3,6 +3,7 @@ import type { MatchSnapshot } from '../../machines/match/match-step.ts'
 import { gamesSeenBy, lineSeenBy, shareLines, visibilityIn } from '../../machines/match/match-view.ts'
 import type { Elapsed, Log } from '../../ports.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
+import type { Connections } from '../connections.ts'
 import type { ModeRules } from '../mode-rules.ts'
 import type { Audience, Seen } from '../ports.ts'
 import { SLICE_MS } from '../runtime/mailbox.ts'
@@ -10,14 +11,15 @@ import type { Committed, ToldStep } from '../runtime/stored-match.ts'
 
 interface LinePublisherParts {
   modeRules: ModeRules
-  audience: Audience
+  audience: Pick<Audience, 'tell'>
+  connections: Pick<Connections, 'viewers'>
   /** By which a look through many eyes is cut into pieces. */
   elapsed: Elapsed
   log: Log
 }
 
 /** Sends the log lines of stored steps to the members of the match, each line as each of them may see it. */
-export function createLinePublisher({ modeRules, audience, elapsed, log }: LinePublisherParts) {
+export function createLinePublisher({ modeRules, audience, connections, elapsed, log }: LinePublisherParts) {
   // Everyone hears the same, unless a line holds something that not all may see.
   function tell({ after, lines, steps }: Committed): void | Promise<void> {
     if (!steps.some(isPrivate)) return hand(after, lines)
@@ -57,7 +59,7 @@ export function createLinePublisher({ modeRules, audience, elapsed, log }: LineP
 
   /** The lines of a step as each viewer may see them. A fault of the rules is not walled: it ends the match. */
   async function lookedAt({ snapshot, lines }: ToldStep): Promise<Seen> {
-    const whos = [...audience.viewers(snapshot.context.matchId)]
+    const whos = [...connections.viewers(snapshot.context.matchId)]
     const { referee } = modeRules.rulesOf(snapshot)
     const isMove = referee !== null && lines.some(showsGame)
     const share = shareLines()

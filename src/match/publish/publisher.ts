@@ -1,6 +1,7 @@
 import type { MatchContext } from '../../machines/match/match-context.ts'
 import type { Elapsed, Log } from '../../ports.ts'
 import { walled } from '../../util/walls.ts'
+import type { Connections } from '../connections.ts'
 import type { MatchStore } from '../match-store.ts'
 import type { ModeRules } from '../mode-rules.ts'
 import type { Audience, MatchNews } from '../ports.ts'
@@ -13,6 +14,7 @@ interface PublisherParts {
   registry: MatchRegistry
   modeRules: ModeRules
   audience: Audience
+  connections: Connections
   /** Each function handles its own faults. */
   news: MatchNews
   store: MatchStore
@@ -25,23 +27,24 @@ export function createPublisher({
   registry,
   modeRules,
   audience,
+  connections,
   news,
   store,
   elapsed,
   log,
 }: PublisherParts): Listener {
-  const publishLines = createLinePublisher({ modeRules, audience, elapsed, log })
+  const publishLines = createLinePublisher({ modeRules, audience, connections, elapsed, log })
   const { publish, tellFenced } = createNewsPublisher({ news, log })
 
   function releaseLeavers(before: MatchContext, { matchId, seats, spectators }: MatchContext): void {
-    for (const { playerId } of newlyLeft(before.seats, seats)) audience.release(matchId, playerId)
+    for (const { playerId } of newlyLeft(before.seats, seats)) connections.release(matchId, playerId)
     if (before.spectators === spectators) return
     const stillHere = new Set(spectators.map(({ playerId }) => playerId))
-    for (const { playerId } of before.spectators) if (!stillHere.has(playerId)) audience.release(matchId, playerId)
+    for (const { playerId } of before.spectators) if (!stillHere.has(playerId)) connections.release(matchId, playerId)
   }
 
   function close({ matchId, outcome, result }: MatchContext): void {
-    if (outcome) audience.dismiss(matchId, { outcome, ...(result && { result }) })
+    if (outcome) connections.dismiss(matchId, { outcome, ...(result && { result }) })
     const runtime = registry.get(matchId)
     if (runtime) registry.remove(runtime)
     store.remove(matchId).catch((fault: unknown) => log.error({ match: matchId, err: fault }, 'match was not removed'))
