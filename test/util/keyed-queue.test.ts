@@ -28,3 +28,20 @@ test('a key with a thousand waiting jobs is full', async () => {
   await Promise.all(all)
   expect(isFull('a')).toBe(false)
 })
+
+test('work on several keys waits for all of them, and later work on any of them waits for it', async () => {
+  const { inTurn, idle, size, waiting } = createKeyedQueue<string>()
+  const order: string[] = []
+  const gate = Promise.withResolvers<void>()
+  void inTurn('a', async () => {
+    await gate.promise
+    order.push('a')
+  })
+  void inTurn(['a', 'b', 'b'], async () => void order.push('a and b'))
+  void inTurn('b', async () => void order.push('b'))
+  await inTurn('c', async () => void order.push('c'))
+  expect([order, waiting()]).toEqual([['c'], 3])
+  gate.resolve()
+  await idle()
+  expect([order, waiting(), size()]).toEqual([['c', 'a', 'a and b', 'b'], 0, 0])
+})

@@ -1,6 +1,6 @@
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
-import { createMultiKeyQueue } from '../../util/multi-key-queue.ts'
+import { createKeyedQueue } from '../../util/keyed-queue.ts'
 import { NotStored } from './commit.ts'
 import type { LobbyRegistry } from './registry.ts'
 import type { CustomLobby } from './state/custom-lobby.ts'
@@ -12,7 +12,7 @@ export type CommandQueue = ReturnType<typeof createCommandQueue>
 
 /** Runs the commands of each lobby and of each player one at a time. */
 export function createCommandQueue(registry: LobbyRegistry) {
-  const queue = createMultiKeyQueue()
+  const queue = createKeyedQueue()
   let isStopped = false
 
   /** Answers a request; refuses it when its change could not be stored. */
@@ -34,7 +34,7 @@ export function createCommandQueue(registry: LobbyRegistry) {
     work: (own: CustomLobby | undefined) => Promise<T>,
   ): Promise<T> {
     const seen = registry.ofPlayer(playerId)?.id
-    const outcome = await queue.run([playerId, ...(seen ? [seen] : []), ...keys], async () => {
+    const outcome = await queue.inTurn([playerId, ...(seen ? [seen] : []), ...keys], async () => {
       const own = registry.ofPlayer(playerId)
       const isOurs = own === undefined || own.id === seen || keys.includes(own.id)
       return isOurs ? { done: await work(own) } : null
@@ -62,12 +62,12 @@ export function createCommandQueue(registry: LobbyRegistry) {
     ofHost,
     /** Runs work that holds the lobby, if it still exists. */
     ofLobby: (id: CustomLobby['id'], work: (lobby: CustomLobby) => Promise<void>): Promise<void> =>
-      queue.run([id], async () => {
+      queue.inTurn(id, async () => {
         const lobby = registry.get(id)
         if (lobby && !isStopped) await work(lobby)
       }),
     /** Runs work of this name one at a time. */
-    alone: <T>(name: string, work: () => Promise<T>): Promise<T> => queue.run([name], work),
+    alone: <T>(name: string, work: () => Promise<T>): Promise<T> => queue.inTurn(name, work),
     isStopped: () => isStopped,
     /** Refuses new work, and waits for the work that has begun. */
     async stop(): Promise<void> {
