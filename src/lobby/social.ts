@@ -122,9 +122,7 @@ export function createSocial(parts: SocialParts) {
     /** Leaves everything as it is stored, for the next start. Later changes are ignored. */
     stop(): void {
       parties.stop()
-      invitations.stop()
       watching.stop()
-      chat.stop()
     },
     /** How many entries there are. */
     census: () => ({ parties: parties.size(), watching: watching.size(), chats: chat.size() }),

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { Socket as NetSocket } from 'node:net'
 import type { Server, Socket } from 'socket.io'
 import type { Clock, EpochMs, Log } from '../../ports.ts'
-import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
+import { type Limit, TokenBucket } from '../../util/rate-limit.ts'
 import { FrameCount } from './frames.ts'
 import { type PacedReaderParts, readInPieces } from './paced-reader.ts'
 
@@ -10,8 +10,8 @@ import { type PacedReaderParts, readInPieces } from './paced-reader.ts'
  * Limits on input before it is parsed: WebSocket frames, polling packets, and bytes. The relay allows a socket 500
  * messages a second and 1,000 at once, of 16 KiB each; these limits leave room for two such sockets and their requests.
  */
-const FRAMES: Limit = { burst: 6_000, perSecond: 3_000 }
-const BYTES: Limit = { burst: 24_000_000, perSecond: 12_000_000 }
+const FRAMES: Limit = { burst: 6_000, everyMs: 1_000 / 3_000 }
+const BYTES: Limit = { burst: 24_000_000, everyMs: 1_000 / 12_000_000 }
 /** How much is read after a connection was closed: enough for the WebSocket's closing handshake. */
 const CLOSING_BYTES = 16_384
 const LOG_EVERY_MS = 1_000

@@ -1,5 +1,5 @@
 import type { Clock, Log } from '../../ports.ts'
-import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
+import { type Limit, TokenBucket } from '../../util/rate-limit.ts'
 import type { OpenSession } from '../auth/connection-sessions.ts'
 import { HandshakeError } from '../auth/handshake.ts'
 import { closeWhenIdle, keepOpen } from '../connection/idle.ts'
@@ -18,7 +18,7 @@ import {
 type Connection = GatewaySocket['conn']
 
 // A client enters a few namespaces, and again when its screens change; each entry costs a session.
-const ENTRIES: Limit = { burst: 60, perSecond: 5 }
+const ENTRIES: Limit = { burst: 60, everyMs: 200 }
 
 interface PlayerAdmissionParts<Data> {
   openSession: OpenSession

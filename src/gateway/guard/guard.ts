@@ -3,7 +3,7 @@ import type { HandlersOf, NamespaceSpec, PayloadOf, RequestSpec } from '../../pr
 import { faultOf, MAX_PACKET_BYTES } from '../../protocol/json.ts'
 import { readAs } from '../../protocol/reading.ts'
 import { type Refusal, type Reply, refuse } from '../../protocol/reply.ts'
-import type { TokenBucket } from '../../util/token-bucket.ts'
+import type { TokenBucket } from '../../util/rate-limit.ts'
 import { Oversized } from '../connection/packet-head.ts'
 import { bytesSentBy, type Enqueue, type Pacing, requestQueueOf } from './pacing.ts'
 import { tellConnectionEnds } from './session-end.ts'
@@ -131,10 +131,11 @@ export function overspent(
   budget: TokenBucket,
   clock: Clock,
 ): Refusal | null {
-  const verdict = budget.take(clock.now())
+  const now = clock.now()
+  const verdict = budget.take(now)
   if (verdict === 'ok') return null
   if (verdict === 'abusive') cut(socket)
-  return refuse('RATE_LIMITED', { retryAfterMs: budget.retryAfterMs })
+  return refuse('RATE_LIMITED', { retryAfterMs: budget.waitMs(now) })
 }
 
 function cut(socket: { disconnect(close: boolean): unknown }): void {

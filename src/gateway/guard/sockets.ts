@@ -1,12 +1,12 @@
 import type { DefaultEventsMap, Namespace, Socket } from 'socket.io'
 import type { Clock } from '../../ports.ts'
-import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
+import { type Limit, TokenBucket } from '../../util/rate-limit.ts'
 import type { Session } from '../auth/handshake.ts'
 
 // A client needs a few requests a second; this leaves room for bots and tests that play quickly.
-const REQUESTS: Limit = { burst: 200, perSecond: 100 }
+const REQUESTS: Limit = { burst: 200, everyMs: 10 }
 // A client that waits for `retryAfterMs` is hardly ever refused twice.
-const REFUSALS: Limit = { burst: 200, perSecond: 20 }
+const REFUSALS: Limit = { burst: 200, everyMs: 50 }
 
 /** What the guard keeps for each socket. */
 export interface SocketData {

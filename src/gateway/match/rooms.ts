@@ -5,12 +5,12 @@ import { atOnce, type Clock, type ConnectionId, type Elapsed, type EpochMs, type
 import { type MatchId, matchRoom } from '../../protocol/ids.ts'
 import type { MatchEvent } from '../../protocol/match-view.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
-import { type Limit, TokenBucket } from '../../util/token-bucket.ts'
+import { type Limit, TokenBucket } from '../../util/rate-limit.ts'
 import type { GatewayNamespace, GatewaySocket, PlayerSocketData } from '../guard/sockets.ts'
 import { eventFrame, noWire, type Wire, wireOf } from './wire.ts'
 
 // Fast games send 60 messages a second; after a network hiccup several seconds of them arrive at once.
-const MESSAGES: Limit = { burst: 1_000, perSecond: 500 }
+const MESSAGES: Limit = { burst: 1_000, everyMs: 2 }
 
 // A message that one of them sends after hearing a step must not overtake the step on its way to another.
 const TOLD_AT_ONCE = 64

@@ -4,7 +4,7 @@ import { MAX_TEXT } from '../../protocol/events/chat.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import { createKeyedQueue } from '../../util/keyed-queue.ts'
-import { createPlayerRateLimit } from '../../util/player-rate-limit.ts'
+import { createRateLimit } from '../../util/rate-limit.ts'
 import type { BlockLists, Deliver, People, Player } from '../ports.ts'
 import type { RecordStore } from '../record-store.ts'
 import { recordWriter } from '../store-writes.ts'
@@ -56,8 +56,8 @@ export function createChat({ records, people, deliver, blocks, companies, isKnow
   const mail = createMail({ people, writeRecords, isRegular, clock })
   const archive = createArchive({ writeRecords, isRegular })
   const channelOf = createChannels({ companies, isKnown: (other) => isKnown(other) || mail.isFor(other) })
-  const speaking = createPlayerRateLimit(clock, SPEAKING)
-  const reading = createPlayerRateLimit(clock, READING)
+  const speaking = createRateLimit<PlayerId>(clock, SPEAKING)
+  const reading = createRateLimit<PlayerId>(clock, READING)
   const { inTurn } = createKeyedQueue<string>()
 
   async function send(speaker: Speaker, saying: Saying): Promise<Said | Refusal> {
@@ -139,11 +139,6 @@ export function createChat({ records, people, deliver, blocks, companies, isKnow
     await mail.restore(await records.load('mail'))
   }
 
-  function stop(): void {
-    speaking.stop()
-    reading.stop()
-  }
-
   // A player who connects gets the waiting letters.
-  return { send, history, arrived: mail.deliver, ended: archive.ended, restore, stop, size: archive.size }
+  return { send, history, arrived: mail.deliver, ended: archive.ended, restore, size: archive.size }
 }

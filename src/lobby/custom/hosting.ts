@@ -1,7 +1,7 @@
 import type { PlayerId } from '../../protocol/ids.ts'
 import { lobbyName } from '../../protocol/names.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import type { PlayerRateLimit } from '../../util/player-rate-limit.ts'
+import type { RateLimit } from '../../util/rate-limit.ts'
 import { newCode } from '../invite-codes.ts'
 import type { CommandQueue } from './command-queue.ts'
 import type { LobbyCommit, Step } from './commit.ts'
@@ -16,7 +16,7 @@ interface HostingParts extends Pick<LobbiesParts, 'modes' | 'people' | 'password
   lobbyCommit: LobbyCommit
   commandQueue: CommandQueue
   /** How often a player may have a password hashed or verified, which is expensive. */
-  hashing: PlayerRateLimit
+  hashing: RateLimit<PlayerId>
   /** Called when a lobby has another password, so that guesses at the former one do not count any more. */
   sealed: (lobby: CustomLobby) => void
 }

@@ -1,6 +1,6 @@
 import type { LobbyView } from '../../protocol/events/lobbies.ts'
 import type { LobbyId, PlayerId } from '../../protocol/ids.ts'
-import { createPlayerRateLimit } from '../../util/player-rate-limit.ts'
+import { createRateLimit } from '../../util/rate-limit.ts'
 import { createGuessLimit } from '../guess-limit.ts'
 import { createCommandQueue } from './command-queue.ts'
 import { createLobbyCommit } from './commit.ts'
@@ -33,7 +33,7 @@ export function createLobbies(parts: LobbiesParts) {
   const registry = createLobbyRegistry()
   const commandQueue = createCommandQueue(registry)
   const guessLimit = createGuessLimit(clock)
-  const hashing = createPlayerRateLimit(clock, HASHING)
+  const hashing = createRateLimit<PlayerId>(clock, HASHING)
   const { hides, maySpectate } = createVisibility({ ...parts, registry })
   const listing = createListing()
   const watching = createWatching({ listing, hides, deliver, clock })
@@ -96,7 +96,7 @@ export function createLobbies(parts: LobbiesParts) {
   /** Leaves everything as it is stored, for the next start. */
   async function stop(): Promise<void> {
     await commandQueue.stop()
-    for (const one of [lobbyCommit, watching, listRequests, idleClosing, retry, guessLimit, hashing]) one.stop()
+    for (const one of [lobbyCommit, watching, idleClosing, retry, guessLimit]) one.stop()
     registry.clear()
     openings.clear()
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
-import { createPlayerRateLimit } from '../../util/player-rate-limit.ts'
+import { createRateLimit } from '../../util/rate-limit.ts'
 import type { BlockLists, People, Player } from '../ports.ts'
 import type { Parties } from './parties.ts'
 
@@ -17,7 +17,7 @@ interface InvitationsParts {
 
 /** `party:invite`: sends the code of the party to another player. */
 export function createInvitations({ parties, people, blocks, clock }: InvitationsParts) {
-  const pace = createPlayerRateLimit(clock, PACE)
+  const pace = createRateLimit<PlayerId>(clock, PACE)
 
   function invite(player: Player, to: PlayerId): Accepted | Refusal {
     const party = parties.viewFor(player.id)
@@ -36,5 +36,5 @@ export function createInvitations({ parties, people, blocks, clock }: Invitation
     return accept({})
   }
 
-  return { invite, stop: pace.stop }
+  return { invite }
 }

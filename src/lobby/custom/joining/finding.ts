@@ -1,5 +1,6 @@
+import type { PlayerId } from '../../../protocol/ids.ts'
 import { type Refusal, refuse } from '../../../protocol/reply.ts'
-import type { PlayerRateLimit } from '../../../util/player-rate-limit.ts'
+import type { RateLimit } from '../../../util/rate-limit.ts'
 import type { Guesser, GuessLimit } from '../../guess-limit.ts'
 import type { LobbiesParts } from '../ports.ts'
 import type { LobbyRegistry } from '../registry.ts'
@@ -13,7 +14,7 @@ export interface FindingParts extends Pick<LobbiesParts, 'passwords' | 'isBlocke
   registry: LobbyRegistry
   guessLimit: GuessLimit
   /** How often a player may have a password hashed or verified, which is expensive. */
-  hashing: PlayerRateLimit
+  hashing: RateLimit<PlayerId>
 }
 /** A lobby that the player may try to enter. */
 export interface Found {

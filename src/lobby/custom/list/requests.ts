@@ -1,7 +1,7 @@
 import type { Clock } from '../../../ports.ts'
 import type { PlayerId } from '../../../protocol/ids.ts'
 import type { Refusal } from '../../../protocol/reply.ts'
-import { createPlayerRateLimit } from '../../../util/player-rate-limit.ts'
+import { createRateLimit } from '../../../util/rate-limit.ts'
 import { createPages, type PagesParts } from './pages.ts'
 import type { Watching } from './watching.ts'
 
@@ -19,8 +19,8 @@ interface RequestsParts extends PagesParts {
 /** What players ask of the list, as often as they may. */
 export function createListRequests({ listing, hides, watching, clock }: RequestsParts) {
   const pages = createPages({ listing, hides })
-  const watches = createPlayerRateLimit(clock, WATCHING)
-  const searches = createPlayerRateLimit(clock, SEARCHING)
+  const watches = createRateLimit<PlayerId>(clock, WATCHING)
+  const searches = createRateLimit<PlayerId>(clock, SEARCHING)
 
   function list(playerId: PlayerId, asked: Parameters<typeof pages>[1]) {
     const tooMuch = searches.refusalFor(playerId)
@@ -33,10 +33,5 @@ export function createListRequests({ listing, hides, watching, clock }: Requests
   const watch = (...wanted: Parameters<Watching['watch']>): Refusal | ReturnType<Watching['watch']> =>
     watches.take(wanted[0]) ?? watching.watch(...wanted)
 
-  function stop(): void {
-    watches.stop()
-    searches.stop()
-  }
-
-  return { list, watch, unwatch: watching.unwatch, stop }
+  return { list, watch, unwatch: watching.unwatch }
 }
