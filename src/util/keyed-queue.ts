@@ -11,7 +11,7 @@ export function createKeyedQueue<Key extends string>() {
 
   function inTurn<T>(keys: Key | readonly Key[], work: () => Promise<T>): Promise<T> {
     const own = [...new Set(typeof keys === 'string' ? [keys] : keys)]
-    const done = Promise.all(own.map((key) => queues.get(key)?.last)).then(work)
+    const done = Promise.all(own.flatMap((key) => queues.get(key)?.last ?? [])).then(work)
     const left = done.then(leave, leave)
     function leave(): void {
       waiting -= 1
