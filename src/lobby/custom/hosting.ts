@@ -9,7 +9,7 @@ import type { Asked, InLobby, LobbiesParts } from './ports.ts'
 import { isAwayNow, moveToTeam, promote, setReady, update } from './state/agreement.ts'
 import { type CustomLobby, isRefusal, memberOf } from './state/custom-lobby.ts'
 import { kick, leave } from './state/membership.ts'
-import { isTooLarge } from './state/settings.ts'
+import { refusalOfSettings } from './state/settings.ts'
 import { viewOf } from './state/views.ts'
 
 interface HostingParts extends Pick<LobbiesParts, 'modes' | 'people' | 'passwords' | 'clock' | 'newId'> {
@@ -59,9 +59,9 @@ export function createHosting(parts: HostingParts) {
         if (!mode) return refuse('UNKNOWN_MODE')
         const name = given === undefined ? own.name : lobbyName(given)
         if (name === null) return refuse('NAME_INVALID')
-        if (isTooLarge(rest.settings)) return refuse('TOO_LARGE', { because: 'settings weigh at most 4 KB' })
-        const tooFast = typeof password === 'string' ? hashing.take(playerId) : null
-        if (tooFast) return tooFast
+        const refusal =
+          refusalOfSettings(rest.settings) ?? (typeof password === 'string' ? hashing.take(playerId) : null)
+        if (refusal) return refusal
         const seal = typeof password === 'string' ? await passwords.hashPassword(password) : password
         const reply = await change(own, update(own, mode, { ...rest, name, seal, isLocked: locked }, clock.now()))
         if (reply.ok && seal !== undefined) sealed(own)

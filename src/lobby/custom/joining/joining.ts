@@ -7,7 +7,7 @@ import type { LobbyCommit, Step } from '../commit.ts'
 import type { Asked, InLobby, LobbiesParts } from '../ports.ts'
 import { type CustomLobby, isRefusal, openCustomLobby, type Player } from '../state/custom-lobby.ts'
 import { enter, type Key, leave, unknown } from '../state/membership.ts'
-import { isTooLarge } from '../state/settings.ts'
+import { refusalOfSettings } from '../state/settings.ts'
 import { viewOf } from '../state/views.ts'
 import { createFinding, type FindingParts, type Found } from './finding.ts'
 import type { Openings } from './openings.ts'
@@ -31,7 +31,8 @@ export function createJoining(parts: JoiningParts) {
   async function create(player: Player, asked: Asked<'lobby:create'>): Promise<InLobby | Refusal> {
     const name = lobbyName(asked.name)
     if (name === null) return refuse('NAME_INVALID')
-    if (isTooLarge(asked.settings)) return refuse('TOO_LARGE', { because: 'settings weigh at most 4 KB' })
+    const refusal = refusalOfSettings(asked.settings)
+    if (refusal) return refusal
     return commandQueue.answer(() =>
       commandQueue.ofPlayer(player.id, [], (own) => open(player, own, { ...asked, name })),
     )
