@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Packing, sizesIn } from '../../src/matchmaker/teams/packing.ts'
+import { Packing } from '../../src/matchmaker/teams/packing.ts'
+import { sizesIn } from '../../src/matchmaker/teams/party-sizes.ts'
 
 /** Every way to put the parties into teams, tried one after the other. */
 function canPlace(sizes: readonly number[], rooms: readonly number[], fills: (room: number) => boolean): boolean {

@@ -1,11 +1,11 @@
 import type { Candidate, Found } from '../teams/exchange.ts'
-import { type SizeSet, sizesIn } from '../teams/packing.ts'
-import type { Format, Trials } from '../teams/split.ts'
+import { sizesIn } from '../teams/party-sizes.ts'
 import type { Candidates } from './candidates.ts'
-import type { FormatSearch, Ground } from './finding.ts'
+import type { Ground } from './finding.ts'
+import { createGroupFilling, type GroupRequest, type Search, seatsOf } from './group-filling.ts'
 import type { RoleCheck } from './role-check.ts'
 import { mixedLooks, shareOf } from './shares.ts'
-import { createTeamMaking, isGood, SPARES, type TeamRequest } from './team-making.ts'
+import { isGood, SPARES } from './team-making.ts'
 
 const SMALL_POOL = 200
 // Among so many tickets all near ones are about equally good.
@@ -19,20 +19,11 @@ const THOROUGH_TRIALS = 20_000
 const QUICK_TRIALS = 4_000
 const LEAST_TRIALS = 200
 
-interface GroupRequest extends FormatSearch {
-  /** What is left for all formats. */
-  trials: Trials
-}
-interface Search extends TeamRequest, GroupRequest {
-  sizes: SizeSet
-  steps: number
-}
-
-/** Finds the group for a ticket in one format: fills it from the nearest tickets on and goes back where that fails. */
+/** Finds the group for a ticket in one format, more thoroughly for a ticket that accepts any group. */
 export function createGroupSearch(ground: Ground, candidates: Candidates, roles: RoleCheck) {
   const { effort } = ground
-  const { mayMeet, nearestTo, gatherFrom } = candidates
-  const teamMaking = createTeamMaking(ground, candidates, roles)
+  const { gatherFrom } = candidates
+  const { groupAround, bySize } = createGroupFilling(ground, candidates, roles)
 
   /** Larger formats leave at least `LEAST_TRIALS` to each smaller one. */
   function find(request: GroupRequest): Found | null {
@@ -87,67 +78,8 @@ export function createGroupSearch(ground: Ground, candidates: Candidates, roles:
     return found
   }
 
-  /** Fills the group from the ticket nearest to `centre` on. */
-  function groupAround(search: Search, centre: number): Found | null {
-    const { anchor, candidates: order, format } = search
-    order.sort(nearestTo(centre))
-    const seats = seatsOf(format)
-    const counts = Array<number>(format.teamSize + 1).fill(0)
-    counts[anchor.size] = 1
-    const chosen = [anchor]
-    const most = Math.min(search.steps, search.trials.left)
-    let steps = most
-    const fill = (from: number, players: number): Found | null => {
-      if (players === seats) return teamMaking.make(search, [...chosen])
-      for (let n = from; n < order.length; n += 1) {
-        const next = order[n] as Candidate
-        steps -= 1
-        if (steps < 0 || search.trials.left < 0) return null
-        if (players + next.size > seats) continue
-        counts[next.size] = (counts[next.size] as number) + 1
-        if (search.packing.fits(counts, search.sizes) && isWelcome(search, chosen, next)) {
-          chosen.push(next)
-          const found = fill(n + 1, players + next.size)
-          if (found) return found
-          chosen.pop()
-        }
-        counts[next.size] = (counts[next.size] as number) - 1
-      }
-      return null
-    }
-    const found = fill(0, anchor.size)
-    search.trials.left -= most - Math.max(0, steps)
-    effort.spent += order.length
-    return found
-  }
-
-  /** Chooses sizes that fill every team first, then the nearest tickets of each size. */
-  function bySize(search: Search): Found | null {
-    const { anchor, packing, atHand } = search
-    const left = packing.recipe(atHand, anchor.size)
-    if (!left) return null
-    left[anchor.size] = (left[anchor.size] as number) - 1
-    const chosen = [anchor]
-    for (const next of search.candidates) {
-      if ((left[next.size] ?? 0) <= 0 || !isWelcome(search, chosen, next)) continue
-      left[next.size] = (left[next.size] as number) - 1
-      chosen.push(next)
-    }
-    return left.every((count) => count === 0) ? teamMaking.make(search, chosen) : null
-  }
-
-  function isWelcome({ lane, format }: Search, chosen: readonly Candidate[], next: Candidate): boolean {
-    if (!chosen.every((one) => mayMeet(one, next))) return false
-    if (lane.plan.roles.length === 0) return true
-    const members = [...chosen, next]
-    const players = members.reduce((sum, { size }) => sum + size, 0)
-    return roles.areFilled(lane, members, format.teams, seatsOf(format) - players)
-  }
-
   return { find }
 }
-
-const seatsOf = ({ teams, teamSize }: Format): number => teams * teamSize
 
 /** No exchange makes up for so much mismatch at this instant. */
 const isFarOff = ({ mismatch, surplus }: Found): boolean => mismatch * FAR_SHARE > surplus + mismatch

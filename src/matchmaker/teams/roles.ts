@@ -1,5 +1,5 @@
 import type { Ticket } from '../api.ts'
-import type { Takes } from '../tickets/classes.ts'
+import type { Takes } from '../tickets/ticket-class.ts'
 
 // Of more roles than these the rest is left to the search.
 const MOST_ROLES = 8

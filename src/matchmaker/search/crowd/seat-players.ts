@@ -1,5 +1,5 @@
 import type { Candidate } from '../../teams/exchange.ts'
-import { sumOf } from '../../teams/packing.ts'
+import { sumOf } from '../../teams/party-sizes.ts'
 import { Seating } from '../../teams/seating.ts'
 import { TeamRoles } from '../../teams/team-roles.ts'
 import type { Roster } from '../../tickets/roster.ts'
