@@ -1,42 +1,15 @@
-import type { Ticket } from '../api.ts'
-import { type Attributes, getAlong, NOTHING_SAID, type Sides, type Wants } from './wants.ts'
-
-/** For each player of a ticket the roles that they would take, null for any; null when all take any. */
-export type Takes = readonly (readonly string[] | null)[] | null
-/** Who asks to be matched: a ticket, or a match that goes on. */
-type Asking = Pick<Ticket, 'mode' | 'attributes' | 'wants'>
-
-interface TicketClass {
-  id: number
-  key: string
-  group: Group
-  /** What its members have and want of all others, as text. */
-  same: string
-  attributes: Attributes
-  wants: Wants
-  takes: Takes
-  /** Whether its members differ, so that only they themselves tell who may play with them. */
-  isMixed: boolean
-  /** How many tickets are of this class. */
-  members: number
-  /** Classes that it can play with, itself among them if so; a mixed one with all, as far as classes tell. */
-  partners: Set<number>
-}
-
-/** The classes of those who ask for the same modes. */
-interface Group {
-  key: string
-  modes: readonly string[]
-  byKey: Map<string, TicketClass>
-  /** By what their members have and want of all others; and the names of that, which there are few of. */
-  bySame: Map<string, Set<TicketClass>>
-  names: Map<string, readonly string[]>
-  /** Of those who say and want nothing, which are most. */
-  plain: TicketClass | null
-  mixed: TicketClass | null
-  /** Classes that nobody is of any more, kept with what was learned of them until there is no room, the oldest first. */
-  idle: Set<TicketClass>
-}
+import { classKeyOf, namesOf, sameIn } from './class-keys.ts'
+import {
+  type Asking,
+  emptyClass,
+  type Group,
+  mayGetAlong,
+  newGroup,
+  pair,
+  type Takes,
+  type TicketClass,
+} from './ticket-class.ts'
+import { getAlong, type Sides } from './wants.ts'
 
 // A class is paired with all others of the same kind once, so their number bounds what a ticket of a new kind costs.
 const MOST_ALIKE = 64
@@ -82,7 +55,7 @@ export class Classes {
     if (known) return known
     if (this.#groups.size >= MOST_GROUPS) this.#forgetIdleGroups()
     const modes = typeof mode === 'string' ? [mode] : mode
-    const made: Group = { key, modes, byKey: new Map(), ...nobody(), idle: new Set() }
+    const made = newGroup(key, modes)
     this.#groups.set(key, made)
     return made
   }
@@ -97,16 +70,16 @@ export class Classes {
 
   #classOf(group: Group, asking: Asking, takes: Takes): TicketClass {
     const { attributes = {}, wants = {} } = asking
-    const key = JSON.stringify([sorted(attributes), sorted(wants), takes])
+    const key = classKeyOf(attributes, wants, takes)
     const known = group.byKey.get(key)
     if (known) return known
     const names = namesOf(asking)
     const same = sameIn(names, attributes) ?? ''
     if (this.#hasRoomFor(group, names, same)) {
-      return this.#make({ ...ofNobody(), group, key, same, attributes, wants, takes }, names)
+      return this.#make({ ...emptyClass(), group, key, same, attributes, wants, takes }, names)
     }
     this.#keys.set(asking, key)
-    group.mixed ??= this.#make({ ...ofNobody(), group, isMixed: true }, [])
+    group.mixed ??= this.#make({ ...emptyClass(), group, isMixed: true }, [])
     return group.mixed
   }
 
@@ -125,7 +98,7 @@ export class Classes {
   }
 
   #make(kind: Omit<TicketClass, 'id'>, names: readonly string[]): TicketClass {
-    const made: TicketClass = { id: this.#nextId++, ...kind }
+    const made: TicketClass = { ...kind, id: this.#nextId++ }
     const { group, key, same } = made
     this.#byId.set(made.id, made)
     group.byKey.set(key, made)
@@ -207,32 +180,3 @@ export class Classes {
 }
 
 const NOBODY: ReadonlySet<number> = new Set()
-
-const nobody = () => ({ bySame: new Map(), names: new Map(), plain: null, mixed: null })
-const ofNobody = () => ({
-  ...{ key: '', same: '', attributes: {}, wants: {}, takes: null, isMixed: false },
-  ...{ members: 0, partners: new Set<number>() },
-})
-
-/** The names of what a ticket has and wants of all others. */
-function namesOf({ attributes = NOTHING_SAID, wants = NOTHING_SAID }: Sides): string[] {
-  return Object.keys(wants)
-    .filter((name) => Object.hasOwn(attributes, name) && wants[name] === attributes[name])
-    .sort()
-}
-
-/** What is said under these names, as text; null for who does not say it all. */
-function sameIn(names: readonly string[], attributes: Attributes): string | null {
-  if (!names.every((name) => Object.hasOwn(attributes, name))) return null
-  return JSON.stringify(names.map((name) => [name, attributes[name]]))
-}
-
-const mayGetAlong = (one: TicketClass, other: TicketClass): boolean =>
-  one.isMixed || other.isMixed || getAlong(one, other)
-
-function pair(one: TicketClass, other: TicketClass): void {
-  one.partners.add(other.id)
-  other.partners.add(one.id)
-}
-
-const sorted = (fields: object) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,18 +1,8 @@
 import { Bitmap } from './bitmap.ts'
+import { binOf, binsFor, knotsOf, mostIn, NO_KNOTS } from './quantile-bins.ts'
 import type { Roster } from './roster.ts'
 
 const NOWHERE = -1
-const KNOTS = 64
-const NO_KNOTS: Float64Array = new Float64Array(0)
-const SINGLE_UP_TO = 32
-// How many bins for how many places; past each size the bins are made anew.
-const GRADES = [
-  { upTo: SINGLE_UP_TO, bins: 1 },
-  { upTo: 1_024, bins: 256 },
-  { upTo: 16_384, bins: 4_096 },
-  { upTo: 131_072, bins: 32_768 },
-  { upTo: Number.POSITIVE_INFINITY, bins: 131_072 },
-]
 // Those of the same rating share a bin, however many they are; past this, and past what is wanted, the oldest stand for all.
 const PER_BIN = 24
 
@@ -41,7 +31,7 @@ export class Pool {
   #cursor = NOWHERE
   #bins = 1
   /** With more than so many, more bins are due. */
-  #full = SINGLE_UP_TO
+  #full = mostIn(1)
   #knots = NO_KNOTS
   /** For each bin its first place and its last. */
   #ends = new Int32Array(2).fill(NOWHERE)
@@ -76,7 +66,7 @@ export class Pool {
     if (this.count === 0) return
     if (this.#filled === null) return this.#collect(0, found, Number.POSITIVE_INFINITY)
     const end = found.length + wanted
-    const middle = this.#binOf(rating)
+    const middle = this.#binAt(rating)
     let above = this.#filled.next(middle)
     let below = this.#filled.previous(middle - 1)
     while (found.length < end && (above >= 0 || below >= 0)) {
@@ -120,26 +110,13 @@ export class Pool {
     }
   }
 
-  /** Piece by piece linear between the knots, so that each bin holds about as many. */
-  #binOf(rating: number): number {
-    if (this.#bins === 1) return 0
-    const knots = this.#knots
-    let low = 0
-    let high = KNOTS - 1
-    while (high - low > 1) {
-      const middle = (low + high) >> 1
-      if ((knots[middle] as number) <= rating) low = middle
-      else high = middle
-    }
-    const from = knots[low] as number
-    const to = knots[high] as number
-    const share = to > from ? Math.min(Math.max((rating - from) / (to - from), 0), 1) : rating < from ? 0 : 1
-    return Math.min(Math.floor(((low + share) / (KNOTS - 1)) * this.#bins), this.#bins - 1)
+  #binAt(rating: number): number {
+    return this.#bins === 1 ? 0 : binOf(rating, this.#knots, this.#bins)
   }
 
   #link(place: number): void {
     const { next, previous, bins } = this.#roster
-    const bin = this.#binOf(this.#roster.ratingOf(place))
+    const bin = this.#binAt(this.#roster.ratingOf(place))
     let after = this.#ends[2 * bin + 1] as number
     while (after !== NOWHERE && this.#roster.isOlder(place, after)) after = previous.get(after)
     const before = after === NOWHERE ? (this.#ends[2 * bin] as number) : next.get(after)
@@ -177,19 +154,14 @@ export class Pool {
     const step = Math.max(1, Math.floor(places.length / 1_024))
     const sample = new Float64Array(Math.ceil(places.length / step))
     for (let n = 0; n < sample.length; n += 1) sample[n] = this.#roster.ratingOf(places[n * step] as number)
-    sample.sort()
-    const knots = Float64Array.from({ length: KNOTS }, (_, n) => {
-      const position = Math.round((n / (KNOTS - 1)) * (sample.length - 1))
-      return sample[position] as number
-    })
-    this.#reshape(GRADES.find(({ upTo }) => this.count <= upTo)?.bins ?? 1, knots)
+    this.#reshape(binsFor(this.count), knotsOf(sample))
     for (const place of places) this.#link(place)
   }
 
   #reshape(bins: number, knots: Float64Array): void {
     this.#cursor = NOWHERE
     this.#bins = bins
-    this.#full = GRADES.find((grade) => grade.bins === bins)?.upTo ?? Number.POSITIVE_INFINITY
+    this.#full = mostIn(bins)
     this.#knots = knots
     this.#ends = new Int32Array(2 * bins).fill(NOWHERE)
     this.#filled = bins > 1 ? new Bitmap(bins) : null
