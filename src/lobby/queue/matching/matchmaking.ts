@@ -1,18 +1,14 @@
 import type { Mode } from '../../../config/modes.ts'
 import type { Backfill, Proposal } from '../../../matchmaker/api.ts'
 import { createMatchmaker } from '../../../matchmaker/matchmaker.ts'
-import type { Cancel, Clock, EpochMs } from '../../../ports.ts'
+import type { Cancel, Clock } from '../../../ports.ts'
 import type { MatchId } from '../../../protocol/ids.ts'
 import type { ServiceTime } from '../../../util/outage.ts'
-import { visitEach } from '../../../util/walls.ts'
 import type { Ticket } from '../tickets/tickets.ts'
 import { createExplanations } from './explanations.ts'
+import { createMatchmakerClock } from './matchmaker-clock.ts'
 import type { RecentOpponents } from './recent-opponents.ts'
 import { toMatchmaker, toTicket } from './to-matchmaker.ts'
-
-// The work of one tick: a few milliseconds, then other events get a turn. Each match found is opened in the same tick.
-const MAX_WORK = 300
-const MAX_MATCHES = 16
 
 interface MatchmakingParts {
   modes: ReadonlyMap<string, Mode>
@@ -27,48 +23,12 @@ interface MatchmakingParts {
 
 export type Matchmaking = ReturnType<typeof createMatchmaking>
 
-/**
- * The matchmaker on the clock, with one timer for the next instant at which it can decide something. Outages do not count
- * in its time, so they make no ticket older.
- */
+/** Keeps the searching tickets in the matchmaker, and tells it what has changed. */
 export function createMatchmaking({ modes, regions, clock, time, opponents, blockedBy, propose }: MatchmakingParts) {
   const matchmaker = createMatchmaker({ modes: [...modes.values()].map(toMatchmaker), regions })
   const reminders = new Map<string, Cancel>()
+  const { served, arm } = createMatchmakerClock({ matchmaker, clock, time, propose })
   const explanations = createExplanations({ matchmaker, clock, served })
-  let armedAt: EpochMs | null = null
-  let cancelTick: Cancel = () => {}
-  let lostMs = 0
-  let servedAt = 0
-
-  time.onOutage((outageMs) => {
-    lostMs += outageMs
-    arm()
-  })
-
-  /** The matchmaker's time: the clock less all outages. It never goes back. */
-  function served(): EpochMs {
-    servedAt = Math.max(servedAt, clock.now() - lostMs)
-    return servedAt
-  }
-
-  function arm(): void {
-    const next = matchmaker.nextAt()
-    const at = next === null ? null : Math.max(next + lostMs, clock.now())
-    if (at === armedAt) return
-    cancelTick()
-    armedAt = at
-    if (at !== null) cancelTick = clock.at(at, tick)
-  }
-
-  function tick(): void {
-    armedAt = null
-    try {
-      visitEach(matchmaker.tick(served(), { maxWork: MAX_WORK, maxMatches: MAX_MATCHES }), propose)
-    } finally {
-      arm()
-    }
-  }
-
   function add(ticket: Ticket): void {
     matchmaker.add(toTicket(ticket, clock.now(), unwantedBy(ticket)), served())
     const relentAt = ticket.queuedAt + ticket.lostMs + ticket.mode.matchmaking.avoidRecentMs
