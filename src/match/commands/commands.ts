@@ -57,10 +57,10 @@ export function createCommands({ registry, modeRules, ask, open, seats: index, n
   function act(member: Member, payload: Payload<'match:act'>): Answer<'match:act'> {
     let answer: check.CheckedAct['answer'] = { seq: 0 }
     const decide: Check = (turn, seat, rules) => {
-      const judged = check.checkAct(turn, seat, payload, rules)
-      if ('ok' in judged) return judged
-      answer = judged.answer
-      return judged.event
+      const checked = check.checkAct(turn, seat, payload, rules)
+      if ('ok' in checked) return checked
+      answer = checked.answer
+      return checked.event
     }
     return fromSeat(member, decide, () => answer)
   }

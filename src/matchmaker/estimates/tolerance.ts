@@ -26,12 +26,12 @@ export function openingTolerance(
 }
 
 /**
- * What a rating is slack by beyond that, in points: as far as its uncertainty exceeds the spread of all ratings, it says
+ * The tolerance that a rating adds to that, in points: as far as its uncertainty exceeds the spread of all ratings, it says
  * nothing about who is the better one. So newcomers among newcomers play whoever comes.
  */
 export const toleranceOfUncertainty = (sigma: number, spread: number): number => Math.max(0, sigma - spread)
 
-/** What the opening slack is multiplied by for a rating that is so much less sure than is usual. */
+/** What the opening tolerance is multiplied by for a rating that is less certain than usual. */
 export function factorOfUncertainty(sigma: number, usual: number): number {
   if (!(usual > 0)) return 1
   return 1 + Math.min(MOST_FOR_SIGMA, SHARE_PER_SIGMA * Math.max(0, sigma / usual - 1))
@@ -39,7 +39,7 @@ export function factorOfUncertainty(sigma: number, usual: number): number {
 
 const scaleOf = (players: number): number => Math.sqrt(players / 2)
 
-/** How slack grows with waiting, in points per millisecond: slowly first, then faster. */
+/** How tolerance grows with waiting, in points per millisecond: slowly first, then faster. */
 export interface Growth {
   perMs: number
   /** On top, from `STEEPER_AFTER_MS` on. */
@@ -50,7 +50,7 @@ export function growthOf({ pointsPerMs, teams, teamSize }: ModePlan): Growth {
   return { perMs: scale * GIVE * pointsPerMs, steeperPerMs: scale * (scale * STEEPER_GIVE - GIVE) * pointsPerMs }
 }
 
-/** What has been added to the opening slack after so long. */
+/** What a wait adds to the opening tolerance. */
 export const grown = ({ perMs, steeperPerMs }: Growth, waitedMs: number): number =>
   perMs * waitedMs + steeperPerMs * Math.max(0, waitedMs - STEEPER_AFTER_MS)
 

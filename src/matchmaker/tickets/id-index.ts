@@ -1,5 +1,5 @@
 // Of many small tables only one grows at a time; a single one of a million entries would hold up everybody meanwhile.
-const SHELVES = 256
+const TABLES = 256
 const FREE = -1
 const NOTHING = new Int32Array(0)
 
@@ -12,7 +12,7 @@ type IsThere = (slot: number, id: string) => boolean
  * hold the hash and the slot; the id is where the slot leads.
  */
 export class IdIndex {
-  readonly #shelves = Array.from({ length: SHELVES }, () => new Shelf())
+  readonly #tables = Array.from({ length: TABLES }, () => new HashTable())
   readonly #isThere: IsThere
 
   constructor(isThere: IsThere) {
@@ -21,9 +21,9 @@ export class IdIndex {
 
   get(id: string): number | undefined {
     const hash = hashOf(id)
-    const shelf = this.#shelves[hash & (SHELVES - 1)] as Shelf
-    const at = shelf.find(hash, id, this.#isThere)
-    return at < 0 ? undefined : shelf.slotAt(at)
+    const table = this.#tables[hash & (TABLES - 1)] as HashTable
+    const at = table.find(hash, id, this.#isThere)
+    return at < 0 ? undefined : table.slotAt(at)
   }
   has(id: string): boolean {
     return this.get(id) !== undefined
@@ -31,18 +31,18 @@ export class IdIndex {
   /** An id that is not there yet; one slot may have several. */
   add(id: string, slot: number): void {
     const hash = hashOf(id)
-    const shelf = this.#shelves[hash & (SHELVES - 1)] as Shelf
-    shelf.add(hash, slot)
+    const table = this.#tables[hash & (TABLES - 1)] as HashTable
+    table.add(hash, slot)
   }
   /** An id that is there. */
   delete(id: string, slot: number): void {
     const hash = hashOf(id)
-    const shelf = this.#shelves[hash & (SHELVES - 1)] as Shelf
-    shelf.delete(hash, slot)
+    const table = this.#tables[hash & (TABLES - 1)] as HashTable
+    table.delete(hash, slot)
   }
 }
 
-class Shelf {
+class HashTable {
   /** Hash and slot, in turns. */
   #entries = NOTHING
   #mask = -1

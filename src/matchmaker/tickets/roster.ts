@@ -33,7 +33,7 @@ export class Roster {
   readonly bins = new Int32Column(this.#ofPlace.links, 3)
   readonly pools = new Int32Column(this.#ofPlace.links, 4)
   readonly sibling = new Int32Column(this.#ofPlace.links, 5)
-  /** The slack that it had when it came, in points. */
+  /** Its opening tolerance, in points. */
   readonly tolerance = new Float64Column(this.#ofPlace.numbers, 0)
   // The slot's once more, for those who look through many places.
   readonly ratingAt = new Float64Column(this.#ofPlace.numbers, 1)
