@@ -17,14 +17,14 @@ interface RestoringParts {
   log: Log
   /** Matches to abort without running them, and why. */
   setAside: ReadonlyMap<MatchId, string>
-  shelf: Shelf
+  waitingMatches: WaitingMatches
   /** The length of the outage. */
   gap: Gap
   /** Called for each aborted match, with the players who had a seat. */
   aborted: (matchId: MatchId, players: readonly PlayerId[]) => void
 }
 /** Which matches wait for their mode, and when the service last went on with each. */
-export interface Shelf {
+export interface WaitingMatches {
   load(): Promise<ReadonlyMap<MatchId, EpochMs>>
   put(matchId: MatchId, since: EpochMs): Promise<void>
   clear(matchId: MatchId): Promise<void>
@@ -45,9 +45,9 @@ const MAX_TRIES = 3
  * cannot be trusted is aborted, visibly, and alone.
  */
 export async function restoreMatches(parts: RestoringParts): Promise<void> {
-  const { store, matches, modes, clock, log, setAside, shelf } = parts
+  const { store, matches, modes, clock, log, setAside, waitingMatches } = parts
   const lastBeat = await store.lastBeat()
-  const waitingSince = await shelf.load()
+  const waitingSince = await waitingMatches.load()
   function gapOf({ matchId, snapshot }: Readable): Gap {
     const since = waitingSince.get(matchId) ?? restoredAt(snapshot)
     return since === undefined ? parts.gap : gapSince(since, clock.now())
@@ -75,7 +75,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
   for (const { matchId, why, snapshot } of waiting) {
     log.warn({ match: matchId, why }, 'match set aside until its mode is back')
     matches.setAside(matchId, snapshot.context.seats)
-    if (!waitingSince.has(matchId)) await shelf.put(matchId, restoredAt(snapshot) ?? lastBeat ?? clock.now())
+    if (!waitingSince.has(matchId)) await waitingMatches.put(matchId, restoredAt(snapshot) ?? lastBeat ?? clock.now())
   }
   for (const { matchId, why, record } of lost) {
     log.error({ match: matchId, why }, 'match could not be restored and was aborted')
@@ -84,7 +84,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
       await noteAbort(record).catch((err: unknown) => log.error({ match: matchId, err }, 'abort could not be noted'))
     if (record) parts.aborted(matchId, playersStillIn(record))
     await store.remove(matchId)
-    if (waitingSince.has(matchId)) await shelf.clear(matchId)
+    if (waitingSince.has(matchId)) await waitingMatches.clear(matchId)
   }
   if (found.length + damaged.length > 0) {
     const counts = { matches: sound.length, waiting: waiting.length, aborted: lost.length }
@@ -106,7 +106,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
     const { matchId, snapshot } = record
     const isOurs = snapshot.state === 'closed' || (await matches.restore(record, { ...gapOf(record), lastBeat }))
     if (snapshot.state === 'closed') await store.remove(matchId)
-    if (isOurs && waitingSince.has(matchId)) await shelf.clear(matchId)
+    if (isOurs && waitingSince.has(matchId)) await waitingMatches.clear(matchId)
     return isOurs
   }
 

@@ -19,7 +19,7 @@ import { restoreMatches } from '../match/restore.ts'
 import { createRecordBook } from '../match/results/record-book.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import { withHealth } from '../stores/health.ts'
-import { shelfOn } from '../stores/shelf.ts'
+import { waitingMatchesOn } from '../stores/waiting-matches.ts'
 import * as passwords from '../system/passwords.ts'
 import { sharedSandbox, timedSandbox } from '../system/sandbox.ts'
 import { createServiceTime } from '../system/service-time.ts'
@@ -167,7 +167,17 @@ export function createTitleWorld(parts: WorldParts) {
     const gap = gapSince(await store.lastBeat(), clock.now(), elapsedMs)
     await missedEndings.restore()
     const { setAside } = services
-    await restoreMatches({ store, matches, modes, clock, log, setAside, shelf: shelfOn(records), aborted, gap })
+    await restoreMatches({
+      store,
+      matches,
+      modes,
+      clock,
+      log,
+      setAside,
+      waitingMatches: waitingMatchesOn(records),
+      aborted,
+      gap,
+    })
     await social.restore()
     await queue.restore(gap)
     await lobbies.restore()

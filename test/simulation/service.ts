@@ -6,7 +6,7 @@ import type { Cancel, Clock, EpochMs, Log } from '../../src/ports.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import { withHealth } from '../../src/stores/health.ts'
 import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
-import { shelfOn } from '../../src/stores/shelf.ts'
+import { waitingMatchesOn } from '../../src/stores/waiting-matches.ts'
 import { createServiceTime } from '../../src/system/service-time.ts'
 import { steadyClock } from '../../src/system/steady-clock.ts'
 import { gapSince } from '../../src/util/outage.ts'
@@ -138,7 +138,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       clock,
       log,
       setAside: new Map<MatchId, string>(),
-      shelf: shelfOn(records),
+      waitingMatches: waitingMatchesOn(records),
       gap: gapSince(await store.lastBeat(), clock.now()),
       aborted: () => {},
     })

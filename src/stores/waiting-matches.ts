@@ -1,9 +1,9 @@
 import type { RecordStore } from '../lobby/record-store.ts'
-import type { Shelf } from '../match/restore.ts'
+import type { WaitingMatches } from '../match/restore.ts'
 import type { MatchId } from '../protocol/ids.ts'
 
 /** Stores which matches wait for their mode to be configured again. */
-export function shelfOn(records: RecordStore): Shelf {
+export function waitingMatchesOn(records: RecordStore): WaitingMatches {
   const write = (id: MatchId, value: { since: number } | null) => records.write([{ kind: 'aside', id, value }])
   return {
     async load() {
