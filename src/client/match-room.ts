@@ -1,43 +1,34 @@
 import type { Socket } from 'socket.io-client'
-import type { AnswerOf } from '../protocol/declare.ts'
+import type { AnswerOf, PayloadInputOf, ReplyOf } from '../protocol/declare.ts'
 import type { match as matchTable, RelayAsks } from '../protocol/events/match.ts'
-import type { MatchEvent, MatchView, Outcome } from '../protocol/match-view.ts'
+import type { MatchView } from '../protocol/match-view.ts'
 import type { Refusal, Reply } from '../protocol/reply.ts'
-import type { AskOptions, Line } from './connection-line.ts'
+import type { AskOptions } from './connection-line.ts'
+import { followMatch, type MatchLine, type MatchListener, type MatchLog } from './match-log.ts'
 import { isTooLarge } from './packet-size.ts'
 import { retryUntilSettled } from './retry.ts'
-import { withEvent } from './view.ts'
 
-type MatchLine = Line<typeof matchTable>
-type Joined = AnswerOf<(typeof matchTable.requests)['match:join']>
-type Acted = AnswerOf<(typeof matchTable.requests)['match:act']>
+type Requests = typeof matchTable.requests
+type ReplyTo<Event extends keyof Requests> = Promise<ReplyOf<Requests[Event]>>
+type Acted<Game> = Omit<AnswerOf<Requests['match:act']>, 'game'> & { game?: Game }
 
-const RETRY_MS = 1_000
+/** A match view whose `game` has the type that the mode's rules give it. */
+export type ViewWith<Game> = unknown extends Game ? MatchView : Omit<MatchView, 'game'> & { game?: Game }
 
-/** Ends the current room of a connection. */
-const endCurrent = new WeakMap<object, () => void>()
-
-/** Callbacks for the events of a match. */
-export interface MatchListener {
-  /** Called after each event with the match after it; with null when the view was fetched anew. */
-  changed?(view: MatchView, event: MatchEvent | null): void
-  /** Called with a message of another member. */
-  message?(fromSeat: number, data: unknown): void
-  /**
-   * The last call for the match, on every tab. `outcome` is null when the match went on without this player (left,
-   * forfeited, or in another match), or was over before the player came back.
-   */
-  closed?(outcome: Outcome | null): void
-}
 interface ActOptions extends AskOptions {
   /** How long to retry while the outcome is unknown, in ms; 60,000 by default. Then `act` resolves with the last refusal. */
   timeoutMs?: number
 }
-export interface MatchRoom {
+/** A match that this connection watches. */
+export interface WatchedMatch<Game = unknown> {
   readonly ok: true
+  readonly view: ViewWith<Game>
+  /** Stops watching, or gives the seat up for good. */
+  leave(): Promise<Reply>
+}
+export interface MatchRoom<Move = { type: string; data?: unknown }, Game = unknown> extends WatchedMatch<Game> {
   readonly seat: number
   readonly team: number
-  readonly view: MatchView
   /** The number of messages that `send` has dropped. */
   readonly dropped: number
   /**
@@ -46,153 +37,100 @@ export interface MatchRoom {
    */
   send(data: unknown, to?: number[]): boolean
   /** Sends a `match:act` that happens at most once, also when the connection is lost in between. */
-  act(action: { type: string; data?: unknown }, options?: ActOptions): Promise<Acted | Refusal>
+  act(action: Move, options?: ActOptions): Promise<Acted<Game> | Refusal>
+  /** Sets a shared property; with `ifVersion` only while it has that version (0: not set yet), else `STALE_STATE`. */
+  set(property: PayloadInputOf<Requests['match:set']>, options?: AskOptions): ReplyTo<'match:set'>
+  /** Says during the countdown that you are ready. */
+  ready(options?: AskOptions): ReplyTo<'match:ready'>
+  pause(options?: AskOptions): ReplyTo<'match:pause'>
+  resume(options?: AskOptions): ReplyTo<'match:resume'>
+  /** Claims the result, in modes without rules. */
+  finish(result: PayloadInputOf<Requests['match:finish']>['result'], options?: AskOptions): ReplyTo<'match:finish'>
   /** Asks for a rematch once the match has ended, or answers. */
-  rematch(accept: boolean): Promise<Reply>
-  /** Gives the seat up for good. */
-  leave(): Promise<Reply>
+  rematch(accept: boolean, options?: AskOptions): ReplyTo<'match:rematch'>
 }
 
-/** Takes the seat in a match and keeps it: rejoins after a lost connection, and fetches missing events. */
+/** Takes the seat in a match and keeps it. */
 export async function joinMatch(
   line: MatchLine,
   matchId: string,
   listener: MatchListener,
   options: AskOptions = {},
 ): Promise<MatchRoom | Refusal> {
-  const { socket } = line
-  const relay = socket as unknown as Socket<object, RelayAsks>
-  let joined: Joined | null = null
-  // Pushes may arrive before the code after `await` sees the reply; they wait here.
-  let held: (() => void)[] | null = []
-  let asked = 0
-  let isIn = false
-  let isOver = false
+  const log = await followMatch(line, matchId, 'player', listener, options)
+  return 'ok' in log ? log : roomOf(line, log)
+}
+
+/** Watches a match without a seat. */
+export async function spectate(
+  line: MatchLine,
+  matchId: string,
+  listener: MatchListener,
+  options: AskOptions = {},
+): Promise<WatchedMatch | Refusal> {
+  const log = await followMatch(line, matchId, 'spectator', listener, options)
+  return 'ok' in log ? log : watched(line, log)
+}
+
+function watched(line: MatchLine, log: MatchLog): WatchedMatch {
+  return {
+    ok: true,
+    get view() {
+      return log.view()
+    },
+    async leave() {
+      // The connection may be in another match by now, which must not be left.
+      if (log.isOver()) return { ok: true }
+      const reply = await retryUntilSettled(() => line.ask('match:leave', {}), { isPointless: log.isOver })
+      // The room may have ended while waiting; then the match is left.
+      if (!reply.ok && !log.isOver()) return reply
+      log.finish(null)
+      return { ok: true }
+    },
+  }
+}
+
+function roomOf(line: MatchLine, log: MatchLog): MatchRoom {
+  const relay = line.socket as unknown as Socket<object, RelayAsks>
   let dropped = 0
+  let acted = 0
   // Makes command ids unique across tabs and reloads.
   const session = Math.random().toString(36).slice(2)
-  let acted = 0
 
-  const hear = (take: () => void) => (held ? void held.push(take) : take())
-  const heard = (event: MatchEvent) => hear(() => take(event))
-  const messaged = (fromSeat: number, data: unknown) => hear(() => listener.message?.(fromSeat, data))
-  const closed = (closing: { matchId: string; outcome: Outcome }) =>
-    hear(() => {
-      if (closing.matchId === matchId) finish(closing.outcome)
-    })
-  const reconnected = () => void refetch('match:join')
-  const disconnected = () => {
-    isIn = false
+  function send(data: unknown, to?: number[]): boolean {
+    if (!log.isIn() || isTooLarge(data)) {
+      dropped += 1
+      return false
+    }
+    if (to) relay.emit('match:send', data, to)
+    else relay.emit('match:send', data)
+    return true
   }
-
-  function take(event: MatchEvent): void {
-    // The line of an agreed rematch has the next match's id; every other line has its own match's.
-    const isOurs = event.matchId === matchId || event.type === 'rematch.agreed'
-    if (isOver || !joined || !isOurs || event.seq <= joined.seq) return
-    if (event.epoch !== joined.epoch || event.seq !== joined.seq + 1) return void refetch('match:sync')
-    joined = { ...joined, match: withEvent(joined.match, event), seq: event.seq }
-    listener.changed?.(joined.match, event)
-    // Another tab has left, or the player was idle too long: this connection hears nothing more.
-    if ((event.type === 'player.left' || event.type === 'player.forfeited') && event.seat === joined.you.seat)
-      finish(null)
+  function act(action: { type: string; data?: unknown }, how: ActOptions = {}) {
+    const id = `${session}-${++acted}`
+    const ask = () => line.ask('match:act', { ...action, id }, how)
+    return retryUntilSettled(ask, { ...how, isPointless: log.isOver })
   }
-  async function refetch(event: 'match:join' | 'match:sync'): Promise<void> {
-    if (!joined) return
-    held ??= []
-    const turn = ++asked
-    const since = { epoch: joined.epoch, seq: joined.seq }
-    const reply = await (event === 'match:join'
-      ? line.ask('match:join', { matchId, since })
-      : line.ask('match:sync', { since }))
-    if (turn !== asked) return
-    if (reply.ok) return catchUp(reply)
-    const again = () => turn === asked && void refetch('match:join')
-    if (reply.error.retryable || reply.error.code === 'NOT_IN_MATCH')
-      setTimeout(again, reply.error.retryAfterMs ?? RETRY_MS)
-    else finish(null)
-  }
-  function catchUp(reply: Joined): void {
-    // The connection has joined another match in the meantime.
-    if (reply.match.matchId !== matchId) return finish(null)
-    for (const event of reply.events) take(event)
-    if (isOver) return
-    joined = reply
-    isIn = true
-    listener.changed?.(reply.match, null)
-    release()
-  }
-  function release(): void {
-    const waiting = held ?? []
-    held = null
-    for (const one of waiting) hear(one)
-  }
-  function finish(outcome: Outcome | null): void {
-    if (isOver) return
-    stopListening()
-    listener.closed?.(outcome)
-  }
-  function stopListening(): void {
-    isOver = true
-    isIn = false
-    asked += 1
-    socket.off('match:event', heard).off('match:message', messaged).off('match:closed', closed)
-    socket.off('connect', reconnected).off('disconnect', disconnected)
-  }
-
-  socket.on('match:event', heard).on('match:message', messaged).on('match:closed', closed)
-  socket.on('connect', reconnected).on('disconnect', disconnected)
-  const first = await line.ask('match:join', { matchId }, options).catch((reason: unknown) => {
-    stopListening()
-    throw reason
-  })
-  if (!first.ok) {
-    stopListening()
-    return first
-  }
-  joined = first
-  isIn = true
-  // A connection is in one match at a time, so the previous room ends.
-  endCurrent.get(socket)?.()
-  const end = () => finish(null)
-  endCurrent.set(socket, end)
-  // The caller gets the room first, then the events that waited.
-  setTimeout(release, 0)
+  const { leave } = watched(line, log)
   return {
     ok: true,
     // A player always has a seat.
-    seat: first.you.seat ?? 0,
-    team: first.you.team ?? 0,
+    seat: log.you.seat ?? 0,
+    team: log.you.team ?? 0,
     get view() {
-      return joined?.match ?? first.match
+      return log.view()
     },
     get dropped() {
       return dropped
     },
-    send(data, to) {
-      if (!isIn || isTooLarge(data)) {
-        dropped += 1
-        return false
-      }
-      if (to) relay.emit('match:send', data, to)
-      else relay.emit('match:send', data)
-      return true
-    },
-    act(action, how = {}) {
-      const id = `${session}-${++acted}`
-      return retryUntilSettled(() => line.ask('match:act', { ...action, id }, how), {
-        ...how,
-        isPointless: () => isOver,
-      })
-    },
-    rematch: (accept) => line.ask('match:rematch', { accept }),
-    async leave() {
-      // The connection may be in another match by now, which must not be left.
-      if (isOver) return { ok: true }
-      const reply = await retryUntilSettled(() => line.ask('match:leave', {}), { isPointless: () => isOver })
-      // The room may have ended while waiting; then the match is left.
-      if (!reply.ok && !isOver) return reply
-      finish(null)
-      return { ok: true }
-    },
+    send,
+    act,
+    set: (property, how) => line.ask('match:set', property, how),
+    ready: (how) => line.ask('match:ready', {}, how),
+    pause: (how) => line.ask('match:pause', {}, how),
+    resume: (how) => line.ask('match:resume', {}, how),
+    finish: (result, how) => line.ask('match:finish', { result }, how),
+    rematch: (accept, how) => line.ask('match:rematch', { accept }, how),
+    leave,
   }
 }

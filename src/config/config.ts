@@ -8,12 +8,12 @@ export { shippedModes }
 
 /** The export of `muster.config.ts`. `modes` replaces the shipped list; spread `shippedModes` to add to it. */
 export interface MusterConfig {
-  modes?: ModeConfig[]
+  modes?: readonly ModeConfig[]
   /** Regions in which matches can be played; clients send their `latencies` to each. */
-  regions?: string[]
+  regions?: readonly string[]
   lobbies?: LobbySettings
   /** Transports a client may use; `polling` needs sticky sessions in front of several processes. */
-  transports?: ('websocket' | 'polling')[]
+  transports?: readonly ('websocket' | 'polling')[]
   /** Whether `/` shows the demo. */
   demo?: boolean
   /** Other games on the same service, each with its own namespaces `/<id>/lobby` and `/<id>/match`. */
@@ -25,8 +25,8 @@ interface LobbySettings {
 }
 /** A title without backend keys or admin token uses the service's; its sessions are always separate. */
 export interface TitleConfig {
-  modes?: ModeConfig[]
-  regions?: string[]
+  modes?: readonly ModeConfig[]
+  regions?: readonly string[]
   lobbies?: LobbySettings
   sessionSecret?: string | undefined
   jwtSecret?: string | undefined
@@ -37,8 +37,8 @@ export interface TitleConfig {
   jwtRequireExp?: boolean | undefined
   adminToken?: string | undefined
 }
-/** Gives the config its types. */
-export const defineConfig = (config: MusterConfig): MusterConfig => config
+/** Gives the config its types, and keeps the ids of its modes and their rules: see `connect<typeof config>` of the client. */
+export const defineConfig = <const Given extends MusterConfig>(config: Given): Given => config
 
 export interface Config {
   modes: ReadonlyMap<string, Mode>
@@ -101,7 +101,7 @@ const lobbies = z
 
 const title = z
   .strictObject({
-    modes: modes.prefault(shippedModes),
+    modes: modes.prefault([...shippedModes]),
     regions,
     lobbies,
     sessionSecret: secret.optional(),
@@ -118,7 +118,7 @@ const title = z
   })
 
 const schema = z.strictObject({
-  modes: modes.prefault(shippedModes),
+  modes: modes.prefault([...shippedModes]),
   regions,
   lobbies,
   transports: z

@@ -26,15 +26,19 @@ export type Viewer = number | 'spectator'
  * The rules of a game: which actions are legal, what each player sees and who wins. Pure functions of a JSON state. They
  * run within a step of the match: a throw, an endless loop or a state that is not JSON aborts that match and no other.
  */
-export interface GameRules<State = unknown> {
+export interface GameRules<State = unknown, Move extends Action = Action, View = unknown> {
   setup(ctx: RulesContext): State
-  act(state: State, action: Action & { seat: number }, ctx: RulesContext): State | RulesRefusal
+  /**
+   * The state after an action, or why it is refused. `Move` is for the types of clients: a client may send anything, so
+   * `act` checks the data.
+   */
+  act(state: State, action: Move & { seat: number }, ctx: RulesContext): State | RulesRefusal
   /** The result once the game is over, else null. */
   over(state: State, ctx: RulesContext): Standing | null
   /** The game as one seat, or a spectator, sees it; nothing else of the state leaves the server. */
-  view(state: State, who: Viewer, ctx: RulesContext): unknown
+  view(state: State, who: Viewer, ctx: RulesContext): View
   /** The part of an action's data that others hear; all of it without this function. */
-  tell?(action: Action & { seat: number }, who: Viewer): unknown
+  tell?(action: Move & { seat: number }, who: Viewer): unknown
   /** The next deadline, asked after each step; `inMs` from now. */
   deadline?(state: State, ctx: RulesContext): { name: string; inMs: number } | null
   /** The next state when that deadline passes. */

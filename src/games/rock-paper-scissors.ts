@@ -3,13 +3,25 @@ import type { GameRules, Viewer } from '../config/rules.ts'
 const THROWS = ['rock', 'paper', 'scissors'] as const
 type Throw = (typeof THROWS)[number]
 type Pair = [Throw | null, Throw | null]
+export interface Move {
+  type: 'throw'
+  data: { throw: Throw }
+}
 
-interface Table {
+export interface Table {
   /** The throws of the current round by seat, face down. */
   hidden: Pair
   /** Past rounds, oldest first; null for a seat that did not throw in time. */
   rounds: Pair[]
   wins: [number, number]
+}
+
+/** What a seat or a spectator sees. */
+export interface View extends Pick<Table, 'rounds' | 'wins'> {
+  /** Your throw of this round; null for a spectator. */
+  yours: Throw | null
+  /** For each seat, whether it has thrown. */
+  thrown: boolean[]
 }
 
 const ROUND_MS = 20_000
@@ -44,7 +56,7 @@ const ownHidden = ({ hidden }: Table, who: Viewer): Throw | null => (who === 'sp
  * Rock–paper–scissors, best of five: `act {type: "throw", data: {throw: "rock" | "paper" | "scissors"}}`. Both throw
  * face down; the throws are revealed when both are there. A round has 20 s.
  */
-export const rockPaperScissors: GameRules<Table> = {
+export const rockPaperScissors: GameRules<Table, Move, View> = {
   setup: () => ({ hidden: [null, null], rounds: [], wins: [0, 0] }),
 
   act(table, { seat, type, data }) {

@@ -1,13 +1,24 @@
-import type { GameRules } from '../config/rules.ts'
+import type { GameRules, Viewer } from '../config/rules.ts'
 
 type Cell = number | null
-interface Board {
+export interface Board {
   /** Nine cells, row by row; the seat that marked it, or null. */
   cells: Cell[]
   /** The seat whose turn it is. */
   turn: number
   /** The seat that lost because its turn ran out. */
   timedOut: number | null
+}
+
+export interface Mark {
+  type: 'mark'
+  data: { cell: number }
+}
+export interface View extends Board {
+  /** The seat that has won, or null. */
+  winner: number | null
+  /** Your own seat. */
+  you: Viewer
 }
 
 const LINES = [
@@ -36,7 +47,7 @@ const cellOf = (data: unknown): number | null => {
 }
 
 /** Tic-tac-toe: `act {type: "mark", data: {cell: 0…8}}`. Seat 0 or 1 begins at random; a turn has 30 s. */
-export const ticTacToe: GameRules<Board> = {
+export const ticTacToe: GameRules<Board, Mark, View> = {
   setup: ({ random }) => ({ cells: Array<Cell>(9).fill(null), turn: random() < 0.5 ? 0 : 1, timedOut: null }),
 
   act(board, { seat, type, data }) {

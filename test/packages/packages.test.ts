@@ -53,6 +53,20 @@ test.each(PACKAGES)('[PK1] publint and are-the-types-wrong find nothing in %s', 
   await succeed('npx', ['attw', '--profile', 'esm-only', tarball], resolve('.'))
 })
 
+/** Writes the TypeScript of the docs into the project, a file for each block. */
+function documented(): string[] {
+  const blocks = ['README.md', 'docs/sdk.md', 'docs/rules.md'].flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = '']) => text),
+  )
+  // A block without imports continues another one.
+  const whole = blocks.filter((text) => text.startsWith('import '))
+  expect(whole.length).toBeGreaterThan(5)
+  return whole.map((text, n) => {
+    writeFileSync(join(project, `documented-${n}.ts`), text)
+    return `documented-${n}.ts`
+  })
+}
+
 test.each([5, 7])('[PK2] a strict project type-checks with TypeScript %i, by each way of resolving', async (major) => {
   for (const [resolution, module] of [
     ['nodenext', 'nodenext'],
@@ -68,7 +82,8 @@ test.each([5, 7])('[PK2] a strict project type-checks with TypeScript %i, by eac
       module,
       moduleResolution: resolution,
     }
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['types.ts'] }))
+    const files = ['types.ts', ...documented()]
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     await succeed(process.execPath, [join(project, `node_modules/typescript-${major}/bin/tsc`)])
   }
 })
