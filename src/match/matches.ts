@@ -3,7 +3,7 @@ import { atOnce, type Clock, type Elapsed, type Log, type LoopTurns, type NewId 
 import type { MatchId } from '../protocol/ids.ts'
 import type { ServiceTime } from '../util/outage.ts'
 import { walledListener } from '../util/walls.ts'
-import { createAsk } from './commands/ask.ts'
+import { createAsk, createInsist } from './commands/ask.ts'
 import { createCommands } from './commands/commands.ts'
 import { createOfferSeats } from './commands/offer-seats.ts'
 import { createSeatCommands } from './commands/seats.ts'
@@ -51,14 +51,15 @@ export function createMatches(parts: MatchesParts) {
   const modeRules = createModeRules({ modes, sandbox, sharedSandbox: parts.sharedSandbox, working, clock })
   const connections = createConnections(audience)
   const ask = createAsk(log)
+  const insist = createInsist({ clock, log })
   const listener = createPublisher({ registry, modeRules, audience, connections, news, store, elapsed, log })
   const maySpectate = parts.maySpectate ?? (() => true)
   const join = createJoin({ registry, modeRules, store, ask, news, maySpectate })
   const inspection = createInspection({ registry, modeRules, store, ask })
-  const seatCommands = createSeatCommands({ registry, connections, ask, clock, log })
+  const seatCommands = createSeatCommands({ registry, connections, ask, insist })
   const { quit } = seatCommands
   const offerSeats = createOfferSeats({ registry, ask, quit })
-  const { lobbyChanged } = createSpectators({ registry, maySpectate, clock, log })
+  const { lobbyChanged } = createSpectators({ registry, maySpectate, insist })
   const shared = { registry, modeRules, store, audience, listener, quit, turns, elapsed }
   const { open, restore } = createRunning({ ...parts, ...shared })
   const commands = createCommands({ registry, modeRules, ask, open, seats, news, log })

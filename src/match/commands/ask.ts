@@ -1,4 +1,4 @@
-import type { Log } from '../../ports.ts'
+import type { Clock, Log } from '../../ports.ts'
 import { type Refusal, refuse } from '../../protocol/reply.ts'
 import type { After } from '../runtime/draft.ts'
 import type { MailGroup } from '../runtime/mailbox.ts'
@@ -14,5 +14,18 @@ export const createAsk =
     return runtime.post(decide, after, group).catch((fault: unknown) => {
       log.error({ match: runtime.id, err: fault }, 'request could not be carried out')
       return refuse('UNAVAILABLE')
+    })
+  }
+
+const RETRY_MS = 1_000
+
+/** Posts what has to happen, and again for as long as the store fails. */
+export type Insist = (runtime: MatchRuntime, decide: Decide, group?: MailGroup) => void
+
+export const createInsist = ({ clock, log }: { clock: Clock; log: Log }): Insist =>
+  function insist(runtime, decide, group) {
+    runtime.post(decide, undefined, group).catch((fault: unknown) => {
+      log.error({ match: runtime.id, err: fault }, 'change could not be stored, trying again')
+      clock.at(clock.now() + RETRY_MS, () => insist(runtime, decide, group))
     })
   }

@@ -1,21 +1,18 @@
-import type { Clock, Log } from '../../ports.ts'
 import { type Accepted, accept, type Refusal, refuse } from '../../protocol/reply.ts'
 import type { Connections } from '../connections.ts'
 import { type MatchRegistry, type Member, memberSeat } from '../registry.ts'
 import type { Decide } from '../runtime/match-runtime.ts'
-import type { Ask } from './ask.ts'
+import type { Ask, Insist } from './ask.ts'
 
 interface SeatCommandsParts {
   registry: MatchRegistry
   connections: Pick<Connections, 'isConnected'>
   ask: Ask
-  clock: Clock
-  log: Log
+  insist: Insist
 }
-const RETRY_MS = 1_000
 
 /** Changes of a seat outside play: answering a proposal, giving the seat up, losing the connection. */
-export function createSeatCommands({ registry, connections, ask, clock, log }: SeatCommandsParts) {
+export function createSeatCommands({ registry, connections, ask, insist }: SeatCommandsParts) {
   /** Gives the seat up for good, or stops spectating. */
   async function quit({ matchId, playerId }: Member): Promise<Accepted | Refusal> {
     const runtime = registry.get(matchId)
@@ -47,18 +44,14 @@ export function createSeatCommands({ registry, connections, ask, clock, log }: S
   }
 
   /** Call when a connection of a player closed. The player drops when it was the last one. */
-  function connectionLost(member: Member): void {
-    const { matchId, playerId } = member
+  function connectionLost({ matchId, playerId }: Member): void {
     const runtime = registry.get(matchId)
     if (!runtime) return
     const decide: Decide = (turn) => {
       if (connections.isConnected(matchId, playerId)) return null
       return { type: memberSeat(turn, playerId) ? 'player.dropped' : 'spectator.left', playerId }
     }
-    runtime.post(decide, undefined, 'requests').catch((fault: unknown) => {
-      log.error({ match: matchId, player: playerId, err: fault }, 'drop could not be stored, trying again')
-      clock.at(clock.now() + RETRY_MS, () => connectionLost(member))
-    })
+    insist(runtime, decide, 'requests')
   }
 
   return { quit, answerProposal, connectionLost }

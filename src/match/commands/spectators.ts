@@ -1,19 +1,17 @@
-import type { Clock, Log } from '../../ports.ts'
 import type { LobbyId } from '../../protocol/ids.ts'
 import type { MaySpectate } from '../ports.ts'
 import type { MatchRegistry } from '../registry.ts'
-import type { Decide, MatchRuntime } from '../runtime/match-runtime.ts'
+import type { Decide } from '../runtime/match-runtime.ts'
+import type { Insist } from './ask.ts'
 
 interface SpectatorsParts {
   registry: MatchRegistry
   maySpectate: MaySpectate
-  clock: Clock
-  log: Log
+  insist: Insist
 }
-const RETRY_MS = 1_000
 
 /** Removes spectators of a lobby's match who may no longer watch it. */
-export function createSpectators({ registry, maySpectate, clock, log }: SpectatorsParts) {
+export function createSpectators({ registry, maySpectate, insist }: SpectatorsParts) {
   /**
    * Call when the access to a lobby changed. Spectators who may no longer watch its match are told and removed.
    * `isPrivate` is null when the lobby is gone.
@@ -27,13 +25,7 @@ export function createSpectators({ registry, maySpectate, clock, log }: Spectato
       if (outsiders.length === 0 && now.isPrivate === origin.isPrivate) return null
       return { type: 'lobby.changed', isPrivate: now.isPrivate, outsiders }
     }
-    const tell = (runtime: MatchRuntime) => {
-      runtime.post(decide).catch((fault: unknown) => {
-        log.error({ match: runtime.id, lobby: lobbyId, err: fault }, 'spectators could not be removed, trying again')
-        clock.at(clock.now() + RETRY_MS, () => tell(runtime))
-      })
-    }
-    for (const runtime of registry.ofLobby(lobbyId)) tell(runtime)
+    for (const runtime of registry.ofLobby(lobbyId)) insist(runtime, decide)
   }
 
   return { lobbyChanged }

@@ -49,7 +49,7 @@ export async function withRatings(
   if (unrated) return { step, played }
   const came = new Set(seats.filter(hasCome).map(({ seat }) => seat))
   const players = played.players.filter(({ seat }) => came.has(seat))
-  // Before the results: whatever is recorded in between moves a rating, and the store takes nothing judged by old ones.
+  // Before the results: whatever is recorded in between moves a rating, and the store refuses what was computed from old ones.
   const current = await store.ratings(
     played.mode,
     players.map(({ playerId }) => playerId),

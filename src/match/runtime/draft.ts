@@ -43,7 +43,7 @@ export interface Checked {
 
 export const newDraft = (snapshot: MatchSnapshot, seq: number): Draft => ({ snapshot, seq, steps: [], checked: [] })
 
-/** What changes the state of the match, and what goes wrong, is judged with everything before it stored. */
+/** A mail that changes the state of the match, or fails, is checked after everything before it is stored. */
 export const standsAlone = ({ step, fault }: Verdict, { snapshot }: Draft): boolean =>
   fault !== undefined || (step !== undefined && step.snapshot.state !== snapshot.state)
 
