@@ -18,6 +18,9 @@ export {
   type TitleConfig,
 } from './config/config.ts'
 
+export { rockPaperScissors } from './games/rock-paper-scissors.ts'
+export { ticTacToe } from './games/tictactoe.ts'
+
 export interface ServerOptions {
   /** What `muster.config.ts` exports; by default the shipped modes. */
   config?: MusterConfig

@@ -1,16 +1,20 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { inspect, parseArgs } from 'node:util'
 import { type Config, ConfigError, readConfig } from '../config/config.ts'
 import { doubtsOf } from '../config/doubts.ts'
 import type { Mode } from '../config/modes.ts'
 import { loadConfig } from '../settings/config-file.ts'
+import { replayAgainst } from './against.ts'
 
 const USAGE = `Checks a config without starting the service: prints each mode with every default, and what is doubtful in it.
 
-  muster check [--config muster.config.ts]
+  muster check [--config muster.config.ts] [--against ./data]
 
-Exits with 0 when the config is valid, 1 when it is not, 2 when the command was not understood.
+  --against  a data directory, in use or not: replays its open matches with the rules of the config, and lists those that
+             the new rules would break (they would end as aborted) or would have played in another way
+
+Exits with 0 when the config is valid and breaks no match, 1 when not, 2 when the command was not understood.
 `
 
 async function configOf(given: string | undefined): Promise<Config> {
@@ -27,13 +31,26 @@ function printed(mode: Mode, regions: readonly string[]): string {
 }
 
 async function check(): Promise<void> {
-  const { config: path = process.env.MUSTER_CONFIG } = parseArgs({ options: { config: { type: 'string' } } }).values
+  const text = { type: 'string' } as const
+  const { config: path = process.env.MUSTER_CONFIG, against } = parseArgs({
+    options: { config: text, against: text },
+  }).values
   const config = await configOf(path || undefined)
   const own = [...config.modes.values()].map((mode) => printed(mode, config.regions))
   const others = [...config.titles].flatMap(([id, { modes, regions }]) =>
     [...modes.values()].map((mode) => `title ${id}, ${printed(mode, regions)}`),
   )
   console.log([...own, ...others].join('\n\n'))
+  if (against !== undefined) await checkAgainst(against, config)
+}
+
+async function checkAgainst(directory: string, config: Config): Promise<void> {
+  if (!existsSync(join(directory, 'muster.db'))) throw new ConfigError(`--against: no data is stored in ${directory}`)
+  const { matches, findings } = await replayAgainst(directory, config)
+  for (const { kind, matchId, mode, why } of findings) console.log(`${kind}  ${mode} ${matchId}: ${why}`)
+  const broken = findings.filter(({ kind }) => kind === 'breaks').length
+  console.log(`${matches} open matches: ${broken} would break, ${findings.length - broken} differ`)
+  if (broken > 0) process.exitCode = 1
 }
 
 if (process.argv.includes('--help')) console.log(USAGE)

@@ -9,8 +9,8 @@ const commands: Record<string, { summary: string; load: () => Promise<unknown> }
   bots: { summary: 'bots that play on a server and check it', load: () => import('../../tools/bots/main.ts') },
   simulate: { summary: 'simulates the queue of a mode', load: () => import('../../tools/lab/simulate.ts') },
   replay: { summary: 'replays a recorded queue with another setting', load: () => import('../../tools/lab/replay.ts') },
-  backup: { summary: 'copies all stored state, while the service runs', load: () => import('../backup.ts') },
-  restore: { summary: 'puts a backup into an empty directory', load: () => import('../restore.ts') },
+  backup: { summary: 'copies all stored state, while the service runs', load: () => import('./backup.ts') },
+  restore: { summary: 'puts a backup into an empty directory', load: () => import('./restore.ts') },
 }
 
 const usage = `Muster ${version}, a lobby and match room service for multiplayer games.

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-const PACKAGES = ['server', 'client']
+const PACKAGES = ['server', 'client', 'testing']
 /** The client with everything that it imports, minified and gzipped. */
 const MOST_CLIENT_BYTES = 20_000
 const SET_UP_MS = 400_000
@@ -55,7 +55,7 @@ test.each(PACKAGES)('[PK1] publint and are-the-types-wrong find nothing in %s', 
 
 /** Writes the TypeScript of the docs into the project, a file for each block. */
 function documented(): string[] {
-  const blocks = ['README.md', 'docs/sdk.md', 'docs/rules.md'].flatMap((page) =>
+  const blocks = ['README.md', 'docs/sdk.md', 'docs/rules.md', 'packages/testing/README.md'].flatMap((page) =>
     [...readFileSync(page, 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = '']) => text),
   )
   // A block without imports continues another one.
@@ -96,6 +96,7 @@ test('[PK3] the installed packages play a match, on this Node and on Node 22', a
     expect(printed).toContain('Bob plays')
     expect(await succeed(node, ['require.cjs'])).toContain('function function function')
     expect(await succeed(node, [bin('muster'), 'check'])).toContain("id: 'trio'")
+    expect(await succeed(node, ['rules.mjs'])).toContain('200 plays')
   }
 })
 
@@ -107,7 +108,7 @@ test('[PK4] a bundler makes a client of at most 20 kB from the package', async (
 
 test('[PK5] nothing that is installed runs a script or needs a compiler', () => {
   const lock = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'))
-  const ours = ['node_modules/@muster-rooms/server', 'node_modules/@muster-rooms/client']
+  const ours = PACKAGES.map((name) => `node_modules/@muster-rooms/${name}`)
   const seen = new Set<string>()
   function walk(path: string): void {
     if (seen.has(path)) return

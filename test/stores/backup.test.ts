@@ -17,7 +17,7 @@ function newFolder(): string {
 
 /** Runs a command as `npm run` does. */
 function runs(command: 'backup' | 'restore', args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [`src/${command}.ts`, ...args], { env: { PATH: process.env.PATH, ...env } })
+  const child = spawn(process.execPath, [`src/cli/${command}.ts`, ...args], { env: { PATH: process.env.PATH, ...env } })
   let said = ''
   child.stdout.on('data', (text) => (said += text))
   child.stderr.on('data', (text) => (said += text))
@@ -142,7 +142,7 @@ test('[ST31] a failed backup or restore is one line, and nothing is lost', async
   const used = join(folder, 'used')
   cpSync(directory, used, { recursive: true })
   const cases: [command: 'backup' | 'restore', args: string[], env: Record<string, string>, said: RegExp][] = [
-    ['backup', [], { DATA_DIR: directory }, /npm run backup -- backup\.db/],
+    ['backup', [], { DATA_DIR: directory }, /muster backup backup\.db/],
     ['backup', [join(folder, 'b.db')], {}, /^DATA_DIR: say which/],
     ['backup', [join(folder, 'b.db')], { DATA_DIR: join(folder, 'nowhere') }, /^DATA_DIR: nothing is kept/],
     ['backup', [join(folder, 'letter.txt')], { DATA_DIR: directory }, /no backup: name another file/],

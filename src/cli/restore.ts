@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Unusable, verifyAll } from './stores/backup/verify-copy.ts'
+import { Unusable, verifyAll } from '../stores/backup/verify-copy.ts'
 
 const USAGE = `Puts a backup back, into a directory that is empty or not there yet:
 

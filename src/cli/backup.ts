@@ -1,11 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { type ControlNote, controlPath } from './http/control.ts'
-import { copyIdleDatabase, copySessionSecret } from './stores/backup/copy-directory.ts'
-import { isDatabase, Unusable, verifyAll } from './stores/backup/verify-copy.ts'
-import { StoreLockedError } from './stores/sqlite/errors.ts'
-import { titleStoresIn } from './stores/title-stores.ts'
+import { isDatabase, Unusable, verifyAll } from '../stores/backup/verify-copy.ts'
+import { copyData } from './copy-data.ts'
 
 const USAGE = `Copies everything that a service keeps, while it runs or not.
 
@@ -14,8 +10,6 @@ const USAGE = `Copies everything that a service keeps, while it runs or not.
 
   DATA_DIR=./new muster restore backup.db    puts it back, into a directory that is empty
 `
-const TRIES = 50
-const PAUSE_MS = 200
 /** The parts of a DATA_DIR; the first always exists. */
 const PARTS = ['muster.db', 'titles', 'session-secret']
 
@@ -33,7 +27,7 @@ async function main(): Promise<void> {
   const draft = join(isFolder ? target : dirname(target), `.${basename(target)}.${process.pid}.partial`)
   mkdirSync(draft, { recursive: true, mode: 0o700 })
   try {
-    await copy(directory, draft)
+    await copyData(directory, draft)
     const matches = verifyAll(draft)
     if (isFolder) putInto(target, draft)
     else putBeside(target, draft)
@@ -49,40 +43,6 @@ function checkFile(target: string): void {
     throw new Unusable(`${target} belongs to a service: name another file`)
   if (existsSync(target) && !isDatabase(target))
     throw new Unusable(`${target} is there, and is no backup: name another file`)
-}
-
-/** Lets a running service copy its data, or copies it itself. Waits for a service that is starting. */
-async function copy(directory: string, draft: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    const note = readNote(directory)
-    if (note && (await askService(note, draft))) return
-    try {
-      await copyIdleDatabase(directory, draft)
-      await titleStoresIn(directory, { now: () => 0, at: () => () => {} }).copyAll(draft)
-      return copySessionSecret(directory, draft)
-    } catch (fault) {
-      if (!(fault instanceof StoreLockedError) || tries >= TRIES) throw fault
-    }
-    await pause(PAUSE_MS)
-  }
-}
-
-function readNote(directory: string): ControlNote | null {
-  try {
-    return JSON.parse(readFileSync(controlPath(directory), 'utf8'))
-  } catch {
-    return null
-  }
-}
-
-/** Asks a service for the copy; false when none runs. Rejects with the service's message when it fails. */
-async function askService({ port, token }: ControlNote, draft: string): Promise<boolean> {
-  const request = { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: draft }
-  const answer = await fetch(`http://127.0.0.1:${port}/backup`, request).catch(() => null)
-  // After a crash the note is stale, and another program may use its port.
-  if (answer === null || answer.status === 401 || answer.status === 404) return false
-  if (!answer.ok) throw new Unusable(`the service could not write the backup: ${await answer.text()}`)
-  return true
 }
 
 /** Moves the copies into a directory that can serve as a `DATA_DIR`. */
