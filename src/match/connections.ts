@@ -5,7 +5,7 @@ import type { Audience, Closing, Place } from './ports.ts'
 
 export type Connections = ReturnType<typeof createConnections>
 
-/** The connections in each match, and their places. The audience delivers to them. */
+/** The connections in each match, and their places. */
 export function createConnections(audience: Audience) {
   const rooms = new Map<MatchId, Map<ConnectionId, Place>>()
   const places = new Map<ConnectionId, Place>()

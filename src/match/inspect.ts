@@ -15,7 +15,7 @@ import type { MatchRuntime } from './runtime/match-runtime.ts'
 
 const LAST_LINES = 50
 
-/** A match as operators may see it: of the game, what a spectator sees. */
+/** A match for operators; its game is as a spectator sees it. */
 export interface Inspected {
   match: MatchView
   epoch: number

@@ -30,7 +30,7 @@ export interface MatchesParts {
   working?: (on: MatchId | '', mode?: string) => void
   clock: Clock
   time: ServiceTime
-  /** In which matches have their turns at the loop; for who shares it with nobody: at once. */
+  /** The turns of the loop in which matches run; by default at once. */
   turns?: LoopTurns
   elapsed?: Elapsed
   newId: NewId

@@ -9,9 +9,9 @@ import type { CommandRules } from './commands/checks.ts'
 
 interface ModeRulesParts {
   modes: ReadonlyMap<string, Mode>
-  /** Where rules run, and for which match. */
+  /** Runs rules for a match. */
   sandbox: <T>(run: () => T, on: MatchId) => T
-  /** The same for what may wait for its turn; without it, everything runs at once. */
+  /** The same for steps that may wait for a turn of the loop; without it, they run at once. */
   sharedSandbox?: (<T>(run: () => T, on: MatchId) => Promise<T>) | undefined
   /** Called with the id of the match whose rules are about to run, and with '' when they are done. */
   working?: ((on: MatchId | '', mode?: string) => void) | undefined
@@ -21,7 +21,7 @@ const NO_RULES: CommandRules = { referee: null, properties: { maxCount: 0, maxBy
 
 export type ModeRules = ReturnType<typeof createModeRules>
 
-/** What the config says of a match's mode today: its rules, and who sees which property. */
+/** A mode's settings in the current config: its rules, and the visibility of properties. */
 export function createModeRules({ modes, sandbox, sharedSandbox, working, clock }: ModeRulesParts) {
   const noted =
     <T>(matchId: MatchId, mode: string, run: () => T) =>
@@ -39,7 +39,7 @@ export function createModeRules({ modes, sandbox, sharedSandbox, working, clock 
     (run) =>
       sandbox(noted(matchId, mode.id, run), matchId)
 
-  /** Runs what asks the rules of a match, in its turn: together with what else is to run then. */
+  /** Runs a step with rules in its turn, together with other waiting steps. */
   function inTurn<T>({ context: { matchId, mode } }: MatchSnapshot, run: () => T): T | Promise<T> {
     return (sharedSandbox ?? sandbox)(noted(matchId, mode.id, run), matchId)
   }

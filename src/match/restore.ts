@@ -23,7 +23,7 @@ interface RestoringParts {
   /** Called for each aborted match, with the players who had a seat. */
   aborted: (matchId: MatchId, players: readonly PlayerId[]) => void
 }
-/** Which matches wait for their mode, and when the service last went on with each. */
+/** The matches that wait for their mode, and the last sign of life in each. */
 export interface WaitingMatches {
   load(): Promise<ReadonlyMap<MatchId, EpochMs>>
   put(matchId: MatchId, since: EpochMs): Promise<void>
@@ -32,7 +32,7 @@ export interface WaitingMatches {
 type Readable = MatchRecord & { snapshot: MatchSnapshot }
 type Found =
   | ({ is: 'sound' } & Readable)
-  /** It waits for its mode, which the config lacks. */
+  /** The match waits: the config lacks its mode. */
   | ({ is: 'waiting'; why: string } & Readable)
   | ({ is: 'lost'; record: Readable | null } & DamagedMatch)
 type Sound = Found & { is: 'sound' }
@@ -41,8 +41,8 @@ const SLICE = 500
 const MAX_TRIES = 3
 
 /**
- * Brings back every match on record, each as it was. One whose mode is not there for now waits for it, untouched; what
- * cannot be trusted is aborted, visibly, and alone.
+ * Restores every stored match. A match whose mode is missing waits, unchanged. A damaged match is aborted, with a
+ * report.
  */
 export async function restoreMatches(parts: RestoringParts): Promise<void> {
   const { store, matches, modes, clock, log, setAside, waitingMatches } = parts
@@ -53,13 +53,13 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
     return since === undefined ? parts.gap : gapSince(since, clock.now())
   }
 
-  /** When it was brought back by a process that has left no sign of life since; its clocks go by that one's. */
+  /** A process restored the match and ended before it left a sign of life; that restore is the base of its clocks. */
   function restoredAt({ context: { restored } }: MatchSnapshot): EpochMs | undefined {
     return restored?.lastBeat === lastBeat ? restored.at : undefined
   }
   const { matches: records, damaged } = await store.load()
   const found = records.map((record) => sorted(record, modes, setAside))
-  // Those that have waited come last: who plays another one by now stays there.
+  // Matches that waited for their mode come last: their players may play another match by now, and stay there.
   const isLate = ({ matchId }: Sound): number => Number(waitingSince.has(matchId))
   const sound = found.filter((one) => one.is === 'sound').sort((a, b) => isLate(a) - isLate(b))
   const waiting = found.filter((one) => one.is === 'waiting')
@@ -67,7 +67,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
 
   for (let left = sound, tries = 0; left.length > 0 && tries < MAX_TRIES; tries += 1) {
     const missed = new Set(await bringBackAll(left))
-    // A former owner, on its way out, has written once more since it was read.
+    // A former owner wrote once more after the record was read.
     const again = missed.size > 0 ? (await store.load()).matches.filter(({ matchId }) => missed.has(matchId)) : []
     left = again.map((record) => sorted(record, modes, setAside)).filter((one) => one.is === 'sound')
   }
@@ -91,7 +91,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
     log.info({ ...counts, ...parts.gap }, 'matches restored')
   }
 
-  /** Some at a time: what is written in one turn of the loop is written in one go. Those that it did not get. */
+  /** In groups: everything written in one turn of the loop is one transaction. Returns the matches that failed. */
   async function bringBackAll(records: readonly Sound[]): Promise<MatchId[]> {
     const missed: MatchId[] = []
     for (let n = 0; n < records.length; n += SLICE) {
@@ -110,7 +110,7 @@ export async function restoreMatches(parts: RestoringParts): Promise<void> {
     return isOurs
   }
 
-  /** Those who had a seat are told what became of it, also after the next start. */
+  /** Former players hear how the match ended, also after the next start. */
   async function noteAbort({ matchId, epoch, seq, snapshot }: Readable): Promise<void> {
     const at = clock.now()
     const after = stepMatch(snapshot, { type: 'match.faulted', at }).snapshot

@@ -46,8 +46,8 @@ export function createRunning(parts: RunningParts) {
   }
 
   /**
-   * Makes a match and reserves or proposes its seats, in the order of the players, and returns what there is to say to
-   * them; null when that cannot be stored.
+   * Opens a match, with its seats in the order of the players, and returns its announcements; null when it cannot be
+   * stored.
    */
   async function open(
     mode: Mode | MatchMode,
@@ -73,8 +73,8 @@ export function createRunning(parts: RunningParts) {
   }
 
   /**
-   * Goes on with a match from where it was stored, after the service was not there. False, and it is not ours, when
-   * somebody has written it since it was read.
+   * Restores a match from its record after an outage. False when another node has written it since: then it is not
+   * ours.
    */
   async function restore(
     record: MatchRecord & { snapshot: MatchSnapshot },
@@ -88,7 +88,7 @@ export function createRunning(parts: RunningParts) {
     const elsewhere = snapshot.context.seats.filter(
       (seat) => isTaken(seat) && seats.isElsewhere(runtime.id, seat.playerId),
     )
-    // In one that is decided they may stay, for a rematch or a last word.
+    // In a decided match the players may stay, for a rematch or to chat.
     if (isOurs && outcome === null) for (const { playerId } of elsewhere) await quit({ matchId: runtime.id, playerId })
     return isOurs
   }

@@ -19,7 +19,7 @@ export interface MatchCommand<E extends keyof Requests = keyof Requests> {
   event: E
   payload: unknown
 }
-/** The command without its event, and where its reply goes. */
+/** The command without its event, and the function that sends its reply. */
 interface Caller extends Pick<MatchCommand, 'player' | 'connection'> {
   respond: (reply: Reply) => void
 }

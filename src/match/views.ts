@@ -5,7 +5,7 @@ import type { MatchView } from '../protocol/match-view.ts'
 import { shared } from '../protocol/shared-json.ts'
 import type { ModeRules } from './mode-rules.ts'
 
-/** Makes the views of matches; viewers who see the same share one view. */
+/** Makes the views of matches. Viewers who see the same share one view. */
 export function createViews({ eyesOf }: Pick<ModeRules, 'eyesOf'>) {
   const alike = new WeakMap<MatchSnapshot, MatchView>()
 

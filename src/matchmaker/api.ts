@@ -1,6 +1,6 @@
 /**
- * What the matchmaker is told and what it answers: its face, and nothing of how it decides. All instants and durations
- * are in milliseconds, on whatever clock the caller uses; ratings are in points, on whatever scale.
+ * The API of the matchmaker. All instants and durations are in milliseconds on the caller's clock; ratings are in
+ * points on any scale.
  */
 
 export interface MatchmakerMode {
@@ -26,7 +26,7 @@ export interface MatchmakerOptions {
   regions?: readonly string[]
   /** The one knob: how many rating points of mismatch a second of waiting is worth. 3 by default. */
   pointsPerSecond?: number
-  /** After so long a ticket takes whatever it may; 120,000 by default. */
+  /** The wait after which a ticket accepts any permitted match; 120,000 by default. */
   maxWaitMs?: number
   /** A region further away than this is out of the question; 150 by default. */
   maxLatencyMs?: number
@@ -55,7 +55,7 @@ export interface Ticket {
   readonly latencies?: Readonly<Record<string, number>>
   readonly attributes?: Readonly<Record<string, Attribute>>
   readonly wants?: Readonly<Record<string, Want>>
-  /** Players whom nobody of this ticket is to meet. */
+  /** Players whom no player of this ticket may meet. */
   readonly block?: readonly string[]
   /** The roles its players would take; any, when absent. */
   readonly roles?: readonly string[]
@@ -69,7 +69,7 @@ export interface Backfill {
   readonly id: string
   readonly mode: string
   readonly region?: string
-  /** Who is there, team by team, as many teams as the match has; what is missing to `teamSize` is wanted. */
+  /** The players of each team, for all teams of the match. Seats missing to `teamSize` are free. */
   readonly teams: readonly (readonly TicketPlayer[])[]
   readonly attributes?: Readonly<Record<string, Attribute>>
   readonly wants?: Readonly<Record<string, Want>>
@@ -87,7 +87,7 @@ export interface Proposal {
   readonly teams: readonly (readonly Ticket[])[]
   /** The match that they join, where it is a backfill. */
   readonly backfill?: string
-  /** What keeps the group from being even, in points: what waiting is weighed against. */
+  /** How uneven the group is, in points: weighed against waiting. */
   readonly mismatch: number
   /** How far apart the means of the best and the worst team are, in points. */
   readonly gap: number
@@ -102,9 +102,9 @@ export interface TickOptions {
 /** Why a ticket is still waiting. */
 export interface Explanation {
   waitedMs: number
-  /** What it would accept by now, in points of mismatch; null once it takes whatever it may. */
+  /** The mismatch that it accepts by now, in points; null once it accepts any. */
   tolerance: number | null
-  /** When it takes whatever it may. */
+  /** The instant from which it accepts any permitted match. */
   unconditionalAt: number
   /** Others waiting in its modes. */
   searching: number
@@ -146,28 +146,31 @@ export class TicketError extends Error {
  * nothing changes.
  */
 export interface Matchmaker {
-  /** Throws a `TicketError` for a ticket that cannot be, and for one whose id or players are already here. */
+  /** Throws a `TicketError` for an invalid ticket, and for an id or player that is queued already. */
   add(ticket: Ticket, now: number): void
-  /** Takes it out, also out of a proposal, whose others return with their age. Whether it was there. */
+  /**
+   * Removes the ticket, also from a proposal; the others of the proposal are requeued with their age. Returns whether
+   * it was there.
+   */
   remove(id: string, now: number): boolean
   /** Changes a queued ticket, which keeps its age. False, and nothing changes, when it is not queued. */
   update(id: string, patch: TicketPatch, now: number): boolean
   addBackfill(request: Backfill, now: number): void
-  /** Nobody may join that match any more; who was proposed to it waits again from `now` on, as old as before. */
+  /** The match accepts no more players; tickets that were proposed to it are requeued at `now` with their age. */
   removeBackfill(id: string, now: number): boolean
-  /** Decides what is due, the oldest first. */
+  /** Makes the decisions that are due, the oldest ticket first. */
   tick(now: number, options?: TickOptions): Proposal[]
   /** The match is made: its tickets are gone. Whether there was such a proposal. */
   confirm(proposalId: string): boolean
   /**
-   * The match is not made. Tickets in `who` are gone; the others are queued again, as old as before, and this same group
-   * is not proposed again at once. Whether there was such a proposal.
+   * Withdraws a proposal: the tickets in `who` are removed, the others requeued with their age, and the same group is
+   * not proposed again at once. Returns whether there was such a proposal.
    */
   reject(proposalId: string, refusal: { who: readonly string[]; now: number }): boolean
   /** The earliest instant at which a tick may do something, or null: as things are, never. */
   nextAt(): number | null
   stats(): MatchmakerStats
-  /** Players who wait for a mode. */
+  /** The number of players waiting for a mode. */
   searching(mode: string): number
   /** The whole wait that a queued ticket may expect, in ms; null before anything is known, or when it is not queued. */
   estimate(id: string, now: number): number | null

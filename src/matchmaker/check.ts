@@ -15,7 +15,7 @@ export function meanSigma(players: readonly TicketPlayer[]): number {
   return sum / players.length
 }
 
-/** Throws a `TicketError` for a ticket that cannot be, in whatever company. */
+/** Throws a `TicketError` for a ticket that is invalid by itself. */
 export function checkTicket(ticket: Ticket, plans: ReadonlyMap<string, ModePlan>): void {
   const { mode, players, latencies } = ticket
   const most = plans.size

@@ -9,13 +9,13 @@ interface Refusal {
   until: number
 }
 
-/** Who is not to meet whom: what players block, and groups that did not come about a moment ago. */
+/** Players who may not meet: blocks, and groups that failed a moment ago. */
 export class Exclusions {
   // Of most tickets there is neither, and nothing is kept for them.
   readonly #blocked = new ObjectColumn<Blocked>()
-  /** How many have blocked somebody. */
+  /** The number of players with blocks. */
   #blockers = 0
-  /** The hashes of a ticket's players, once somebody has asked for them. */
+  /** The hashes of a ticket's players, computed on first use. */
   readonly #hashes = new ObjectColumn<number[]>()
   readonly #refused = new Map<string, Refusal>()
   /** How many refusals a ticket is in. */
@@ -34,7 +34,7 @@ export class Exclusions {
     this.#blocked.clear(slot)
   }
 
-  /** Whether anybody has blocked somebody. */
+  /** Whether any player has a block. */
   get hasBlocked(): boolean {
     return this.#blockers > 0
   }
@@ -72,7 +72,7 @@ export class Exclusions {
   refusedUntil(members: readonly string[], now: number): number {
     if (!this.hasRefused) return now
     this.#forgetUntil(now)
-    // Most of those who wait have not been refused lately, and no key needs to be made for them.
+    // Most tickets have no recent refusal, so no key is made for them.
     for (const id of members) if (!this.#refusals.has(id)) return now
     return this.#refused.get(groupKey(members))?.until ?? now
   }
@@ -118,7 +118,7 @@ class Blocked {
     }
     return false
   }
-  // 0 is a free entry; whose hash it is, the ids decide about.
+  // 0 is a free entry; equal hashes are told apart by the ids.
   #mayHave(hash: number): boolean {
     if (hash === FREE) return true
     let at = hash & this.#mask

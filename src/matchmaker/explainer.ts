@@ -68,7 +68,7 @@ export function createExplainer({ world, expectedWaits, searching, search }: Exp
     return waits.length === 0 ? null : Math.min(...waits)
   }
 
-  /** Counts the other tickets of the mode that a fixed rule excludes, and finds what keeps the rest away. */
+  /** Counts the other tickets of the mode that a fixed rule excludes, and finds the rule for the rest. */
   function check(slot: number, plan: ModePlan, now: number, blockedBy: Record<BlockedBy, number>): void {
     const mine = roster.tickets.get(slot)
     const reach = new Set(regionsOf(mine, plan, regions).map(({ region }) => region))

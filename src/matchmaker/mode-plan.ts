@@ -26,7 +26,7 @@ const MOST_SEATS = 1_000
 
 const DEFAULTS = { pointsPerSecond: 3, maxWaitMs: 120_000, maxLatencyMs: 150, pointsPerLatencyMs: 0.1 }
 
-/** Fills in what a mode leaves open; throws a `RangeError` for one that cannot be played. */
+/** Fills in the defaults of a mode; throws a `RangeError` for a mode that cannot be played. */
 export function planOf(mode: MatchmakerMode, index: number, options: MatchmakerOptions): ModePlan {
   const { pointsPerSecond, ...common } = { ...DEFAULTS, ...defined(options), ...defined(mode) }
   const minTeams = mode.minTeams ?? mode.teams

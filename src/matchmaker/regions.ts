@@ -1,7 +1,7 @@
 import type { Ticket } from './api.ts'
 import type { ModePlan } from './mode-plan.ts'
 
-/** A region that a ticket may play in, and what that costs it in points beside its best one. */
+/** A region that a ticket may play in, and its cost in points compared with the ticket's best region. */
 export interface RegionPrice {
   region: number
   price: number

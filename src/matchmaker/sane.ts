@@ -4,7 +4,7 @@ import { type Attribute, TicketError, type TickOptions, type Want } from './api.
 const END_OF_TIME = 8.64e15
 // Sums and squares of ratings stay exact enough.
 const MOST_POINTS = 1e9
-// A ticket costs what it carries, so that is bounded.
+// The cost of a ticket grows with its fields, so their size is bounded.
 const MOST_FIELDS = 64
 const MOST_VALUES = 256
 const LONGEST_TEXT = 1_024
@@ -12,7 +12,7 @@ const LONGEST_TEXT = 1_024
 export const isSaneDuration = (ms: number): boolean => Number.isFinite(ms) && ms >= 0 && ms <= END_OF_TIME
 export const isSaneRating = (points: number): boolean => Number.isFinite(points) && Math.abs(points) <= MOST_POINTS
 
-/** Throws a `RangeError` for what is no instant: with it the clock would never be right again. */
+/** Throws a `RangeError` for an invalid instant: it would break the clock for good. */
 export function checkInstant(now: number): number {
   if (isSaneDuration(now)) return now
   throw new RangeError(`${now} is no instant: a number of milliseconds from 0 to ${END_OF_TIME}`)

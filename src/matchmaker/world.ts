@@ -9,7 +9,7 @@ import { Lane } from './tickets/lane.ts'
 import { Pools } from './tickets/pools.ts'
 import { Roster } from './tickets/roster.ts'
 
-/** All that a matchmaker has: who waits where, and what was learned about them. */
+/** The state of a matchmaker: the tickets, and what was learned from them. */
 export interface MatchmakerWorld extends Ground {
   plans: ReadonlyMap<string, ModePlan>
   regions: readonly string[]
@@ -17,7 +17,7 @@ export interface MatchmakerWorld extends Ground {
   playerIndex: IdIndex
   densities: readonly Density[]
   lane(plan: ModePlan, region: number): Lane
-  /** Every lane of a mode that somebody has waited in. */
+  /** Every lane of a mode that has had a ticket. */
   lanesOf(plan: ModePlan): Lane[]
   /** The class has one member less. */
   leaveClass(id: number): void

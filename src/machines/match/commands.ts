@@ -5,7 +5,7 @@ import { decideByRules } from './results.ts'
 import { markActive } from './seating.ts'
 import { seatOf } from './seats.ts'
 
-// A client retries what was not acked within seconds; nobody has more commands under way than this.
+// A client retries unanswered commands within seconds, so no seat has more of them under way than this.
 const MAX_ANSWERED = 32
 
 /** An action that was found to be legal. */
@@ -49,7 +49,7 @@ export function answerRematch(context: MatchContext, { seat, accept }: EventOf<'
   return { next: { rematch: { accepted, matchId: null } }, facts: [{ type: 'rematch.asked', seat, accept }] }
 }
 
-/** The next match is stored: only now is it agreed. */
+/** The rematch is agreed only after the next match is stored. */
 export function agreeRematch({ rematch }: MatchContext, { matchId }: EventOf<'rematch.opened'>): Change {
   return {
     next: { rematch: { accepted: rematch?.accepted ?? [], matchId } },
@@ -73,7 +73,7 @@ export function letSpectatorOut({ spectators }: MatchContext, { playerId }: Even
   }
 }
 
-/** It stays so for whoever comes later, also when the lobby is gone. */
+/** It also applies to later spectators, and after the lobby is gone. */
 export function sendOutsidersAway(
   { origin, spectators }: MatchContext,
   { isPrivate, outsiders }: EventOf<'lobby.changed'>,

@@ -7,7 +7,7 @@ import type { Seat } from './seats.ts'
 export const graceEndsAt = ({ outcome, deadline, mode }: MatchContext, now: EpochMs): EpochMs =>
   outcome !== null && deadline ? deadline.at : now + mode.graceMs
 
-/** When a seat that nobody moves changes by itself: an offer, a grace or a patience runs out. */
+/** The instant at which a seat changes by itself: its offer, grace or idle limit runs out. */
 export function seatDeadline(seat: Seat, idleMs: number): EpochMs | null {
   if (seat.status === 'away') return seat.until
   if (seat.status === 'reserved') return seat.until ?? null
@@ -21,7 +21,7 @@ export function nextDeadline(
   { deadline, seats, outcome, game, mode }: MatchContext,
 ): EpochMs | null {
   const instants = deadline ? [deadline.at] : []
-  // After the end nobody forfeits; only closing is left.
+  // After the end no seat is forfeited; only closing is left.
   if (outcome === null) {
     const idleMs = state === 'playing' ? mode.idleMs : 0
     instants.push(...seats.flatMap((seat) => seatDeadline(seat, idleMs) ?? []))

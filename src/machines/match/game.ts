@@ -16,7 +16,7 @@ export interface GameStep {
   game: Game
   over: Standing | null
 }
-// Rules whose turns take no time at all would keep the match busy with nothing else.
+// A shorter turn would keep the match busy with timeouts.
 const SHORTEST_TURN_MS = 10
 /** The largest state: it is stored with every step. */
 const MAX_STATE_CHARS = 262_144
@@ -33,7 +33,7 @@ export class RulesFault extends Error {
   constructor(asked: string, fault: unknown) {
     const isError = fault instanceof Error
     super(`${asked}: ${isError ? fault.message : 'threw what is no error'}`)
-    // As a `cause` the log would say its message twice. Where it was thrown is what somebody looks for.
+    // With a `cause` the log would have the message twice. The stack shows where the rules threw.
     if (isError && fault.stack) this.stack = fault.stack
   }
 }
@@ -46,15 +46,15 @@ interface Table {
   sandbox: Sandbox
 }
 
-/** What rules get to know in one step, and where the dice are after it. */
+/** What rules are given in one step, and the dice after it. */
 interface Throws {
   ctx: RulesContext
   diceNow(): number
 }
 
-/** One game at one table: the rules with everything they may not get wrong checked. */
+/** One game with its rules; checks everything that rules can get wrong. */
 export function gameAt({ rules, seats, sandbox }: Table) {
-  /** The function that is at work: a fault is told by its name. */
+  /** The function that runs now; a fault names it. */
   let asked: keyof GameRules = 'setup'
 
   function answerOf(name: keyof GameRules, what: string, answer: () => unknown): unknown {
@@ -62,7 +62,7 @@ export function gameAt({ rules, seats, sandbox }: Table) {
     return plainJson(answer(), what, MAX_ANSWER_CHARS)
   }
 
-  /** What the state that the rules have just made comes to. */
+  /** The step that a new state of the rules makes. */
   function stepTo(made: unknown, { ctx, diceNow }: Throws): GameStep {
     const state = plainJson(made, 'state', MAX_STATE_CHARS)
     const over = answerOf('over', 'result', () => rules.over(state, ctx)) as Standing | null
@@ -109,8 +109,8 @@ export function gameAt({ rules, seats, sandbox }: Table) {
       }),
 
     /**
-     * What each of them may see; the same object where that is the same. The rules look at one copy of the state. Rules
-     * that change what they look at get a copy for each look.
+     * The view of each viewer; viewers who see the same share one object. The rules look at one shared copy of the
+     * state, unless they change it: then each view gets its own copy.
      */
     views(game: Game, whos: Iterable<Viewer>, now: EpochMs): Map<Viewer, unknown> {
       const look = (who: Viewer, state: unknown) => rules.view(state, who, throwing(game.dice, now).ctx)
@@ -121,7 +121,7 @@ export function gameAt({ rules, seats, sandbox }: Table) {
         for (const who of whos) {
           asked = 'view'
           const view = look(who, lent)
-          // To see that a view is like another one costs a fraction of checking it, and one that is need not be encoded.
+          // Comparing views costs a fraction of checking one, and an equal view need not be encoded again.
           let own = checked.find((one) => isSameJson(one, view))
           if (own === undefined) {
             own = plainJson(view, 'view', MAX_VIEW_CHARS)
@@ -139,7 +139,7 @@ export function gameAt({ rules, seats, sandbox }: Table) {
       })
     },
 
-    /** Undefined where the rules let nothing of the data be heard. */
+    /** Undefined when the rules let others hear nothing of the data. */
     tell: (action: Action & { seat: number }, who: Viewer): unknown =>
       guarded(() => {
         if (!rules.tell) return action.data

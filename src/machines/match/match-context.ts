@@ -31,7 +31,7 @@ const TERMS = [
 /** The part of the mode that a match keeps, so that a change of the config never changes a running match. */
 export type MatchMode = Pick<Mode, (typeof TERMS)[number]> & { hasRules: boolean }
 
-/** Who made a match: its terms, and those of its rematches, are theirs. */
+/** The origin of a match. It sets the terms of the match and of its rematches. */
 export type Origin = { by: 'queue' | 'backend' } | { by: 'lobby'; lobbyId: LobbyId; isPrivate: boolean }
 
 /** A shared value. A value that belongs to one seat is kept under `key` and seat. */
@@ -40,7 +40,10 @@ export interface Property {
   version: number
   /** The seat that set it last. */
   seat: number
-  /** As it was when it was first set, whatever the config says by now; what older versions have set is as the config says. */
+  /**
+   * As configured when the property was first set; a later change of the config does not apply. Properties set by older
+   * versions follow the config.
+   */
   visibility?: Visibility
 }
 /** Who may see a property: spectators too, those with a seat, or the seat that set it. */
@@ -75,31 +78,34 @@ export interface MatchContext {
   pause: { seat: number; since: EpochMs; endBy: Deadline } | null
   /** Pause time used up so far, by seat, in ms. */
   paused: Record<number, number>
-  /** Pauses so far, by seat: how many, and how much play was left of the match when the last one was over. */
+  /** Pauses so far, by seat: their number, and the playing time that was left after the last one. */
   pauses: Record<number, { count: number; playLeftMs: number }>
-  /** By how much settling was delayed so far for players who were away. */
+  /** How long settling was delayed so far for players who were away, in ms. */
   overtimeMs: number
-  /** What the result is by each seat that has claimed one, or the seat that claims the same: a claim can be large. */
+  /** Claims by seat. A claim can be large, so a seat that claims the same refers to the seat that claimed first. */
   claims: Record<number, Claim | { as: number }>
   result: Result | null
   rematch: { accepted: number[]; matchId: MatchId | null } | null
-  /** After a restart, until all who were in the match are back: nothing is decided over their heads. */
+  /** Set after a restart until all players are back: no result is decided without them. */
   isAwaitingReturn: boolean
-  /** When it was brought back last, and the last sign of life on record then: a process may end before it leaves one. */
+  /**
+   * The instant of the last restore, and the last sign of life on record then; the process may have ended before it
+   * recorded one of its own.
+   */
   restored?: { at: EpochMs; lastBeat: EpochMs | null }
   /** The last commands of each seat, oldest first. */
   answered: Record<number, Answered[]>
 }
 
-/** By whom a match is made, the queue where nothing else is said, and of which one it is the rematch. */
+/** The origin of the match, by default the queue, and the match of which it is the rematch. */
 export interface MadeBy {
   origin?: Origin
   rematchOf?: MatchId
 }
-/** Who sits where is decided by the order of the players. */
+/** Seats are assigned in the order of the players. */
 export interface MatchInput extends MadeBy {
   matchId: MatchId
-  /** As the config says, or as another match was opened with. */
+  /** From the config, or from the match of which this is the rematch. */
   mode: Mode | MatchMode
   players: readonly SeatedPlayer[]
   at: EpochMs
@@ -173,11 +179,11 @@ export const nobodyRemains = ({ seats }: MatchContext): boolean => !seats.some(i
 export const nobodyIsConnected = ({ seats, spectators }: MatchContext): boolean =>
   !seats.some(isPresent) && spectators.length === 0
 
-/** Of a match between several teams, only one has players left: where that is the end, it has won. */
+/** Whether only one team has players left, in a mode in which that ends the match. */
 export function isWonByForfeit({ seats, mode }: MatchContext): boolean {
   if (mode.endWhen !== 'oneTeamLeft') return false
   const remaining = new Set(seats.filter(isTaken).map(({ team }) => team))
-  // Who was offered a seat later and did not come was nobody's opponent.
+  // A late joiner who never came was no opponent.
   const opponents = mode.lateJoin ? seats.filter(hasComeOrMay) : seats
   return remaining.size === 1 && new Set(opponents.map(({ team }) => team)).size > 1
 }

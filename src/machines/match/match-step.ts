@@ -16,7 +16,7 @@ export interface MatchSnapshot {
 }
 export interface MatchStep {
   snapshot: MatchSnapshot
-  /** What became true with this step, in order. */
+  /** The facts of this step, in order. */
   facts: MatchFact[]
 }
 /** The rules of a match's mode and where they run. */
@@ -28,8 +28,8 @@ export interface Referee {
 type MachineSnapshot = SnapshotFrom<typeof matchMachine>
 const nowhere = { status: 'active' } as MachineSnapshot
 
-// XState's pure functions begin each call with an actor in its initial state, for which our machine has no input: it
-// throws, XState catches, and that takes several times as long as the step itself.
+// XState's pure functions first make an actor in its initial state. Our machine needs input for that and throws; XState
+// catches it, which takes several times as long as the step itself.
 const pureMachine: ActorLogic<MachineSnapshot, MachineEvent, MatchInput | undefined> = {
   transition: (snapshot, event, scope) => matchMachine.transition(snapshot, event, scope as never),
   getInitialSnapshot: (scope, input) => (input ? matchMachine.getInitialSnapshot(scope as never, input) : nowhere),
@@ -39,8 +39,8 @@ const pureMachine: ActorLogic<MachineSnapshot, MachineEvent, MatchInput | undefi
 export const openMatch = (input: MatchInput): MatchStep => stepOf(initialTransition(pureMachine, input))
 
 /**
- * What the match becomes when this happens to it. Changes nothing; throws only when the machine or the rules are at
- * fault. Whatever rules have to do in between belongs to the same step.
+ * The match after an event. Does not change its input; throws only for a fault of the machine or the rules. What the
+ * rules do in between belongs to the same step.
  */
 export function stepMatch(snapshot: MatchSnapshot, event: MachineEvent, referee: Referee | null = null): MatchStep {
   if (snapshot.state === 'closed') return { snapshot, facts: [] }
@@ -86,7 +86,7 @@ function turnThatRanOut(
   return { type: 'action.taken', seat: null, action: { type: 'timeout', data: { name: due.name } }, step, at }
 }
 
-// Play began before the game did: what is told of it has the first turn's end.
+// Play begins before the game: adds the end of the first turn to the fact that play began.
 function withTurn({ snapshot, facts }: MatchStep): MatchStep {
   const deadline = snapshot.context.game?.deadline
   if (!deadline) return { snapshot, facts }
@@ -94,7 +94,7 @@ function withTurn({ snapshot, facts }: MatchStep): MatchStep {
   return { snapshot, facts: facts.map((fact) => (isBeginning(fact) ? { ...fact, deadline } : fact)) }
 }
 
-// Clocks were moved: whoever is back learns the new ones from the log.
+// Clocks were moved: returning players learn the new deadlines from the log.
 function withState({ snapshot, facts }: MatchStep): MatchStep {
   const deadline = shownDeadline(snapshot.state, snapshot.context)
   const fact: MatchFact = { type: 'state.changed', state: snapshot.state, ...(deadline && { deadline }) }

@@ -8,10 +8,10 @@ import { type MatchSnapshot, playOf, type Referee } from './match-step.ts'
 import type { Seat } from './seats.ts'
 
 type Properties = Readonly<Record<string, Property>>
-/** By key; what is not named is public. */
+/** By key; a key that is not listed is public. */
 export type Visibilities = Readonly<Record<string, Visibility>>
 
-/** Through whose eyes a match is seen, and by which rules. */
+/** The viewer of a match, and the rules and settings that decide what the viewer sees. */
 export interface Eyes {
   who: Viewer
   visibilities: Visibilities
@@ -19,7 +19,7 @@ export interface Eyes {
   now: EpochMs
 }
 
-/** What one member, or a spectator, may see of a match. */
+/** The match as one member or a spectator may see it. */
 export function viewOf(snapshot: MatchSnapshot, eyes: Eyes): MatchView {
   const { state, context } = snapshot
   const { result, rematch, unrated } = context
@@ -45,7 +45,7 @@ export function viewOf(snapshot: MatchSnapshot, eyes: Eyes): MatchView {
   }
 }
 
-/** Whether everyone sees the same of the match, whoever they are. */
+/** Whether all viewers see the same match. */
 export const isAlikeForAll = ({ context: { game, properties } }: MatchSnapshot, { visibilities }: Eyes): boolean =>
   game === null &&
   Object.entries(properties).every(
@@ -60,7 +60,7 @@ function seatSeen(full: Seat): MatchView['seats'][number] {
 const gameSeenBy = (snapshot: MatchSnapshot, { who, ...eyes }: Eyes): unknown =>
   gamesSeenBy(snapshot, [who], eyes).get(who)
 
-/** What each of them may see of the game; nothing where there is none. */
+/** The game as each viewer may see it; empty in modes without rules. */
 export function gamesSeenBy(
   snapshot: MatchSnapshot,
   whos: Iterable<Viewer>,
@@ -70,7 +70,7 @@ export function gamesSeenBy(
   return game && referee ? playOf(snapshot, referee).views(game, whos, now) : new Map()
 }
 
-/** A line of the log without what these eyes may not see; `after` adds what the game looks like now. */
+/** A line of the log, reduced to what the viewer may see. `after` adds the current game. */
 export function lineSeenBy(line: MatchEvent, snapshot: MatchSnapshot, eyes: Eyes, game?: unknown): MatchEvent {
   if (line.type === 'property.set') {
     const visibility = visibilityIn(snapshot.context.properties, line.key, eyes.visibilities)
@@ -93,7 +93,7 @@ function actionSeenBy(
   return data === undefined ? { type: action.type } : { type: action.type, data }
 }
 
-/** Gives back the same line for all who see the same of it, so that it is encoded once. */
+/** Returns the same object to all viewers who see the same line, so that it is encoded once. */
 export function shareLines(): (line: MatchEvent, seen: MatchEvent) => MatchEvent {
   const variants = new Map<MatchEvent, MatchEvent[]>()
   return (line, seen) => {
@@ -103,10 +103,10 @@ export function shareLines(): (line: MatchEvent, seen: MatchEvent) => MatchEvent
     return same ?? seen
   }
 }
-// Where more than a few differ, everyone's is their own.
+// With more than a few different lines, every viewer gets an own one.
 const MAX_VARIANTS = 8
 
-/** Of the same line. */
+/** The versions of one line. */
 function isSameToSee(one: MatchEvent, other: MatchEvent): boolean {
   if (one.type === 'property.set') return other.type === one.type && 'value' in one === 'value' in other
   const [a, b] = [one, other].map((line) => ('game' in line ? line.game : undefined))
@@ -114,19 +114,19 @@ function isSameToSee(one: MatchEvent, other: MatchEvent): boolean {
   return one.action === other.action || isSameJson(one.action, other.action)
 }
 
-/** Where a property is kept: one that is each seat's own, once per seat. */
+/** The key under which a property is stored; a property of visibility `own` has one for each seat. */
 export const slotOf = (key: string, seat: number, visibility: Visibility): string =>
   visibility === 'own' ? `${key}#${seat}` : key
 
 const keyOf = (slot: string): string => slot.split('#', 1)[0] ?? slot
 
-/** Who may see what is set under a key: what was said when it was first set in this match, else what the config says. */
+/** The visibility of a key: as when it was first set in this match, else from the config. */
 export function visibilityIn(properties: Properties, key: string, configured: Visibilities): Visibility {
   const known = firstVisibilities.get(properties) ?? firstVisibilitiesOf(properties)
   return known.get(key) ?? (Object.hasOwn(configured, key) ? configured[key] : undefined) ?? 'public'
 }
 
-// Asked for each property and each viewer; properties never change, they are replaced.
+// Called for each property and viewer. Properties are replaced, never changed.
 const firstVisibilities = new WeakMap<Properties, ReadonlyMap<string, Visibility>>()
 
 function firstVisibilitiesOf(properties: Properties): ReadonlyMap<string, Visibility> {

@@ -20,8 +20,8 @@ function carryOut(enqueue: Enqueue, { next, facts }: Change): void {
 type Wait = 'joinMs' | 'countdownMs' | 'maxMs' | 'settleMs' | 'rematchMs'
 
 /**
- * The life of a match, pure: deadlines are data in the context, and time comes in with each event. What it emits is
- * the match's log. What each event changes is in the files beside this one; here is when it may.
+ * The life of a match, as a pure machine: deadlines are data in the context, and every event has its instant. The
+ * events it emits are the match's log. This file says when something may happen; the files beside it say what changes.
  */
 export const matchMachine = setup({
   types: {
@@ -163,7 +163,7 @@ export const matchMachine = setup({
         enqueue.assign({ deadline: { name: 'joinBy', at: event.at + context.mode.joinMs } })
     }),
     startClock: enqueueActions(({ context, event, enqueue }) => {
-      // After a pause it runs on.
+      // The deadline goes on after a pause.
       if (context.deadline?.name === 'endBy') return
       enqueue.assign({
         deadline: { name: 'endBy', at: event.at + context.mode.maxMs },

@@ -8,9 +8,12 @@ type Migration = (old: Stored) => Stored
 
 const STATES = ['proposed', 'gathering', 'countdown', 'playing', 'paused', 'settling', 'ended', 'closed']
 
-/** From each form to the next. A form that was ever stored keeps its migration, and its example beside the tests. */
+/**
+ * The migrations from each form to the next. Every form that was ever stored keeps its migration, and an example beside
+ * the tests.
+ */
 const migrations: Record<number, Migration> = {
-  // 1 → 2: the whole lifecycle. A match of form 1 had neither ready check nor sleepers, rules, pauses or claims.
+  // 1 → 2: the whole lifecycle. Form 1 had no ready check, idle limit, rules, pauses or claims.
   1: ({ state, context }) => ({
     schema: 2,
     state,
@@ -44,13 +47,13 @@ const migrations: Record<number, Migration> = {
       answered: {},
     },
   }),
-  // 2 → 3: ratings. A match that was opened before there were any is not rated.
+  // 2 → 3: ratings. Matches opened before are unrated.
   2: ({ state, context }) => ({
     schema: 3,
     state,
     context: { ...context, mode: { ...(context.mode as object), rated: false } },
   }),
-  // 3 → 4: a match carries its terms and who made it. One of form 3 ends, and is paused, as it was when it was opened.
+  // 3 → 4: a match has its terms and origin. A match of form 3 keeps the rules for its end and pauses.
   3: ({ state, context }) => ({
     schema: 4,
     state,
@@ -70,7 +73,7 @@ const migrations: Record<number, Migration> = {
       overtimeMs: 0,
     },
   }),
-  // 4 → 5: of a command that was carried out no view is kept any more; it is rendered when it is asked for again.
+  // 4 → 5: no view is kept for a command; it is rendered again on request.
   4: ({ state, context }) => ({
     schema: 5,
     state,
@@ -80,7 +83,7 @@ const migrations: Record<number, Migration> = {
   5: ({ state, context }) => ({ schema: 6, state, context }),
 }
 
-/** A command as forms 2 to 4 have it. */
+/** A command in forms 2 to 4. */
 type Seen = { id: string; asked: string; seq: number; game?: unknown }
 const withoutViews = (all: Record<string, Seen[]>) =>
   Object.fromEntries(
@@ -98,7 +101,7 @@ const isStored = (value: unknown): value is Stored => {
   return typeof schema === 'number' && typeof state === 'string' && typeof context === 'object' && context !== null
 }
 
-/** A stored snapshot in today's form, or null when no migration leads there. Changes nothing it was given. */
+/** The snapshot in the current form, or null when no migration leads there. Does not change its input. */
 export function upToDate(stored: unknown): MatchSnapshot | null {
   if (!isStored(stored)) return null
   let snapshot = stored

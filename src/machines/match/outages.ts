@@ -7,24 +7,24 @@ import { away, isInMatch, reserve, type Seat } from './seats.ts'
 
 // Players are told to come back within 5 s, and need a moment to see where they are.
 const COMEBACK_MS = 10_000
-// The heartbeat's patience: a shorter outage breaks no connection.
+// The time limit of the heartbeat: a shorter outage breaks no connection.
 const LINES_LAST_MS = 4_000
 
-/** An outage as a match sees it: what is added to its instants, and whether players lost their connections. */
+/** An outage for a match: the time to add to its instants, and whether its players lost their connections. */
 interface Lost {
   ms: number
   at: EpochMs
   areLinesLost: boolean
 }
 
-/** What was left of a window when the outage began is left of it now. */
+/** Moves a window so that its remainder is as long as when the outage began. */
 const moved = (instant: EpochMs, { ms, at }: Lost): EpochMs => Math.max(at, instant + ms)
 
-/** The same for who has to come back first. */
+/** The same for players who have to reconnect first. */
 const movedPastReturn = (instant: EpochMs, lost: Lost): EpochMs =>
   lost.areLinesLost ? Math.max(moved(instant, lost), lost.at + COMEBACK_MS) : moved(instant, lost)
 
-/** The same for who has to answer or to come: the remainder, and the whole grace to come back. */
+/** The same for players who have to answer or take a seat: the remainder, and the whole grace to come back. */
 const movedWithGrace = (instant: EpochMs, lost: Lost, { mode }: MatchContext): EpochMs =>
   moved(instant, lost) + (lost.areLinesLost ? graceToReturn(mode.graceMs) : 0)
 
@@ -36,7 +36,7 @@ function movedDeadline(deadline: Deadline, lost: Lost, context: MatchContext): D
   return { ...deadline, at }
 }
 
-/** The clocks of a match, with what was lost added back to each. */
+/** The clocks of a match, with the outage added to each. */
 function clocks(context: MatchContext, lost: Lost): Partial<MatchContext> {
   const { deadline, game, pause } = context
   return {
@@ -50,7 +50,7 @@ function clocks(context: MatchContext, lost: Lost): Partial<MatchContext> {
   }
 }
 
-/** The service served nobody for so long, and goes on: nobody's window has become shorter. */
+/** Adds an outage to every window of the match. */
 export function addBack(context: MatchContext, outageMs: number, at: EpochMs): Change {
   const lost: Lost = { ms: outageMs, at, areLinesLost: outageMs >= LINES_LAST_MS }
   const facts: MatchFact[] = []
@@ -71,8 +71,8 @@ export function addBack(context: MatchContext, outageMs: number, at: EpochMs): C
 }
 
 /**
- * The service was not there for a while, and is back: no clock ran meanwhile, nobody is connected yet, and everyone who
- * was in the match has the whole grace to come back. A clock that was moved moves what it says of the past, too.
+ * Restores a match after an outage: adds the outage to every clock, marks all players as away and gives each the whole
+ * grace to come back. After a moved clock, instants of the past move too.
  */
 export function restore(
   context: MatchContext,

@@ -7,11 +7,11 @@ import { present } from './seats.ts'
 export const pauseLeftMs = ({ mode, paused }: MatchContext, seat: number): number =>
   Math.max(0, mode.pauseMs - (paused[seat] ?? 0))
 
-/** How much must still be played before this seat may pause once more, in ms. */
+/** The playing time until this seat may pause again, in ms. */
 export function pauseGapLeftMs({ mode, pauses, deadline }: MatchContext, seat: number, at: EpochMs): number {
   const last = pauses[seat]
   if (!last || deadline?.name !== 'endBy') return 0
-  // What is left of the match shrinks by what is played, and by nothing else.
+  // Only play reduces the time that is left of the match.
   return Math.max(0, mode.pauseGapMs - (last.playLeftMs - (deadline.at - at)))
 }
 
@@ -27,7 +27,7 @@ export function pause(context: MatchContext, seat: number, at: EpochMs): Change 
   return { next: { pause: { seat, since: at, endBy: deadline }, deadline: resumeBy }, facts: [] }
 }
 
-/** Lets the clocks of play go on where they stood. */
+/** Starts the clocks of play again where they stopped. */
 export function resume({ pause, paused, pauses, game, seats }: MatchContext, at: EpochMs): Change {
   if (!pause) return { next: {}, facts: [] }
   const lostMs = Math.max(0, at - pause.since)

@@ -4,7 +4,7 @@ import type { Claim, Outcome, Result } from '../../protocol/match-view.ts'
 import { type Change, isWonByForfeit, type MatchContext } from './match-context.ts'
 import { isInMatch, isPresent, isTaken, type Seat } from './seats.ts'
 
-// A match of a thousand seats has claims of 7 KB: each result is kept once, and told once.
+// A claim of a match with a thousand seats has 7 KB, so each distinct result is kept once and told once.
 const MOST_TOLD_CHARS = 1_000
 const MOST_COMPARED = 4
 
@@ -17,13 +17,13 @@ const claimOfSeat = (claims: Claims, seat: number): Claim | undefined => {
 const claimsOfPlayers = ({ seats, claims }: MatchContext): (Claim | undefined)[] =>
   seats.filter(isInMatch).map(({ seat }) => claimOfSeat(claims, seat))
 
-/** Everyone who is in the match says the same, those included who have dropped and may come back. */
+/** Whether all players of the match claim the same, including those who are away and may come back. */
 export function everyoneAgrees(context: MatchContext): boolean {
   const said = claimsOfPlayers(context)
   return context.seats.some(isPresent) && said.every((claim) => claim && isSame(claim, said[0] as Claim))
 }
 
-/** What everyone agrees on. */
+/** Decides the match by the result that everyone claims. */
 export function decideAsAgreed(context: MatchContext): Change {
   const [claim] = claimsOfPlayers(context)
   return claim ? decide(context, 'completed', claim) : settle(context)
@@ -43,7 +43,7 @@ export function claimResult({ claims }: MatchContext, seat: number, claim: Claim
 
 const isOwn = (entry: [string, Claim | { as: number }]): entry is [string, Claim] => !('as' in entry[1])
 
-/** The claims without one of a seat. The first seat that claimed the same keeps the result for the others. */
+/** The claims without that of one seat. The first other seat that claimed the same keeps the result. */
 function withoutClaim(claims: Claims, seat: number): Claims {
   const { [seat]: own, ...others } = claims
   if (!own || 'as' in own) return others
@@ -53,20 +53,20 @@ function withoutClaim(claims: Claims, seat: number): Claims {
   return others
 }
 
-/** For how long claims may be waited for beyond their time: so long that who drops can come back and say something. */
+/** The longest extension of settling: enough for a player who drops to come back and claim. */
 const longestOvertimeMs = ({ mode }: MatchContext): number => mode.graceMs + mode.settleMs
 
-/** Somebody has dropped who may still come back and say how it was. */
+/** Whether a player who is away may still come back and claim. */
 export const somebodyMayReturn = (context: MatchContext, at: EpochMs): boolean =>
   context.overtimeMs < longestOvertimeMs(context) && lastReturn(context) > at
 
 const lastReturn = ({ seats }: MatchContext): EpochMs =>
   Math.max(0, ...seats.map((seat) => (seat.status === 'away' ? seat.until : 0)))
 
-/** The time for claims is over, but not for those who are away. */
+/** Extends settling for players who are away. */
 export const waitForReturn = (context: MatchContext): Change => putOff(context, lastReturn(context))
 
-/** Who comes back when the time for claims was over has some to make one. */
+/** A player who returns after `settleBy` gets some time to claim. */
 export const waitForReturned = (context: MatchContext, at: EpochMs): Change =>
   context.overtimeMs > 0 ? putOff(context, at + context.mode.settleMs) : { next: {}, facts: [] }
 
@@ -81,10 +81,10 @@ function putOff(context: MatchContext, until: EpochMs): Change {
   }
 }
 
-/** What follows from the claims: what more than half of those who said something say, or else that it is disputed. */
+/** Decides by the claims: the result that more than half of the claiming players claim, else disputed. */
 export function settle(context: MatchContext): Change {
   const hasSpoken = claimsOfPlayers(context).some((claim) => claim !== undefined)
-  // Who claims a victory and leaves has not beaten those who stay.
+  // A player who claims a victory and leaves has not beaten those who stay.
   if (!hasSpoken && isWonByForfeit(context)) return decideByForfeit(context)
   const claims = Object.keys(context.claims).flatMap((seat) => claimOfSeat(context.claims, Number(seat)) ?? [])
   const times = new Map<string, number>()
@@ -95,11 +95,11 @@ export function settle(context: MatchContext): Change {
   return decide(context, 'completed', everyone, true)
 }
 
-/** The rules have spoken. */
+/** Decides by the standing of the rules. */
 export const decideByRules = (context: MatchContext, standing: Standing): Change =>
   decide(context, 'completed', claimOf(standing))
 
-/** Only one team is left: it wins, the others follow. */
+/** Decides by forfeit: the last team wins, the others follow. */
 export function decideByForfeit(context: MatchContext): Change {
   const ofTeam = (seats: Seat[]) => seats.map(({ seat }) => seat)
   const winner = context.seats.find(isTaken)?.team
@@ -121,7 +121,7 @@ function decide(context: MatchContext, outcome: Outcome, claim: Claim, isDispute
   return { next: { outcome, result }, facts: [{ type: 'result.final', ...result }] }
 }
 
-// Whoever a claim does not name has left, and comes last.
+// A player whom a claim does not name has left, and comes last.
 function whole({ seats }: MatchContext, { placements, scores }: Claim): Pick<Result, 'placements' | 'scores'> {
   const named = new Set(placements.flat())
   const unnamed = seats.filter(({ seat }) => !named.has(seat)).map(({ seat }) => seat)
@@ -132,7 +132,7 @@ function whole({ seats }: MatchContext, { placements, scores }: Claim): Pick<Res
 const claimOf = ({ placements, scores }: Standing): Claim =>
   scores ? { placements, scores: Object.fromEntries(Object.entries(scores)) } : { placements }
 
-// Seats of equal rank have no order among themselves, nor have scores.
+// The order of seats of equal rank, and of scores, does not matter.
 const isSame = (a: Claim, b: Claim): boolean => a === b || essence(a) === essence(b)
 function essence(claim: Claim): string {
   const known = essences.get(claim)
@@ -145,10 +145,10 @@ function essence(claim: Claim): string {
   essences.set(claim, text)
   return text
 }
-// Each claim of a large match is compared with all that come after it.
+// Cached: a large match compares each claim with all later ones.
 const essences = new WeakMap<Claim, string>()
 
-/** Why a claim cannot be one of this match, or null: it names a seat twice, a foreign one, or leaves a player out. */
+/** Why a claim is invalid, or null: it names a seat twice, an unknown seat, or omits a player. */
 export function faultOfClaim({ seats }: MatchContext, { placements, scores = {} }: Claim): string | null {
   const all = placements.flat()
   const named = new Set(all)

@@ -4,29 +4,29 @@ import type { Origin } from './match-context.ts'
 import type { MatchSnapshot } from './match-step.ts'
 import { isTaken, type Seat } from './seats.ts'
 
-/** A seat as those outside of the match know it. */
+/** A seat as the lobby side knows it. */
 export interface KnownSeat {
   playerId: PlayerId
   seat: number
   team: number
-  /** Whether the player has not given it up. */
+  /** Whether the player still holds the seat. */
   isTaken: boolean
-  /** Whether the player has not come yet; `keptUntil` is the seat's own limit, or null for the match's `joinBy`. */
+  /** Whether the seat waits for its player; `keptUntil` is the seat's own limit, or null for the match's `joinBy`. */
   isReserved: boolean
   keptUntil: EpochMs | null
 }
 
-/** A player's seat in a match that goes on. */
+/** A player's seat in a live match. */
 export interface SeatOffer {
   matchId: MatchId
   mode: string
   seat: number
   team: number
-  /** Until when the seat is kept for a player who has not come yet; null when the player has come. */
+  /** Until when the seat waits for its player; null once the player has come. */
   joinBy: EpochMs | null
 }
 export type Offers = readonly { playerId: PlayerId; offer: SeatOffer }[]
-/** A match that takes place if all its players accept it. */
+/** A match that begins if all its players accept it. */
 export interface Proposal {
   matchId: MatchId
   mode: string
@@ -36,27 +36,29 @@ export interface Proposal {
 /** A match that was just made, and what to tell its players. */
 export type OpenedMatch = { matchId: MatchId } & ({ proposal: Proposal } | { offers: Offers })
 
-/** What a match tells of who sits where. All of it can be read off the open match again. */
+/** The seats of a match as it reports them. They can be derived from the open match at any time. */
 export interface SeatNews {
   matchId: MatchId
   mode: string
   origin: Origin
   /**
-   * `proposed`: its players have to accept it. `live`: it goes on. `over`: it is decided, and its players are free and
+   * `proposed`: players have to accept it. `live`: it is running. `over`: it is decided, and its players are free; they
    * stay together until it is closed.
    */
   stage: 'proposed' | 'live' | 'over'
-  /** Until when it can be accepted, where it is proposed. */
+  /** Until when it can be accepted; null unless it is proposed. */
   acceptBy: EpochMs | null
   /** Until when reserved seats are kept, or null. */
   joinBy: EpochMs | null
-  /** How many seats it has had, those given up included. */
+  /** The number of seats so far, including given-up ones. */
   size: number
-  /** The seats that are different from what was told before; all of them the first time. */
+  /** The seats that changed since the last report; all seats the first time. */
   seats: readonly KnownSeat[]
 }
 
-/** What to tell after a step, or null for nothing. `before` is the match as it was told last; null for one not yet told. */
+/**
+ * The report after a step, or null when nothing changed. `before` is the match at the last report; null for the first.
+ */
 export function seatNews(before: MatchSnapshot | null, snapshot: MatchSnapshot): SeatNews | null {
   const now = headOf(snapshot)
   const was = before && headOf(before)
@@ -70,14 +72,14 @@ export function seatNews(before: MatchSnapshot | null, snapshot: MatchSnapshot):
   return isSame ? null : { ...now, size: snapshot.context.seats.length, seats: seats.map(knownSeat) }
 }
 
-/** All that there is to tell of who sits where. */
+/** The report of all seats. */
 export const seatsIn = (snapshot: MatchSnapshot): SeatNews => ({
   ...headOf(snapshot),
   size: snapshot.context.seats.length,
   seats: snapshot.context.seats.map(knownSeat),
 })
 
-/** A seat as its player is told of it. */
+/** A seat as its player hears of it. */
 export const offerOf = (
   { matchId, mode, joinBy }: Pick<SeatNews, 'matchId' | 'mode' | 'joinBy'>,
   seat: KnownSeat,
@@ -96,7 +98,7 @@ export const proposalIn = ({ matchId, mode, acceptBy, size }: Omit<SeatNews, 'se
   size,
 })
 
-/** What a match announces to its players: that they may accept it, or where they sit. */
+/** What a match announces to its players: the request to accept it, or their seats. */
 export function announcementIn(
   match: Omit<SeatNews, 'seats'>,
   seats: Iterable<KnownSeat>,
@@ -122,7 +124,7 @@ function isOther(before: Seat | undefined, seat: Seat): boolean {
   return isTaken(before) !== isTaken(seat) || keptUntil(before) !== keptUntil(seat) || before.team !== seat.team
 }
 
-/** `undefined` for a seat whose player has come. */
+/** `undefined` once the player has come. */
 const keptUntil = (seat: Seat): EpochMs | null | undefined =>
   seat.status === 'reserved' ? (seat.until ?? null) : undefined
 

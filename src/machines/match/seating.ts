@@ -23,7 +23,7 @@ interface Came {
 }
 const nothing: Change = { next: {}, facts: [] }
 
-/** A player is here: for the first time, again, or still. */
+/** Marks a player as present: joined, back, or still here. */
 export function seatPlayer(context: MatchContext, { playerId, at }: Came): Change {
   const seat = seatOf(context.seats, playerId)
   if (!seat || seat.status === 'present' || seat.status === 'left') return nothing
@@ -38,7 +38,7 @@ export function seatPlayer(context: MatchContext, { playerId, at }: Came): Chang
   })
 }
 
-/** A seat for one more, while the match goes on: in a team of its own, or in the one that has fewest. */
+/** Adds a seat to the running match: in a team of its own, or in the smallest team. */
 export function addSeat({ seats, spectators, mode }: MatchContext, player: SeatedPlayer, at: EpochMs): Change {
   const seat = seats.length
   const sizeOf = (team: number) => seats.filter((one) => one.team === team && isTaken(one)).length
@@ -75,12 +75,12 @@ export function vacateSeat(context: MatchContext, playerId: PlayerId, why: LeftW
   return seat && isTaken(seat) ? vacate(context, [[seat, why]]) : nothing
 }
 
-/** What time alone does to seats: those nobody took, or stayed away from too long. */
+/** Gives up the seats whose offer or grace has run out. */
 export function vacateOverdueSeats(context: MatchContext, at: EpochMs): Change {
   return vacateOverdue(context, at, [])
 }
 
-/** The same during play, where sleeping counts too. `heard`: when a seat last sent a message. */
+/** The same during play, where idle players forfeit too. `heard`: when each seat last sent a message. */
 export function vacateOverdueAndIdleSeats(context: MatchContext, at: EpochMs, heard: Record<number, EpochMs>): Change {
   if (context.mode.idleMs === 0) return vacateOverdue(context, at, [])
   const awake = wakeUp(context, heard)
@@ -100,7 +100,7 @@ function vacateOverdue(context: MatchContext, at: EpochMs, asleep: Seat[]): Chan
   return vacate(context, overdue)
 }
 
-/** The player did something. */
+/** Marks a player as active. */
 export function markActive(seats: readonly Seat[], seatNumber: number, at: EpochMs): Seat[] {
   return seats.map((seat) => (seat.seat === seatNumber && seat.status === 'present' ? present(seat, at) : seat))
 }
@@ -126,7 +126,7 @@ function whyOverdue({ deadline }: MatchContext, seat: Seat, at: EpochMs): LeftWh
   return seat.status === 'away' && seat.until <= at ? 'forfeited' : null
 }
 
-// Who was merely sending messages was not idle.
+// A player who only sent messages was not idle.
 function wakeUp(context: MatchContext, heard: Record<number, EpochMs>): MatchContext {
   const seats = context.seats.map((seat) => {
     const heardAt = heard[seat.seat]
@@ -148,7 +148,7 @@ function warnIdle({ seats, mode }: MatchContext, at: EpochMs): { seats: Seat[]; 
   return { seats: warned, facts }
 }
 
-// The host is the lowest seat that is in the match; who holds the role keeps it while merely away.
+// The host is the lowest seat in the match; the host keeps the role while away.
 function withHost(context: MatchContext, { next, facts }: Change): Change {
   const seats = next.seats ?? context.seats
   const current = seats.find(({ seat }) => seat === context.host)
@@ -158,7 +158,7 @@ function withHost(context: MatchContext, { next, facts }: Change): Change {
   return { next: { ...next, host }, facts: [...facts, { type: 'host.changed', seat: host }] }
 }
 
-/** Those who did not accept the proposed match in time. */
+/** The seats that did not accept the proposed match in time. */
 export const vacateUnaccepted = (context: MatchContext): Change =>
   vacate(
     context,

@@ -5,27 +5,27 @@ import type { PlayerId } from '../../protocol/ids.ts'
 export type LeftWhy = 'quit' | 'noShow' | 'forfeited' | 'declined' | 'notAccepted'
 
 type Status =
-  /** Until the match's `joinBy`; for who was offered a seat later, until an instant of its own. */
+  /** Until the match's `joinBy`; a late joiner's seat has an instant of its own. */
   | { status: 'reserved'; until?: EpochMs }
-  /** `activeAt`: the last thing the player did; `idleUntil`: who was told to wake up, until when. */
+  /** `activeAt`: the player's last activity; `idleUntil`: the limit of an idle player who was warned. */
   | { status: 'present'; activeAt: EpochMs; idleUntil: EpochMs | null }
   /** `isBeforePlay`: dropped in the countdown, and has not come back since. */
   | { status: 'away'; until: EpochMs; isBeforePlay?: true }
   | { status: 'left'; why: LeftWhy }
 
-/** Who a seat is for. `queuedAt` goes back with the player to the queue when the match does not come about. */
+/** The player of a seat. `queuedAt` goes back to the queue with the player when the match fails. */
 export interface SeatedPlayer {
   readonly playerId: PlayerId
   readonly name: string
   readonly queuedAt: EpochMs
-  /** Where whoever made the match decided it; otherwise teams are filled in turn. */
+  /** Set when the origin assigned the teams; otherwise teams are filled in turn. */
   readonly team?: number
 }
 interface Placement extends SeatedPlayer {
   readonly seat: number
   readonly team: number
 }
-/** A place in a match and what became of it. The status carries its own fields. */
+/** A place in a match. Each status has its own fields. */
 export type Seat = Placement & Status
 
 const placed = ({ seat, team, playerId, name, queuedAt }: Placement): Placement => ({
@@ -55,7 +55,7 @@ export const away = (seat: Seat, until: EpochMs, isBeforePlay = false): Seat => 
 })
 export const left = (seat: Seat, why: LeftWhy): Seat => ({ ...placed(seat), status: 'left', why })
 
-/** The seat that a player has, has had or was offered. */
+/** The player's seat: taken, offered or given up. */
 export const seatOf = (seats: readonly Seat[], player: PlayerId): Seat | undefined =>
   seats.find((seat) => seat.playerId === player)
 
@@ -67,5 +67,5 @@ export const isTaken = (seat: Seat): boolean => seat.status !== 'left'
 
 export const isPresent = (seat: Seat): boolean => seat.status === 'present'
 
-/** Players who are in the match: not given up, and not merely expected. */
+/** Whether the player is in the match: present or away. */
 export const isInMatch = (seat: Seat): boolean => seat.status === 'present' || seat.status === 'away'

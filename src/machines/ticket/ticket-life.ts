@@ -25,7 +25,7 @@ export type TicketState =
 
 /** Which players of the ticket are away, and until when it waits for each at most. */
 export interface Attendance {
-  /** Whether its players are still one party, or still alone. */
+  /** Whether its players are still one party, or a single player. */
   isTogether: boolean
   awayBy: ReadonlyMap<PlayerId, EpochMs>
 }
@@ -136,5 +136,5 @@ export function stepTicket<State extends TicketState>(state: State, event: Ticke
   return transition ? transition(state, event) : state
 }
 
-/** Whether it waits for a match. */
+/** Whether the ticket waits for a match. */
 export const isQueued = ({ is }: TicketState): boolean => is === 'searching' || is === 'held'

@@ -19,7 +19,7 @@ export const createAsk =
 
 const RETRY_MS = 1_000
 
-/** Posts what has to happen, and again for as long as the store fails. */
+/** Posts an event that has to happen, and repeats it while the store fails. */
 export type Insist = (runtime: MatchRuntime, decide: Decide, group?: MailGroup) => void
 
 export const createInsist = ({ clock, log }: { clock: Clock; log: Log }): Insist =>

@@ -17,23 +17,23 @@ type Requests = typeof match.requests
 type Act = PayloadOf<Requests['match:act']>
 type SetProperty = PayloadOf<Requests['match:set']>
 
-/** What the mode of a match says about its durable lane. */
+/** The settings of a mode for commands. */
 export interface CommandRules {
   referee: Referee | null
   properties: { maxCount: number; maxBytes: number; visibility: Visibilities }
 }
 
-// Dots are for what the match itself says, see the facts of its log.
+// Types with dots are reserved for the facts of the log.
 const ACTION_TYPE = /^[A-Za-z][\w-]{0,63}$/
 
-/** An action that is legal, and what it is answered with. */
+/** A legal action and its reply. */
 export interface CheckedAct {
-  /** Null when the same command was carried out before. */
+  /** Null when the command is a repetition. */
   event: Event | null
   answer: { seq: number; game?: unknown }
 }
 
-/** What becomes of an action, or why it may not be. */
+/** Checks an action: returns its event and reply, or the refusal. */
 export function checkAct(turn: Turn, seat: Seat, act: Act, { referee }: CommandRules): CheckedAct | Refusal {
   const { snapshot, position, now } = turn
   const { context, state } = snapshot
@@ -60,11 +60,12 @@ export function checkAct(turn: Turn, seat: Seat, act: Act, { referee }: CommandR
 
 const said = ({ type, data }: Act) => [type, data ?? null]
 
-// Matches of former versions remember the text as it was sent.
+// Older versions remembered the text as it was sent.
 const isSameAct = ({ asked }: Answered, act: Act): boolean =>
   [canonicalJson, JSON.stringify].some((textOf) => digestOf(textOf(said(act))) === asked)
 
-// What the player sees of the game by now: to keep what was seen then would make each step as heavy as all of them.
+// The reply to a repeated command has the current game: keeping every view would make each step as large as all of
+// them.
 function answerAgain(
   { snapshot, now }: Turn,
   { seat }: Seat,
@@ -85,7 +86,7 @@ function untimelyPlay(state: MatchSnapshot['state']): Refusal | null {
 
 const isOver = (state: MatchSnapshot['state']): boolean => state === 'ended' || state === 'closed'
 
-/** A property: who may set it when, and how much there may be of them. */
+/** Checks a property: who may set it, when, and how many there may be. */
 export function checkSet(
   { snapshot }: Turn,
   { seat }: Seat,
@@ -137,7 +138,10 @@ export function checkFinish({ snapshot }: Turn, { seat }: Seat, claim: Claim): E
   return untimelyPlay(state) ?? { type: 'result.claimed', seat, claim }
 }
 
-/** An answer to a rematch, for which everyone must still be here; `isFree`: the player could play another match now. */
+/**
+ * Checks an answer to a rematch; all players must be present. `isFree`: whether the player could play another match
+ * now.
+ */
 export function checkRematch(
   { snapshot }: Turn,
   { seat }: Seat,

@@ -94,12 +94,12 @@ export function createCommands({ registry, modeRules, ask, open, seats: index, n
     })
   }
 
-  // Made first and agreed then, so that nobody is told of a match that is not stored. Its terms are those of the first
-  // one, whatever the config says of the mode: whoever made that one wanted it so.
+  // The match is stored before the players hear that they agreed. It has the terms of the first match, whatever the
+  // config says now: its origin chose them.
   async function openRematch(ended: MatchRuntime): Promise<void> {
     const { mode, seats, origin } = ended.snapshot.context
     if (!seats.every(isFree)) return
-    // They have just agreed: there is nothing to check once more.
+    // The players have just agreed, so nothing is checked again.
     const made = await open({ ...mode, readyCheckMs: 0 }, seats, { origin, rematchOf: ended.id })
     if (!made || !('offers' in made)) return
     const { matchId, offers } = made

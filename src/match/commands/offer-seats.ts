@@ -14,7 +14,7 @@ interface OfferSeatsParts {
 
 /** Lets players join a match that goes on. */
 export function createOfferSeats({ registry, ask, quit }: OfferSeatsParts) {
-  /** Seats in a match that goes on, for all of them; null when it has no room for them, or is gone. */
+  /** Seats for all players in a running match; null when it has no room for them, or is gone. */
   async function offerSeats(
     matchId: MatchId,
     players: readonly SeatedPlayer[],
@@ -25,7 +25,7 @@ export function createOfferSeats({ registry, ask, quit }: OfferSeatsParts) {
     if (context.seats.filter(isTaken).length + players.length > context.mode.maxSeats) return null
     const offers = await Promise.all(players.map((player) => offerSeat(runtime, player)))
     const made = () => offers.filter((offer) => offer !== null).filter(({ playerId }) => liveSeatIn(runtime, playerId))
-    // Those who want to play together do, or not here: the match may have ended, or filled, in between.
+    // Takes all players or none: the match may have ended or filled up in between.
     if (made().length < players.length) for (const { playerId } of made()) await quit({ matchId, playerId })
     return made().length > 0 ? made() : null
   }
@@ -44,7 +44,7 @@ export function createOfferSeats({ registry, ask, quit }: OfferSeatsParts) {
   return offerSeats
 }
 
-/** The seat that a player has in a match that goes on, as those outside know it; or null. */
+/** The player's seat in a running match as the lobby side knows it, or null. */
 function liveSeatIn({ snapshot }: MatchRuntime, playerId: PlayerId): SeatOffer | null {
   const { state, context } = snapshot
   const seat = seatOf(context.seats, playerId)

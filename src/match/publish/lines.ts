@@ -13,14 +13,14 @@ interface LinePublisherParts {
   modeRules: ModeRules
   audience: Pick<Audience, 'tell'>
   connections: Pick<Connections, 'viewers'>
-  /** By which a look through many eyes is cut into pieces. */
+  /** The number of viewers for whom views are made at a time. */
   elapsed: Elapsed
   log: Log
 }
 
-/** Sends the log lines of stored steps to the members of the match, each line as each of them may see it. */
+/** Sends the log lines of stored steps to the members, each line as the member may see it. */
 export function createLinePublisher({ modeRules, audience, connections, elapsed, log }: LinePublisherParts) {
-  // Everyone hears the same, unless a line holds something that not all may see.
+  // All members get the same lines, unless a line has something that not all may see.
   function tell({ after, lines, steps }: Committed): void | Promise<void> {
     if (!steps.some(isPrivate)) return hand(after, lines)
     return tellApart(steps)
@@ -57,7 +57,7 @@ export function createLinePublisher({ modeRules, audience, connections, elapsed,
     }
   }
 
-  /** The lines of a step as each viewer may see them. A fault of the rules is not walled: it ends the match. */
+  /** The lines of a step for each viewer. A fault of the rules is passed on: it ends the match. */
   async function lookedAt({ snapshot, lines }: ToldStep): Promise<Seen> {
     const whos = [...connections.viewers(snapshot.context.matchId)]
     const { referee } = modeRules.rulesOf(snapshot)
@@ -73,7 +73,7 @@ export function createLinePublisher({ modeRules, audience, connections, elapsed,
         lines.map((line) => share(line, lineSeenBy(line, snapshot, eyesOf(who), games.get(who))))
       return Array.from(games.size > 0 ? games.keys() : some, (who) => [who, seenBy(who)])
     }
-    // One watch over the rules for as many as can look in a few milliseconds, since each costs more than the looking.
+    // Starts one time limit for as many views as a few milliseconds allow: a time limit costs more than a view.
     while (seen.size < whos.length) {
       for (const [who, its] of await (referee ? modeRules.inTurn(snapshot, look) : look())) seen.set(who, its)
     }

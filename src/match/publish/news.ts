@@ -10,7 +10,7 @@ import type { Committed } from '../runtime/stored-match.ts'
 
 type Stored = Pick<Committed, 'before' | 'after' | 'lines'>
 
-/** Tells the lobby's side what a stored step means for queue, lobbies and operators. Each function of `news` is walled. */
+/** Reports the meaning of a stored step to queue, lobbies and operators. Each listener has its own fault boundary. */
 export function createNewsPublisher({ news, log }: { news: MatchNews; log: Log }) {
   function publish(stored: Stored): void {
     const { before, after, lines } = stored
@@ -46,7 +46,7 @@ export function createNewsPublisher({ news, log }: { news: MatchNews; log: Log }
       news.progressed({ matchId, accepted: accepted.length, size: players.length, players })
   }
 
-  /** Who is out of a proposed match learns it at once, also when it goes on without them. */
+  /** A player who is out of a proposed match learns it at once, also when the match goes on. */
   function tellLeavers({ before, after }: Stored, leavers: Seat[]): void {
     const { matchId, origin, mode, seats, outcome } = after.context
     const wasProposed = before.state === 'proposed'
@@ -63,7 +63,7 @@ export function createNewsPublisher({ news, log }: { news: MatchNews; log: Log }
     }
   }
 
-  // Who dropped in the countdown and stayed away has let the match down as one who left.
+  // Dropping in the countdown and staying away counts like leaving.
   function tellDeserters(before: MatchContext, { matchId, origin }: MatchContext, leavers: readonly Seat[]): void {
     const deserters = leavers.filter(({ seat }) => isDeserted(before.seats[seat]))
     if (deserters.length > 0) news.deserted?.({ matchId, origin, players: deserters.map(playerOf) })
@@ -99,7 +99,7 @@ export function createNewsPublisher({ news, log }: { news: MatchNews; log: Log }
 export const newlyLeft = (before: readonly Seat[], after: readonly Seat[]): Seat[] =>
   before === after ? [] : after.filter((seat, n) => !isTaken(seat) && isTaken(before[n] ?? seat))
 
-// Everyone hears of it: in a large match only of every twentieth part, or each of a thousand would be told a thousand times.
+// A large match reports only every twentieth part; otherwise each of a thousand players would hear a thousand reports.
 const PARTS_TOLD = 20
 
 function isProgress(before: number, accepted: number, size: number): boolean {
@@ -128,7 +128,7 @@ const teamsOf = ({ seats }: MatchContext): PlayerId[][] => {
 const noShowsAmong = (leavers: readonly Seat[]): PlayerId[] =>
   leavers.filter((seat) => seat.status === 'left' && seat.why === 'noShow').map(playerOf)
 
-/** For whom the match has come to its end with this step, and how; what comes to nothing is told in another way. */
+/** The players for whom the match ended with this step, and how. Cancelled matches are reported separately. */
 function endingsBetween(before: MatchSnapshot, { context }: MatchSnapshot): { playerId: PlayerId; reason: string }[] {
   const { outcome, seats } = context
   const forfeited = newlyLeft(before.context.seats, seats)
@@ -138,7 +138,7 @@ function endingsBetween(before: MatchSnapshot, { context }: MatchSnapshot): { pl
   return [...forfeited, ...seats.filter(isTaken).map((seat) => ({ playerId: playerOf(seat), reason: outcome }))]
 }
 
-/** Why those who are out are out; nobody's fault when nobody is. */
+/** Why these players are out, or null. */
 function reasonOf(leavers: readonly Seat[]): 'declined' | 'notAccepted' | 'noShow' | 'operator' {
   const why = new Set(leavers.flatMap((seat) => (seat.status === 'left' ? [seat.why] : [])))
   if (why.size === 0) return 'operator'
@@ -161,6 +161,6 @@ function delayedBetween(before: MatchSnapshot, after: MatchSnapshot): PlayerId[]
 function waitedFor(snapshot: MatchSnapshot, seat: Seat): EpochMs | null {
   const { state, context } = snapshot
   if (state === 'proposed') return isTaken(seat) ? (context.deadline?.at ?? null) : null
-  // In play no seat is reserved, and nothing is made for a step.
+  // During play no seat is reserved, so nothing is computed.
   return seat.status === 'reserved' ? offerOf(headOf(snapshot), knownSeat(seat)).joinBy : null
 }

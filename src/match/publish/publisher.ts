@@ -57,7 +57,7 @@ export function createPublisher({
       const published = publishLines(stored)
       return published ? published.then(follow) : follow()
 
-      // The step is stored: a fault from here on is logged, and undoes nothing.
+      // The step is stored: from here on a fault is logged and changes nothing.
       function follow(): void {
         walled(log, { match: matchId }, () => {
           registry.tellSeats(before, after)

@@ -14,15 +14,15 @@ interface Meeting {
   at: EpochMs
 }
 const DAY_MS = 86_400_000
-// Nobody arranges matches of more than that, and to look at all their pairs would take long.
+// Larger matches are not arranged between friends, and comparing all their pairs would take long.
 const MAX_PLAYERS = 32
 // The most results read of one player, and of all players of a match.
 const MAX_RESULTS_EACH = 300
 const MAX_RESULTS = 1_000
 
 /**
- * Whether these opponents have had their rated results against each other for today: at least half of their pairs, or
- * each pair of one of the players, has had as many as the mode lets count in 24 hours.
+ * Whether the rated results of these opponents are used up for 24 hours: at least half of their pairs, or each pair of
+ * one of the players, has as many as the mode counts.
  */
 export async function isPairLimitReached(
   { mode, players, at }: Meeting,
@@ -34,7 +34,7 @@ export async function isPairLimitReached(
   const encounters = await store.encounters(
     mode.id,
     players.map(({ playerId }) => playerId),
-    // A clock that was ahead for a while must not count for longer than the day either.
+    // Results from a clock that was ahead expire after a day too.
     {
       after: at - DAY_MS,
       before: at + DAY_MS,
@@ -59,7 +59,7 @@ const pairsOf = (players: readonly Sided[]): Pair[] =>
 const countOf = (pairs: readonly Pair[], playerId: PlayerId): number =>
   pairs.filter((pair) => pair.includes(playerId)).length
 
-// Each of the two may have played so much since that the other one's results reach further back.
+// Either player may have played so many matches since that only the other one's results reach back far enough.
 const timesMet = (encounters: Encounters, a: PlayerId, b: PlayerId): number =>
   Math.max(encounters.get(a)?.get(b) ?? 0, encounters.get(b)?.get(a) ?? 0)
 

@@ -9,33 +9,33 @@ import type { PlayedMatch, Rating, RatingChange } from '../match-store.ts'
  */
 const SCALE = { mu: 1_500, sigma: 500, beta: 250, tau: 5 }
 
-/** Who has neither played nor been vouched for. */
+/** The rating of an unknown player. */
 export const NEWCOMER: Readonly<Rating> = { mu: SCALE.mu, sigma: SCALE.sigma }
 
 /**
- * Who the game's backend vouches for. 350 is the deviation that Glicko gives the unrated (M. Glickman, "Parameter
- * estimation in large dynamic paired comparison experiments", 1999), and what a newcomer of ours has after six matches: the
- * word counts, and one that is wrong by 500 points is off by 50 after twenty.
+ * The deviation of a rating from the game's backend. 350 is the deviation of an unrated player in Glicko (M. Glickman,
+ * "Parameter estimation in large dynamic paired comparison experiments", 1999), and that of our newcomers after six
+ * matches: a wrong rating is corrected, from 500 points to 50 within twenty matches.
  */
 export const vouchedFor = (points: number): Rating => ({ mu: points, sigma: 350 })
 
-/** So many rated matches in a mode come before a place on its leaderboard. */
+/** The rated matches in a mode before a player is on its leaderboard. */
 export const PLACEMENT_MATCHES = 5
 
 /** A rating as players see it. */
 export const shownRating = ({ mu }: Rating): number => Math.round(mu) + 0
 
 /**
- * What a leaderboard goes by: openskill's ordinal, mu − 3 sigma, rounded. The player is better than that with a
- * probability of 99.9 %, so luck in a few matches leads nobody to the top.
+ * The order of a leaderboard: openskill's ordinal, mu − 3 sigma, rounded. The player is better than that with a
+ * probability of 99.9 %, so luck in a few matches does not lead to the top.
  */
 export const pointsOf = (rating: Rating): number => Math.round(ordinal(rating)) + 0
 
 type Decided = Pick<PlayedMatch, 'outcome' | 'disputed' | 'placements' | 'players'>
 
 /**
- * What a match does to the ratings of those named as its players; who has none in `current` is a newcomer. Null when
- * there is nothing to learn from it: it was not completed, is disputed, or had fewer than two teams.
+ * The rating changes of a match. A player without an entry in `current` is a newcomer. Null when the match changes no
+ * rating: it was not completed, is disputed, or had fewer than two teams.
  */
 export function rateMatch(
   { outcome, disputed, placements, players }: Decided,
@@ -56,7 +56,7 @@ export function rateMatch(
       after: after[t]?.[n] ?? NEWCOMER,
     })),
   )
-  // Teams of hundreds may lead beyond what a number can hold.
+  // Teams of hundreds may exceed the range of a number.
   return changes.every(({ after: { mu, sigma } }) => Number.isFinite(mu) && Number.isFinite(sigma)) ? changes : null
 }
 

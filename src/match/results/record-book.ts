@@ -13,7 +13,7 @@ interface RecordBookParts {
   modes: ReadonlyMap<string, Mode>
   log: Log
 }
-/** A player as a session knows them; `rating` is what the game's backend says of a newcomer. */
+/** A player of a session; `rating` is the backend's rating of a newcomer. */
 interface Known {
   id: PlayerId
   rating?: number
@@ -22,7 +22,7 @@ type Open = (mode: Mode, players: readonly SeatedPlayer[], by?: MadeBy) => Promi
 
 const LAST_MATCHES = 20
 
-/** What players have achieved so far, and what is thought of those who have not. */
+/** The ratings and histories of players. */
 export function createRecordBook({ store, modes, log }: RecordBookParts) {
   /** The player's rating in a mode, as matchmaking sees it. Rejects when the store cannot be read or written. */
   async function of(mode: Mode, player: Known): Promise<Rating> {
@@ -34,7 +34,7 @@ export function createRecordBook({ store, modes, log }: RecordBookParts) {
     return { mu, sigma }
   }
 
-  /** Opens matches for players who may not have come through the queue: the backend's word is kept with the match. */
+  /** Opens matches for players who may not come from the queue, with the backend's ratings. */
   function seeding(open: Open, whoIs: (playerId: PlayerId) => Known | null): Open {
     return (mode, players, by) => {
       for (const { playerId } of mode.rated ? players : []) {
@@ -62,14 +62,14 @@ export function createRecordBook({ store, modes, log }: RecordBookParts) {
     }))
   }
 
-  /** What is known of a player, `online` or on record; null when nobody has heard of them. */
+  /** A player's profile, from the session `online` or from the store; null for an unknown player. */
   async function profile(playerId: PlayerId, online: Known | null) {
     const player = await store.player(playerId)
     if (!player && !online) return null
     const first = { ...firstRating(online), matches: 0 }
     const known = new Map(player?.ratings.map((one) => [one.mode, one]))
     const rated = [...modes.values()].filter((mode) => mode.rated)
-    // One that we had to abort is none that a player has played.
+    // An aborted match does not count as played.
     const played = (await store.history(playerId, LAST_MATCHES * 2)).filter(({ outcome }) => outcome !== 'aborted')
     return {
       name: player?.name ?? null,

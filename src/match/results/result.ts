@@ -6,12 +6,12 @@ import type { MatchStore, PlayedMatch, RatingChange } from '../match-store.ts'
 import { isPairLimitReached } from './pair-limit.ts'
 import { rateMatch, shownRating } from './ratings.ts'
 
-/** The match's entry in its players' history, with the step that decides it; null with any other. */
+/** The match's entry in the history of its players, with the step that decides it; else null. */
 export function playedMatch(before: MatchSnapshot, { context }: MatchSnapshot, endedAt: EpochMs): PlayedMatch | null {
   const { result, outcome, matchId, mode, seats } = context
   const players = seats.map(({ playerId, name, seat, team }) => ({ playerId, name, seat, team }))
   const about = { matchId, mode: mode.id, endedAt, players }
-  // Kept so that those who had a seat can be told what became of it.
+  // Stored so that former players can hear how the match ended.
   if (outcome === 'aborted' && before.context.outcome === null) return { ...about, outcome, placements: [] }
   if (!result || before.context.result) return null
   const { placements, scores, disputed, unrated } = result
@@ -25,7 +25,7 @@ export function playedMatch(before: MatchSnapshot, { context }: MatchSnapshot, e
   }
 }
 
-/** A match as it is opened: told to be unrated where its players have had their rated results for the day. */
+/** A match as it is opened: unrated when its players have used up their rated results. */
 export async function asOpened(
   snapshot: MatchSnapshot,
   store: Pick<MatchStore, 'encounters'>,
@@ -36,9 +36,8 @@ export async function asOpened(
 }
 
 /**
- * The same step and entry with what the match does to the ratings of those who played, as they are on record now. What
- * its players were told stays: a match that was opened unrated is, and one that was not may still turn out to be one too
- * many of a pair.
+ * The same step and entry with the changes of ratings, computed from the ratings on record now. A match that was opened
+ * unrated stays unrated; a rated one may turn out to exceed the limit of a pair.
  */
 export async function withRatings(
   step: MatchStep,
@@ -49,7 +48,8 @@ export async function withRatings(
   if (unrated) return { step, played }
   const came = new Set(seats.filter(hasCome).map(({ seat }) => seat))
   const players = played.players.filter(({ seat }) => came.has(seat))
-  // Before the results: whatever is recorded in between moves a rating, and the store refuses what was computed from old ones.
+  // Read before the results: a result recorded in between changes a rating, and the store refuses changes computed from
+  // old ratings.
   const current = await store.ratings(
     played.mode,
     players.map(({ playerId }) => playerId),
@@ -61,7 +61,7 @@ export async function withRatings(
   return { step: tellRatings(step, shownBySeat(played, changes)), played: { ...played, ratings: changes } }
 }
 
-// Who never came has neither won nor lost.
+// A player who never came has neither won nor lost.
 function hasCome(seat: Seat): boolean {
   if (seat.status === 'left') return seat.why === 'quit' || seat.why === 'forfeited'
   return seat.status !== 'reserved'

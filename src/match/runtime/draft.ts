@@ -4,10 +4,10 @@ import type { Refusal } from '../../protocol/reply.ts'
 import type { MailGroup } from './mailbox.ts'
 
 type Untimed<H> = H extends unknown ? Omit<H, 'at'> : never
-/** What happens to a match, before it has its instant, which is that of its turn. */
+/** An event of a match without its instant, which is set when the event has its turn. */
 export type Event = Untimed<MachineEvent>
 
-/** Runs once a request is stored, with the match as the request left it. */
+/** Called after a request is stored, with the match after it. */
 export type After = (snapshot: MatchSnapshot) => void | Promise<void>
 
 /** A request that waits for its turn. */
@@ -15,17 +15,17 @@ export interface Mail {
   group: MailGroup
   check: Check
   after: After
-  /** With the refusal, or null when it happened. */
+  /** Called with the refusal, or null when the event happened. */
   done: (refusal: Refusal | null) => void
   failed: (fault: unknown) => void
 }
-/** What a mail makes of the match as it would be by then. Changes nothing. */
+/** The step that a mail makes, computed on the draft. Changes nothing. */
 type Check = (draft: Draft) => Verdict | Promise<Verdict>
-/** Why it may not happen, what goes on if it does, or what was thrown; none of them when there is nothing to say. */
+/** The refusal, the step or the fault; none of them when there is nothing to do. */
 export type Verdict = { refusal?: Refusal | null; step?: MatchStep; fault?: Fault }
 export type Fault = { cause: unknown; event: Event | Refusal | null }
 
-/** Steps on top of each other that are stored together, and the mails they came from. */
+/** Steps that are stored together, and the mails that caused them. */
 export interface Draft {
   snapshot: MatchSnapshot
   seq: number
@@ -37,7 +37,7 @@ export interface Checked {
   refusal: Refusal | null
   /** The match after this mail and all before it. */
   snapshot: MatchSnapshot
-  /** Whether it rests on steps that are not stored yet. */
+  /** Whether the draft has steps that are not stored yet. */
   isUncertain: boolean
 }
 
@@ -47,7 +47,7 @@ export const newDraft = (snapshot: MatchSnapshot, seq: number): Draft => ({ snap
 export const standsAlone = ({ step, fault }: Verdict, { snapshot }: Draft): boolean =>
   fault !== undefined || (step !== undefined && step.snapshot.state !== snapshot.state)
 
-/** Adds a mail and what it comes to. */
+/** Adds a mail and its outcome. */
 export function enter(draft: Draft, mail: Mail, { refusal = null, step, fault }: Verdict): void {
   if (step) {
     draft.steps.push(step)

@@ -1,9 +1,9 @@
 import type { Elapsed, LoopTurns } from '../../ports.ts'
 
-/** How long one match may hold the loop before others have their turn. */
+/** The time for which one match may hold the loop, in ms. */
 export const SLICE_MS = 4
 
-/** Mails of one group that wait together are carried out together; null is for those that go alone. */
+/** Waiting mails of one group are carried out together; mails with null go alone. */
 export type MailGroup = 'joins' | 'requests' | null
 interface Grouped {
   group: MailGroup
@@ -11,13 +11,13 @@ interface Grouped {
 export interface MailboxParts<Mail> {
   turns: LoopTurns
   elapsed: Elapsed
-  /** Carries out the first mail, and as many of the others as it takes from the iterator. */
+  /** Carries out the first mail, and any number of the others that it takes from the iterator. */
   carryOut: (first: Mail, others: Iterable<Mail>) => Promise<void>
 }
 
 /**
- * What waits for a match, in the order it came. Whatever comes together is carried out together, for a few milliseconds;
- * then the loop turns before the rest is.
+ * The waiting mails of a match, in order. They are carried out together for a few milliseconds; then the loop gets a
+ * turn before the rest.
  */
 export class Mailbox<Mail extends Grouped> {
   readonly #parts: MailboxParts<Mail>

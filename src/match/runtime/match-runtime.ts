@@ -22,51 +22,51 @@ import {
 import { Mailbox, type MailGroup, SLICE_MS } from './mailbox.ts'
 import { type Committed, type Opening, type Position, StoredMatch, StoreFault } from './stored-match.ts'
 
-/** What the runtime lets out, always after the commit. */
+/** The output of the runtime, always after the commit. */
 export interface Listener {
   committed(stored: Committed): void | Promise<void>
-  /** Another node has written this match: it is no longer ours, and nothing more may be said about it. */
+  /** Another node has written this match: it is no longer ours, and nothing more is published. */
   fenced(runtime: MatchRuntime): void
 }
 export interface RuntimeParts {
   store: MatchStore
-  /** In which mails are carried out, and how long one match may hold the loop. */
+  /** The turns in which mails are carried out, and how long one match may hold the loop. */
   turns: LoopTurns
   elapsed: Elapsed
-  /** Its deadlines pass in time that was served. */
+  /** Deadlines count only time in which the service could serve. */
   clock: Clock
   log: Log
   listener: Listener
-  /** The rules of the mode, where it has some. */
+  /** The rules of the mode, if any. */
   referee: Referee | null
-  /** Runs a step of a match with rules, at once or in its turn. */
+  /** Runs a step of a match with rules, now or in its turn. */
   inTurn: <T>(snapshot: MatchSnapshot, run: () => T) => T | Promise<T>
   /** When each seat last sent a message on the relay. */
   heard: () => Record<number, EpochMs>
 }
-/** The match as it is when a request has its turn. */
+/** The match when a request has its turn. */
 export interface Turn {
   snapshot: MatchSnapshot
   position: Position
   now: EpochMs
 }
-/** Asked in its turn, perhaps twice: what happens, why it may not, or null when there is nothing to say any more. */
+/** Called in its turn, perhaps twice: returns the event, the refusal, or null when there is nothing to do. */
 export type Decide = (turn: Turn) => Event | Refusal | null
 
-// All of a thousand seats at once, and what they ask next; more than this is somebody's loop.
+// Room for one request of each of a thousand seats and their next ones; more is a client in a loop.
 const MAX_MAILS = 5_000
 const RETRY_MS = 1_000
 
 const isRefusal = (decision: Event | MatchStep | Refusal): decision is Refusal => 'ok' in decision
 
-/** One match: everything that happens to it passes one mailbox, is committed, and only then told. */
+/** One match: every event passes one mailbox, is committed, and is then published. */
 export class MatchRuntime {
   readonly id: MatchId
   readonly #parts: RuntimeParts
   readonly #mailbox: Mailbox<Mail>
   readonly #stored: StoredMatch
   #isLetGo = false
-  /** Time that was lost to the service and is not yet added to the clocks of the match. */
+  /** Outage that is not yet added to the clocks of the match, in ms. */
   #owedMs = 0
   #cancelTimer: Cancel = () => {}
 
@@ -81,7 +81,7 @@ export class MatchRuntime {
   get snapshot(): MatchSnapshot {
     return this.#stored.snapshot
   }
-  /** Where the log stands. */
+  /** The position of the log. */
   get position(): Position {
     return this.#stored.position
   }
@@ -92,7 +92,7 @@ export class MatchRuntime {
     return this.#isLetGo || this.snapshot.state === 'closed'
   }
 
-  /** Stores and tells how the match began; what is posted before that is done waits for it. */
+  /** Stores and publishes how the match began; mails posted before that wait. */
   async begin(facts: MatchFact[]): Promise<boolean> {
     const open = async () => ({ step: { snapshot: await this.#stored.open(), facts } })
     return (await this.#enqueue(open)) === null
@@ -107,13 +107,13 @@ export class MatchRuntime {
     return this.#enqueue((draft) => this.#check(decide, draft), after, group)
   }
 
-  /** The service served nobody for so long: that is added to the clocks of the match, at the next deadline if not now. */
+  /** Adds an outage to the clocks of the match, at the latest with the next deadline. */
   addBack(outageMs: number): void {
     this.#owedMs += outageMs
     this.#passDeadline()
   }
 
-  /** Stops its clock and takes no more mail; everything stays as it was last stored. */
+  /** Stops the clock and the mailbox; the match stays as it was last stored. */
   letGo(): void {
     this.#isLetGo = true
     this.#cancelTimer()
@@ -130,7 +130,7 @@ export class MatchRuntime {
     let verdict: Verdict = {}
     for (const mail of inOrder(first, others)) {
       const checking = mail.check(draft)
-      // Without rules nothing waits: a turn more for each step would cost as much as the step.
+      // Without rules every step runs at once: a turn of the loop would cost as much as the step.
       verdict = checking instanceof Promise ? await checking : checking
       if (standsAlone(verdict, draft) && draft.steps.length > 0) {
         await this.#settle(draft, {})
@@ -149,7 +149,7 @@ export class MatchRuntime {
   }
 
   #check(decide: Decide, draft: Draft): Verdict | Promise<Verdict> {
-    // A request that comes too late did not happen, and is not said to have.
+    // A request that comes too late does not happen, and gets no reply that says so.
     if (this.#isLetGo) return { refusal: refuse('UNAVAILABLE') }
     if (draft.snapshot.state === 'closed') return { refusal: refuse('MATCH_ENDED') }
     const { clock, referee } = this.#parts
@@ -173,13 +173,13 @@ export class MatchRuntime {
     }
   }
 
-  // Rules that never end are ended.
+  // Rules that run too long are ended.
   #watched<T>(run: () => T): T | Promise<T> {
     const { referee, inTurn } = this.#parts
     return referee ? inTurn(this.snapshot, run) : run()
   }
 
-  /** Stores and tells what was drafted, then answers everyone, a few milliseconds at a time. */
+  /** Stores and publishes the draft, then answers everyone, a few milliseconds at a time. */
   async #settle({ steps, checked }: Draft, { fault }: Verdict): Promise<void> {
     const { turns, elapsed } = this.#parts
     let outcome: Outcome
@@ -188,7 +188,7 @@ export class MatchRuntime {
     } catch (cause) {
       outcome = await this.#failed(cause)
     }
-    // A request alone is the usual case, and gets by without a turn of the loop.
+    // A single request is the usual case, and needs no turn of the loop.
     const [only] = checked
     if (only && checked.length === 1) return this.#answer(only, outcome)
     let began = elapsed()
@@ -200,7 +200,7 @@ export class MatchRuntime {
     }
   }
 
-  // The store took nothing, or the rules could not show what had happened.
+  // The store failed, or the rules could not make the views.
   async #failed(cause: unknown): Promise<Outcome> {
     if (cause instanceof StoreFault) return { storeFault: cause }
     return this.#abort({ cause, event: null }).then(
@@ -214,7 +214,7 @@ export class MatchRuntime {
     if (isUncertain && 'storeFault' in outcome) return failed(outcome.storeFault)
     const why = refusal ?? (isUncertain && 'refusal' in outcome ? outcome.refusal : null)
     if (why) return done(why)
-    // The rules could not show what had happened.
+    // The rules could not make the views.
     const broken = (fault: unknown) =>
       fault instanceof RulesFault ? this.#abort({ cause: fault, event: null }).then(done, failed) : failed(fault)
     try {
@@ -275,7 +275,7 @@ export class MatchRuntime {
   }
 }
 
-/** What became of a draft: stored when there is no refusal. */
+/** The outcome of a draft: stored when there is no refusal. */
 type Outcome = { refusal: Refusal | null } | { storeFault: unknown }
 
 function* inOrder<T>(first: T, others: Iterable<T>): Generator<T> {

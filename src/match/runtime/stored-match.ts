@@ -5,12 +5,12 @@ import type { MatchEvent, MatchFact } from '../../protocol/match-view.ts'
 import type { MatchStore, PlayedMatch } from '../match-store.ts'
 import { asOpened, playedMatch, withRatings } from '../results/result.ts'
 
-/** A step as it is told: what became true, as the log has it, and the match as it was then. */
+/** A step for publishing: its facts as lines of the log, and the match after it. */
 export interface ToldStep {
   snapshot: MatchSnapshot
   lines: readonly MatchEvent[]
 }
-/** Steps that were stored together, and all their lines; `before` is the match as it was. */
+/** Steps that were stored together, with all their lines; `before` is the match before them. */
 export interface Committed {
   before: MatchSnapshot
   after: MatchSnapshot
@@ -21,7 +21,7 @@ export interface Position {
   epoch: number
   seq: number
 }
-/** The match as it was last stored, and who stores it. */
+/** The match as it was last stored, and its owner. */
 export interface Opening extends Position {
   snapshot: MatchSnapshot
 }
@@ -32,13 +32,13 @@ interface StoredMatchParts {
 }
 const MAX_RATING_TRIES = 10
 
-/** The store could not take a step, and nothing of it happened. */
+/** The store failed; nothing of the step happened. */
 export class StoreFault extends Error {}
 const asStoreFault = (cause: unknown): never => {
   throw new StoreFault('not stored', { cause })
 }
 
-/** A match as it is stored: its snapshot and where its log stands. It changes by commits alone. */
+/** A stored match: its snapshot and the position of its log. Only commits change it. */
 export class StoredMatch {
   readonly id: MatchId
   readonly #parts: StoredMatchParts
@@ -65,7 +65,7 @@ export class StoredMatch {
   /** Says whether the match is rated, before it is stored for the first time. */
   async open(): Promise<MatchSnapshot> {
     const { store, clock, log } = this.#parts
-    // What cannot be read now is read when the match is decided.
+    // A rating that cannot be read now is read when the match is decided.
     this.#snapshot = await asOpened(this.#snapshot, store, clock.now()).catch((err: unknown) => {
       log.warn({ match: this.id, err }, 'whether a match is rated could not be told yet')
       return this.#snapshot
@@ -73,15 +73,15 @@ export class StoredMatch {
     return this.#snapshot
   }
 
-  /** Most repetitions change nothing, and nothing is written for them. */
+  /** Most repetitions change nothing, so nothing is written. */
   isChangedBy(steps: readonly MatchStep[]): boolean {
     const last = steps.at(-1)
     return last?.snapshot.context !== this.#snapshot.context || steps.some(({ facts }) => facts.length > 0)
   }
 
   /**
-   * Stores the steps, with the result and the ratings where the last one decides the match. `fenced` when another node
-   * has written it. Rejects with a `StoreFault`, and then nothing happened.
+   * Stores the steps, with the result and the ratings if the last one decides the match. `fenced` when another node has
+   * written the match. Rejects with a `StoreFault`; then nothing happened.
    */
   async commit(steps: readonly MatchStep[]): Promise<Committed | 'fenced'> {
     const { store, clock } = this.#parts
@@ -89,7 +89,7 @@ export class StoredMatch {
     const at = clock.now()
     const played = playedMatch(this.#snapshot, last.snapshot, at)
     const isRated = last.snapshot.context.mode.rated
-    // Ratings that move in between are those of players who finished another match: this one is rated anew.
+    // Ratings changed in between by another match of these players: computes the changes again.
     for (let n = 0; n < MAX_RATING_TRIES; n += 1) {
       // The step that decides a match stands alone.
       const rated = played && isRated ? await withRatings(last, played, store).catch(asStoreFault) : null

@@ -18,7 +18,7 @@ export function createBackfillProposals({ world, heldProposals }: BackfillPropos
   const registry = createBackfillRegistry(world)
   const { reschedule, reachesAllAt } = createBackfillReach({ world, registry, search })
 
-  /** The match has ended or wants nobody; requeues the tickets that were proposed to it. */
+  /** Removes an open match and requeues the tickets that were proposed to it. */
   function remove(id: string, now: number): boolean {
     const backfill = registry.get(id)
     if (!backfill) return false

@@ -4,7 +4,7 @@ import type { OpenBackfill } from './open-backfill.ts'
 
 const BATCH = 1_024
 
-/** When each open match is to be looked at: those that are due one by one, who has been open for longest first. */
+/** The order in which open matches are looked at: one by one, those that have been open for longest first. */
 export class BackfillSchedule {
   readonly #wheel = new Wheel()
   readonly #slots = new Slots()

@@ -6,8 +6,8 @@ const MAX_MEMORY_MS = 600_000
 const PRIOR_MS = 5_000
 
 /**
- * Arrivals per millisecond: an exponentially weighted count over an equally weighted span. The memory is as long as it
- * takes to see some sixty arrivals, so that a quiet queue is known as well as a busy one, and a change is noticed in time.
+ * Arrivals per millisecond: an exponentially weighted count over an equally weighted span. The memory covers about
+ * sixty arrivals, so that the rate is accurate in a quiet queue and follows changes in a busy one.
  */
 export class Rate {
   #count = 0

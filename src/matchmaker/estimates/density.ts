@@ -36,19 +36,19 @@ export class Density {
     return k / (n * 2 * this.#distance(rating, k + 1))
   }
 
-  /** The mean uncertainty of those who come. */
+  /** The mean uncertainty of arriving ratings. */
   get sigma(): number {
     return Number.isNaN(this.#sigma) ? 0 : this.#sigma
   }
 
-  /** How far the ratings of those who come lie apart: half of what holds the middle 68 %, as a standard deviation would. */
+  /** The spread of arriving ratings: half of the range that holds the middle 68 %, as a standard deviation would. */
   get spread(): number {
     const sorted = this.#sorted
     const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0
     return (at(0.84) - at(0.16)) / 2
   }
 
-  /** Where among those who come a rating stands, from 0 to 1. */
+  /** The quantile of a rating among arriving ratings, from 0 to 1. */
   rank(rating: number): number {
     return this.#sorted.length === 0 ? 0.5 : placeIn(this.#sorted, rating) / this.#sorted.length
   }

@@ -22,7 +22,7 @@ export class ExpectedWaits {
     learn(waits, keyOf(size, rank), waitedMs)
   }
 
-  /** The whole wait from coming to a match, in ms, for one who has waited so long; null before anybody was matched. */
+  /** The whole wait of a ticket that has waited this long, in ms; null before any ticket was matched. */
   estimate(mode: number, { size, rank }: { size: number; rank: number }, waitedMs = 0): number | null {
     const { means, counts } = this.#waitsOf(mode)
     const all = means[0]
@@ -31,7 +31,7 @@ export class ExpectedWaits {
     const count = counts[key] ?? 0
     const trust = count / (count + 4)
     const mean = all + trust * ((means[key] ?? 0) - all)
-    // Past it, what is left is as long as it was for others who had come so far: about half.
+    // Beyond it, the remaining wait is what it was for others who had waited this long: about half.
     return waitedMs < mean ? mean : waitedMs + mean / 2
   }
 

@@ -26,8 +26,8 @@ export function openingTolerance(
 }
 
 /**
- * The tolerance that a rating adds to that, in points: as far as its uncertainty exceeds the spread of all ratings, it says
- * nothing about who is the better one. So newcomers among newcomers play whoever comes.
+ * The tolerance that uncertainty adds, in points: the part of a rating's uncertainty that exceeds the spread of all
+ * ratings says nothing about who is better. Newcomers among newcomers therefore accept anyone.
  */
 export const toleranceOfUncertainty = (sigma: number, spread: number): number => Math.max(0, sigma - spread)
 

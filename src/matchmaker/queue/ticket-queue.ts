@@ -6,7 +6,7 @@ import type { Schedule } from '../tickets/schedule.ts'
 import type { MatchmakerWorld } from '../world.ts'
 import type { createEnrolment } from './enrolment.ts'
 
-/** Tickets by what became of them. */
+/** Counts of tickets by outcome. */
 export interface Counts {
   added: number
   removed: number

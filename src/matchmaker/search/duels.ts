@@ -4,8 +4,8 @@ import type { Finding, Ground } from './finding.ts'
 import { createPartnerSearch, MIXED, type Reach } from './partner-search.ts'
 import { Turns } from './turns.ts'
 
-// The usual search looks at the nearest tickets. A ticket that accepts any partner looks at many when none of the nearest
-// will do, and at its turns at this many more of those whose kind does not tell.
+// The usual search looks at the nearest tickets. A ticket that accepts any partner looks at many when none of the
+// nearest fits, and in its turns at this many more of mixed classes.
 const FURTHER = 2_048
 const NEAREST: Reach = { wanted: 8, further: 0 }
 const MANY: Reach = { wanted: 4_096, further: 0 }
@@ -18,7 +18,7 @@ export function createDuels(ground: Ground) {
   const { findAmong, seen } = createPartnerSearch(ground)
   const turns = new Map<Lane, Turns>()
 
-  /** As `find`, for a ticket whose turn it is. */
+  /** As `find`, in a turn of the ticket. */
   function look(place: number, now: number): Finding {
     const finding = find(place, now)
     if (finding.at <= now || now < unconditionalAt(place)) return finding
@@ -27,7 +27,7 @@ export function createDuels(ground: Ground) {
     return most > MIXED ? lookFurther(sources, Math.ceil(most / FURTHER), place, now, finding) : finding
   }
 
-  /** Through all whose kind does not tell, some at each of the ticket's turns. */
+  /** Goes through all tickets of mixed classes, some in each turn. */
   function lookFurther(
     sources: readonly Pool[],
     rounds: number,

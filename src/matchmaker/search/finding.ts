@@ -8,7 +8,7 @@ import type { Pool } from '../tickets/pool.ts'
 import type { Pools } from '../tickets/pools.ts'
 import type { Roster } from '../tickets/roster.ts'
 
-/** How many tickets were looked at so far, by all searches: what a tick's work is weighed by. */
+/** The number of tickets that all searches have looked at: the measure of a tick's work. */
 interface Effort {
   spent: number
 }

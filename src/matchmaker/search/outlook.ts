@@ -14,8 +14,8 @@ interface Look {
 }
 
 /**
- * What the last searches of a lane have shown. Where a match has many seats one ticket more changes little and a search
- * costs much, so a few rely on what others have just found, until that is due.
+ * The outcome of the last searches of a lane. In a mode with many seats one more ticket changes little and a search
+ * costs much, so a few tickets reuse the last outcome until the next search is due.
  */
 export class Outlook {
   /** When the first of the groups that were found is due, and the ticket that found it. */
@@ -24,7 +24,7 @@ export class Outlook {
   /** How many more may rely on it. */
   #others = 0
 
-  /** As `find`, for a ticket whose turn it is. */
+  /** As `find`, in a turn of the ticket. */
   look(asked: Look): Finding {
     const { roster, lane, place, now, find } = asked
     const { teams, teamSize } = lane.plan

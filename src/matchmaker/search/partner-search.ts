@@ -6,10 +6,10 @@ import { costOf } from './shares.ts'
 // With many kinds fewer of each are looked at, down to `FEWEST`.
 const FEW_KINDS = 4
 const FEWEST = 2
-/** How many are looked at in a pool whose kind does not tell whether they will do. */
+/** The number of tickets to look at in a pool of a mixed class. */
 export const MIXED = 256
 
-/** How many of the nearest tickets are looked at, and how many more of those whose kind does not tell. */
+/** The number of nearest tickets to look at, and of further ones in mixed classes. */
 export interface Reach {
   wanted: number
   further: number
@@ -21,8 +21,8 @@ export function createPartnerSearch({ roster, classes, exclusions, effort, laneO
   const near: number[] = []
 
   /**
-   * The partner with whom the sum of both tolerances exceeds the gap by most, or else the one with whom the sum first
-   * covers the gap. Of equal ones, the older.
+   * The partner for whom the sum of both tolerances exceeds the gap by most, else the one for whom it first covers the
+   * gap. Of equal partners, the older.
    */
   function findAmong(sources: readonly Pool[], place: number, now: number, reach: Reach): Finding {
     const lane = laneOf(place)
@@ -82,7 +82,7 @@ export function createPartnerSearch({ roster, classes, exclusions, effort, laneO
     }
   }
 
-  /** Against `opponent`: what one ticket may have, an older one of the same rating has first. */
+  /** Whether an older ticket of the same rating should get this opponent first. */
   function eldestLike(one: number, opponent: number, now: number): number {
     const rating = roster.ratingAt.get(one)
     const slot = slotOf.get(opponent)

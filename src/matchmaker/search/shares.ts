@@ -9,7 +9,7 @@ const TIMES_MIXED = 4
 const MIXED_LOOKS = 512
 const THOROUGH_MIXED_LOOKS = 2_048
 const MOST_MIXED_LOOKS = 8_192
-// Reading what two tickets want and have takes as long as looking at so many others.
+// Comparing the attributes of two tickets costs as much as looking at this many others.
 const COST_OF_MIXED = 3
 
 /** How many of a pool to look at when `wanted` of all would do: where there are many kinds, by how many are of this one. */

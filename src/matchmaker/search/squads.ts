@@ -52,7 +52,7 @@ export function createSquads(ground: Ground) {
   const packings = new Map<string, Packing>()
   const outlooks = new Map<Lane, Outlook>()
 
-  /** As `find`, for a ticket whose turn it is. */
+  /** As `find`, in a turn of the ticket. */
   function look(place: number, now: number): Finding {
     const lane = laneOf(place)
     const outlook = outlooks.get(lane) ?? new Outlook()
@@ -72,7 +72,7 @@ export function createSquads(ground: Ground) {
       if (found) return findingOf(found, lane, now)
       if (!isPossible) continue
       searches += 1
-      // Without teams the players who were found are a match. With teams, after so many formats, at most half the seats.
+      // Without teams the found players are a match. With teams, after this many formats, at most half of the seats.
       if (format.teamSize === 1) most = reached
       else if (searches >= MANY_FORMATS) most = Math.floor(seatsOf(format) / 2)
     }

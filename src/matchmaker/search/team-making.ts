@@ -17,7 +17,7 @@ export interface TeamRequest {
   lane: Lane
   anchor: Candidate
   format: Format
-  /** All who may be in the group, the nearest first. */
+  /** The candidates for the group, the nearest first. */
   candidates: Candidate[]
   trials: Trials
   /** How often members are exchanged for better ones. */
@@ -73,5 +73,5 @@ function sparesFor({ candidates }: TeamRequest, { members }: Found): Candidate[]
   })
 }
 
-/** Not worth a longer search: the mismatch is a small part of what the members accept. */
+/** Ends the search: the mismatch is a small part of what the members accept. */
 export const isGood = ({ mismatch, surplus }: Found): boolean => mismatch <= GOOD_SHARE * (surplus + mismatch)

@@ -10,7 +10,7 @@ import { createDuels } from './duels.ts'
 import type { Finding } from './finding.ts'
 import { createSquads } from './squads.ts'
 
-// How soon to search again where the sizes fit but the players do not; it grows with the queue, so that a million such
+// How soon to search again when the sizes fit but the players do not. It grows with the queue, so that a million such
 // tickets cost no more than a few.
 const RETRY_MS = 1_000
 const RETRY_MS_PER_TICKET = 0.7
@@ -25,7 +25,7 @@ interface TicketSearchParts {
 }
 export type TicketSearch = ReturnType<typeof createTicketSearch>
 
-/** Searches for a ticket whose turn it is. */
+/** Searches in a turn of the ticket. */
 export function createTicketSearch(parts: TicketSearchParts) {
   const { world, schedule, enrolment, heldProposals, backfills, counts } = parts
   const { roster, plans, laneOf } = world
@@ -62,7 +62,7 @@ export function createTicketSearch(parts: TicketSearchParts) {
     return null
   }
 
-  /** Makes the first lane due again: a dearer one must offer more than the players who are there now. */
+  /** Makes the first lane due again: a lane of higher cost must offer more than the players who are here now. */
   function searchHomeAgain(slot: number): void {
     let home = roster.places.get(slot)
     if (home < 0) return

@@ -1,4 +1,4 @@
-/** How long a turn lasts: what is done in it takes two or three milliseconds. */
+/** The length of a turn, in ms; the work in it takes two or three milliseconds. */
 const TURN_MS = 20
 
 interface Pass {
@@ -7,8 +7,8 @@ interface Pass {
 }
 
 /**
- * Who may look through a whole crowd, and when: one ticket after the other, each for some turns, so that however many they
- * are they leave most of the time to the rest.
+ * The tickets that may look through a whole crowd, one after the other, each for some turns. However many they are,
+ * they leave most of the time to the others.
  */
 export class Turns {
   readonly #passes = new Map<number, Pass>()

@@ -66,7 +66,7 @@ export function improve(found: Found, exchange: Exchange): Found {
   return best
 }
 
-/** Gives each place in the group to the oldest of those who are alike: what each has learned of its chances differs. */
+/** Gives each place in the group to the oldest of equivalent tickets: their estimates differ. */
 export function withEldest(found: Found, { spares, mayMeet, areAlike, isOlder }: Omit<Exchange, 'anchor'>): Found {
   const eldest = new Map<Candidate, Candidate>()
   const members = [...found.members]

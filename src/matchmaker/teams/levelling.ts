@@ -44,7 +44,7 @@ export function levelled(teams: Candidate[][]): Candidate[][] {
   return teams
 }
 
-/** Moves as near to half of what they are apart as one exchange can; how much that was, 0 for none. */
+/** Makes the exchange that brings two teams closest together; returns the change, 0 for none. */
 function exchange(strong: Candidate[], weak: Candidate[], apart: number): number {
   const half = apart / 2
   let best: { a: number; b: number; moved: number } | null = null
@@ -65,7 +65,7 @@ function exchange(strong: Candidate[], weak: Candidate[], apart: number): number
       }
     }
   }
-  // Nothing to gain beyond what rounding makes of it.
+  // The rest is rounding.
   if (!best || best.moved < 1e-9 * apart) return 0
   const { a, b, moved } = best
   const out = strong[a] as Candidate

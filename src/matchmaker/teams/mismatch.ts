@@ -1,4 +1,4 @@
-// A point between the sums of two teams is worth four between single players: it is what decides the match.
+// A point between the sums of two teams counts as four between single players: it decides the match.
 const TEAM_WEIGHT = 4
 
 /** A ticket as the searches weigh it. */

@@ -25,7 +25,7 @@ export class Packing {
     this.teamSize = teamSize
   }
 
-  /** Whether parties of these sizes can be placed so that what is free can still be filled by the sizes at hand. */
+  /** Whether parties of these sizes can be placed so that the sizes in the queue can fill the rest. */
   fits(counts: SizeCounts, atHand: SizeSet): boolean {
     const key = this.#keyOf(counts, atHand.key)
     const known = this.#fits.get(key)

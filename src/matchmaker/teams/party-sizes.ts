@@ -1,6 +1,6 @@
 /** How many tickets of each size: `counts[3]` parties of three. */
 export type SizeCounts = readonly number[]
-/** Sizes that are at hand, and what they are known by. */
+/** The party sizes in the queue, and the key of that set. */
 export interface SizeSet {
   sizes: readonly number[]
   key: number | string

@@ -5,9 +5,9 @@ import type { Takes } from '../tickets/ticket-class.ts'
 const MOST_ROLES = 8
 
 /**
- * How many slots of `roles` can at the same time be given to a player of their own who would take them: a maximum
- * bipartite matching by augmenting paths (Kuhn, "The Hungarian method for the assignment problem", 1955). `players` says
- * for each which roles, null for any. Players beyond the slots play without a role.
+ * The number of slots of `roles` that can be filled at once, each by another player: a maximum bipartite matching by
+ * augmenting paths (Kuhn, "The Hungarian method for the assignment problem", 1955). `players` has the roles of each
+ * player, null for any. Players beyond the slots play without a role.
  */
 export function rolesFilled(players: readonly (readonly string[] | null)[], roles: readonly string[]): number {
   const slotOf = new Map<number, number>()
@@ -43,8 +43,8 @@ export interface RolePool {
 }
 
 /**
- * Whether, as far as numbers tell, so many players can take `teams` times the roles: for each set of roles there are as
- * many who take one of them as are wanted (Hall, "On representatives of subsets", 1935).
+ * Whether this many players can fill the roles `teams` times, by Hall's condition: each set of roles has at least as
+ * many takers as slots (Hall, "On representatives of subsets", 1935).
  */
 export function areEnough(
   pools: readonly RolePool[],
@@ -68,8 +68,8 @@ type Asking = Pick<Ticket, 'players' | 'roles'>
 const ANY = -1
 
 /**
- * The roles of a mode as sets of bits, for searches that ask about many teams. By Hall's theorem, in Ore's form for what is
- * left over, what matters is the set of roles that the fewest take beside how many it wants.
+ * The roles of a mode as bit sets, for searches that check many teams. By Hall's theorem, in Ore's form for the
+ * deficit, the set of roles with the fewest takers beside its slots decides.
  */
 export class RoleSets {
   readonly #names: readonly string[]

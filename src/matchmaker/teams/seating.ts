@@ -14,7 +14,10 @@ interface SeatingPlan {
   admissionOf: (() => Admission) | null
 }
 
-/** Teams that fill up ticket by ticket, in time that depends on the formats of teams and not on who is there already. */
+/**
+ * Teams that fill up ticket by ticket. The time for one ticket depends on the formats of teams, not on the tickets
+ * already seated.
+ */
 export class Seating {
   readonly teams: Candidate[][]
   free: number
@@ -35,7 +38,7 @@ export class Seating {
     this.#admissions = admissionOf && this.teams.map(admissionOf)
   }
 
-  /** Seats the ticket in the fullest team that has room, unless what is left there could not be filled. */
+  /** Seats the ticket in the fullest team with room, unless the rest of that team could not be filled. */
   seat(one: Candidate): boolean {
     for (const room of this.#rooms) {
       if (room < one.size || !this.#canFill[room - one.size]) continue

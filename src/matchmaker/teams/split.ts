@@ -15,14 +15,14 @@ export interface Format {
 /** Whether such a team may play: its roles. */
 export type IsSound = (team: readonly Member[]) => boolean
 
-/** How much may still be tried, by all who share it: steps of placing somebody, and teams that are looked at. */
+/** The steps that may still be tried, shared by all: placements and checked teams. */
 export interface Trials {
   left: number
 }
 
 /**
- * Puts every member into a team so that all are full and their sums near to each other; null when it does not go, or was
- * not found with so many trials.
+ * Puts every member into a team so that all teams are full and their sums are close. Null when it is impossible, or not
+ * found within the trials.
  */
 export function split(
   members: readonly Member[],

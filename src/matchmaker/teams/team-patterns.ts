@@ -37,7 +37,7 @@ export function largeFirst(left: SizeCounts, room: number, including: number): n
 /** All ways to write a team's size as a sum of these party sizes, as counts; large parties first. */
 export function partitions(total: number, sizes: readonly number[]): number[][] {
   const largeToSmall = sizes.filter((size) => size <= total).toReversed()
-  // Whether what is left can be made of this size and those after it: then no way leads nowhere.
+  // Whether the rest can be made of this size and later ones, so that no branch is a dead end.
   const can = largeToSmall.map((_, n) => fillable(total, largeToSmall.slice(n)))
   const found: number[][] = []
   const most = Math.min(MOST_PATTERNS, Math.ceil(MOST_COUNTS / total))

@@ -2,8 +2,8 @@ import type { Ticket } from '../api.ts'
 import { rolesOfEach } from './roles.ts'
 
 /**
- * The roles of a team while it fills up: a maximum matching of its players with them, which an augmenting path for each
- * one who comes keeps one (Kuhn, "The Hungarian method for the assignment problem", 1955).
+ * The roles of a team while it fills up: a maximum matching of players with roles. One augmenting path for each new
+ * player keeps it maximum (Kuhn, "The Hungarian method for the assignment problem", 1955).
  */
 export class TeamRoles {
   readonly #roles: readonly string[]
@@ -17,7 +17,7 @@ export class TeamRoles {
     this.#taker = new Int32Array(roles.length).fill(-1)
   }
 
-  /** Takes the ticket in if those who come into the `room` seats left can still take what is left of the roles. */
+  /** Adds the ticket if the players for the `room` seats left can still fill the remaining roles. */
   admit(ticket: Pick<Ticket, 'players' | 'roles'>, room: number): boolean {
     const [taker, filled, count] = [this.#taker.slice(), this.#filled, this.#takes.length]
     for (const one of rolesOfEach(ticket)) {

@@ -7,14 +7,14 @@ export const classKeyOf = (attributes: Attributes, wants: Wants, takes: Takes): 
 
 const sorted = (fields: object) => Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))
 
-/** The names of what a ticket has and wants of all others. */
+/** The names of a ticket's attributes and wants. */
 export function namesOf({ attributes = NOTHING_SAID, wants = NOTHING_SAID }: Sides): string[] {
   return Object.keys(wants)
     .filter((name) => Object.hasOwn(attributes, name) && wants[name] === attributes[name])
     .sort()
 }
 
-/** What is said under these names, as text; null for who does not say it all. */
+/** The values under these names as text; null when one is missing. */
 export function sameIn(names: readonly string[], attributes: Attributes): string | null {
   if (!names.every((name) => Object.hasOwn(attributes, name))) return null
   return JSON.stringify(names.map((name) => [name, attributes[name]]))

@@ -11,7 +11,7 @@ import {
 } from './ticket-class.ts'
 import { getAlong, type Sides } from './wants.ts'
 
-// A class is paired with all others of the same kind once, so their number bounds what a ticket of a new kind costs.
+// Each class is compared with all others of its mode once, so their number bounds the cost of a new kind of ticket.
 const MOST_ALIKE = 64
 const MOST_NAMES = 16
 const MOST_CLASSES = 4_096
@@ -19,10 +19,10 @@ const MOST_IDLE = 256
 const MOST_GROUPS = 256
 
 /**
- * Tickets with the same attributes, wants and roles are one class: who may play with whom is worked out once for each
- * pair of classes. Those who want what they have themselves, such as a code, are only paired with those who have it too. A
- * mode has a limited number of classes; tickets of further kinds are in its mixed class, and are compared one by one. No
- * mode's classes depend on another's.
+ * Tickets with the same attributes, wants and roles form a class, so that compatibility is computed once for each pair
+ * of classes. Classes that want a value they have themselves, such as a code, are only compared with classes of that
+ * value. A mode has a limited number of classes; further kinds of tickets share its mixed class, and are compared one
+ * by one. Modes have separate classes.
  */
 export class Classes {
   readonly #byId = new Map<number, TicketClass>()
@@ -112,7 +112,7 @@ export class Classes {
     return made
   }
 
-  /** Those who may want it: of each set of names only who has the same under them. */
+  /** The classes that may want it: for each set of names, only those with the same values. */
   *#candidatesFor(made: TicketClass): Iterable<TicketClass> {
     for (const { modes, byKey, bySame, names, mixed } of this.#groups.values()) {
       if (!modes.some((mode) => made.group.modes.includes(mode))) continue
@@ -157,12 +157,12 @@ export class Classes {
   }
 
   takesOf = (id: number): Takes => this.#byId.get(id)?.takes ?? null
-  /** Classes whose members it may play with, as far as classes tell. */
+  /** The classes that may be compatible. */
   partnersOf = (id: number): ReadonlySet<number> => this.#byId.get(id)?.partners ?? NOBODY
-  /** Whether only its members themselves tell who may play with them. */
+  /** Whether its members have to be compared one by one. */
   isMixed = (id: number): boolean => this.#mixed > 0 && this.#byId.get(id)?.isMixed === true
 
-  /** Whether two of these classes want each other. */
+  /** Whether two of these classes are compatible. */
   getAlong(id: number, one: Sides, otherId: number, other: Sides): boolean {
     if (!this.partnersOf(id).has(otherId)) return false
     return (!this.isMixed(id) && !this.isMixed(otherId)) || getAlong(one, other)

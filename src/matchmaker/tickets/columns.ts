@@ -1,12 +1,12 @@
-// Storage grows by one chunk at a time: doubling an array of a million entries would hold up everybody for a moment. Only
-// the first chunk starts small and doubles, so that a queue of a few costs next to nothing.
+// Storage grows by one chunk at a time: doubling an array of a million entries would block the process. Only the first
+// chunk starts small and doubles, so that a short queue costs almost nothing.
 const BITS = 14
 const CHUNK = 1 << BITS
 const MASK = CHUNK - 1
 const FIRST = 64
 const NONE = -1
 
-// What is looked at together lies together: the fields of a slot are neighbours, so that one access fetches all.
+// The fields of a slot are neighbours, so that one access fetches all.
 export interface Fields<Chunk> {
   chunks: Chunk[]
   width: number
@@ -98,7 +98,7 @@ export class ObjectColumn<T extends object> {
 
 /** Hands out slots, those that were given back first. */
 export class Slots {
-  /** For each free slot the one that was free before it; a stack without an array that doubles. */
+  /** The free slots as a linked stack, which needs no growing array. */
   readonly #below = new Int32Column()
   #free = NONE
   #next = 0

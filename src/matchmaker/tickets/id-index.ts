@@ -1,15 +1,15 @@
-// Of many small tables only one grows at a time; a single one of a million entries would hold up everybody meanwhile.
+// Many small tables, of which one grows at a time: growing a single one of a million entries would block the process.
 const TABLES = 256
 const FREE = -1
 const NOTHING = new Int32Array(0)
 
-/** Whether what is in the slot goes by this id. */
+/** Whether the ticket in the slot has this id. */
 type IsThere = (slot: number, id: string) => boolean
 
 /**
- * Finds slots by id, in eight bytes an entry and what is left free for growth: hash tables with linear probing, from
- * which entries are taken by moving those behind up (Knuth, "The Art of Computer Programming" 3, 6.4, algorithm R). They
- * hold the hash and the slot; the id is where the slot leads.
+ * Finds slots by id, with eight bytes an entry plus free space: hash tables with linear probing and deletion by moving
+ * later entries up (Knuth, "The Art of Computer Programming" 3, 6.4, algorithm R). They hold hash and slot; the slot
+ * has the id.
  */
 export class IdIndex {
   readonly #tables = Array.from({ length: TABLES }, () => new HashTable())

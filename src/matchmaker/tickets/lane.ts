@@ -16,7 +16,7 @@ interface LaneParts {
   pools: Pools
 }
 
-/** Those who wait for one mode in one region, in a pool for each class and party size. */
+/** The tickets of one mode in one region, in a pool for each class and party size. */
 export class Lane {
   readonly id: number
   readonly plan: ModePlan
@@ -43,7 +43,7 @@ export class Lane {
     return pool
   }
 
-  /** The pools, with somebody in them, of all whom this class may play with. */
+  /** The pools that are not empty, of all classes that this class may play with. */
   sources(classId: number): Pool[] {
     const sources: Pool[] = []
     for (const partner of this.#partnersIn(this.#pools, classId)) {
@@ -69,7 +69,7 @@ export class Lane {
     rate.arrived(now, players)
   }
 
-  /** Arrivals per millisecond and rating point, around this rating, of those whom this class may play with. */
+  /** Arrivals per millisecond and rating point around this rating, of all classes that this class may play with. */
   densityAt(rating: number, classId: number, now: number): number {
     let perMs = 0
     for (const partner of this.#partnersIn(this.#rates, classId)) perMs += this.#rates.get(partner)?.perMs(now) ?? 0
@@ -88,7 +88,7 @@ export class Lane {
     this.#rates.delete(classId)
   }
 
-  // Always in the order of their ids, whichever of the two is gone through: sums are then rounded alike.
+  // In the order of the ids, so that sums are rounded alike in either direction.
   #partnersIn(known: ReadonlyMap<number, unknown>, classId: number): number[] {
     const partners = this.#parts.classes.partnersOf(classId)
     const [few, many] = partners.size <= known.size ? [partners, known] : [known, partners]

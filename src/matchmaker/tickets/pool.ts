@@ -3,7 +3,7 @@ import { binOf, binsFor, knotsOf, mostIn, NO_KNOTS } from './quantile-bins.ts'
 import type { Roster } from './roster.ts'
 
 const NOWHERE = -1
-// Those of the same rating share a bin, however many they are; past this, and past what is wanted, the oldest stand for all.
+// Tickets of the same rating share a bin; beyond this number, and beyond the wanted one, the oldest represent all.
 const PER_BIN = 24
 
 /** Whose places a pool holds. */
@@ -12,7 +12,7 @@ export interface PoolKind {
   laneId: number
   classId: number
   size: number
-  /** Whether who is in it differs in what they say and want. */
+  /** Whether its tickets differ in attributes and wants. */
   isMixed: boolean
 }
 /**
@@ -35,7 +35,7 @@ export class Pool {
   #knots = NO_KNOTS
   /** For each bin its first place and its last. */
   #ends = new Int32Array(2).fill(NOWHERE)
-  /** The bins that hold something; none is needed for a single one. */
+  /** The bins that are not empty; none is needed for a single bin. */
   #filled: Bitmap | null = null
   readonly #roster: Roster
 

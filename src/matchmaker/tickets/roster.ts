@@ -12,9 +12,9 @@ export class Roster {
   readonly #ofPlace = { numbers: fields<Float64Array>(4), links: fields<Int32Array>(6) }
   // By slot.
   readonly tickets = new ObjectColumn<Ticket>()
-  /** When waiting began, with what was waited before. */
+  /** The start of the wait, earlier waits included. */
   readonly since = new Float64Column(this.#ofSlot.numbers, 0)
-  /** Counts the tickets that were added: of two equally old ones, who came first. */
+  /** Counts the tickets: of two of the same age, the first one added has precedence. */
   readonly serial = new Float64Column(this.#ofSlot.numbers, 1)
   readonly rating = new Float64Column(this.#ofSlot.numbers, 2)
   /** When it is to be entered into a further lane, infinite when it is in all of them. */
@@ -35,10 +35,10 @@ export class Roster {
   readonly sibling = new Int32Column(this.#ofPlace.links, 5)
   /** Its opening tolerance, in points. */
   readonly tolerance = new Float64Column(this.#ofPlace.numbers, 0)
-  // The slot's once more, for those who look through many places.
+  // A copy of the slot's value, for searches through many places.
   readonly ratingAt = new Float64Column(this.#ofPlace.numbers, 1)
   readonly sinceAt = new Float64Column(this.#ofPlace.numbers, 2)
-  /** When the place is to be looked at: what was found there last is good enough then. */
+  /** The instant of the next look; until then the last outcome is good enough. */
   readonly dueAt = new Float64Column(this.#ofPlace.numbers, 3)
 
   readonly #slots = new Slots()

@@ -4,7 +4,7 @@ import { Wheel } from './wheel.ts'
 // To be sorted by age within one tick.
 const BATCH = 1_024
 
-/** What is to be looked at when: one instant for each ticket, and those whose instant has come, the oldest first. */
+/** One instant for each ticket, and the tickets whose instant has come, the oldest first. */
 export class Schedule {
   readonly #wheel = new Wheel()
   readonly #byAge: (slot: number, other: number) => number

@@ -15,7 +15,7 @@ export interface TicketClass {
   attributes: Attributes
   wants: Wants
   takes: Takes
-  /** Whether its members differ, so that only they themselves tell who may play with them. */
+  /** Whether its members differ and have to be compared one by one. */
   isMixed: boolean
   /** How many tickets are of this class. */
   members: number
@@ -23,18 +23,18 @@ export interface TicketClass {
   partners: Set<number>
 }
 
-/** The classes of those who ask for the same modes. */
+/** The classes of one mode. */
 export interface Group {
   key: string
   modes: readonly string[]
   byKey: Map<string, TicketClass>
-  /** By what their members have and want of all others; and the names of that, which there are few of. */
+  /** By the attributes and wants of their members; and the distinct sets of names, which are few. */
   bySame: Map<string, Set<TicketClass>>
   names: Map<string, readonly string[]>
-  /** Of those who say and want nothing, which are most. */
+  /** The class without attributes and wants, which most tickets have. */
   plain: TicketClass | null
   mixed: TicketClass | null
-  /** Classes that nobody is of any more, kept with what was learned of them until there is no room, the oldest first. */
+  /** Empty classes, kept with their estimates until space runs out, the oldest dropped first. */
   idle: Set<TicketClass>
 }
 
@@ -61,7 +61,7 @@ export const emptyClass = (): Omit<TicketClass, 'id' | 'group'> => ({
   partners: new Set(),
 })
 
-/** Whether members of the two may want each other, as far as classes tell. */
+/** Whether members of the two may be compatible, by their classes. */
 export const mayGetAlong = (one: TicketClass, other: TicketClass): boolean =>
   one.isMixed || other.isMixed || getAlong(one, other)
 

@@ -4,7 +4,7 @@ export type Attributes = NonNullable<Ticket['attributes']>
 export type Wants = NonNullable<Ticket['wants']>
 export type Sides = Pick<Ticket, 'attributes' | 'wants'>
 
-/** Whether each has what the other wants. */
+/** Whether each one has what the other wants. */
 export const getAlong = (a: Sides, b: Sides): boolean => accepts(a, b) && accepts(b, a)
 
 export const NOTHING_SAID: Attributes = {}

@@ -52,7 +52,7 @@ export class Wheel {
   get taken(): number {
     return this.#taken
   }
-  /** Whether the slot was one of those; it is none any more. */
+  /** Removes the slot; returns whether it was there. */
   release(slot: number): boolean {
     if (this.#bucket.get(slot) !== TAKEN) return false
     this.#bucket.set(slot, NOWHERE)
@@ -60,7 +60,7 @@ export class Wheel {
     this.#taken -= 1
     return true
   }
-  /** Takes out slots whose instant has come, at most so many, bucket by bucket; each is to be released. */
+  /** Removes slots whose instant has come, at most this many, bucket by bucket; the caller releases each. */
   take(now: number, limit: number): number[] {
     const due: number[] = []
     const last = Math.floor(now / WIDTH_MS)
@@ -81,7 +81,7 @@ export class Wheel {
     const end = this.#cursor + BUCKETS
     for (let turn = this.#nextFilled(this.#cursor); turn < end; turn = this.#nextFilled(turn + 1)) {
       earliest = Math.min(earliest, this.#earliest[turn & (BUCKETS - 1)] as number)
-      // What lies further on is later still, unless this bucket holds only what waits for another turn.
+      // Later buckets are later still, unless this bucket holds only slots of another turn of the wheel.
       if (earliest < (turn + 1) * WIDTH_MS) break
     }
     return earliest
@@ -115,7 +115,7 @@ export class Wheel {
     }
   }
 
-  /** The first bucket from this one on that holds something, or the one a whole turn later. */
+  /** The first bucket from this one on that is not empty, or the same one a whole turn later. */
   #nextFilled(turn: number): number {
     const bucket = turn & (BUCKETS - 1)
     const ahead = this.#filled.next(bucket)
