@@ -19,7 +19,7 @@ const { values: asked } = parseArgs({
     // Attackers before they have come in, and guests.
     connections: { type: 'string', default: '3,20' },
     guests: { type: 'string', default: '40' },
-    // Tickets in the queue, or lobbies in the list, where that is what is asked about.
+    // The number of tickets in the queue, or of lobbies in the list, for the rows that need them.
     crowd: { type: 'string', default: '1500' },
     seconds: { type: 'string', default: '5' },
     // How far the attackers come after everybody else on the processor, 0 to 19.

@@ -41,7 +41,7 @@ interface Stage {
   stateKib?: number
 }
 
-/** One server with a crowd and a bystander on it, each a process of its own; what the crowd does is measured. */
+/** A server with a crowd and a bystander, each a process of its own; the effect of the crowd is measured. */
 async function onStage({ store, mode, seats, stateKib = 20 }: Stage, play: (stage: Playing) => Promise<void>) {
   const directory = mkdtempSync(join(tmpdir(), 'bench-join-'))
   const adminToken = randomBytes(32).toString('hex')

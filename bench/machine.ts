@@ -40,7 +40,7 @@ function steps() {
     console.log(name.padEnd(28), each.toFixed(1).padStart(8), (1e6 / each).toFixed(0).padStart(12))
 }
 
-// The memory first: what the steps leave behind would count.
+// Measures memory first: garbage of the steps would count.
 const only = asked.only.split(',')
 if (only.includes('live')) await live()
 if (only.includes('steps')) steps()

@@ -12,7 +12,7 @@ const { values: asked } = parseArgs({
     'points-per-second': { type: 'string', default: '3' },
     seeds: { type: 'string', default: '3' },
     minutes: { type: 'string', default: '30' },
-    // How many there are in bursts, in a full queue, and among those who never match.
+    // The number of tickets in bursts, in a full queue, and of those that never match.
     tickets: { type: 'string', default: '1000000' },
     // Everything once, in seconds: whether it works, not how fast.
     smoke: { type: 'boolean', default: false },

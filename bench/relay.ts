@@ -16,7 +16,7 @@ const { values: asked } = parseArgs({
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '3' },
     'warm-up': { type: 'string', default: '3' },
-    // Deliveries per second in all rooms together; by default what loads a core about halfway.
+    // Deliveries per second in all rooms; by default about half of what a core can do.
     rate: { type: 'string' },
     only: { type: 'string', default: kinds.join(',') },
     profile: { type: 'boolean', default: false },

@@ -65,7 +65,7 @@ test('[OP4] a repeated signal stops the process once', async () => {
   expect(await server.exit).toEqual({ code: 0, complaint: '' })
 })
 
-test('[OP4] a draining server admits nobody', async () => {
+test('[OP4] a draining server refuses new players', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const stranger = world.stranger({})

@@ -59,7 +59,7 @@ test('[ST40] after a restart a ready check has its remaining time and a full gra
   expect(await bob.hears('match:found')).toMatchObject({ matchId })
 })
 
-test('[ST40] a ready check that nobody came back to in time penalizes nobody', async () => {
+test('[ST40] players who come back too late for a ready check get no penalty', async () => {
   const { first, after } = successive([checked])
   const before = await first()
   const { group } = await proposed(before)

@@ -7,7 +7,7 @@ import { newId } from '../../src/system/system.ts'
 import type { Game } from './games.ts'
 import { openActors } from './muster.ts'
 
-/** What an action writes: the match as it is then, and the line of its log. */
+/** What an action writes: the match after it, and a line of its log. */
 export interface Texts {
   snapshot: string
   line: string

@@ -8,7 +8,7 @@ import { newId, systemClock } from '../../src/system/system.ts'
 import { alwaysServing } from '../../src/util/outage.ts'
 import type { Game } from './games.ts'
 
-/** Matches without sockets: their audience counts the lines that it is told, and no more. */
+/** Matches without sockets: the audience only counts lines. */
 function matchesOf(mode: Mode, store: MatchStore) {
   let told = 0
   const quiet = () => {}
@@ -51,11 +51,11 @@ const ask = <E extends MatchCommand['event']>(matches: Matches, playerId: Player
 interface PlayedMatch {
   matchId: MatchId
   playerIds: readonly PlayerId[]
-  /** The seat whose turn it is first. */
+  /** The seat that has the first turn. */
   first: number
 }
 
-/** Opens a match for two and lets both in; it is in `playing` by then. */
+/** Opens a match for two and lets both join; it is `playing` afterwards. */
 async function openPlayed(matches: Matches, mode: Mode): Promise<PlayedMatch> {
   const playerIds = [newId() as PlayerId, newId() as PlayerId]
   const players = playerIds.map((playerId, n) => ({ playerId, name: `player ${n}`, queuedAt: systemClock.now() }))
@@ -70,7 +70,9 @@ async function openPlayed(matches: Matches, mode: Mode): Promise<PlayedMatch> {
   return { matchId, playerIds, first: (game as { turn: number } | undefined)?.turn ?? 0 }
 }
 
-/** Opens so many matches; resolves to what makes the next action happen in one of them, and tells why it did not. */
+/**
+ * Opens this many matches; resolves to a function that makes the next action in one of them, and reports why it failed.
+ */
 export async function openActors({ mode, action }: Game, store: MatchStore, count: number) {
   const { matches, told } = matchesOf(mode, store)
   const played: (PlayedMatch & { acts: number })[] = []

@@ -7,12 +7,12 @@ import { newId, systemClock } from '../../src/system/system.ts'
 const MATCHES_OF_A_PLAYER = 10
 const AT_ONCE = 500
 
-/** Players who have all played their placement matches in the mode, and more matches between them. */
+/** Players with all placement matches played in the mode, and more matches between them. */
 export async function openRated(store: MatchStore, mode: string, snapshot: MatchSnapshot, count: number) {
   const playerIds = Array.from({ length: count }, () => newId() as PlayerId)
   const ratings = new Map<PlayerId, Rating>()
 
-  /** Two of them have played; the store is told the result. */
+  /** Two of them have played; the result is stored. */
   async function playOne(first: number, second: number): Promise<void> {
     const matchId = newId() as MatchId
     const pair = [first % count, second % count].map((n) => playerIds[n] as PlayerId)

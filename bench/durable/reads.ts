@@ -51,7 +51,7 @@ async function run({ kind, rounds, reads, players, ...load }: ReadPlan, store: M
   await close()
   return found
 
-  /** Rated matches end in both windows, so that what is read is being written. */
+  /** Rated matches end in both windows, so that the reads meet writes of the same data. */
   async function window(read: ((n: number) => Promise<unknown>) | null) {
     const readMs: number[] = []
     const stops = [every(1_000 / RATED_PER_SECOND, (n) => playOne(2 * n, 2 * n + 1))]

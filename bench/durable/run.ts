@@ -45,7 +45,7 @@ async function run({ kind, game, ...load }: Plan, directory: string): Promise<Re
   }
 }
 
-// One run in a process of its own: what the last one left behind would be measured with the next.
+// Each run is a process of its own: the remains of one would be measured with the next.
 const plan = process.argv[2]
 if (plan && process.send) {
   const directory = mkdtempSync(join(tmpdir(), 'bench-durable-'))

@@ -4,14 +4,14 @@ import { setPriority } from 'node:os'
 import type { Attack, Requests, Talk } from './attacks.ts'
 import { bytesOf } from './frames.ts'
 
-/** What the process is told as its argument. */
+/** The argument of the process. */
 export interface Orders {
   port: number
   attack: Attack
   connections: number
   /** How far others come first on the processor, 0 to 19. */
   nice: number
-  /** What stands for `RANKED` in what is said. */
+  /** Replaces `RANKED` in the requests. */
   ranked: string
 }
 export interface Struck {
@@ -52,7 +52,7 @@ function dial(known: Known): void {
   })
 }
 
-/** Writes it over and over, as fast as it is taken, or at a pace. */
+/** Writes the bytes repeatedly, as fast as they are taken, or at a rate. */
 function repeat(socket: Socket, what: Buffer): void {
   const { perSecond } = attack
   if (perSecond === undefined) {

@@ -4,7 +4,7 @@ import type { Frame } from './frames.ts'
 interface Step {
   say: string
   until: string
-  /** Left out by those who come back as who they were. */
+  /** Left out by clients that return with their session. */
   isOnce?: boolean
 }
 /** What must be there for the attack to hurt. */
@@ -14,7 +14,7 @@ interface Common {
   perSecond?: number
   scene?: Scene
   transports?: string
-  /** Guests who have come in, of whom there are more. */
+  /** Guests that have connected. */
   isByGuests?: boolean
 }
 export interface Talk extends Common {
@@ -27,7 +27,7 @@ export interface Talk extends Common {
 }
 export interface Requests extends Common {
   way: 'http'
-  /** A whole request; `SID` becomes the id of a session that was asked for first. */
+  /** A whole request; `SID` is replaced by the id of a session that was opened first. */
   request: string
 }
 export type Attack = Talk | Requests
@@ -65,7 +65,7 @@ const posting = (path: string, body: string) =>
   `POST ${path} ${HOST}Content-Type: text/plain\r\nContent-Length: ${body.length}\r\n\r\n${body}`
 const BOTH = { transports: 'websocket,polling' }
 
-/** What costs the most, by guests who keep to what they may ask. */
+/** The costliest requests, by guests that keep to the limits. */
 const often = { perSecond: 95 }
 
 const WAITING: Step = {

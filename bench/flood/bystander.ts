@@ -3,17 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { workOfMainThread } from '../relay/cpu.ts'
 import { openWire, type Wire } from '../relay/wire.ts'
 
-/** What the process is told as its argument. */
+/** The argument of the process. */
 export interface Sight {
   url: string
   serverPid: number
 }
-/** How long something took, in ms: by the clock, and of the processor's time that the server's loop had meanwhile. */
+/** A duration in ms: by the clock, and in CPU time of the server's loop. */
 export interface Wait {
   wall: number
   work: number
 }
-/** What somebody who does no harm has waited for. */
+/** The waits of a harmless client. */
 export interface Seen {
   relay: Wait[]
   healthz: Wait[]

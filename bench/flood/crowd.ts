@@ -1,11 +1,11 @@
 import { openWire, type Wire } from '../relay/wire.ts'
 import type { Scene } from './attacks.ts'
 
-/** What the process is told as its argument. */
+/** The argument of the process. */
 export interface CrowdOrders {
   url: string
   scene: Scene
-  /** How many tickets or lobbies there are to be. */
+  /** The number of tickets or lobbies to make. */
   size: number
 }
 
@@ -28,7 +28,7 @@ async function arrive(url: string): Promise<Guest> {
   return { wire, id: playerId, token }
 }
 
-/** Has so many come and do something, some at once; resolves to those who are there. */
+/** Connects this many clients, some at once, and lets each do something; resolves to them. */
 async function gather(url: string, size: number, each: (guest: Guest) => Promise<unknown>): Promise<Guest[]> {
   const guests: Guest[] = []
   for (let first = 0; first < size; first += AT_ONCE) {
@@ -39,7 +39,7 @@ async function gather(url: string, size: number, each: (guest: Guest) => Promise
   return guests
 }
 
-/** Everybody plays one rated match, step by step: who joins late finds the other one there. */
+/** Every client plays one rated match, step by step: a late one finds its opponent there. */
 async function playRated(guests: readonly Guest[]): Promise<void> {
   const all = <T>(step: (guest: Guest) => Promise<T>) => Promise.all(guests.map(step))
   const found = all(({ wire }) => wire.next<{ matchId: string }>('/lobby', 'match:found'))
@@ -50,7 +50,7 @@ async function playRated(guests: readonly Guest[]): Promise<void> {
   await all(({ wire }) => wire.ask('/match', 'match:leave', {}))
 }
 
-/** Sets the scene, and resolves to the id of somebody who is on the leaderboard where that is part of it. */
+/** Prepares the row, and resolves to the id of a player on the leaderboard if the row needs one. */
 async function setScene({ url, scene, size }: CrowdOrders): Promise<string> {
   if (scene === 'queue') {
     await gather(url, size, ({ wire }) => wire.ask('/lobby', 'queue:join', { mode: 'lonely', roles: ['tank'] }))

@@ -4,11 +4,11 @@ const opcodes = { continuation: 0, text: 1, binary: 2, ping: 9, pong: 10 } as co
 export interface Frame {
   payload: string
   opcode?: keyof typeof opcodes
-  /** Whether it is the last of its message; true unless said. */
+  /** Whether it is the last frame of its message; true by default. */
   isFinal?: boolean
 }
 
-/** A masked frame as a client sends it; the mask is 0, which leaves the payload as it is. */
+/** A masked frame of a client; the mask is 0, which leaves the payload as it is. */
 export function bytesOf({ payload, opcode = 'text', isFinal = true }: Frame): Buffer {
   const body = Buffer.from(payload)
   const length = body.length < 126 ? [0x80 | body.length] : [0x80 | 126, body.length >> 8, body.length & 255]

@@ -1,4 +1,4 @@
-/** How long the loop was held, in ms of the processor's time that its thread had: what others do on the machine is not in it. */
+/** How long the loop was held, in ms of CPU time of its thread: other work on the machine is not counted. */
 export interface Held {
   p99: number
   max: number

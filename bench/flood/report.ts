@@ -14,7 +14,7 @@ export interface Result {
   held: Held
 }
 
-/** What the server may do before it comes to a bystander, and before its loop turns, in ms of the processor's time. */
+/** The limits of the server's CPU time until it serves a bystander, and until its loop turns, in ms. */
 const BYSTANDER_MS = 100
 const LOOP_MS = 50
 

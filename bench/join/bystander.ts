@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http'
 import { type Line, openLine } from './line.ts'
 
-/** Latencies of what somebody else on the same server does meanwhile, in milliseconds. */
+/** Latencies of another client of the same server, in ms. */
 export interface Latencies {
   relay: number[]
   lobby: number[]

@@ -25,7 +25,7 @@ const quantile = (sorted: readonly number[], part: number): number =>
 
 const cpuMsEach = ({ cpuMs, about: { seats } }: Measured): number => cpuMs / seats
 
-/** One line: what it cost the server, and how long others had to wait meanwhile. */
+/** One line: the cost for the server, and the waits of others. */
 export function lineOf(measured: Measured): string {
   const { about, ms, waited, latencies, faults } = measured
   const all = Object.values(latencies)
@@ -58,7 +58,7 @@ const padded = (cell: string, column: string) =>
     ? cell.padStart(column.length)
     : cell.padEnd(column.length)
 
-/** What a join costs in the larger room over what it costs in the smaller one. */
+/** The cost of a join in the larger room, relative to the smaller one. */
 export function nearness([few, many]: readonly Measured[]): string {
   if (!few || !many) return ''
   const ratio = cpuMsEach(many) / cpuMsEach(few)

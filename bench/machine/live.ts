@@ -12,7 +12,7 @@ export interface Live {
   peakRss: number
 }
 
-/** Opens so many matches for two, lets both play so many actions, and looks at what they take. */
+/** Opens this many matches for two, plays this many actions in each, and measures their memory. */
 export async function measureLive(name: GameName, { matches, acts }: { matches: number; acts: number }): Promise<Live> {
   const before = afterCollection()
   const { act, close } = await openActors(gameOf[name], openMemoryMatchStore(), matches)

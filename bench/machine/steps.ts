@@ -11,7 +11,7 @@ const AT: EpochMs = Date.UTC(2030, 0, 1)
 const ANN = newId() as PlayerId
 const BOB = newId() as PlayerId
 
-/** What can be asked of a match again and again: it is given the same snapshot each time, and the step is let go. */
+/** Steps that can be repeated: each gets the same snapshot, and its outcome is dropped. */
 export type Steps = ReadonlyMap<string, () => unknown>
 
 export function commonSteps(): Steps {

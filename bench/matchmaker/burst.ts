@@ -13,7 +13,7 @@ interface Burst {
   name: string
   teamSize: number
   hasRegions: boolean
-  /** Without it there is no target. */
+  /** Without it the row has no target. */
   mostMicros?: number
 }
 const bursts: readonly Burst[] = [

@@ -11,7 +11,7 @@ export function stopwatch(): () => Took {
 }
 
 function cpuMsSoFar(): number {
-  // Linux counts a running thread's time in steps of 4 ms, unless somebody has just asked for that of the whole process.
+  // Linux updates a running thread's time every 4 ms, unless the time of the whole process was just read.
   process.cpuUsage()
   const { user, system } = process.threadCpuUsage()
   return (user + system) / 1_000

@@ -14,7 +14,7 @@ const solo = (n: number, more: Partial<Ticket> = {}): Ticket => ({
 const squads = { modes: [{ id: MODE, teams: 2, teamSize: 5 }] }
 const duels = { modes: [{ id: MODE, teams: 2, teamSize: 1 }] }
 
-/** Everybody turns down what is found, again and again. */
+/** Every proposal is declined, repeatedly. */
 function refused(make: Make, options: MatchmakerOptions, name: string): Row {
   const matchmaker = make(options)
   const tickets = 4_000

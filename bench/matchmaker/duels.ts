@@ -21,7 +21,7 @@ const loads: readonly Load[] = [
 ]
 
 const MAX_WAIT_MS = 120_000
-// Whoever comes first or last has no neighbours on one side; those in the middle are counted, the same on both sides.
+// The first and last tickets have neighbours on one side only; those in the middle are counted.
 const MIDDLE: readonly [from: number, to: number] = [0.15, 0.85]
 
 interface Duels {
@@ -34,7 +34,7 @@ interface Duels {
   left: number
 }
 
-/** Plays one load, and sets what its tickets cost beside what they would in hindsight. */
+/** Plays one load, and compares the cost of its tickets with the optimum in hindsight. */
 function playDuels(make: Make, { rate, seconds }: Load, pointsPerSecond: number, seed: number): Duels {
   const population = { ...usual, hasRegions: false, seed, mode: 'duel', teamSize: 1, rate, seconds }
   const arrivals = [...arrivalsOf(population)]
@@ -63,7 +63,7 @@ function onlineCosts(lives: readonly Life[], pointsPerSecond: number): number[] 
 }
 
 const optima = new Map<string, number[]>()
-/** Kept, since the optimum of a population does not depend on who is measured. */
+/** Cached: the optimum of a population does not depend on the matchmaker. */
 function bestCosts(lives: readonly Life[], pointsPerSecond: number): number[] {
   const points = lives.map((life): Point => ({ at: life.queuedAt / 1_000, rating: ratingOf(life) }))
   const key = JSON.stringify([pointsPerSecond, points.length, points.at(0), points.at(-1)])
@@ -86,7 +86,7 @@ export interface DuelPlan {
   pointsPerSecond: number
   seeds: number
 }
-/** One setting at every load: what tickets cost beside what they would in hindsight, the mean of several seeds. */
+/** One setting at every load: the cost of tickets over the optimum in hindsight, the mean of several seeds. */
 export function measureDuels(make: Make, { pointsPerSecond, seeds }: DuelPlan): Row[] {
   return loads.map((load) => {
     const runs = Array.from({ length: seeds }, (_, n) => playDuels(make, load, pointsPerSecond, n + 1))

@@ -1,5 +1,8 @@
 declare module 'edmonds-blossom' {
   type Edge = [a: number, b: number, weight: number]
-  /** The matching of most weight, as each one's partner or −1; with `mostPairs`, among those with the most pairs. */
+  /**
+   * The matching of maximum weight: the partner of each vertex or −1; with `mostPairs`, among those with the most
+   * pairs.
+   */
   export default function blossom(edges: Edge[], mostPairs: boolean): number[]
 }

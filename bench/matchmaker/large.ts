@@ -5,7 +5,7 @@ import { MAX_WORK, type Make, type Row } from './subject.ts'
 
 const RATE = 100
 const TICK_MS = 10
-// The last ones play short-handed, or have taken whatever they may.
+// The last ones play short-handed, or accept any match.
 const AFTER_MS = 150_000
 // So many matches' worth of players come, or as many tickets as are asked for if these are fewer.
 const MATCHES = 12

@@ -5,10 +5,10 @@ import { atMost, MAX_WORK, type Make, type Row } from './subject.ts'
 const TICK_MS = 10
 const MAX_WAIT_MS = 120_000
 const AFTER_MS = 30_000
-// One that takes longer is not waited for; what it took until then says enough.
+// A longer run is stopped: the time until then is enough.
 const PATIENCE_MS = 60_000
 
-/** Ways in which nobody can ever be matched. */
+/** Populations without any possible match. */
 interface Kind {
   name: string
   mode: Omit<MatchmakerMode, 'id'>
@@ -60,6 +60,8 @@ function measureKind(make: Make, tickets: number, { name, mode, ticket, size = 1
   ]
 }
 
-/** CPU time per second of virtual time, from the last arrival until half a minute after everyone takes whatever it may. */
+/**
+ * CPU time per second of virtual time, from the last arrival until half a minute after every ticket accepts any match.
+ */
 export const measureNever = (make: Make, tickets: number): Row[] =>
   kinds.flatMap((kind) => measureKind(make, tickets, kind))

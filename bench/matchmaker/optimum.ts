@@ -1,6 +1,6 @@
 import blossom from 'edmonds-blossom'
 
-/** One who waits for an opponent. */
+/** A player who waits for an opponent. */
 export interface Point {
   /** In seconds. */
   at: number
@@ -14,15 +14,15 @@ const NEIGHBOURS = 14
 const SCALE = 100
 
 /**
- * What pairing those two costs: how far apart they are, and the waiting of the one who was there first. Both play at
- * the later arrival, so waiting is |ta − tb|, and the whole a distance in a plane.
+ * The cost of a pair: the gap between the ratings, and the wait of the earlier player. Both play at the later arrival,
+ * so the wait is |ta − tb|, and the cost a distance in a plane.
  */
 export const costOf = (a: Point, b: Point, pointsPerSecond: number): number =>
   Math.abs(a.rating - b.rating) + pointsPerSecond * Math.abs(a.at - b.at)
 
 /**
- * Each one's partner when everything is known from the start: the perfect matching of least cost (Edmonds, 1965), among
- * each one's nearest neighbours. −1 for who is left over. Points by their instants.
+ * The partner of each player when everything is known from the start: the perfect matching of least cost (Edmonds,
+ * 1965), among nearest neighbours. −1 for the one left over. Points by their instants.
  */
 export function clairvoyant(points: readonly Point[], pointsPerSecond: number): number[] {
   const pairs = plausible(points, pointsPerSecond)

@@ -33,6 +33,6 @@ function measure(plan: Plan): Row[] {
   return by[plan.figure]()
 }
 
-// A process of its own for each figure: what one leaves in the heap is not counted as another's.
+// Each figure is measured in a process of its own: the heap of one would count as another's.
 const [asked] = process.argv.slice(2)
 if (process.send && asked) process.send(measure(JSON.parse(asked) as Plan))

@@ -23,7 +23,7 @@ interface Squads {
   tails: [worst: number, best: number]
   /** The longest mean wait of a party size over the shortest. */
   bySize: number
-  /** What was waited in the mean over what was told to expect, for those who were told. */
+  /** The mean wait relative to the mean estimate, of tickets that had one. */
   calibration: number
   left: number
 }
@@ -40,7 +40,7 @@ function playSquads(make: Make, { pointsPerSecond, seconds, hasRegions, seed }: 
   const modes = [{ id: 'squad', teams: 2, teamSize: TEAM_SIZE }]
   const matchmaker = make({ modes, ...regions, pointsPerSecond, maxWaitMs: MAX_WAIT_MS })
   const { lives } = runQueue({ matchmaker, arrivals: arrivalsOf(population), untilMs: all * 1_000 })
-  // Of the last ones only those who were quick are known.
+  // Of the last tickets only the quick ones are known.
   const isCounted = ({ queuedAt }: Life) => queuedAt >= WARM_UP_SECONDS * 1_000 && queuedAt < all * 1_000 - MAX_WAIT_MS
   return { pointsPerSecond, ...squadsOf(lives.filter(isCounted)) }
 }
@@ -65,7 +65,7 @@ function widthOf(match: readonly Life[]): number {
 }
 
 const STEPS = 9
-/** Turns the one knob until the mean wait is as asked, by halving on a logarithmic scale. */
+/** Changes the setting until the mean wait is as asked, by halving on a logarithmic scale. */
 function tunedTo(waitSeconds: number, play: (pointsPerSecond: number) => Squads): Squads {
   let [low, high] = [0.03, 100]
   let nearest = play(Math.sqrt(low * high))

@@ -8,7 +8,8 @@ import { atMost, MAX_WORK, type Make, type Row } from './subject.ts'
 const SECONDS_QUEUED = 100
 const TICK_MS = 10
 const MEASURED_MS = 20_000
-// Nothing is ever near enough, so everyone waits this long or is taken by one who has: about a million stay queued.
+// No gap is ever small enough, so every ticket waits this long, or is taken by one that has: about a million stay
+// queued.
 const PATIENT = { pointsPerSecond: 1e-9, maxWaitMs: 160_000 }
 
 const population: Omit<Population, 'teamSize' | 'seconds' | 'rate'> = {
@@ -24,7 +25,7 @@ interface Load {
   from: number
   until: number
 }
-/** Adds as they come and ticks a hundred times a second; what ticks took, from an instant on. */
+/** Adds tickets as they come and ticks a hundred times a second; the durations of the ticks from an instant on. */
 function pour(matchmaker: Matchmaker, { teamSize, rate, from, until }: Load) {
   // What the last load has left in the heap is not this one's to clear away.
   globalThis.gc?.()
@@ -57,7 +58,7 @@ function rowsOf(name: string, { ticks, queued }: ReturnType<typeof pour>): Row[]
   ]
 }
 
-/** A million who wait for what nobody is, and beside them a busy queue. */
+/** A million tickets that want an attribute no one has, beside a busy queue. */
 function besideNever(make: Make, tickets: number): Row[] {
   const matchmaker = make({ modes: [{ id: 'm', teams: 2, teamSize: 1 }] })
   const rate = tickets / SECONDS_QUEUED

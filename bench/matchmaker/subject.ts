@@ -5,10 +5,10 @@ import { wideningWindow } from '../../tools/lab/rivals/widening-window.ts'
 /** What is measured. */
 export type Make = (options: MatchmakerOptions) => Matchmaker
 
-/** Work done in a tick, as in the queue; what is left over is for the next. */
+/** The work limit of a tick, as in the queue; the rest is for the next tick. */
 export const MAX_WORK = 300
 
-/** One line of the table: what was asked for, and what came out. */
+/** One line of the table: the target and the result. */
 export interface Row {
   figure: string
   measured: string

@@ -19,7 +19,7 @@ export function cpuTimeOf(pid: number): CpuTime {
   return time
 }
 
-/** What the first thread of a process had of the processor so far, in ms; a few ms behind while it runs. */
+/** The CPU time of the first thread of a process, in ms; a few ms behind while it runs. */
 export function workOfMainThread(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1_000_000
 }

@@ -26,7 +26,7 @@ export type Ledger = ReturnType<typeof openLedger>
 
 export const microsNow = () => Math.round(performance.now() * 1_000)
 
-/** Writes down who heard which message, and says at the end what went wrong. `senders[i]` sent the message `first + i`. */
+/** Records who heard which message, and reports the faults at the end. `senders[i]` sent the message `first + i`. */
 export function openLedger(senders: readonly Player[], size: number, first: number) {
   const heard = new Uint8Array(senders.length * size)
   const expected = senders.length * (size - 1)

@@ -9,7 +9,7 @@ export interface Flow {
   /** Messages that reach someone, per second, in all rooms together. */
   deliveriesPerSecond: number
   seconds: number
-  /** Number of the first message, so that stragglers of an earlier flow are known for what they are. */
+  /** The number of the first message, so that late ones of an earlier flow are recognized. */
   first: number
 }
 

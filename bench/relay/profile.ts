@@ -31,7 +31,7 @@ export function hotspots(dir: string, [from, to]: [number, number], many = 10): 
   return ranked.map(([where, spent]) => ({ where, share: spent / busy }))
 }
 
-// Worker threads write a profile each; the one that serves has run the most functions.
+// Each worker thread writes a profile; that of the server has the most functions.
 function busiest(dir: string): Profile {
   const profiles = readdirSync(dir).map((name) => JSON.parse(readFileSync(join(dir, name), 'utf8')) as Profile)
   const [first] = profiles.toSorted((a, b) => b.nodes.length - a.nodes.length)

@@ -34,7 +34,7 @@ const entries: Record<Kind, string> = { bare: here('bare-server.ts'), muster: he
 const HOST = '127.0.0.1'
 const START_MS = 10_000
 const STOP_MS = 20_000
-// A profile is written only by a process that ends by itself, whatever the server does about SIGTERM.
+// Only a process that ends by itself writes a profile.
 const PROFILED = ['--import', 'data:text/javascript,process.on("SIGUSR2",()=>process.exit())']
 
 const children = new Set<ChildProcess>()

@@ -82,7 +82,7 @@ export function matchRatingsContract(name: string, open: () => MatchStore | Prom
       expect(await Promise.all([store.commit(won), store.commit(other)])).toEqual([true, 'outdated'])
     })
 
-    test('[RA5] a seed is for who has no rating, and counts no match', async () => {
+    test('[RA5] a first rating is stored only for a player without one, and counts no match', async () => {
       await store.seedRating('duel', playerId('ann'), points(1_800))
       await store.seedRating('duel', playerId('ann'), points(2_900))
       expect(await ratingOf('ann')).toEqual({ ...points(1_800), matches: 0 })
@@ -125,7 +125,7 @@ export function matchRatingsContract(name: string, open: () => MatchStore | Prom
       expect([...(await store.encounters('duel', asked, day)).keys()]).toEqual(asked)
     })
 
-    test('[RA20] team mates, and who never came, meet nobody', async () => {
+    test('[RA20] team mates and absent players are no opponents', async () => {
       const moves: Moves = {
         ann: [NEWCOMER, points(1_510)],
         bob: [NEWCOMER, points(1_490)],
@@ -164,7 +164,7 @@ export function matchRatingsContract(name: string, open: () => MatchStore | Prom
       expect([await timesMet('ann', 'bob', among), await timesMet('bob', 'ann', among)]).toEqual([2, 3])
     })
 
-    test('[RA6] a leaderboard has those who are placed, best first, equals by id', async () => {
+    test('[RA6] a leaderboard has the placed players, best first, equals by id', async () => {
       await placed(store, 'cat', 1_700)
       await placed(store, 'bob', 1_900)
       await placed(store, 'ann', 1_700)
@@ -180,7 +180,7 @@ export function matchRatingsContract(name: string, open: () => MatchStore | Prom
       expect(await store.leaderboard('nothing', { limit: 9 })).toEqual([])
     })
 
-    test('[RA6] a leaderboard goes on behind any place, also one where nobody is any more', async () => {
+    test('[RA6] a leaderboard goes on behind any place, also one that is empty by now', async () => {
       for (const [n, who] of ['a', 'b', 'c', 'd', 'e'].entries()) await placed(store, who, n < 2 ? 1_000 : 900)
       const behind = async (place: { points: number; playerId: string } | null, limit = 2) => {
         const after = place && { points: place.points, playerId: playerId(place.playerId) }
@@ -193,7 +193,7 @@ export function matchRatingsContract(name: string, open: () => MatchStore | Prom
       expect(await behind({ points: 650, playerId: 'zoe' }, 1)).toEqual(['c'])
     })
 
-    test('[RA6] who falls behind moves on the leaderboard, and is on it once', async () => {
+    test('[RA6] a player who loses points moves down the leaderboard, and is on it once', async () => {
       for (const [who, mu] of Object.entries({ ann: 1_900, bob: 1_800 })) await placed(store, who, mu)
       await store.commit(deciding('fall', { ann: [points(1_900), points(1_500)] }))
       const standings = await store.leaderboard('duel', { limit: 9 })

@@ -15,7 +15,7 @@ export function recordStoreContract(
     })
     const ids = async (...of: Parameters<RecordStore['load']>) => (await records.load(...of)).map(({ id }) => id)
 
-    test('what was written is found again, of its own kind', async () => {
+    test('written records are found again, by kind', async () => {
       await records.write([
         { kind: 'ticket', id: 't1', value: { mode: 'duel', at: 5, wants: [null, 0.1, 'ä'] } },
         { kind: 'party', id: 't1', value: 'another kind' },
@@ -86,7 +86,7 @@ export function recordStoreContract(
       expect(await records.load('person')).toEqual([{ id: 'p', value: { names: ['ann'] } }])
     })
 
-    test('who loads sees what was handed in before', async () => {
+    test('a load sees all earlier writes', async () => {
       const written = records.write([{ kind: 'ticket', id: 't', value: 1 }])
       expect(await ids('ticket')).toEqual(['t'])
       await written

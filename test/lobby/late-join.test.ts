@@ -49,7 +49,7 @@ test('[MT25] seats that are given up are taken again, whichever they are and how
   expect(await eve.hears('match:found')).toMatchObject({ matchId, seat: 4 })
 })
 
-test('[MT25] of two who wait for one seat the older gets it when it is free, though nobody queues any more', async () => {
+test('[MT25] of two tickets waiting for one seat, the older gets it when it is free', async () => {
   const world = await startWorld({ modes: [{ ...open, players: { min: 3, max: 3 } }] })
   const { matchId, group } = await playing(world, ['ann', 'bob', 'cat'])
   const dan = await queued(world, 'dan')
@@ -64,7 +64,7 @@ test('[MT25] of two who wait for one seat the older gets it when it is free, tho
   expect(await eve.hears('match:found')).toMatchObject({ matchId })
 })
 
-test('[QU1] [MT25] several who are seated in one match at the same time wait no longer', async () => {
+test('[QU1] [MT25] several tickets can get seats in one match at the same time', async () => {
   const memory = openMemoryMatchStore()
   const gate = openGate()
   const store: MatchStore = { ...memory, commit: (step) => gate.pass(() => memory.commit(step)) }
@@ -105,7 +105,7 @@ test('[QU10] [MT25] a late joiner suits the wants of the players in the match, a
   expect(await fay.hears('match:found')).toMatchObject({ matchId })
 })
 
-test('[QU10] [MT25] nobody joins a match that is played too far away', async () => {
+test('[QU10] [MT25] a player does not join a match in a region that is too far', async () => {
   const world = await startWorld({ modes: [open], regions: ['eu', 'us'] })
   const { matchId } = await playing(world, ['ann', 'bob'], { latencies: { us: 20 } })
   const cat = await queued(world, 'cat', { latencies: { eu: 20 } })
@@ -115,7 +115,7 @@ test('[QU10] [MT25] nobody joins a match that is played too far away', async () 
   expect(await dan.hears('match:found')).toMatchObject({ matchId })
 })
 
-test('[QU10] [MT25] nobody is put beside a player who blocks them', async () => {
+test('[QU10] [MT25] a player does not join a match with a player who blocks them', async () => {
   const world = await startWorld({ modes: [open] })
   const cat = await world.player('cat')
   const { matchId, group } = await playing(world, ['ann', 'bob', 'dan'])
@@ -128,7 +128,7 @@ test('[QU10] [MT25] nobody is put beside a player who blocks them', async () => 
   expect(await eve.hears('match:found')).toMatchObject({ matchId })
 })
 
-test('[MT15] [MT25] a match that is larger than its mode has become goes on, and costs nobody anything', async () => {
+test('[MT15] [MT25] a match that is larger than its mode allows now goes on for all its players', async () => {
   const kept = { store: openMemoryMatchStore(), records: openMemoryRecordStore(), isLasting: true }
   const first = await startWorld({ modes: [{ ...open, players: { min: 2, max: 4 } }], ...kept })
   const { group } = await playing(first, ['ann', 'bob', 'cat'])

@@ -74,7 +74,7 @@ test.each([
   expect(reply).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
 })
 
-test('[QU70] roles of which the mode has none are refused by their names', async () => {
+test('[QU70] roles that the mode does not have are refused by name', async () => {
   const matchmaking = { roles: { tank: 1, healer: 1 } }
   const world = await startWorld({ modes: [{ id: 'pairs', teams: { count: 2, size: 2 }, matchmaking }] })
   const ann = await world.player('ann')
@@ -97,7 +97,7 @@ test('[QU10] a mode says how far numbers may be apart, and what does not matter'
   expect([await isFound(bob), await isFound(cat)]).toEqual([false, true])
 })
 
-test('[QU10] [QU11] nobody plays in a region that is too far for one of them', async () => {
+test('[QU10] [QU11] no match is in a region that is too far for a player', async () => {
   const world = await startWorld({ modes: [duel], regions: ['eu', 'us', 'asia'] })
   const ann = await queued(world, 'ann', { latencies: { eu: 20, us: 90 } })
   const bob = await queued(world, 'bob', { latencies: { asia: 15, us: 200 } })
@@ -133,7 +133,7 @@ test('[QU11] a lone player learns that no other ticket blocks the match', async 
   expect(await ann.asks('queue:explain')).toMatchObject({ waitedMs: 2_000, searching: 1, blockedBy: {} })
 })
 
-test('[QU12] a player who declines repeatedly waits longer each time, and is forgiven with time', async () => {
+test('[QU12] the penalty of repeated declines grows, and ends with time', async () => {
   const world = await startWorld({ modes: [{ ...duel, readyCheckMs: 10_000 }] })
   const ann = await queued(world, 'ann')
   const bob = await world.player('bob')

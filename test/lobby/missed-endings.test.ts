@@ -45,7 +45,7 @@ test('[SE60] so is a match that was forfeited, or decided without the player', a
   expect(back.session.resumed.ended).toMatchObject([{ what: 'match', id: matchId, reason: 'forfeited' }])
 })
 
-test('[SE60] so is a proposal that nobody answered, and the penalty for it stands beside it', async () => {
+test('[SE60] session.resumed lists a proposal without an answer, and its penalty', async () => {
   const world = await startWorld({ modes: [checked] })
   const [ann, bob] = await world.players('ann', 'bob')
   const ids: string[] = []
@@ -92,7 +92,7 @@ test('[SE60] so is a ticket of a mode that is not there after a restart', async 
   expect(await back.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
-test('[SE60] a match that somebody left before play was a match, not a proposal', async () => {
+test('[SE60] a match that a player left before play is listed as a match', async () => {
   const world = await startWorld({ modes: [duel] })
   const [ann, bob] = await world.matched('ann', 'bob')
   const { matchId } = world.offers(bob)

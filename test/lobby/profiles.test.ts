@@ -114,7 +114,7 @@ test('[RA7] a player’s last matches come newest first, no more than twenty', a
   })
 })
 
-test('[RA7] a newcomer who is connected has a name and first ratings; nobody else is made up', async () => {
+test('[RA7] a connected newcomer has a name and first ratings; an unknown player has no profile', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const bob = await world.player('bob')
@@ -150,7 +150,7 @@ test('[RA5] a newcomer’s first match begins where the backend says, and no lat
   expect((await again.asks('player:get', { playerId: 'ann' })).ratings[0]).toMatchObject({ rating: mine.after })
 })
 
-test('[RA7] while the records cannot be read, that is what is said', async () => {
+test('[RA7] a profile is UNAVAILABLE while the records cannot be read', async () => {
   const away = () => Promise.reject(new Error('away'))
   const world = await startWorld({ store: { ...openMemoryMatchStore(), leaderboard: away, player: away } })
   const ann = await world.player('ann')

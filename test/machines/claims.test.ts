@@ -44,7 +44,7 @@ function played(
   return { snapshot, facts, result: snapshot.context.result, deadline: snapshot.context.deadline }
 }
 
-describe('[RE20] a claim is final only when everyone who still has a seat agrees', () => {
+describe('[RE20] a claim is final only when everyone with a seat agrees', () => {
   const waits: [string, [number, UntimedEvent][]][] = [
     [
       'whose line has dropped before the claim',
@@ -101,7 +101,7 @@ describe('[RE20] a claim is final only when everyone who still has a seat agrees
     expect(played({}, [...story, [32, null]]).result).toMatchObject(annWon)
   })
 
-  test('it is final for who is left alone, whatever was said by who has left', () => {
+  test('it is final for the last player, whatever the players who left claimed', () => {
     expect(
       played({}, [
         [1, claims(1, bobWon)],
@@ -118,7 +118,7 @@ describe('[RE20] a claim is final only when everyone who still has a seat agrees
     ).toBeUndefined()
   })
 
-  test('a late joiner who has not come yet has nothing to say', () => {
+  test('a late joiner who has not come yet has no vote', () => {
     const late = {
       type: 'seat.offered',
       player: { playerId: playerId('cat'), name: 'cat', queuedAt: 0 },
@@ -175,7 +175,7 @@ describe('[RE21] the time for claims waits for graces that run', () => {
     ).toMatchObject(annWon)
   })
 
-  test('who comes back after it has some time to say how it was', () => {
+  test('a player who comes back after it has some time to claim', () => {
     const story: [number, UntimedEvent | null][] = [
       [1, claims(0)],
       [5, drops('bob')],
@@ -186,7 +186,7 @@ describe('[RE21] the time for claims waits for graces that run', () => {
     expect(played({}, [...story, [44, null]]).result).toMatchObject(annWon)
   })
 
-  test('nobody puts it off for ever by dropping again and again', () => {
+  test('repeated drops do not put it off for ever', () => {
     const again = Array.from({ length: 20 }, (_, n): [number, UntimedEvent][] => [
       [5 + n * 9, drops('bob')],
       [13 + n * 9, returns('bob')],
@@ -239,7 +239,7 @@ describe('[RE22] when one team is left', () => {
     }
   })
 
-  test('it has won while play is paused, and where nobody has claimed anything', () => {
+  test('it has won while play is paused, and without any claim', () => {
     const paused = { type: 'player.paused', seat: 0 } as UntimedEvent
     expect(
       played({ rated: true }, [
@@ -250,7 +250,7 @@ describe('[RE22] when one team is left', () => {
     expect(played({ rated: true, maxMs: 2_000 }, [[3, quits('bob')]]).result).toMatchObject(annWon)
   })
 
-  test('who claims a victory and leaves has not won', () => {
+  test('a player who claims a victory and leaves has not won', () => {
     const story: [number, UntimedEvent | null][] = [
       [1, claims(1, bobWon)],
       [2, quits('bob')],
@@ -282,7 +282,7 @@ describe('[RE22] when one team is left', () => {
     ).toMatchObject({ placements: [[1], [0, 2]] })
   })
 
-  test('an offered seat that nobody took was no opponent', () => {
+  test('an offered seat that was not taken was no opponent', () => {
     const late = {
       type: 'seat.offered',
       player: { playerId: playerId('bob'), name: 'bob', queuedAt: 0 },
@@ -332,7 +332,7 @@ describe('[MT60] a dropped line in the countdown', () => {
   })
 })
 
-test('[RE1] a thousand players who each say something else have a disputed result', () => {
+test('[RE1] a thousand different claims make a disputed result', () => {
   const names = Array.from({ length: 1_000 }, (_, n) => `player ${n}`)
   const places = names.map((_, seat) => [seat])
   const placements = (n: number) => [...places.slice(n), ...places.slice(0, n)]
@@ -374,7 +374,7 @@ test('[RE25] large claims that all differ are told only a few times', () => {
   expect(facts.filter((fact) => fact.type === 'result.claimed' && 'result' in fact)).toHaveLength(4)
 })
 
-test('[RE25] whoever claims anew, the claims of the others stay as they were', () => {
+test('[RE25] a new claim leaves the claims of the others as they were', () => {
   const names = ['p0', 'p1', 'p2', 'p3', 'p4']
   const turned = (by: number) => ({ placements: names.map((_, n) => [(n + by) % names.length]) })
   const claim = fc.tuple(fc.nat(4), fc.nat(2))

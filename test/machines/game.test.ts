@@ -40,7 +40,7 @@ test('[RU5] a game goes on from its stored form as if nothing had happened', () 
   )
 })
 
-test('[RU1] whatever is played, tic-tac-toe has at most one winner and ends within nine marks', () => {
+test('[RU1] any game of tic-tac-toe has at most one winner and ends within nine marks', () => {
   fc.assert(
     fc.property(fc.nat(), fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8], { minLength: 9 }), (seed, cells) => {
       const play = at(ticTacToe)
@@ -57,7 +57,7 @@ test('[RU1] whatever is played, tic-tac-toe has at most one winner and ends with
   )
 })
 
-test('[RU1] who throws nothing loses to who did, and paper wraps rock', () => {
+test('[RU1] a seat without a throw loses, and paper wraps rock', () => {
   const play = at(rockPaperScissors)
   const begun = play.begin(1, 0).game
   const one = play.act(begun, { seat: 0, type: 'throw', data: { throw: 'rock' } }, 1)
@@ -67,7 +67,7 @@ test('[RU1] who throws nothing loses to who did, and paper wraps rock', () => {
   expect(both).toMatchObject({ game: { state: { wins: [0, 1] } }, over: null })
 })
 
-test('rules that change what they were given change nothing', () => {
+test('rules that change their input do not change the match', () => {
   const play = at({
     ...ticTacToe,
     act: (board: { cells: number[] }) => {
@@ -142,7 +142,7 @@ test('[RU33] a state or a view that is too large is a fault that says so', () =>
   expect(() => play({ view: text(70_000) }).views(game, [0], 0)).toThrow('view: view is too large')
 })
 
-test('[RU2] rules that change what they look at show nobody what another was to see', () => {
+test('[RU2] rules that change the state in view still show each viewer their own view', () => {
   const peeks = { setup: () => ({ hands: ['ace', 'king'] }), act: () => ({}), over: () => null }
   const view = (state: { hands: (string | null)[] }, who: number) => {
     state.hands = state.hands.map((hand, seat) => (seat === who ? hand : null))
@@ -161,7 +161,7 @@ test('[RU2] rules that answer one object of their own again and again show each 
   expect([...play.views(game, [0, 1], 0).values()]).toEqual([{ hand: 'ace' }, { hand: 'king' }])
 })
 
-test('[RU35] those who may see the same get the same object, however often the rules make it', () => {
+test('[RU35] viewers with equal views get the same object', () => {
   const view = ({ teams }: { teams: string[] }, who: number | 'spectator') => ({
     hand: who === 'spectator' ? null : teams[who % 2],
   })

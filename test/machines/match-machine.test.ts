@@ -134,7 +134,7 @@ describe.each(kinds)('%s', (_, change, absent) => {
     }
   })
 
-  test('[MT18] keeps every invariant through whatever happens', () => {
+  test('[MT18] keeps every invariant through every event', () => {
     for (const place of places) {
       for (const event of eventsAt(place)) {
         const { snapshot, facts } = stepMatch(place, event)

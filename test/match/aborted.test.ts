@@ -15,7 +15,7 @@ const faulty = {
 const duel = { id: 'duel', teams: { count: 2, size: 1 }, countdownMs: 0 }
 const aborted = { ok: false, error: { code: 'MATCH_ABORTED' } }
 
-test('[MT63] whoever had a seat in an aborted match hears so, whatever they ask and whenever they come', async () => {
+test('[MT63] players of an aborted match hear MATCH_ABORTED for any request, at any time', async () => {
   const store = openMemoryMatchStore()
   const world = await startWorld({ modes: [{ ...duel, rules: faulty }], store })
   const { group, matchId } = await world.playing('ann', 'bob')
@@ -74,7 +74,7 @@ test('[MT62] a match that waited for its mode goes on with the time that it had 
   })
 })
 
-test('[MT62] [MT1] who plays elsewhere when the mode is back has left the match that waited', async () => {
+test('[MT62] [MT1] a player who plays elsewhere when the mode is back has left the waiting match', async () => {
   const first = { store: openMemoryMatchStore(), records: openMemoryRecordStore() }
   const other = { ...duel, id: 'other' }
   const world = await startWorld({ modes: [duel], ...first })
@@ -95,7 +95,7 @@ test('[MT62] [MT1] who plays elsewhere when the mode is back has left the match 
   })
 })
 
-test('[ST3] a match of a form that nobody knows is aborted alone', async () => {
+test('[ST3] a match of an unknown form is aborted, and no other', async () => {
   const store = openMemoryMatchStore()
   const first = await startWorld({ modes: [duel], store })
   const { group, matchId } = await first.playing('ann', 'bob')

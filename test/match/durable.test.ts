@@ -36,7 +36,7 @@ test('[DL2] the same id is the same action, once; another action under it is ref
   ).toHaveLength(1)
 })
 
-test('[DL2] a retry gets its answer also when the match has ended meanwhile', async () => {
+test('[DL2] a retry gets its reply also after the match has ended', async () => {
   const world = await startWorld()
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -55,7 +55,7 @@ test('[DL3] an action on an outdated view is refused', async () => {
   expect(await bob.asks('match:act', { type: 'two', ifSeq: seq })).toMatchObject({ seq: seq + 1 })
 })
 
-test('[DL4] nobody acts before play, outside a match, or as the match itself', async () => {
+test('[DL4] an action before play, outside a match, or of a reserved type is refused', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.matched('ann', 'bob')
   const { matchId } = world.offers(ann)
@@ -160,7 +160,7 @@ test('[MT23] a spectator hears everything public, and can neither send nor act',
   expect(await ann.hears('match:event')).toMatchObject({ type: 'spectator.left', playerId: eve.id })
 })
 
-test('[MT23] a mode without spectators lets nobody look on', async () => {
+test('[MT23] a mode without spectators refuses them', async () => {
   const world = await startWorld({ mode: { spectators: false } })
   const { matchId } = await world.playing('ann', 'bob')
   const eve = await world.player('eve')

@@ -11,7 +11,7 @@ const duel = mode.parse({ id: 'duel', teams: { count: 2, size: 1 } })
 const viewsOf = () =>
   createViews(createModeRules({ modes: new Map([['duel', duel]]), sandbox: (run) => run(), clock: new FakeClock() }))
 
-test('[MT72] whoever sees the same of a match gets the same view, made once', () => {
+test('[MT72] viewers with equal views share one view, made once', () => {
   const { snapshot } = openedMatch()
   const viewFor = viewsOf()
   expect(viewFor(snapshot, 1)).toBe(viewFor(snapshot, 0))

@@ -67,7 +67,7 @@ test('[MT3] a player who drops and comes back in time keeps the seat', async () 
   expect(await ann.heardSoFar('match:event')).toEqual([])
 })
 
-test('[MT3] [MT7] who stays away for the grace time forfeits, and the other one plays on', async () => {
+test('[MT3] [MT7] a player who stays away for the grace time forfeits, and the other one plays on', async () => {
   const world = await startWorld({ mode: { endWhen: 'nobodyLeft' } })
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -82,7 +82,7 @@ test('[MT3] [MT7] who stays away for the grace time forfeits, and the other one 
   expect(await ann.asks('match:sync', { since: { epoch: 1, seq: 0 } })).toMatchObject({ match: { state: 'playing' } })
 })
 
-test('[MT4] a match nobody joins is cancelled when the join window closes', async () => {
+test('[MT4] a match without players is cancelled when the join window closes', async () => {
   const world = await startWorld({ mode: { joinMs: 30_000 } })
   const [ann, bob] = await world.matched('ann', 'bob')
   await world.clock.advance(29_999)
@@ -93,7 +93,7 @@ test('[MT4] a match nobody joins is cancelled when the join window closes', asyn
   }
 })
 
-test('[MT4] [QU8] who came searches on with the old age when the other one never shows up', async () => {
+test('[MT4] [QU8] the present player searches on with the old age when the other one never comes', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.matched('ann', 'bob')
   const queuedAt = world.clock.now()
@@ -106,7 +106,7 @@ test('[MT4] [QU8] who came searches on with the old age when the other one never
   expect(await ann.hears('queue:updated')).toMatchObject({ waitedMs: world.clock.now() - queuedAt, searching: 1 })
 })
 
-test('[MT4] a match for two to eight goes on without those who did not come', async () => {
+test('[MT4] a match for two to eight begins without the absent players', async () => {
   const world = await startWorld()
   const group = await Promise.all(['ann', 'bob', 'cat'].map(world.player))
   const matchId = await world.queue(group, 'party')
@@ -152,7 +152,7 @@ test('[MT6] leaving is for good, on all tabs', async () => {
   expect(await bob.joins(matchId)).toMatchObject({ error: { code: 'NOT_FOUND' } })
 })
 
-test('[MT6] [QU8] who leaves before play cancels the match, and the other one searches on', async () => {
+test('[MT6] [QU8] leaving before play cancels the match, and the other player searches on', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.matched('ann', 'bob')
   const { matchId } = world.offers(ann)
@@ -188,7 +188,7 @@ test('[MT8] a match ends after its longest time, and closes a while later', asyn
   expect(await bob.hears('match:closed')).toEqual({ matchId, outcome: 'abandoned' })
 })
 
-test('[MT8] [QU2] an ended match closes when its last player goes, and holds nobody back from the queue', async () => {
+test('[MT8] [QU2] an ended match closes when its last player goes, and its players may queue', async () => {
   const world = await startWorld({ mode: { maxMs: 59_000, settleMs: 1_000 } })
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -200,7 +200,7 @@ test('[MT8] [QU2] an ended match closes when its last player goes, and holds nob
   await world.until(() => world.census().matches === 0)
 })
 
-test('[MT10] only those with a seat get in, whatever they call the match', async () => {
+test('[MT10] only players with a seat get in, by any spelling of the id', async () => {
   const world = await startWorld()
   const { matchId } = await world.playing('ann', 'bob')
   const eve = await world.player('eve')
@@ -219,7 +219,7 @@ test('[MT15] a match keeps the mode it was opened with', async () => {
   expect(until).toBe(world.clock.now() + 5_000)
 })
 
-test('[MT25] who queues late is seated in a match that goes on, and the others hear who came', async () => {
+test('[MT25] a late ticket gets a seat in a running match, and the others hear the new player', async () => {
   const late = [{ id: 'open', players: { min: 2, max: 3 }, countdownMs: 0, lateJoin: true }]
   const world = await startWorld({ modes: late })
   const { group, matchId } = await world.playing('ann', 'bob')

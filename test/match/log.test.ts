@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startWorld } from '../support/world.ts'
 
-test('[MT11] what a member heard, and what comes back to one who was away, is the same gapless log', async () => {
+test('[MT11] members who stayed and members who came back have the same gapless log', async () => {
   const world = await startWorld()
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group

@@ -142,7 +142,7 @@ test('[MT71] other work of the loop is done between two slices of a full mailbox
   expect(steps.slice(told[0], told[1])).toContain('other work')
 })
 
-test('[MT72] nobody is refused where a room of a thousand asks at once', async () => {
+test('[MT72] a thousand simultaneous requests of a room get no refusal', async () => {
   const { runtime } = await runningMatch({}, { names: Array.from({ length: 1_000 }, (_, n) => `p${n}`) })
   const { release } = busy(runtime)
   const answers = Array.from({ length: 1_000 }, (_, n) => asks(runtime, `p${n}`))

@@ -19,7 +19,7 @@ test('[MT12] everything is stored before it is told, one step after the other', 
   ])
 })
 
-test('[MT12] what the store does not take did not happen', async () => {
+test('[MT12] a step that is not stored did not happen', async () => {
   let isFull = false
   const memory = openMemoryMatchStore()
   const { runtime } = await runningMatch({

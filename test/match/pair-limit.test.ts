@@ -73,7 +73,7 @@ test('[RA20] either one’s results tell of a pair', async () => {
   }
 })
 
-test('[RA23] a day of results is looked at, fewer of each player the more there are, and none of a crowd', async () => {
+test('[RA23] the results of a day are read, fewer per player in larger matches, and none for a crowd', async () => {
   const lookedAt = async (players: number) => {
     const names = Array.from({ length: players }, (_, n) => String.fromCodePoint(0x4e00 + n)).join(' ')
     const { isReached, seen } = asked(names, {})

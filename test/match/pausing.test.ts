@@ -46,7 +46,7 @@ test('[MT21] a mode with no pause time has no pauses, and a pause ends with the 
   expect(await pair[1].asks('match:act', { type: 'x' })).toMatchObject({ ok: true })
 })
 
-test('[MT61] between two pauses of a player lies some play, whoever else pauses meanwhile', async () => {
+test('[MT61] between two pauses of a player there is a minimum of play, also when others pause', async () => {
   const world = await startWorld({ mode: { pauseGapMs: 10_000 } })
   const { group } = await world.playing('ann', 'bob')
   const [ann, bob] = group

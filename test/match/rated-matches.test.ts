@@ -29,7 +29,7 @@ async function playAgain(world: World, [ann, bob]: [Player, Player], result: obj
   return matchId
 }
 
-test('[RA1] [RA4] a rated match tells and stores what it does to the ratings', async () => {
+test('[RA1] [RA4] a rated match reports and stores its changes of ratings', async () => {
   const world = await startWorld()
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -82,7 +82,7 @@ test('[RA3] a mode without rated changes nothing', async () => {
   expect(await ratingOf(world, group[0])).toBeUndefined()
 })
 
-test('[RA3] a match that nobody is left of changes nothing', async () => {
+test('[RA3] a match without remaining players changes no rating', async () => {
   const world = await startWorld({ mode: { endWhen: 'nobodyLeft' } })
   const { group } = await world.playing('ann', 'bob')
   for (const player of group) await player.asks('match:leave')
@@ -191,7 +191,7 @@ test('[RA1] while the store is at odds with every judgement, nothing is decided'
   expect(await group[1].asks('match:finish', { result: draw })).toMatchObject({ agreed: true })
 })
 
-test('[RA1] what is told follows from what was on record', async () => {
+test('[RA1] reported changes follow from the stored ratings', async () => {
   const world = await startWorld()
   const { group } = await world.playing('ann', 'bob')
   await finish(group, annWon)

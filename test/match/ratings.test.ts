@@ -19,7 +19,7 @@ const rated = (of: ReturnType<typeof match>, current: Record<string, Rating> = {
 const at = (mu: number, sigma = 100): Rating => ({ mu, sigma })
 const duel = [['ann'], ['bob']]
 
-test('[RA2] who wins goes up as far as an equal who loses goes down, and both are known better', () => {
+test('[RA2] between equals the winner gains what the loser loses, and both uncertainties shrink', () => {
   const { ann, bob } = rated(match(duel, [[0], [1]]))
   expect(ann?.mu).toBeGreaterThan(1_500)
   expect((ann?.mu ?? 0) + (bob?.mu ?? 0)).toBeCloseTo(3_000)
@@ -50,7 +50,7 @@ test('[RA2] a draw brings unequals closer', () => {
   expect(bob?.mu).toBeGreaterThan(1_500)
 })
 
-test('[RA2] an upset moves more than what was expected', () => {
+test('[RA2] an upset changes ratings more than an expected result', () => {
   const known = { ann: at(1_900), bob: at(1_500) }
   const gain = (rated(match(duel, [[0], [1]]), known).ann?.mu ?? 0) - 1_900
   const upset = (rated(match(duel, [[1], [0]]), known).bob?.mu ?? 0) - 1_500
@@ -91,7 +91,7 @@ test.each([
   expect(rateMatch(of, new Map())).toBeNull()
 })
 
-test('[RA2] whatever the ratings and the places: numbers stay numbers, and the winner never goes down', () => {
+test('[RA2] for any ratings and placements the numbers stay finite, and the winner never loses points', () => {
   const some = fc.record({
     mu: fc.double({ min: -3_000, max: 9_000, noNaN: true }),
     sigma: fc.double({ min: 5, max: 500, noNaN: true }),
@@ -119,14 +119,14 @@ test('[RA2] whatever the ratings and the places: numbers stay numbers, and the w
   )
 })
 
-test('[RA2] beyond what a number can hold nothing is rated', () => {
+test('[RA2] a match beyond the range of numbers is not rated', () => {
   const crowd = (of: string) => Array.from({ length: 500 }, (_, n) => `${of}${n}`)
   const teams = [crowd('a'), crowd('b')]
   const known = Object.fromEntries(teams.flat().map((name) => [name, at(5_000, 5)]))
   expect(rateMatch(match(teams, [[0], [500]]), new Map(Object.entries(known) as [PlayerId, Rating][]))).toBeNull()
 })
 
-test('[RA5] [RA6] what is shown are whole points; a newcomer has 1,500, and none of them for sure', () => {
+test('[RA5] [RA6] shown ratings are whole points; a newcomer has 1,500 and 0 leaderboard points', () => {
   expect([shownRating(NEWCOMER), pointsOf(NEWCOMER)]).toEqual([1_500, 0])
   expect([shownRating(vouchedFor(1_800.6)), pointsOf(vouchedFor(1_800.6))]).toEqual([1_801, 751])
   expect(Object.is(pointsOf({ mu: 299.9, sigma: 100 }), 0)).toBe(true)

@@ -16,7 +16,7 @@ function openedBook() {
   return { store, book: createRecordBook({ store, modes: new Map([['duel', duel]]), log }) }
 }
 
-test('[RA5] matchmaking sees 1,500 for a newcomer, and what the backend says, which is kept', async () => {
+test('[RA5] matchmaking sees 1,500 for a newcomer, or the backend’s rating, which is kept', async () => {
   const { store, book } = openedBook()
   expect(await book.of(duel, { id })).toEqual(NEWCOMER)
   expect(await store.ratings('duel', [id])).toEqual(new Map())
@@ -32,7 +32,7 @@ test('[RA5] in a mode without ratings nothing is kept', async () => {
   expect(await store.player(id)).toBeNull()
 })
 
-test('[RA5] who is seated without a queue is seeded too', async () => {
+test('[RA5] players seated without a queue get their first rating too', async () => {
   const { store, book } = openedBook()
   const open = book.seeding(
     async () => null,

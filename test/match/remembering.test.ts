@@ -14,7 +14,7 @@ const counting: GameRules<{ n: number; ballast: string }> = {
   view: (state) => state,
 }
 
-test('[DL2] [DL20] a command is the same in whatever order its keys are, and its answer shows the game as it is by then', async () => {
+test('[DL2] [DL20] a repeated command may have its keys in any order, and its reply has the current game', async () => {
   const rules = counting as GameRules
   const world = await startWorld({ mode: { countdownMs: 0, rules } })
   const { group, matchId } = await world.playing('ann', 'bob')

@@ -42,7 +42,7 @@ test('[RE1] claims that differ are disputed when the time is over', async () => 
   })
 })
 
-test('[RE1] the claims of most decide when somebody disagrees or says nothing', async () => {
+test('[RE1] the majority of claims decides when a player disagrees or claims nothing', async () => {
   const world = await startWorld({ modes: [{ id: 'four', players: { min: 4, max: 4 }, countdownMs: 0 }] })
   const group = await Promise.all(['a', 'b', 'c', 'd'].map(world.player))
   const matchId = await world.queue(group)
@@ -65,7 +65,7 @@ test('[RE1] a claim may be corrected before it is final', async () => {
   expect(await group[1].asks('match:finish', { result: { placements: [[1, 0]] } })).toEqual({ ok: true, agreed: true })
 })
 
-test('[RE1] who is left alone in a mode that plays on decides alone', async () => {
+test('[RE1] the last player in a mode that plays on decides alone', async () => {
   const world = await startWorld({ mode: { rated: false } })
   const { group } = await world.playing('ann', 'bob')
   await group[1].asks('match:leave')
@@ -75,7 +75,7 @@ test('[RE1] who is left alone in a mode that plays on decides alone', async () =
   })
 })
 
-test('[RE20] a line that drops for a moment gives nobody the victory', async () => {
+test('[RE20] a short drop gives no player the victory', async () => {
   const world = await startWorld()
   const { group, matchId } = await world.playing('ann', 'bob')
   const [ann, bob] = group
@@ -90,7 +90,7 @@ test('[RE20] a line that drops for a moment gives nobody the victory', async () 
   expect(await ann.hears('match:event', ({ type }) => type === 'result.final')).toMatchObject({ disputed: true })
 })
 
-test('[RE22] in a rated mode whoever stays has won, and it counts', async () => {
+test('[RE22] in a rated mode the remaining team wins, and the result counts', async () => {
   const world = await startWorld()
   const { group } = await world.playing('ann', 'bob')
   await group[1].asks('match:leave')
@@ -175,7 +175,7 @@ test('[RE4] there is no rematch when one side declines, has gone, or queues else
   expect(own).toMatchObject({ error: { code: 'TOO_LATE', message: expect.stringContaining('you are queued') } })
 })
 
-test('[RE4] [MT1] nobody who has moved on is seated in a rematch', async () => {
+test('[RE4] [MT1] a player who has moved on gets no seat in a rematch', async () => {
   const world = await startWorld()
   const group = await Promise.all(['ann', 'bob', 'cat'].map(world.player))
   const [ann, bob, cat] = group

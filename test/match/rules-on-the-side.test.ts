@@ -59,7 +59,7 @@ test('[RU32] a timer or a promise that rules have started cannot end the process
   expect(await again[0]?.asks('match:act', { type: 'go' })).toMatchObject({ ok: true })
 })
 
-test('[OP40] a fault of nobody’s rules is logged and ends the process with code 1', async () => {
+test('[OP40] a fault outside of rules is logged and ends the process with code 1', async () => {
   const server = startProcess(
     configWith("setTimeout(() => { throw new Error('not of a match') }, 1_500); export default {}"),
   )

@@ -22,7 +22,7 @@ async function turnOf(group: [Player, Player]) {
   return { mover, waiter: group[1 - match.game.turn] as Player, seat: match.game.turn as number, match }
 }
 
-test('[RU1] [RU3] tic-tac-toe: the server knows whose turn it is, what is taken, and who wins', async () => {
+test('[RU1] [RU3] tic-tac-toe: the server checks turns and cells, and decides the winner', async () => {
   const world = await startWorld()
   const { group } = await inMode(world, 'tictactoe')
   const { mover, waiter, seat, match } = await turnOf(group)
@@ -62,7 +62,7 @@ test('[RU1] tic-tac-toe may be drawn', async () => {
   })
 })
 
-test('[RU3] who lets the turn run out has lost, and the log says how', async () => {
+test('[RU3] a player whose turn runs out loses, and the log has the timeout', async () => {
   const world = await startWorld()
   const { group } = await inMode(world, 'tictactoe')
   const { mover, seat } = await turnOf(group)
@@ -88,7 +88,7 @@ test('[RU3] [MT21] a pause stops the turn’s clock', async () => {
   expect(await mover.asks('match:act', mark(0))).toMatchObject({ ok: true })
 })
 
-test('[RU6] whoever leaves a game for two has lost it', async () => {
+test('[RU6] a player who leaves a game for two loses it', async () => {
   const world = await startWorld()
   const { group } = await inMode(world, 'tictactoe')
   await group[0].asks('match:leave')
@@ -98,7 +98,7 @@ test('[RU6] whoever leaves a game for two has lost it', async () => {
   })
 })
 
-test('[RU2] what lies face down is seen by nobody else, neither live nor replayed', async () => {
+test('[RU2] a hidden throw is shown to no other player, neither live nor replayed', async () => {
   const world = await startWorld()
   const { group, matchId } = await inMode(world, 'rps')
   const [ann, bob] = group
@@ -213,7 +213,7 @@ test('[RU4] rules that cannot even begin end their match', async () => {
   expect(await group[0].hears('match:closed')).toMatchObject({ outcome: 'aborted' })
 })
 
-test('[RU2] [RU3] those who wait for play hear with its beginning what they may see, and whose time runs', async () => {
+test('[RU2] [RU3] when play begins, each player gets their view and the deadline of the turn', async () => {
   const world = await startWorld()
   const group = await world.players('ann', 'bob')
   const matchId = await world.queue(group, 'tictactoe')

@@ -110,7 +110,7 @@ test('[RA20] [RA22] after a restart it is still the same day, until 24 hours aft
   }
 })
 
-test('[RA20] what is not rated uses nothing up: disputed results and lobbies', async () => {
+test('[RA20] unrated matches use nothing up: disputed results and lobbies', async () => {
   const world = await startWorld({ mode: { ...mode, ratedPerPairPerDay: 1 } })
   const group = await world.players('ann', 'bob')
   const matchId = await world.queue(group)

@@ -85,7 +85,7 @@ test.each(refused)('%s is refused, and nothing has changed', (_, bad, fault) => 
   expect(stateOf(matchmaker)).toBe(before)
 })
 
-test('a change that cannot be is refused, and the ticket stays what it was', () => {
+test('an invalid change is refused, and the ticket stays as it was', () => {
   const matchmaker = at(duel)
   matchmaker.add(ticket('t'), 0)
   const before = stateOf(matchmaker)
@@ -144,7 +144,7 @@ test('a cancel in the tick of the match wins, once, and the other searches on wi
   expect(matchmaker.tick(300_000)).toEqual([])
 })
 
-test('three who pairwise could play and have no region in common do not', () => {
+test('three tickets that pairwise share a region but have none in common are not matched', () => {
   const regions = ['eu', 'us', 'asia']
   const matchmaker = at(brawl, { regions })
   for (const [n, region] of regions.entries()) {
@@ -157,7 +157,7 @@ test('three who pairwise could play and have no region in common do not', () => 
   expect(untilQuiet(matchmaker, 4_000_000).found).toMatchObject([{ region: 'eu' }])
 })
 
-test('whom everyone blocks, or who blocks everyone, plays with nobody; the others play', () => {
+test('a player who blocks everyone, or whom everyone blocks, is not matched; the others are', () => {
   const matchmaker = at(duel)
   matchmaker.add(ticket('hermit', { block: ['a-0', 'b-0', 'c-0', 'd-0', 'outcast-0'] }), 0)
   matchmaker.add(ticket('outcast'), 0)
@@ -189,7 +189,7 @@ test('after an hour without a tick everyone plays in the first', () => {
   expect(matchmaker.nextAt()).toBeNull()
 })
 
-test('while there are no free servers nobody loses an age, and nothing runs in circles', () => {
+test('without free servers tickets keep their age, and no search is repeated in vain', () => {
   const matchmaker = at(duel)
   for (let n = 0; n < 10; n += 1) matchmaker.add(ticket(`t${n}`, { mu: 1_500 + n }), 0)
   let proposals = 0
@@ -207,7 +207,7 @@ test('while there are no free servers nobody loses an age, and nothing runs in c
   expect(idsOf(untilQuiet(matchmaker, 60_000, 400_000).found)).toHaveLength(10)
 })
 
-test('a match that just ended takes nobody in: what was offered there searches on', () => {
+test('tickets that were proposed to a match that just ended search on', () => {
   const matchmaker = at(duel)
   matchmaker.addBackfill({ id: 'm', mode: 'duel', teams: [[{ id: 'p', mu: 1_500 }], []] }, 0)
   matchmaker.add(ticket('a'), 0)
@@ -220,7 +220,7 @@ test('a match that just ended takes nobody in: what was offered there searches o
   expect(matchmaker.tick(400_000)).toEqual([])
 })
 
-test('who was proposed to a match that ends is as old at that instant as it is, not as when it last heard of one', () => {
+test('a ticket returning from a match that ended has its age as of that instant', () => {
   const [early, late] = [at(duel), at(duel)]
   for (const matchmaker of [early, late]) {
     matchmaker.addBackfill({ id: 'm', mode: 'duel', teams: [[{ id: 'p', mu: 1_500 }], []] }, 0)
@@ -265,14 +265,14 @@ test('ids that objects have of their own are ids like others', () => {
   expect(idsOf(untilQuiet(matchmaker, 0).found)).toEqual(names.toSorted())
 })
 
-test('an attribute that nobody said is not met by what every object has', () => {
+test('a property that every object has does not satisfy an attribute', () => {
   const matchmaker = at(duel)
   matchmaker.add(ticket('a', { wants: { constructor: { min: 0 }, toString: ['x'] } }), 0)
   matchmaker.add(ticket('b'), 0)
   expect(untilQuiet(matchmaker, 0).found).toEqual([])
 })
 
-test('in a team whoever has waited longest comes first, however near their ratings are', () => {
+test('members of a team are ordered by their wait', () => {
   const matchmaker = at(raid)
   const credits = { oldest: 20_000, young: 0, middle: 5_000, old: 9_000 }
   for (const [n, [id, creditMs]] of Object.entries(credits).entries())
@@ -292,7 +292,7 @@ function teamJoined(teams: TicketPlayer[][], said: { mu?: number; size?: number 
   return proposal?.teams.findIndex((team) => team.length > 0) ?? -1
 }
 
-test('[QU40] who joins a match that goes on joins its weaker team, whichever has more room', () => {
+test('[QU40] a late joiner joins the weaker team, not the one with more room', () => {
   const [weak, strong] = [rated(1_400, 2, 'w'), rated(1_600, 2, 's')]
   expect(teamJoined([strong, weak])).toBe(1)
   expect(teamJoined([weak, strong])).toBe(0)
@@ -303,7 +303,7 @@ test('[QU40] who joins a match that goes on joins its weaker team, whichever has
   expect(teamJoined([strong, []])).toBe(1)
 })
 
-test('[QU40] a weaker team without room for all of a party takes none of it', () => {
+test('[QU40] a weaker team without room for a whole party takes none of it', () => {
   const [weak, strong] = [rated(1_400, 2, 'w'), rated(1_600, 1, 's')]
   expect(teamJoined([rated(1_400, 3, 'w'), strong])).toBe(1)
   expect(teamJoined([weak, strong], { size: 2 })).toBe(1)
@@ -324,7 +324,7 @@ test('[QU41] beside many open matches that are nearer and have no seat for a par
   expect(untilQuiet(matchmaker, 1).found).toMatchObject([{ backfill: 'm100' }])
 })
 
-test('[QU41] of many open matches whose players want nobody who comes near, one out of reach takes who takes anyone', () => {
+test('[QU41] a ticket that accepts anyone joins an open match out of reach when the nearer ones refuse it', () => {
   const matchmaker = at(trio)
   for (let n = 0; n < 100; n += 1) {
     const about = n === 99 ? { mu: 2_500 } : { mu: 1_500 + n, block: ['late-0'] }

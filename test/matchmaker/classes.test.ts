@@ -5,7 +5,7 @@ import { at, duel, fives, idsOf, ticket, untilQuiet } from './fuzz/table.ts'
 
 const MANY = 600
 
-test('[QU32] what was learned of wants that nobody has any more is forgotten, the oldest first', () => {
+test('[QU32] estimates of unused wants are forgotten, the oldest first', () => {
   const forgotten: number[] = []
   const classes = new Classes((id) => forgotten.push(id))
   for (let n = 0; n < MANY; n += 1) classes.leave(classes.enter({ mode: 'duel', attributes: { map: `map ${n}` } }))
@@ -24,7 +24,7 @@ test('[QU32] however many kinds of tickets a mode has, its classes are limited, 
   for (const id of ids) expect(classes.partnersOf(other).has(id)).toBe(false)
 })
 
-test('[QU32] modes that nobody asks for together any more leave nothing behind', () => {
+test('[QU32] unused combinations of modes leave nothing behind', () => {
   const classes = new Classes()
   for (let n = 0; n < 3_000; n += 1) classes.leave(classes.enter({ mode: ['duel', `mode ${n}`] }))
   expect(classes.size).toBeLessThanOrEqual(256)
@@ -36,7 +36,7 @@ const wishes: [string, (n: number) => Partial<Ticket>, count: number][] = [
   ['a text shared with one', (n) => ({ attributes: { n: `${n >> 1}` }, wants: { n: `${n >> 1}` } }), 400],
   ['a list of texts', (n) => ({ attributes: { n: `${n}` }, wants: { n: [`${n}`, `${n ^ 1}`] } }), 400],
 ]
-test.each(wishes)('[QU32] of tickets with %s whoever wants each other plays, and nobody else', (_, wish, count) => {
+test.each(wishes)('[QU32] of tickets with %s exactly the compatible ones are matched', (_, wish, count) => {
   const matchmaker = at(duel)
   for (let n = 0; n < count; n += 1) matchmaker.add(ticket(`t${n}`, { mu: 1_500 + ((n * 37) % 400), ...wish(n) }), n)
   const { found } = untilQuiet(matchmaker, count)
@@ -94,7 +94,7 @@ test('[QU32] of equal tickets the older plays first, also where there are too ma
   expect(players.filter((id) => id.startsWith('c'))).toEqual([])
   expect(players).toHaveLength(200)
 })
-test('[QU32] among many kinds two who want each other play in the end, however far apart, and all who are left come to rest', () => {
+test('[QU32] among many kinds two compatible tickets are matched in the end, and the rest stop searching', () => {
   const matchmaker = at(duel)
   const unlike = (n: number) => ({ attributes: { side: 0 }, wants: { side: 10 + n } })
   for (let n = 0; n < 1_000; n += 1) matchmaker.add(ticket(`t${n}`, { mu: 10 * n, ...unlike(n) }), n)

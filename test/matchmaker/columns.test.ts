@@ -3,7 +3,7 @@ import { Float64Column, fields, Int32Column, ObjectColumn, Slots } from '../../s
 
 const numbers = Array.from({ length: 40_000 }, (_, n) => n)
 
-test('what was set stays while columns grow, also beside others of the same slot', () => {
+test('values stay while columns grow, also beside others of the same slot', () => {
   const floats = fields<Float64Array>(2)
   const links = fields<Int32Array>(3)
   const [first, second] = [new Float64Column(floats, 0), new Float64Column(floats, 1)]
@@ -38,7 +38,7 @@ test('a small queue keeps little', () => {
   expect(record.chunks.map(({ length }) => length)).toEqual([512])
 })
 
-test('a slot that was never set has no object, whichever others have one', () => {
+test('a slot that was never set has no object', () => {
   const column = new ObjectColumn<{ n: number }>()
   column.clear(7)
   column.set(9_000, { n: 1 })

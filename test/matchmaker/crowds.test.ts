@@ -71,7 +71,7 @@ test.each([
   expect(found.map(headsOf)).toEqual([times(teams, teamSize)])
 })
 
-test('[QU31] of 2 to 64 players 128 who wait make two full matches', () => {
+test('[QU31] in a mode for 2 to 64 players, 128 waiting players make two full matches', () => {
   const matchmaker = at(modeOf(64, 1, { minTeams: 2, shortHandedAfterMs: 10_000 }))
   for (let n = 0; n < 128; n += 1) matchmaker.add(ticket(`t${n}`, { mode: 'm', mu: 0 }), 0)
   expect(sizesOf(matchmaker.tick(60_000))).toEqual([64, 64])
@@ -95,7 +95,7 @@ test.each([
   },
 )
 
-test('[QU31] who blocks somebody is in another match of a thousand, and nobody else waits for that', () => {
+test('[QU31] a block in a match of a thousand moves one player to another match, and delays no other', () => {
   const matchmaker = at(modeOf(1_000, 1))
   for (let n = 0; n < 1_001; n += 1) {
     const block = n === 5 ? { block: ['t900-0'] } : {}
@@ -154,7 +154,7 @@ test('[QU31] teams of a large match are about as strong as each other', () => {
   expect(proposal?.gap).toBeLessThan(5)
 })
 
-test('[QU31] a tick of large matches is bounded by what its searches cost', () => {
+test('[QU31] the cost of its searches bounds a tick of large matches', () => {
   const chance = chanceOf(4)
   const matchmaker = at(modeOf(2, 500, { pointsPerSecond: 0.001 }))
   fill(matchmaker, times(3_000), () => chance.between(0, 5_000))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Exclusions } from '../../src/matchmaker/exclusions.ts'
 import { ticket } from './fuzz/table.ts'
 
-test('[QU42] a group that was refused waits as long as was said, in whatever order it is named, and nobody else does', () => {
+test('[QU42] a refused group waits for its time in any order of its members, and no other group does', () => {
   const known = new Exclusions()
   known.refuse(['a', 'b'], 2_000)
   known.refuse(['c', 'b', 'a'], 2_500)
@@ -19,7 +19,7 @@ test('[QU42] a group that was refused waits as long as was said, in whatever ord
   expect(known.hasRefused).toBe(false)
 })
 
-test('who has blocked one of many is told from those who are blocked, also where a slot is used again', () => {
+test('blocking and blocked players are told apart, also when a slot is reused', () => {
   const known = new Exclusions()
   const tickets = Array.from({ length: 60 }, (_, n) => ticket(`t${n}`, { size: 1 + (n % 3) }))
   const blocked = (n: number) => tickets.filter((_, other) => (other * 7 + n) % 5 === 0).map(({ id }) => `${id}-0`)

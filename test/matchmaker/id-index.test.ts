@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { IdIndex } from '../../src/matchmaker/tickets/id-index.ts'
 
-test('whatever comes and goes, an id leads to its slot, as in a map', () => {
+test('an id leads to its slot after any additions and removals', () => {
   const id = fc.integer({ min: 0, max: 400 }).map((n) => `t${n}`)
   fc.assert(
     fc.property(fc.array(fc.tuple(id, fc.boolean()), { maxLength: 1_500 }), (steps) => {

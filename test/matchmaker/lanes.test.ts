@@ -22,7 +22,7 @@ test('[QU50] a further region costs a ticket one search there and one more at ho
   for (const regions of [2, 8, 16]) expect(searchesOver(regions)).toBeLessThanOrEqual(one + 2 * 12 * (regions - 1))
 })
 
-test('[QU50] whoever came to a region first is found there by who comes later', () => {
+test('[QU50] a later ticket finds an earlier one in its region', () => {
   const matchmaker = at(fives, { regions: ['eu', 'us'] })
   for (let n = 0; n < 9; n += 1) {
     matchmaker.add(ticket(`t${n}`, { mode: 'fives', latencies: { eu: 10, us: 30 } }), 0)

@@ -19,13 +19,13 @@ test.each([100, 1_000, 20_000])('after %i even arrivals the density is even, and
   expect([density.rank(-1), density.rank(500), density.rank(2_000)]).toEqual([0, expect.closeTo(0.5, 1), 1])
 })
 
-test('those who came before the last thousand are forgotten', () => {
+test('arrivals before the last thousand are forgotten', () => {
   const density = densityOf(5_000)
   for (let n = 0; n < 1_500; n += 1) density.arrived(5_000 + even(n), 60)
   expect(density.at(500)).toBeLessThan(density.at(5_500) / 50)
 })
 
-test('two who came are a density, one is none, and all equal ratings are infinitely dense', () => {
+test('two arrivals have a density, one has none, and equal ratings are infinitely dense', () => {
   const density = new Density()
   density.arrived(1_500, 60)
   expect(density.at(1_500)).toBeNaN()

@@ -34,7 +34,7 @@ function pour(matchmaker: Matchmaker, rates: readonly (readonly [perSecond: numb
   return waits
 }
 
-test('load rises from 0.3 to 10 per second and falls again, and nobody waits longer than the longest wait', () => {
+test('no ticket exceeds the longest wait while load rises from 0.3 to 10 per second and falls again', () => {
   const matchmaker = at(duel)
   const waits = pour(matchmaker, [
     [0.3, 600],
@@ -64,7 +64,7 @@ test('a burst is worked off in bounded ticks, and everyone plays once', () => {
   expect(matchmaker.stats()).toMatchObject({ matched: burst, queued: 0, held: 0 })
 })
 
-test('bounded ticks that are repeated leave nobody who could play', () => {
+test('repeated bounded ticks leave no ticket that could be matched', () => {
   const matchmaker = at(fives)
   const sizes = [4, 1, 3, 2, 2, 2, 1, 5, 1, 4, 3, 2, 5, 1, 4]
   const waiting = new Map(sizes.map((size, n) => [`t${n}`, ticket(`t${n}`, { size, mode: 'fives' })]))

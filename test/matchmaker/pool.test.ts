@@ -31,7 +31,7 @@ test.each([
   }
 })
 
-test('whoever leaves meanwhile keeps nobody else from being looked at', () => {
+test('a ticket that leaves during a search hides no other ticket from it', () => {
   const { pool, places } = poolOf(Array.from({ length: 1_000 }, (_, n) => (n * 7_919) % 503))
   const seen = new Set(further(pool, 5, 100))
   const next = further(pool, 1, 1)[0] as number

@@ -62,7 +62,7 @@ const entries: [name: string, entry: Entry][] = [
 ]
 const refusal = (thrown: unknown): boolean => thrown instanceof TicketError || thrown instanceof RangeError
 
-test.each(entries)('[QU30] %s what is no number from 0 is refused, and nothing has changed', (_, entry) => {
+test.each(entries)('[QU30] %s refuses a value that is no number from 0, and changes nothing', (_, entry) => {
   const { matchmaker, proposal } = world()
   const before = stateOf(matchmaker)
   for (const bad of [...never, noText]) {
@@ -96,7 +96,7 @@ test('[QU30] ratings, attributes and wants that are no finite numbers are refuse
   refused(() => matchmaker.add(ticket('x', { attributes: { a: 'x'.repeat(1_025) } }), NOW))
 })
 
-test('[QU30] a tick bounded by what is no number is refused', () => {
+test('[QU30] a tick refuses a limit that is no number', () => {
   const { matchmaker } = world()
   for (const bad of [Number.NaN, -1]) {
     expect(() => matchmaker.tick(NOW, { maxWork: bad })).toThrow(RangeError)
@@ -116,7 +116,7 @@ test.each([
   expect(() => createMatchmaker({ modes: [{ ...duel, ...mode }] })).toThrow(RangeError)
 })
 
-test('[QU30] whatever instants and ratings are sane, every call ends and everyone is in one place', () => {
+test('[QU30] with any sane instants and ratings, every call ends and every ticket is in one place', () => {
   const instant = fc.oneof(
     fc.double({ min: 0, max: 8.64e15, noNaN: true }),
     fc.constantFrom(0, 8.64e15, 0.1, 2 ** 53 / 1_000),

@@ -14,7 +14,7 @@ const step = fc.oneof(
   }),
 )
 
-test('whatever is set, moved and cleared, all that is due is taken, and nothing else', () => {
+test('exactly the due slots are taken after any settings, moves and clearings', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const wheel = new Wheel()
@@ -48,7 +48,7 @@ function takeAll(wheel: Wheel, now: number, limit: number): number[] {
   return all
 }
 
-test('a slot that was taken is none of those any more when it gets another instant', () => {
+test('a taken slot that gets another instant is no longer among the taken ones', () => {
   const wheel = new Wheel()
   for (const slot of [0, 1]) wheel.open(slot)
   for (const slot of [0, 1]) wheel.set(slot, 10)

@@ -46,7 +46,7 @@ function faultsIn(snapshot: MatchSnapshot, facts: MatchFact[], at: number, refer
   return [...faults, differenceOf(reference, snapshot)].filter((fault) => fault !== null)
 }
 
-test.each(modes)('[MT11] [MT16] [MT18] whatever happens, the log of a $id match tells it all', (mode) => {
+test.each(modes)('[MT11] [MT16] [MT18] the log of a $id match is complete after any events', (mode) => {
   const steps = fc.array(fc.tuple(event, fc.nat(40)), { maxLength: 60 })
   fc.assert(
     fc.property(steps, (played) => {

@@ -5,7 +5,7 @@ export interface Fault {
 }
 export type Blame = (what: string, times?: number) => void
 
-/** Counts what went wrong, by its name. */
+/** Counts faults by name. */
 export function createFaults(): { blame: Blame; list(): Fault[] } {
   const counts = new Map<string, number>()
   return {

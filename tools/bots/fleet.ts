@@ -25,7 +25,7 @@ async function connectAll(url: string, run: Run, many: number): Promise<Bot[]> {
     const wave = await Promise.all(names.map((name) => tryToConnect(url, name, run)))
     const arrived = wave.filter((bot) => bot !== null)
     bots.push(...arrived)
-    // Whatever keeps a whole wave out keeps the next one out as well.
+    // A fault that keeps a whole wave out would keep the next one out as well.
     if (arrived.length === 0) break
   }
   return bots

@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   return brokenIn(findings).length === 0 ? 0 : 1
 }
 
-/** The server that was named, the one on this machine, or one of our own; null when the one that was named is not there. */
+/** The named server, the one on this machine, or one that this run starts; null when the named one does not answer. */
 async function reach({ url, isUrlGiven }: Options): Promise<OwnServer | null> {
   if (await answers(url)) return { url, stop: async () => {} }
   if (isUrlGiven) return null

@@ -28,7 +28,7 @@ export async function answers(url: string): Promise<boolean> {
   )
 }
 
-/** Starts a server on a free port. What it warns of while it runs goes to stderr; the rest of its log is dropped. */
+/** Starts a server on a free port. Its warnings go to stderr; the rest of its log is dropped. */
 export async function startOwnServer(): Promise<OwnServer> {
   const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'info' }
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })

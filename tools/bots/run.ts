@@ -15,7 +15,7 @@ const ANY_SIZE: Size = { min: 2, max: Number.POSITIVE_INFINITY }
 
 export type Run = ReturnType<typeof openRun>
 
-/** What the bots of a run share: what they are to do, and the books that are kept of it. */
+/** What the bots of a run share: the options and the records. */
 export function openRun({ mode, rate }: { mode: string; rate: number }) {
   const faults = createFaults()
   // In microseconds; takes the same room however long the run.
@@ -26,9 +26,9 @@ export function openRun({ mode, rate }: { mode: string; rate: number }) {
     rate,
     /** When to begin nothing new, on the clock of `performance.now()`. */
     endsAt: Number.POSITIVE_INFINITY,
-    /** The server has said that it is about to stop. */
+    /** The server has announced that it is draining. */
     isDraining: false,
-    /** The bots say goodbye: what ends now ends as it should. */
+    /** The bots are leaving: from now on connections end as expected. */
     isOver: false,
     faults,
     /** Requests that were refused: no fault, as long as the bot gets on. */

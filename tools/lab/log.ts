@@ -26,9 +26,9 @@ function lifeOf(line: string): Life | null {
 export const writeLog = (lives: readonly Life[]): string => lives.map((life) => `${JSON.stringify(life)}\n`).join('')
 
 /**
- * The same tickets, to be queued again. Who gave up gives up after as long, and who declined declines; for how long the
- * others would have waited is not known, so they wait. Players get new ids, since one may be back before, under other
- * settings, the last ticket has ended.
+ * The recorded tickets, to be queued again. Players who gave up give up after the same wait, and players who declined
+ * decline. How long the others would have waited is unknown, so they wait. Players get new ids, because under other
+ * settings one may be back before the earlier ticket has ended.
  */
 export function arrivalsFrom(lives: readonly Life[]): Arrival[] {
   const sorted = lives.toSorted((a, b) => a.queuedAt - b.queuedAt || (a.ticketId < b.ticketId ? -1 : 1))

@@ -16,11 +16,11 @@ export interface Replay {
 }
 export interface Replayed {
   settings: (Setting & Played)[]
-  /** Recorded tickets that the mode would not take as it is now. */
+  /** Recorded tickets that the mode no longer accepts. */
   refused: number
 }
 
-/** Plays the recorded tickets again, and sets what becomes of them beside what did. */
+/** Plays the recorded tickets again, and compares the outcome with the recorded one. */
 export function replayed(make: MakeMatchmaker, { mode, lives, pointsPerSecond }: Replay): Replayed {
   const knob = pointsPerSecond === null ? {} : { pointsPerSecond }
   const regions = [...new Set(lives.flatMap(({ latencies = {} }) => Object.keys(latencies)))]

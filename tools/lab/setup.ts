@@ -15,13 +15,13 @@ export async function modeOf({ mode: id, teams, config }: Common): Promise<Match
   throw new UsageError(`there is no mode ${id} but ${[...modes.keys()].join(', ')}; --teams 2x5 gives its shape`)
 }
 
-/** Writes a file, and the folders it is to be in. */
+/** Writes a file, and creates its folders. */
 export function put(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text)
 }
 
-/** Runs a command; what was wrong with it is said in a line, with how it is meant. */
+/** Runs a command; a usage error is printed in a line, with the usage. */
 export async function command(usage: string, run: (args: string[]) => Promise<void>): Promise<void> {
   const args = process.argv.slice(2)
   if (args.includes('--help')) return console.log(usage)

@@ -10,7 +10,7 @@ import type { MakeMatchmaker } from './shape.ts'
 export interface Simulation {
   mode: MatchmakerMode
   population: Population
-  /** The knob, in each of the ways that are to be set side by side; null: the matchmaker's own. */
+  /** The values of the setting to compare; null: the matchmaker's own. */
   pointsPerSecond: readonly (number | null)[]
 }
 

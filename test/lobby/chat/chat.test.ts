@@ -11,7 +11,7 @@ const say = (player: Player, to: object, text: string) => player.asks('chat:send
 const heard = async (player: Player) => (await player.heardSoFar('chat:message')).map(({ text }) => text)
 const texts = ({ messages }: { messages: { text: string }[] }) => messages.map(({ text }) => text)
 
-test('[CH1] the others of a party hear what one says, and nobody else does', async () => {
+test('[CH1] a message to a party reaches its other members, and no other player', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob', 'cat')
   const [ann, bob, cat] = members
@@ -23,7 +23,7 @@ test('[CH1] the others of a party hear what one says, and nobody else does', asy
   for (const player of [ann, dan]) expect(await heard(player)).toEqual([])
 })
 
-test('every device of a user: all hear what is said, also what the user says on another one', async () => {
+test('every device of a user hears all messages, also those sent on another device', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob')
   const [ann, bob] = members
@@ -49,7 +49,7 @@ test('a private message by a player’s own room: one player hears it, wherever 
   expect(await eve.asks('chat:history', { to: { playerId: ann.id } })).toMatchObject({ messages: [] })
 })
 
-test('switching rooms: whoever changes the party, hears and reads the new one’s talk alone', async () => {
+test('switching rooms: a player who changes the party hears and reads only the new one', async () => {
   const world = await startWorld()
   const { members } = await partyOf(world, 'ann', 'bob')
   const [ann, bob] = members
@@ -165,7 +165,7 @@ test.each([
   expect(await heard(bob)).toEqual([])
 })
 
-test('[CH3] what a message holds arrives as it was sent, and is never logged', async () => {
+test('[CH3] a message arrives unchanged, and its text is never logged', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   for (const text of [
@@ -269,7 +269,7 @@ test('[CH7] a message that could not be stored is not delivered', async () => {
   expect(texts(await bob.asks('chat:history', { to: party }))).toEqual([])
 })
 
-test('[CH7] nobody hears a message before it is stored, and then those who are in the party', async () => {
+test('[CH7] a message reaches the members of the party after it is stored', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const { members } = await partyOf(world, 'ann', 'bob', 'cat')
@@ -288,7 +288,7 @@ test('[CH7] nobody hears a message before it is stored, and then those who are i
   expect(await heard(bob)).toEqual([])
 })
 
-test('[CH7] a message stored after its party has gone is delivered to nobody, and removed', async () => {
+test('[CH7] a message stored after its party has gone is not delivered, and is removed', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const [ann, bob] = await world.players('ann', 'bob')

@@ -7,7 +7,7 @@ const message = (n: number) => ({ messageId: `m${n}`, from, to: { party: true as
 const everything = { limit: 100, isHeard: () => true }
 const idsIn = (messages: readonly { messageId: string }[]) => messages.map(({ messageId }) => messageId)
 
-test('[CH6] a channel keeps its last hundred and says what it lets go', () => {
+test('[CH6] a channel keeps its last hundred messages and returns the removed ones', () => {
   const histories = createHistories()
   for (let n = 0; n < 100; n++) expect(histories.add('party:1', message(n))).toEqual([])
   expect(idsIn(histories.add('party:1', message(100)))).toEqual(['m0'])
@@ -30,7 +30,7 @@ test('[CH6] where all channels keep too much together, the most silent one goes'
   expect(histories.channels()).not.toContain('1')
 })
 
-test('[CH4] a page leaves out what the reader is not to see, and is full all the same', () => {
+test('[CH4] a page leaves out hidden messages, and is full all the same', () => {
   const histories = createHistories()
   for (let n = 0; n < 10; n++) histories.add('party:1', message(n))
   const isHeard = ({ at }: { at: number }) => at % 2 === 0

@@ -15,7 +15,7 @@ async function gone(world: World, player: Player): Promise<void> {
   await world.until(() => world.census().players === before - 1)
 }
 
-test('[CH8] a message waits for a player who is not there, and is told once, after the session, in order', async () => {
+test('[CH8] messages wait for an absent player, and arrive once, after the session, in order', async () => {
   const world = await startWorld()
   const [ann, bob] = await world.players('ann', 'bob')
   await gone(world, bob)

@@ -76,12 +76,12 @@ test('[LO3] a player with the right password is in', () => {
   expect(namesIn(sure(enter(lobby, { ...coming('bob'), opened: 'sealed' })))).toEqual(['ann', 'bob'])
 })
 
-test('[LO1] entering again changes nothing, whatever has become of the lobby', () => {
+test('[LO1] entering again changes nothing, in any state of the lobby', () => {
   const lobby = sure(update(withAll(opened(), 'bob'), pairs, { isLocked: true, seal: 'sealed' }, 5))
   expect(enter(lobby, coming('bob'))).toBe(lobby)
 })
 
-test('[LO7] newcomers fill the smaller team, and a full team takes nobody', () => {
+test('[LO7] newcomers fill the smaller team, and a full team takes no more', () => {
   const lobby = withAll(opened(), 'bob', 'cat')
   expect(lobby.members.map(({ team }) => team)).toEqual([0, 1, 0])
   expect(codeOf(moveToTeam(lobby, playerId('bob'), 0, 9))).toBe('LOBBY_FULL')

@@ -40,7 +40,7 @@ test.each([
   expect(await ann.heardSoFar('lobby:state')).toEqual([])
 })
 
-test('[LO8] the host changes what is given and leaves the rest', async () => {
+test('[LO8] lobby:update changes only the given fields', async () => {
   const world = await startWorld()
   const { group, lobby } = await gathered(world, ['ann', 'bob'], { settings: { map: 'moor' } })
   const [ann, bob] = group
@@ -171,7 +171,7 @@ test('[LO12] a lobby goes with its last member, at once', async () => {
   expect(await group[0].asks('lobby:join', { code: lobby.code })).toMatchObject(refusal('INVITE_INVALID'))
 })
 
-test('[LO12] members are told a minute before, and whatever any of them asks puts it off', async () => {
+test('[LO12] members are warned a minute before, and any request of a member prevents it', async () => {
   const world = await startWorld({ lobbies: { idleMs: 600_000 } })
   const { group, lobby } = await gathered(world, ['ann', 'bob'])
   const [ann, bob] = group
@@ -190,7 +190,7 @@ test('[LO12] members are told a minute before, and whatever any of them asks put
   for (const player of [ann, bob]) expect(await player.hears('lobby:closed')).toMatchObject({ reason: 'idle' })
 })
 
-test('[LO12] what a member asks or sends in /match keeps the lobby too, and what is refused', async () => {
+test('[LO12] requests in /match keep the lobby open too, also refused ones', async () => {
   const world = await startWorld({ lobbies: { idleMs: 600_000 }, mode: { idleMs: 0, maxMs: 3_600_000 } })
   const { group } = await gathered(world, ['ann', 'bob'], { mode: 'party' })
   const [ann, bob] = group
@@ -212,7 +212,7 @@ test('[LO12] what a member asks or sends in /match keeps the lobby too, and what
   }
 })
 
-test('[LO13] a host learns who is not free, and not that somebody is not ready', async () => {
+test('[LO13] a refused start names the member who is not free', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann', 'bob'])
   const [ann, bob] = group

@@ -53,7 +53,7 @@ test.each([
   expect(world.census().lobbies).toBe(0)
 })
 
-test('[LO2] a code is taken however it is typed, and everyone inside sees who has come', async () => {
+test('[LO2] a code is accepted in any spelling, and the members see the new one', async () => {
   const world = await startWorld()
   const { group, lobby } = await gathered(world, ['ann'])
   const bob = await world.player('bob')
@@ -150,7 +150,7 @@ test('[LO4] passwords that are guessed all at once count one by one', async () =
   expect(codes).toEqual([...Array(10).fill('WRONG_PASSWORD'), ...Array(6).fill('LOCKED')])
 })
 
-test('[LO5] of two who join for the last place, one is in', async () => {
+test('[LO5] of two players who join for the last place, one gets it', async () => {
   const world = await startWorld()
   const { group, lobby } = await gathered(world, ['ann'])
   const [bob, cat] = await world.players('bob', 'cat')
@@ -161,7 +161,7 @@ test('[LO5] of two who join for the last place, one is in', async () => {
   expect(states.map((state) => state.lobby.members.length)).toEqual([2])
 })
 
-test('[LO5] [LO8] a locked lobby lets nobody in until it is unlocked', async () => {
+test('[LO5] [LO8] a locked lobby refuses players until it is unlocked', async () => {
   const world = await startWorld()
   const { group, lobby } = await gathered(world, ['ann'])
   const bob = await world.player('bob')
@@ -222,7 +222,7 @@ test('[LO6] in a hurry one joins the fullest lobby that fits', async () => {
   expect(await zoe.asks('lobby:quick', { mode: 'party' })).toMatchObject({ ok: true, lobby: { id: fuller.lobby.id } })
 })
 
-test('[LO6] where none fits, a lobby is created; two in a hurry are soon together', async () => {
+test('[LO6] without a fitting lobby one is created, and the next player joins it', async () => {
   const world = await startWorld()
   const ann = await world.player('ann')
   const [first, again] = await Promise.all([
@@ -255,7 +255,7 @@ test.each([
   expect([...members.values()].sort((a, b) => b - a)).toEqual(sizes)
 })
 
-test('[LO6] in a hurry one finds company, not a lobby whose host is gone or that is full of absent ones', async () => {
+test('[LO6] lobby:quick skips lobbies without their host or full of absent members', async () => {
   const world = await startWorld()
   const absent = await gathered(world, ['ann', 'bob', 'cat', 'dan'], { mode: 'party' })
   const present = await gathered(world, ['eve', 'fay', 'guy'], { mode: 'party' })
@@ -289,7 +289,7 @@ test('[LO3] no password is not a wrong one, and counts as no guess', async () =>
   expect(await bob.asks('lobby:join', { lobbyId: lobby.id, password: 'sesame' })).toMatchObject({ ok: true })
 })
 
-test('[LO4] ten wrong codes keep nobody out of a lobby that wants neither code nor password', async () => {
+test('[LO4] after ten wrong codes a lobby without code and password still lets the player in', async () => {
   const world = await startWorld()
   const { lobby } = await gathered(world, ['ann'])
   const secret = await gathered(world, ['dan'], { password: 'sesame' })

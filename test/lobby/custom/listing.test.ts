@@ -95,7 +95,7 @@ test('[LO21] a lobby that came and went between two looks is not told', () => {
   expect(listing.since(base, {})).toEqual({ unlisted: [], listed: [], changed: [] })
 })
 
-test('[LO21] a watcher who looked in between is told that it went', () => {
+test('[LO21] a watcher who saw a lobby in between is told that it left the list', () => {
   const listing = createListing()
   const early = listing.remember()
   listing.set('l1' as LobbyId, lobby(1))

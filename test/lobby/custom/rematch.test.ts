@@ -218,7 +218,7 @@ test('[LO53] the match of a lobby that has become private stays so when the lobb
   expect(await eve.joins(matchId, { as: 'spectator' })).toMatchObject(refusal('NOT_FOUND'))
 })
 
-test('[LO53] so is a member of a private lobby who leaves it', async () => {
+test('[LO53] a member who leaves a private lobby no longer watches its match', async () => {
   const world = await startWorld({ modes: [{ id: 'duel', players: { min: 1, max: 3 }, countdownMs: 0 }] })
   const { lobby, matchId, eve } = await watched(world, { visibility: 'private' })
   await eve.asks('lobby:join', { code: lobby.code })

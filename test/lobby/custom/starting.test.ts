@@ -75,7 +75,7 @@ test('[LO13] no start before all are ready, enough, and free', async () => {
   expect(await ann.asks('lobby:start')).toMatchObject({ ok: true })
 })
 
-test('[LO13] no start with one who plays elsewhere', async () => {
+test('[LO13] a lobby does not start while a member plays elsewhere', async () => {
   const world = await startWorld()
   const [bob, cat] = await world.matched('bob', 'cat')
   const { group, lobby } = await gathered(world, ['ann'])
@@ -172,7 +172,7 @@ test('[LO14] no stranger comes into the match of a lobby', async () => {
   expect(await eve.heardSoFar('match:found')).toEqual([])
 })
 
-test('[LO15] after the match those who stayed are in the same lobby, and play again', async () => {
+test('[LO15] after the match the remaining members are in the same lobby, and play again', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 } })
   const { pair, lobby, matchId } = await started(world)
   const [ann, bob] = pair
@@ -204,7 +204,7 @@ test('[LO11] [LO15] a member who is away during the match has a full grace when 
   expect(back.session.resumed.lobby.id).toBe(open.lobby.id)
 })
 
-test('[LO16] a match that nobody joins opens the lobby again, and queues nobody', async () => {
+test('[LO16] a match without players opens the lobby again, and requeues no player', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann', 'bob'])
   const [ann, bob] = group
@@ -222,7 +222,7 @@ test('[LO16] a match that nobody joins opens the lobby again, and queues nobody'
   expect(await bob.asks('queue:join', { mode: 'duel' })).toMatchObject({ ok: true })
 })
 
-test('[LO16] nobody is queued either when the lobby has gone meanwhile', async () => {
+test('[LO16] no player is requeued when the lobby has gone in the meantime', async () => {
   const world = await startWorld()
   const { group } = await gathered(world, ['ann', 'bob'])
   const pair: readonly Player[] = group.slice(0, 2)

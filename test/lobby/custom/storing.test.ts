@@ -67,7 +67,7 @@ async function startedPair(world: Awaited<ReturnType<typeof startWorld>>) {
   return { pair, matchId }
 }
 
-test('[LO15] [LO18] a lobby whose match goes on goes on with it, and opens when it ends', async () => {
+test('[LO15] [LO18] a lobby with a live match is restored as inMatch, and opens when the match ends', async () => {
   const { world, restarted } = await storedWorld({ mode: { countdownMs: 0 } })
   const { pair, matchId } = await startedPair(world)
   const later = await restarted()
@@ -80,7 +80,7 @@ test('[LO15] [LO18] a lobby whose match goes on goes on with it, and opens when 
   for (const player of back) await player.hears('lobby:state', (said) => said.lobby.state === 'open')
 })
 
-test('[LO18] a lobby whose match is gone is open', async () => {
+test('[LO18] a lobby is restored as open when its match is gone', async () => {
   const { world, records } = await storedWorld()
   const { pair } = await startedPair(world)
   const later = await startWorld({ records: await copyOf(records) })
@@ -88,7 +88,7 @@ test('[LO18] a lobby whose match is gone is open', async () => {
   expect(ann.session.resumed.lobby).toMatchObject({ state: 'open', members: [{ ready: false }, { ready: false }] })
 })
 
-test('[LO18] a lobby that cannot be read, or whose mode has other seats now, costs itself alone', async () => {
+test('[LO18] a lobby that cannot be restored affects no other lobby', async () => {
   const { world, records } = await storedWorld()
   await gathered(world, ['ann'])
   await gathered(world, ['bob'], { mode: 'squad' })
@@ -191,7 +191,7 @@ test('[LO17] a command begun before the service stops is stored, and no later on
   expect(kept?.value).toMatchObject({ members: [{ name: 'ann' }, { name: 'bob' }] })
 })
 
-test('[ST5] a store that takes no lobby shows in readiness, as one that takes no match does', async () => {
+test('[ST5] the service is not ready while no lobby can be stored', async () => {
   const trouble = troubledRecords()
   const world = await startWorld({ records: trouble.records })
   const ann = await world.player('ann')

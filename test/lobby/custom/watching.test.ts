@@ -279,7 +279,7 @@ test('[LO24] where no more than three lobbies differ, each has a push of its own
   expect(told.map(({ push }) => 'more' in push)).toEqual([true, true, false])
 })
 
-test('[LO22] nothing is kept or timed while nobody watches', async () => {
+test('[LO22] without watchers no data and no timer is kept', async () => {
   const { clock, listing, watchers, told, set } = list()
   for (let n = 0; n < 100; n++) set(n, {})
   expect(clock.pending).toBe(0)

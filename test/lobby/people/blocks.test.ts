@@ -78,7 +78,7 @@ function memories() {
   return { clock, records, online, persons, pass, known }
 }
 
-test('[CL2] [PR23] players who only came once push out nobody, also after a restart', async () => {
+test('[CL2] [PR23] players who only came once displace no other, also after a restart', async () => {
   const { persons, pass, known, records } = memories()
   for (const name of ['early', 'writer', 'player']) pass(name)
   persons.did(playerId('writer'), 'known')
@@ -99,7 +99,7 @@ test('[PR23] a passing guest is forgotten after a day, and a player who did some
   expect(await known('guest', 'writer', 'another')).toEqual([expected, expected])
 })
 
-test('[PR23] many guests who wrote something push out their like, and nobody who has played', async () => {
+test('[PR23] guests who wrote something displace other guests, but no player who has played', async () => {
   const { persons, pass, known } = memories()
   for (const name of ['first', 'player']) pass(name)
   persons.did(playerId('first'), 'known')
@@ -123,7 +123,7 @@ test('[PR23] a player who blocks another is remembered', async () => {
   expect(await known('blocker')).toEqual([[true], [true]])
 })
 
-test('[PR5] those who have not played take no room from those who have', async () => {
+test('[PR5] players who have not played take no room from those who have', async () => {
   const { persons, online, records } = memories()
   const blocked = Array.from({ length: 500 }, (_, n) => `foe-${n}`)
   const gone = Array.from({ length: 1_000 }, (_, n) => `gone-${n}`)
@@ -135,7 +135,7 @@ test('[PR5] those who have not played take no room from those who have', async (
   expect(await persons.block(playerId('ann'), playerId('bob'), true)).toEqual({ ok: true })
 })
 
-test('[PR5] where too many are blocked in all, those who have been gone for longest make room', async () => {
+test('[PR5] when there are too many blocks, those of the longest absent players are removed', async () => {
   const records = openMemoryRecordStore()
   const blocked = Array.from({ length: 500 }, (_, n) => `foe-${n}`)
   const gone = Array.from({ length: 1_000 }, (_, n) => `gone-${n}`)

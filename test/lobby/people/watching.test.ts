@@ -14,7 +14,7 @@ const heard = async (watcher: Player) =>
 
 type Presence = { status: PresenceStatus }
 
-test('notifications about an entity: a watcher of a player hears each change of status, and nobody else does', async () => {
+test('notifications about an entity: only the watchers of a player hear each change of status', async () => {
   const world = await startWorld({ mode: { countdownMs: 0 } })
   const [ann, bob] = await world.players('ann', 'bob')
   const [eve, dan] = await world.players('eve', 'dan')

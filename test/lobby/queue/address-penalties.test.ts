@@ -22,7 +22,7 @@ function newcomersOn(clock: FakeClock, records = openMemoryRecordStore()) {
   return { dodge, left: (id: string) => newcomers.leftMs(playerId(id)), restore: newcomers.restore }
 }
 
-test('[QU73] from the fifth newcomer of one place on the next ones wait, and nobody else', () => {
+test('[QU73] from the fifth newcomer of an address on, the next ones wait, and no other player does', () => {
   const { dodge, left } = newcomersOn(new FakeClock())
   for (let n = 1; n <= 4; n++) {
     dodge('home', `${n}`)
@@ -37,7 +37,7 @@ test('[QU73] from the fifth newcomer of one place on the next ones wait, and nob
   for (const id of ['home:old', 'school:next', 'signed:next']) expect(left(id)).toBe(0)
 })
 
-test('[QU73] players who have played or are signed in use up nothing; a bad minute now and then is forgotten', async () => {
+test('[QU73] players who have played or are signed in use up nothing, and single misses are forgotten', async () => {
   const clock = new FakeClock()
   const { dodge, left } = newcomersOn(clock)
   for (let n = 0; n < 20; n++) dodge('home', 'old')
@@ -72,7 +72,7 @@ test('[QU73] a throw-away guest for each unwelcome opponent does not go on for l
   expect(outcomes).toEqual([null, null, null, null, null, 'QUEUE_PENALTY', 'QUEUE_PENALTY'])
 })
 
-test('[QU73] a restart forgives nothing: the rest of the wait remains, whatever the clock did', async () => {
+test('[QU73] the rest of a wait remains after a restart, whatever the clock did', async () => {
   const clock = new FakeClock()
   const records = openMemoryRecordStore()
   const before = newcomersOn(clock, records)

@@ -15,7 +15,7 @@ class CountingClock extends FakeClock {
   }
 }
 
-test('[QU12] what a penalty costs does not depend on how many others have one', async () => {
+test('[QU12] the cost of a penalty does not depend on the number of penalties', async () => {
   const clock = new CountingClock()
   const penalties = createPenalties({ records: openMemoryRecordStore(), clock })
   const askedFor = async (name: string) => {
@@ -41,7 +41,7 @@ test('[QU12] old offences are kept neither in memory nor on record, recent ones 
   expect(penalties.leftMs(playerId('bob'))).toBe(5_000)
 })
 
-test('[QU14] after a restart too the oldest are forgotten first, in whatever order they are on record', async () => {
+test('[QU14] the oldest penalties are forgotten first, also after a restart', async () => {
   const clock = new FakeClock()
   const records = openMemoryRecordStore()
   const before = createPenalties({ records, clock })

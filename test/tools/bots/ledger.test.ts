@@ -23,7 +23,7 @@ test('a message that one of those present did not hear is lost', () => {
   expect(ledger.tally()).toEqual({ ...nothingWrong, sent: 1, owed: 2, delivered: 1, lost: 1 })
 })
 
-test('nobody owes a message to a member who was not present, and hearing it is no fault', () => {
+test('no message is due to a member who was not present, and hearing it is no fault', () => {
   const ledger = createLedger()
   const page = ledger.open('m')
   page.sent(message(0, 1), [])
@@ -75,14 +75,14 @@ test('a member has all of another once it heard the last message and every one b
   expect(page.hasAll(1, 0)).toBe(true)
 })
 
-test('a member does not have all of another who is still sending', () => {
+test('a member has not heard everything while the other one is sending', () => {
   const page = createLedger().open('m')
   page.sent(message(0, 1), [1])
   page.heard(1, message(0, 1))
   expect(page.hasAll(1, 0)).toBe(false)
 })
 
-test('what was on its way when the server ended the match is cut off, not lost', () => {
+test('messages on their way when the server ended the match are cut off, not lost', () => {
   const ledger = createLedger()
   const page = ledger.open('m')
   page.sent(message(0, 1), [1, 2])
@@ -113,7 +113,7 @@ test('losses are still known when the match has been forgotten', () => {
   expect(ledger.tally().lost).toBe(1)
 })
 
-test('whatever happens to the copies of a message, each is counted for what it is', () => {
+test('every copy of a message is counted correctly', () => {
   const fates = fc.array(fc.array(fc.nat({ max: 3 }), { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 20 })
   fc.assert(
     fc.property(fates, (copiesOfEach) => {

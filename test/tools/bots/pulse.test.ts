@@ -3,7 +3,7 @@ import { createPulse } from '../../../tools/bots/ledger/pulse.ts'
 
 const LONG_MS = 60_000
 
-test('whoever waits goes on at the beat that makes it true, and not before', async () => {
+test('a waiting check resolves at the beat that makes it true, and not before', async () => {
   const { beat, until } = createPulse()
   let beats = 0
   const waited = until(() => beats === 2, LONG_MS).then((isTrue) => [isTrue, beats])
@@ -14,7 +14,7 @@ test('whoever waits goes on at the beat that makes it true, and not before', asy
   expect(await waited).toEqual([true, 2])
 })
 
-test('what is true already is not waited for', async () => {
+test('a check that holds already resolves at once', async () => {
   expect(await createPulse().until(() => true, LONG_MS)).toBe(true)
 })
 
@@ -22,7 +22,7 @@ test('a wait ends in time when it does not become true', async () => {
   expect(await createPulse().until(() => false, 1)).toBe(false)
 })
 
-test('all who wait are told', async () => {
+test('all waiting checks resolve', async () => {
   const { beat, until } = createPulse()
   let isOpen = false
   const both = Promise.all([until(() => isOpen, LONG_MS), until(() => isOpen, LONG_MS)])

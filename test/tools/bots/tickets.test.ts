@@ -54,7 +54,7 @@ test('a ticket that never ends is noticed, one that the server made too', () => 
   expect(faults()).toEqual([{ what: 'a ticket never ended', times: 2 }])
 })
 
-test('a ticket that nobody asked for is noticed', () => {
+test('a ticket without a request is noticed', () => {
   const { tickets, faults } = bookkeeping()
   tickets.ended('bot', { ticketId: 't', reason: 'cancelled' })
   expect(faults()).toEqual([{ what: 'a ticket ended that nobody asked for', times: 1 }])
@@ -92,7 +92,7 @@ test('a ticket that ends as matched and names no match is noticed', () => {
   expect(faults()).toEqual([{ what: 'a ticket ended as matched without a match, or the other way round', times: 1 }])
 })
 
-test('what a bot without a connection did not hear is not held against the server', () => {
+test('pushes that a disconnected bot missed are no fault of the server', () => {
   const { tickets, faults } = bookkeeping()
   tickets.joined('bot', 't')
   tickets.excuse('bot')

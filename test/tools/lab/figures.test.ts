@@ -35,7 +35,7 @@ test("[QL5] the favourite's chance grows with the gap and the team, and shrinks 
   ).toBeCloseTo(0.841345, 5)
 })
 
-test('[QL5] the figures of a queue are what one counts by hand', () => {
+test('[QL5] the figures of a queue equal a count by hand', () => {
   const lives = [1, 2, 3, 4].map((n) =>
     life({
       ticketId: `t${n}`,

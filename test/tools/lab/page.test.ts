@@ -31,7 +31,7 @@ test('[QL6] the page refers to nothing elsewhere and runs nothing', () => {
   expect(html).not.toMatch(/https?:|\/\/\w|<script|<link|<img|@import|url\(|\bon\w+=|NaN|undefined|Infinity/)
 })
 
-test('[QL6] what a log says is text on the page', () => {
+test('[QL6] the contents of a log are text on the page', () => {
   const name = '<script>alert("1")</script>'
   expect(page([recorded(name, [life({})])])).not.toContain('<script>')
 })

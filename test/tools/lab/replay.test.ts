@@ -20,7 +20,7 @@ test.each<[string, MakeMatchmaker]>([
   expect(recorded?.figures.matches).toBeGreaterThan(20)
 })
 
-test('[QL2] who came in the same instant comes in the same order again', () => {
+test('[QL2] tickets of the same instant keep their order', () => {
   const lives = ['c', 'a', 'b'].map((ticketId) =>
     life({ ticketId, players: [{ id: ticketId, mu: ticketId.charCodeAt(0) }] }),
   )
@@ -33,7 +33,7 @@ test('[QL2] another setting gives other matches', () => {
   expect(settings[1]?.figures.wait.mean).toBeLessThan(settings[0]?.figures.wait.mean ?? 0)
 })
 
-test('[QL3] who gave up gives up after as long, and who declined declines', () => {
+test('[QL3] players who gave up give up after the same wait, and players who declined decline', () => {
   const alone: Life[] = [
     life({ ticketId: 'a', queuedAt: 5_000, endedAt: 9_000, reason: 'cancelled' }),
     life({ ticketId: 'b', queuedAt: 6_000, endedAt: 7_000, reason: 'expired' }),
@@ -71,7 +71,7 @@ test('[QL4] a party that the mode has no room for any more is counted', () => {
   expect(replayed(ours, { mode: duo, lives: [life({ players })], pointsPerSecond: 3 }).refused).toBe(1)
 })
 
-test('[QL4] a line of a later version is read, and what it has more is left out', () => {
+test('[QL4] a line of a later version is read without its additional fields', () => {
   const { lives, damaged } = readLog(JSON.stringify({ ...life({}), more: 'to come' }))
   expect({ lives, damaged }).toEqual({ lives: [life({})], damaged: 0 })
 })

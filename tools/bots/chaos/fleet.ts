@@ -10,7 +10,7 @@ const ACTIONS_PER_SECOND = 500
 
 export interface Fleet {
   bots: readonly Bot[]
-  /** Lets what was begun come to its end; resolves with what bots are stuck at when `ms` are over. */
+  /** Waits until the bots have finished what they began; after `ms` resolves with what they are stuck at. */
   settle(ms: number): Promise<string[]>
 }
 

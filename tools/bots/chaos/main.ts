@@ -18,7 +18,7 @@ const SETTLE_MS = 45_000
 /** One kill in so many, the server stays away for longer than any grace. */
 const LONG_EVERY = 10
 const LONG_MS = times.graceMs + 1_000
-// What a start may take on a busy machine, beside what was asked for.
+// The extra time that a start may take on a busy machine, in ms.
 const START_MS = 8_000
 
 async function main(): Promise<number> {
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   return isEvidence ? 1 : 0
 }
 
-/** Kills the server as often as asked for, and finds out what that did. */
+/** Kills the server as often as asked for, and checks the outcome. */
 async function ruin(options: Options, directory: string): Promise<Findings> {
   const throwDice = dice(options.seed)
   const server = await openMortalServer(directory, throwDice)

@@ -13,13 +13,13 @@ const START_MS = 30_000
 const WARN = 40
 const ERROR = 50
 const SHOWN = 8
-// Below those that the system gives to connections: one of our own could take the port while the server is down.
+// Below the ports that the system assigns to connections: one of ours could take the port while the server is down.
 const PORTS = { least: 20_000, most: 32_000 }
 
 /** A server that is killed and started again, on the same port and the same data. */
 export interface MortalServer {
   url: string
-  /** Each life but the one that goes on. */
+  /** Every life except the current one. */
   lives: Life[]
   /** How long it took from each start until it listened, in ms. */
   startsMs: number[]

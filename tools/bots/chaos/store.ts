@@ -5,10 +5,7 @@ import type { Line, Stored } from './check/history.ts'
 
 type Row = Record<string, unknown>
 
-/**
- * Reads what a killed server has left in its directory. From a copy: to open the database is to change it, and the
- * original is the evidence.
- */
+/** Reads the stored state of a killed server, from a copy: opening the database would change it. */
 export function readStore(dataDir: string): Stored {
   const copy = join(dataDir, 'copy')
   mkdirSync(copy)

@@ -1,6 +1,6 @@
 import { openPage, type Page, type Tally } from './page.ts'
 
-/** Writes down who is owed which message and who heard it. A match is forgotten once all its members are through. */
+/** Records who should hear which message, and who heard it. A match is forgotten once all its members are done. */
 export function createLedger() {
   const counts: Omit<Tally, 'lost'> = {
     sent: 0,
@@ -22,7 +22,7 @@ export function createLedger() {
       open.set(matchId, entry)
       return entry.page
     },
-    /** A member hears no more of the match: what it is still owed is lost. */
+    /** A member has left the match: messages still due to it are lost. */
     close(matchId: string): void {
       const entry = open.get(matchId)
       if (!entry) return
@@ -31,7 +31,7 @@ export function createLedger() {
     },
     /** What was owed and did not arrive is lost: to be asked when all are through. */
     tally: (): Tally => ({ ...counts, lost: counts.owed - counts.delivered - counts.cutOff }),
-    /** Matches that somebody still reads. */
+    /** Matches with a member that still listens. */
     size: () => open.size,
   }
 }

@@ -5,28 +5,28 @@ export interface Size {
   min: number
   max: number
 }
-/** The part of a match's view that tells who is in it. */
+/** The part of a match's view that has its players. */
 export interface Seating {
   matchId: string
   seats: readonly { seat: number; playerId: string }[]
 }
-/** A match, and those who were told of it. */
+/** A match, and the bots that were told of it. */
 interface Match {
   readonly told: Set<string>
   wasPlayed: boolean
 }
 
-/** Watches that matches have the right players, and that nobody is in two of them at once. */
+/** Checks that matches have the right players, and that no bot is in two of them at once. */
 export function createMatches(size: Size, blame: Blame) {
   const bots = new Set<string>()
   const matches = new Map<string, Match>()
   const current = new Map<string, string>()
 
   return {
-    /** Whoever else sits in a match is a stranger, and nobody would know what a stranger has heard. */
+    /** A player of another run: its deliveries cannot be checked. */
     admit: (bot: string): void => void bots.add(bot),
 
-    /** The bot has a seat from now on, until it is `over`. */
+    /** The bot has a seat from now on; call the returned function when it is over. */
     offered(bot: string, matchId: string): void {
       const other = current.get(bot)
       if (other !== undefined && other !== matchId) blame('a bot was in two matches at once')

@@ -5,7 +5,7 @@ export interface Tally {
   delivered: number
   lost: number
   duplicated: number
-  /** Heard by the member who sent it. */
+  /** The sender heard its own message. */
   echoed: number
   /** Heard after a later one of the same sender. */
   outOfOrder: number
@@ -22,7 +22,7 @@ export interface Numbered {
   /** The sender sends no more after this one. */
   isLast: boolean
 }
-/** What one member has heard of another, and what it is still to hear. */
+/** The messages from one member to another: heard and due. */
 interface Lane {
   readonly owed: Set<number>
   readonly heard: Set<number>
@@ -57,7 +57,7 @@ export function openPage(counts: Omit<Tally, 'lost'>) {
   }
 
   return {
-    /** `to` are the members who were present in the eyes of the sender: it owes the message to them. */
+    /** `to`: the members that were present for the sender, to whom the message is due. */
     sent({ from, n }: Numbered, to: readonly number[]): void {
       counts.sent += 1
       lastSent.set(from, n)
@@ -85,13 +85,13 @@ export function openPage(counts: Omit<Tally, 'lost'>) {
     /** Whether a member is yet to hear something that another has sent. */
     isOwed: (by: number, from: number): boolean => laneOf(by, from).owed.size > 0,
 
-    /** Whether a member has heard the last message of another, and all that it is owed. */
+    /** Whether a member has heard the last message of another, and all that is due. */
     hasAll(by: number, from: number): boolean {
       const { owed, isDone } = laneOf(by, from)
       return isDone && owed.size === 0
     },
 
-    /** The server ended the match: what has not arrived is cut off, and nothing is owed any more. */
+    /** The server ended the match: messages that have not arrived are cut off, and none is due any more. */
     cut(): void {
       if (isCut) return
       isCut = true

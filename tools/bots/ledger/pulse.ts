@@ -1,8 +1,8 @@
 /** Lets one wait for something to become true, never longer than said. */
 export interface Pulse {
-  /** Something has changed: everyone who waits looks again. */
+  /** Something changed: every waiting check runs again. */
   beat(): void
-  /** Resolves as soon as it is true, or with false when `ms` have passed. */
+  /** Resolves to true as soon as the check holds, or to false after `ms`. */
   until(isTrue: () => boolean, ms: number): Promise<boolean>
 }
 

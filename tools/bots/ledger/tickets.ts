@@ -17,7 +17,7 @@ interface Stubs {
   readonly found: Set<string>
 }
 
-/** Holds the queue to its word: a ticket ends exactly once, and one that ends with a match has one `match:found`. */
+/** Checks the queue: a ticket ends exactly once, and one that ends with a match has one `match:found`. */
 export function createTickets(blame: Blame) {
   const books = new Map<string, Stubs>()
 
@@ -51,10 +51,10 @@ export function createTickets(blame: Blame) {
       if (found.has(matchId)) blame('match:found came twice for one ticket')
       found.add(matchId)
     },
-    /** The bot's connection broke: what it did not hear may have been said. */
+    /** The bot's connection broke: pushes that it did not hear may have been sent. */
     excuse: (bot: string): void => void books.delete(bot),
 
-    /** Blames what should have happened by the end of a run and did not. */
+    /** Reports what should have happened by the end of the run and did not. */
     close(): void {
       for (const { asked, requeues, ended, promised, found } of books.values()) {
         const unasked = ended.difference(asked).size

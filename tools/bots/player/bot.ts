@@ -16,9 +16,9 @@ export interface Bot {
   isQueued: boolean
   /** Its connection broke, and with it all that it waited for. */
   isGone: boolean
-  /** Something has changed: whoever waits looks again. */
+  /** Something changed: every waiting check runs again. */
   beat(): void
-  /** Resolves once it is true, `ms` have passed or the connection broke; tells whether it is true. */
+  /** Resolves once the check holds, after `ms`, or when the connection breaks; tells whether it holds. */
   until(isTrue: () => boolean, ms: number): Promise<boolean>
 }
 
@@ -40,7 +40,7 @@ export async function connectBot(url: string, name: string, run: Run): Promise<B
   return bot
 }
 
-// Everything here is booked at once, in the order in which it was heard; the bot itself looks at it when it comes to it.
+// Everything is recorded at once, in the order in which it arrives; the bot processes it later.
 function listen(bot: Bot, run: Run): void {
   const { lobby, match } = bot.muster
   const drained = () => {

@@ -17,8 +17,8 @@ export interface Exchange {
 }
 
 /**
- * Sends numbered messages to everyone present, the last one marked as such, and stays until it has heard all that the
- * others sent: whoever leaves earlier would make losses where there are none.
+ * Sends numbered messages to everyone present, the last one marked, and stays until it has heard everything from the
+ * others: leaving earlier would look like lost messages.
  */
 export async function exchange({ bot, run, room, page, state }: Exchange): Promise<void> {
   const { seat, view } = room

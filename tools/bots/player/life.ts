@@ -8,12 +8,12 @@ const NEWS_MS = 5_000
 
 const timeLeft = (run: Run) => run.endsAt - performance.now()
 
-/** Queues, plays what comes of it, and again, until the run is over. */
+/** Queues, plays and repeats that until the run is over. */
 export async function live(bot: Bot, run: Run): Promise<void> {
   for (let offer = await seek(bot, run); offer; offer = await seek(bot, run)) await play(bot, run, offer)
 }
 
-/** The next seat, or null when there is none to be had any more. */
+/** The next seat, or null at the end of the run. */
 async function seek(bot: Bot, run: Run): Promise<Offer | null> {
   const isFound = () => bot.offers.length > 0
   const isThrough = () => bot.isGone || run.isDraining || timeLeft(run) <= 0
@@ -45,7 +45,7 @@ async function queue(bot: Bot, run: Run): Promise<boolean> {
   return false
 }
 
-/** Leaves the queue. When that comes too late there is an offer afterwards. */
+/** Leaves the queue. When that is too late, an offer follows. */
 async function withdraw(bot: Bot, run: Run): Promise<void> {
   const ask = () => bot.muster.lobby.ask('queue:leave', {})
   // A server that drains ends all tickets by itself.

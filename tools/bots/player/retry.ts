@@ -6,7 +6,7 @@ const RETRY_MS = 500
 
 type Refusal = Exclude<Awaited<ReturnType<Muster['joinMatch']>>, MatchRoom>
 
-/** Asks, and asks again as long as the refusal is one that passes and `ms` are not over. */
+/** Repeats a request while its refusal is retryable, for at most `ms`. */
 export async function retryWhileRefused<Answer extends { ok: true }>(
   { bot, run, ms }: { bot: Bot; run: Run; ms: number },
   event: string,

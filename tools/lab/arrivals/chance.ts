@@ -1,6 +1,6 @@
 import { dice, seedOf } from '../../../src/util/random.ts'
 
-/** Seeded draws: the same seed and name give the same ones, whatever others draw. */
+/** Seeded draws: a seed and a name always give the same ones, independent of other names. */
 export function chanceOf(seed: number, name: string) {
   const { next } = dice(seedOf(`${name} ${seed}`))
   const positive = (): number => 1 - next()
@@ -11,7 +11,7 @@ export function chanceOf(seed: number, name: string) {
   /** Box and Muller, 1958. */
   const normal = (): number => Math.sqrt(-2 * Math.log(positive())) * Math.cos(2 * Math.PI * next())
 
-  /** One of those, each as often as its share says. */
+  /** One of the values, by their shares. */
   function pick<T extends { readonly share: number }>(from: readonly T[]): T {
     let rest = next() * from.reduce((sum, { share }) => sum + share, 0)
     for (const one of from) {

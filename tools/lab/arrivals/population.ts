@@ -9,13 +9,13 @@ export interface Population {
   teamSize: number
   rate: Rate
   seconds: number
-  /** How often which size; one that does not fit into a team is left out. */
+  /** The share of each party size; sizes that do not fit into a team are left out. */
   parties: readonly { size: number; share: number }[]
   /** The mean of all ratings, how far they spread, and how far a party's members are from its own middle. */
   mean: number
   spread: number
   partySpread: number
-  /** How unsure a rating is, for those who have played, and for the part who have not. */
+  /** The uncertainty of ratings: of players who have played, and of the share who have not. */
   sigma: number
   newcomers: { share: number; sigma: number }
   hasRegions: boolean

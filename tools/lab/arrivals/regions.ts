@@ -20,7 +20,7 @@ export const regionNames: readonly string[] = homes.map(({ region }) => region)
 const NEAREST_MS = 10
 const LAST_MILE_MS = 45
 
-/** Milliseconds to each region, for somebody who lives somewhere. */
+/** The latency to each region from one place, in ms. */
 export function latenciesOf(chance: Chance): Record<string, number> {
   const { to } = chance.pick(homes)
   const lastMile = chance.between(NEAREST_MS, LAST_MILE_MS)

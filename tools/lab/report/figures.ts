@@ -6,7 +6,7 @@ import { ascending, mean, quantile, type Spread, spreadOf } from './statistics.t
 export interface Figures {
   tickets: number
   matches: number
-  /** How many ended as what. */
+  /** The number of tickets by outcome. */
   ended: Partial<Record<Life['reason'], number>>
   wait: Spread
   gap: Spread
@@ -16,7 +16,7 @@ export interface Figures {
   worstWait: number
   bestWait: number
   waitBySize: ReadonlyMap<number, number>
-  /** What was told to expect in the mean, and what those who were told it waited. */
+  /** The mean estimate, and the mean wait of the tickets that had one. */
   predicted: number
   actual: number
 }

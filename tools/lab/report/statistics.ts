@@ -1,4 +1,4 @@
-/** Of sorted values, the one that a share of them is not above; NaN of none. */
+/** The quantile of sorted values; NaN without values. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? Number.NaN
 }
@@ -18,7 +18,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { mean: mean(values), p50, p95, p99 }
 }
 
-/** As many parts of about equal size as asked for, in their order; none of them is empty. */
+/** Splits a list into this many parts of about equal size, none of them empty. */
 export function parts<T>(sorted: readonly T[], count: number): T[][] {
   const edge = (n: number) => Math.round((n * sorted.length) / count)
   const all = Array.from({ length: count }, (_, n) => sorted.slice(edge(n), edge(n + 1)))

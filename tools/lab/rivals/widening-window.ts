@@ -12,8 +12,8 @@ const TICK_MS = 1_000
 const ratingOf = ({ players }: Ticket): number => players.reduce((sum, { mu }) => sum + mu, 0) / players.length
 
 /**
- * What most games do, to compare with: once a second, from the oldest on, whoever fits into a window of ratings that
- * widens as one waits. Of the face it has what a simulation needs: one mode a ticket, ratings and party sizes, no more.
+ * The usual method, for comparison: once a second, from the oldest ticket on, match those within a window of ratings
+ * that widens with the wait. It implements only what a simulation needs: one mode per ticket, ratings and party sizes.
  */
 export function wideningWindow({ modes, maxWaitMs = 120_000 }: MatchmakerOptions, window: Window): Matchmaker {
   const queues = new Map(modes.map((mode) => [mode.id, { mode, waiting: [] as Waiting[] }]))

@@ -39,7 +39,7 @@ function packed([first, ...rest]: readonly Waiting[], count: number, teamSize: n
   return teams.every(({ seats }) => seats === teamSize) ? teams : null
 }
 
-/** Changes places between the first and the last team while that brings them nearer. */
+/** Swaps players between the first and the last team while that reduces their difference. */
 function evened(teams: Team[]): Team[] {
   const [first, last] = [teams[0], teams.at(-1)]
   if (!first || !last || first === last) return teams

@@ -299,7 +299,7 @@ test.each(harmless)('it is no fault when %s', (_what, harm) => {
   expect(check(h.historyWith(harm)).faults).toEqual([])
 })
 
-test('who stays away longer than the grace is late, and forfeits rightly', () => {
+test('a bot that stays away longer than the grace is late, and forfeits rightly', () => {
   const late = check(
     h.historyWith(({ log, history }) => {
       const forfeit = { ...h.line(11, { type: 'player.forfeited', seat: 1 }), at: h.BACK_AT + 7_000 }
@@ -326,7 +326,7 @@ test('the time in which there was no server does not count against a player', ()
   expect(broken).toContain('false forfeits')
 })
 
-test('an ack whose log nobody has seen so far is counted as unproven', () => {
+test('an ack is counted as unproven while no bot has seen its log', () => {
   const { faults, unproven } = check(
     h.historyWith((draft) => {
       draft.history.stored.matches = []

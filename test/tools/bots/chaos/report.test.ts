@@ -40,7 +40,7 @@ test('a run in which nothing was acked proves nothing', () => {
   expect(lastTwo({ ...rest, verdict: { ...verdict, acked: 0 } })[1]).toBe('BROKEN: nothing was acked')
 })
 
-test('what the server warned of is told and breaks nothing', () => {
+test('warnings of the server are reported and break nothing', () => {
   expect(reportOf(findings()).join('\n')).toContain('warning: it is late 2')
 })
 

@@ -3,7 +3,7 @@ import type { Blame } from '../faults.ts'
 import type { Answer, Asked, Diary } from './history.ts'
 import type { Log, Logs } from './logs.ts'
 
-// Refused with one of these, an action did not happen; a repetition of one that did is answered as it was.
+// After one of these refusals the action did not happen; a repetition of one that did gets its reply.
 const NO: ReadonlySet<string> = new Set(['ILLEGAL_ACTION', 'NOT_YOUR_TURN', 'ID_REUSED', 'STALE_STATE'])
 
 /** What became of the acks of one client. */
@@ -11,13 +11,13 @@ export interface AckCount {
   acked: number
   /** Asked more than once, since no reply came. */
   retried: number
-  /** Of those, the ones that had happened at the first time. */
+  /** How many of them had happened the first time. */
   again: number
-  /** Acked, and of a match whose log nobody has seen so far. */
+  /** Acked actions of matches whose log no bot has seen so far. */
   unproven: number
 }
 
-/** Holds the server to its acks: what was acked is in the log, once, and acked the same when it is asked again. */
+/** Checks the acks: an acked action is in the log once, and gets the same reply again. */
 export function checkAcks({ playerId, entries }: Diary, logs: Logs, blame: Blame): AckCount {
   const count: AckCount = { acked: 0, retried: 0, again: 0, unproven: 0 }
   const asks = entries.filter((entry): entry is Asked => entry.is === 'asked')

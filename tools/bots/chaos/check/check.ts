@@ -15,7 +15,7 @@ export interface Verdict extends AckCount {
   late: number
 }
 
-/** Judges a run by all that its clients saw, and by what is in the store after it. */
+/** Checks a run by everything that its clients saw, and by the store after it. */
 export function check(history: History): Verdict {
   const faults: Fault[] = []
   const blame = (kind: Kind, what: string) => void faults.push({ kind, what })

@@ -3,14 +3,14 @@ import type { Asked, Diary, Line } from './history.ts'
 
 /** Where one client stood in one match. */
 interface Place {
-  /** The last line that it has heard, acked or was told of. */
+  /** The last line that it has heard, or that a reply named. */
   known: number
   epoch: number
 }
 
 /**
- * Holds the server to gapless delivery: on one connection each line comes once and in order behind the position that the
- * join or sync gave; and nobody who comes back finds less than was known before. Returns how many lines were heard live.
+ * Checks gapless delivery: on one connection each line comes once and in order, from the position of the join or sync;
+ * and a returning bot finds at least what was known before. Returns the number of lines heard live.
  */
 export function checkHearing({ playerId, entries }: Diary, blame: Blame): number {
   const places = new Map<string, Place>()

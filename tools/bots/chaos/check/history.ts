@@ -37,7 +37,7 @@ export type Entry = { at: number } & (
   | { is: 'session'; matchId: string | null }
   /** A seat in a match is the player's from now on. */
   | { is: 'told'; matchId: string }
-  /** Written at the reply, which is null when none came; `matchId` is the match that the request, or the reply, was about. */
+  /** Written at the reply, which is null without one; `matchId` is the match of the request or the reply. */
   | { is: 'asked'; event: string; asking: Asking; matchId: string | null; askedAt: number; reply: Answer | null }
   | { is: 'heard'; matchId: string; line: Line }
   | { is: 'closed'; matchId: string; outcome: string }
@@ -68,7 +68,7 @@ export interface Life {
   readyAt: number
   killedAt: number
 }
-/** Everything there is to judge a run by. Instants are epoch milliseconds of one clock, the machine's. */
+/** The record of a run. Instants are epoch milliseconds of the machine's clock. */
 export interface History {
   diaries: readonly Diary[]
   stored: Stored

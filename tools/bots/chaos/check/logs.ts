@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Blame } from '../faults.ts'
 import type { History, Line } from './history.ts'
 
-/** The log of one match, put together from the store and from what anybody saw of it. */
+/** The log of one match, composed from the store and from all clients. */
 export interface Log {
   matchId: string
   lines: ReadonlyMap<number, Line>
@@ -14,7 +14,7 @@ export interface Log {
 export type Logs = ReadonlyMap<string, Log>
 type Draft = Omit<Log, 'lines'> & { lines: Map<number, Line> }
 
-/** Composes the logs of all matches, and blames what contradicts itself in them. */
+/** Composes the logs of all matches, and reports contradictions. */
 export function composeLogs({ stored, diaries }: History, blame: Blame): Logs {
   const logs = new Map<string, Draft>()
 
@@ -52,14 +52,14 @@ export function composeLogs({ stored, diaries }: History, blame: Blame): Logs {
   return logs
 }
 
-/** Blames what is wrong with a log by itself: holes, epochs that do not grow, actions and versions out of order. */
+/** Reports faults within one log: gaps, epochs that do not grow, actions and versions out of order. */
 export function checkLog(
   { matchId, lines, seq, isStored }: Log,
   { lives }: Pick<History, 'lives'>,
   blame: Blame,
 ): void {
   const all = [...lines.values()].sort((a, b) => a.seq - b.seq)
-  // Of a match that is no longer on record, nobody may have seen every line.
+  // The clients may have missed lines of a match that is no longer on record.
   if (isStored && all.length < seq)
     blame('gaps', `the log of ${matchId} has ${all.length} lines, the last one is ${seq}`)
   const actions = new Set<string>()

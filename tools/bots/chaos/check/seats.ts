@@ -8,7 +8,7 @@ const GONE: ReadonlySet<string> = new Set(['NOT_FOUND', 'MATCH_ABORTED', 'MATCH_
 const upBetween = (lives: readonly Life[], from: number, to: number): number =>
   lives.reduce((most, { readyAt, killedAt }) => Math.max(most, Math.min(to, killedAt) - Math.max(from, readyAt)), 0)
 
-/** Whether nobody was in a match for a whole grace, with a server there to come back to: it was given up rightly. */
+/** Whether the match was empty for a whole grace while a server was up: it was given up rightly. */
 function wasDeserted({ diaries, lives, graceMs }: History, matchId: string, at: number): boolean {
   const lastAt = Math.max(...diaries.map(({ entries }) => lastIn(entries, matchId, at)))
   return upBetween(lives, lastAt, at) >= graceMs
@@ -29,8 +29,8 @@ function lastIn(entries: readonly Entry[], matchId: string, at: number): number 
 }
 
 /**
- * Blames each seat that was given up although its player had not had the whole grace, by the time in which there was a
- * server to come back to, or had come back within it. Returns how many were given up rightly: their bots were late.
+ * Reports each seat that was given up although its player had less than the whole grace while a server was up, or came
+ * back within it. Returns the number of seats given up rightly: their bots were late.
  */
 export function checkForfeits(log: Log, history: History, blame: Blame): number {
   const { lives, graceMs, joinMs, diaries } = history
@@ -84,7 +84,7 @@ export function checkPresence({ playerId, entries }: Diary, logs: Logs, history:
     if (log && isGivenUp(log, seats.get(matchId), at)) return true
     const over = log ? endedAt(log) : null
     if (over !== null) return over <= at
-    // Nobody saw it end, and it is not on record: its result tells that it did.
+    // No client saw it end and it is not on record, but its result shows that it ended.
     return (finished.has(matchId) && !log?.isStored) || wasDeserted(history, matchId, at)
   }
   const lose = (matchId: string, how: string) => blame('matches lost', `${matchId} of ${playerId} ${how}`)
@@ -116,7 +116,9 @@ const isGivenUp = ({ lines }: Log, seat: number | undefined, at: number): boolea
     (line) => (line.type === 'player.forfeited' || line.type === 'player.left') && line.seat === seat && line.at <= at,
   )
 
-/** Blames matches that nobody saw end and that are not on record any more, and results that were told and are not kept. */
+/**
+ * Reports matches that no client saw end and that are no longer on record, and results that were told but not stored.
+ */
 export function checkRecord(log: Log, history: History, blame: Blame): void {
   const { stored } = history
   const { matchId } = log

@@ -23,20 +23,20 @@ export interface BotParts {
 }
 type Mode = 'duel' | 'tictactoe'
 
-/** A player without a face who stays through every restart, and writes down all that comes in. */
+/** A bot that plays on through every restart and records everything it receives. */
 export interface Bot extends Omit<BotParts, 'url'>, Pulse {
   readonly diary: OpenDiary
   readonly muster: Muster
   readonly lobby: Muster['lobby']
   readonly match: Muster['match']
-  /** The match in which there is a seat for the bot. */
+  /** The match in which the bot has a seat. */
   offer: string | null
   isQueued: boolean
   /** How many actions it has thought of. */
   count: number
   /** What it does, for when it gets stuck at it. */
   doing: string
-  /** It has come to the end of what it began. */
+  /** The bot has finished what it began. */
   isDone: boolean
 }
 

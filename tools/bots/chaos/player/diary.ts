@@ -1,6 +1,6 @@
 import type { Answer, Asked, Asking, Diary, Entry, Line } from '../check/history.ts'
 
-/** Writes down what one client sees, at the moment in which it comes in. */
+/** Records what one client sees, when it arrives. */
 export type OpenDiary = ReturnType<typeof openDiary>
 
 export function openDiary() {
@@ -34,7 +34,7 @@ export function openDiary() {
       if (seatedIn === matchId) seatedIn = null
       entries.push({ at: now(), is: 'closed', matchId, outcome })
     },
-    /** To be called with the request, and what comes of it with the reply. */
+    /** Call it with the request; call what it returns with the reply. */
     asking(event: string, asking: Asking): (reply: Answer | null) => void {
       const matchId = asking.matchId ?? seatedIn
       const askedAt = now()

@@ -6,7 +6,7 @@ const SHORT = 15
 
 const CLAIM = { result: { placements: [[0], [1]] } }
 
-/** Ticks, with a word to all and a pause now and then, until it is time to say how it came out. */
+/** Acts, with a relayed message and a pause now and then, until it is time to claim the result. */
 export async function playDuel(seat: Seat): Promise<void> {
   const { bot } = seat
   const isShort = isEven(seat.matchId)
@@ -30,14 +30,14 @@ async function doSomething(seat: Seat): Promise<void> {
   await pause(seat)
 }
 
-// Not asked for again: who gets no reply cannot tell whether it was the own value that came before.
+// Not repeated: without a reply the bot cannot tell whether the earlier value was its own.
 async function say({ bot, room }: Seat): Promise<void> {
   const ifVersion = room.view.properties.word?.version ?? 0
   bot.count += 1
   await bot.match.ask('match:set', { key: 'word', value: `${bot.name} ${bot.count}`, ifVersion })
 }
 
-// Only who has asked for the pause can end it; who that was may not even know, for want of a reply.
+// Only the player who paused can resume; without a reply the bot may not know who that was.
 async function resume(seat: Seat): Promise<void> {
   await pause(seat)
   await retryWhileRefused(seat, 'match:resume', {})
@@ -48,6 +48,6 @@ async function claim(seat: Seat): Promise<void> {
   await seat.bot.until(() => isOver(seat) || seat.bot.run.isSettling, LOOK_MS)
 }
 
-/** The same for all who look at a match. */
+/** The same for all members of a match. */
 export const isEven = (matchId: string): boolean =>
   [...matchId].reduce((sum, sign) => sum + sign.charCodeAt(0), 0) % 2 === 0

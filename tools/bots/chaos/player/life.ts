@@ -10,7 +10,7 @@ const LOOK_MS = 500
 const AGAIN_MS = 100
 const REMATCH_MS = 2_000
 
-/** Queues, plays what comes of it, and again, until the run settles. */
+/** Queues, plays and repeats that until the run ends. */
 export async function live(bot: Bot): Promise<void> {
   do {
     const matchId = await seek(bot)
@@ -19,7 +19,7 @@ export async function live(bot: Bot): Promise<void> {
   bot.isDone = true
 }
 
-/** The next match; null when the run settles and there is none. */
+/** The next match; null at the end of the run. */
 async function seek(bot: Bot): Promise<string | null> {
   const { lobby, run } = bot
   const isConnected = () => lobby.socket.connected
@@ -36,7 +36,7 @@ async function seek(bot: Bot): Promise<string | null> {
 async function queue(bot: Bot): Promise<void> {
   const reply = await bot.lobby.ask('queue:join', { mode: bot.mode })
   bot.isQueued = reply.ok || reply.error.code === 'ALREADY_QUEUED'
-  // Whoever is in a match already is about to be told so.
+  // A player who is in a match already will be told so.
   if (!bot.isQueued) await bot.until(() => bot.offer !== null, AGAIN_MS)
 }
 
@@ -64,7 +64,7 @@ async function play(bot: Bot, matchId: string): Promise<void> {
   bot.isQueued = false
 }
 
-/** Takes the seat, through as many restarts as it takes; null when it is not to be had. */
+/** Takes the seat, through any number of restarts; null when it is lost. */
 async function enter(bot: Bot, matchId: string, listener: Parameters<typeof joinMatch>[2]): Promise<MatchRoom | null> {
   bot.doing = `entering ${matchId}`
   for (;;) {
@@ -75,7 +75,7 @@ async function enter(bot: Bot, matchId: string, listener: Parameters<typeof join
   }
 }
 
-/** A rematch, or back to the queue. Either way the seat is given up: whoever kept it would be called back to it. */
+/** Plays a rematch or queues again. In both cases the bot leaves the match: with a seat it would be sent back there. */
 async function goOn(seat: Seat): Promise<void> {
   const { bot, matchId, room } = seat
   const next = isEven(matchId) ? await agreeOnRematch(seat) : undefined
@@ -87,7 +87,7 @@ async function goOn(seat: Seat): Promise<void> {
   await room.leave()
 }
 
-/** The match that follows, or undefined when there is to be none. */
+/** The next match, or undefined when there is none. */
 async function agreeOnRematch(seat: Seat): Promise<string | undefined> {
   const { bot, room, isClosed } = seat
   await retryWhileRefused(seat, 'match:rematch', { accept: true })
@@ -96,7 +96,7 @@ async function agreeOnRematch(seat: Seat): Promise<string | undefined> {
   return (looked?.match ?? room.view).rematch?.matchId
 }
 
-/** Asks for the whole log, to compare it with what was heard while it grew. */
+/** Fetches the whole log, to compare it with the lines heard live. */
 async function readWholeLog(seat: Seat): Promise<void> {
   for (let epoch = 1; ; ) {
     const reply: Answer | null = await retryWhileRefused(seat, 'match:sync', { since: { epoch, seq: 0 } })

@@ -13,8 +13,8 @@ const noReply = {
 }
 
 /**
- * The same line, with every request and its reply in the diary. Written down in the acknowledgement itself, and not
- * after a promise: the order of replies and events is what a history is about.
+ * A line that records every request and reply. It records in the acknowledgement itself, not after a promise, because
+ * the history depends on the order of replies and events.
  */
 export function recordedLine<L extends AnyLine>(line: L, diary: OpenDiary): L {
   const socket = line.socket as unknown as Socket

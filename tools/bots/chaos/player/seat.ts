@@ -24,7 +24,7 @@ export function isOver(seat: Seat): boolean {
   return state === 'ended' || state === 'closed'
 }
 
-/** Asks with the same words until there is an answer that stays; null when the match is closed before. */
+/** Repeats a request until its outcome is final; null when the match is closed before. */
 export async function retryWhileRefused(
   seat: Seat,
   event: Parameters<Ask>[0],
@@ -51,7 +51,7 @@ function hangUp({ muster: { match } }: Bot): void {
   if (match.socket.connected) match.socket.io.engine.close()
 }
 
-/** An action with an id and a number of its own, asked for until it is answered. */
+/** An action with an id and a number, repeated until it is answered. */
 export function act(seat: Seat, type: string, more: object = {}) {
   const { bot } = seat
   bot.count += 1

@@ -7,7 +7,7 @@ interface Board {
   turn: number
 }
 
-/** Marks a free cell whenever it is the bot's turn, until somebody has won or nothing is free. */
+/** Marks a free cell in each turn of the bot, until the game is over. */
 export async function playTicTacToe(seat: Seat): Promise<void> {
   const { bot } = seat
   while (!isOver(seat) && !bot.run.isSettling) {
@@ -22,7 +22,7 @@ export async function playTicTacToe(seat: Seat): Promise<void> {
   }
 }
 
-/** A free cell by lot, or null when it is not the bot's turn. */
+/** A random free cell, or null when it is not the bot's turn. */
 function choice({ bot, room }: Seat): number | null {
   const board = room.view.game as Board | undefined
   if (board?.turn !== room.seat) return null

@@ -26,7 +26,7 @@ function stepFor(most: number): number {
 }
 const isHalf = (step: number): boolean => Math.abs(step / 10 ** Math.floor(Math.log10(step) + 1e-9) - 2.5) < 1e-6
 
-/** Bands of equal width, named by what lies between them. */
+/** Bands of equal width, named by their ranges. */
 export const bandsBetween = (between: readonly string[], label: string): Axis => ({
   label,
   max: between.length + 1,

@@ -3,12 +3,14 @@ import type { Axis } from './axis.ts'
 export interface Point {
   x: number
   y: number
-  /** What it says when it is pointed at. */
+  /** The tooltip. */
   says?: string
 }
 export interface Series {
   name: string
-  /** A curve; the outline of a histogram; points that hang together; or columns beside those of the other series. */
+  /**
+   * The kind of marks: a curve, the outline of a histogram, connected points, or columns beside those of other series.
+   */
   as: 'line' | 'steps' | 'dots' | 'columns'
   points: readonly Point[]
 }
@@ -29,7 +31,7 @@ const INNER = { left: 62, right: 422, top: 14, bottom: 240 }
 /** Keeps a text from being read as markup. */
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
-/** The chart as SVG; its colours are the classes `s0`, `s1`, … of whatever it stands in. */
+/** The chart as SVG; its colours are the classes `s0`, `s1`, … of the page. */
 export function drawn(chart: Chart): string {
   const { x, y, series, title, hasDiagonal } = chart
   const marks = series.map((one, n) => `<g class="s${n}">${marksOf(one, n, chart)}</g>`)

@@ -2,7 +2,7 @@ import { isMatched, type Life, waitMsOf } from '../life.ts'
 import { ascending, quantile } from '../statistics.ts'
 import type { Point, Series } from './chart.ts'
 
-/** One way in which the queue was run, and what became of its tickets. */
+/** One run of the queue, and the outcome of its tickets. */
 export interface Played {
   name: string
   lives: readonly Life[]
@@ -25,5 +25,5 @@ export const mostOf = (played: readonly Played[], of: (lives: readonly Life[]) =
 
 export const seconds = (life: Life): number => waitMsOf(life) / 1_000
 export const secondsOf = (lives: readonly Life[]): number[] => lives.filter(isMatched).map(seconds)
-/** A number as it is told when a mark is pointed at. */
+/** A number as tooltips show it. */
 export const told = (value: number, unit: string): string => `${value.toFixed(1)} ${unit}`

@@ -4,7 +4,7 @@ import { type Chart, drawn, escaped } from './chart.ts'
 const [WIDTH, LEGEND, HEIGHT] = [440, 34, 290]
 const LETTER = 7.2
 
-/** The chart as a file of its own, with its style and the names of what it shows. */
+/** The chart as a file of its own, with style and legend. */
 export function standalone(chart: Chart): string {
   const { names } = chart.series.reduce(placed, { names: [] as string[], right: 62 })
   return [
