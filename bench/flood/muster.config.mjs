@@ -7,7 +7,7 @@ export default {
     { id: 'calm', players: { min: 2, max: 2 }, ...lasting },
     // Where the attackers meet: all in one room, or two by two.
     {
-      id: 'hall',
+      id: 'large',
       players: { min: 2, max: 40 },
       matchmaking: { fillMs: 500 },
       properties: { maxBytes: 4_096 },

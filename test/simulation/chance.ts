@@ -5,14 +5,14 @@ export function chanceOf(seed: number) {
   const { next } = dice(seedOf(`simulation ${seed}`))
   const upTo = (most: number): number => Math.floor(next() * (most + 1))
 
-  /** True that often, `share` between 0 and 1. */
+  /** True with this probability. */
   const is = (share: number): boolean => next() < share
   const between = (least: number, most: number): number => least + upTo(most - least)
   function pick<T>(from: readonly T[]): T {
     if (from.length === 0) throw new RangeError('nothing to pick from')
     return from[upTo(from.length - 1)] as T
   }
-  /** One of the keys, each as often as its weight says. */
+  /** One of the keys, by their weights. */
   function weighted<K extends string>(weights: Partial<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][]
     let rest = next() * entries.reduce((sum, [, weight]) => sum + weight, 0)

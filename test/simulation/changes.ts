@@ -5,7 +5,7 @@ import type { Deadline } from '../../src/protocol/match-view.ts'
 import type { KeptTime } from './kept-time.ts'
 import type { Write } from './record.ts'
 
-/** What was decided and is different now, or null. */
+/** The decision that has changed, or null. */
 export function changeOfDecided({ context: before }: MatchSnapshot, { context: after }: MatchSnapshot): string | null {
   if (before.outcome !== null && before.outcome !== after.outcome) return `${before.outcome} became ${after.outcome}`
   if (before.result && JSON.stringify(before.result) !== JSON.stringify(after.result)) return 'another result'
@@ -13,7 +13,7 @@ export function changeOfDecided({ context: before }: MatchSnapshot, { context: a
   return back ? `seat ${back.seat} was given up` : null
 }
 
-/** A change that only time may bring, before its time. */
+/** A change that a deadline makes, before that deadline; or null. */
 export function changedTooEarly(
   before: MatchSnapshot,
   { snapshot, lines, at }: Write,
@@ -44,7 +44,7 @@ export function changedTooEarly(
 const everyoneSpoke = (seats: readonly Seat[], claims: object): boolean =>
   seats.filter(isPresent).every(({ seat }) => Object.hasOwn(claims, seat))
 
-/** Which clock lost time to an outage, or null. */
+/** The clock that lost time to an outage, or null. */
 export function clocksThatLost(
   before: MatchSnapshot,
   after: MatchSnapshot,
@@ -62,10 +62,11 @@ export function clocksThatLost(
   return gone ? `seat ${gone.seat} is gone` : null
 }
 
-// From one sign of life to the next, a full disk before the end, and what comes on top of an outage for the way back.
+// The tolerance: from one sign of life to the next, a full disk before the end, and the extra time to come back after
+// an outage.
 const MOST_ON_TOP_MS = 60_000
 
-/** Which clock runs for longer than an outage explains, or null. */
+/** The clock that runs for longer than an outage explains, or null. */
 export function clockThatGained(before: MatchSnapshot, after: MatchSnapshot, outageMs: number): string | null {
   const [old, now] = [before.context, after.context]
   if (before.state !== after.state) return null

@@ -16,20 +16,20 @@ interface Asked {
   matchId: string
   playerId: string
   answer: Answer
-  /** Whether another process has taken over from the one that answers. */
+  /** Whether another process has taken over from the answering one. */
   isFormer: boolean
-  /** Whether it was on the disk when it came, some while before it is answered. */
+  /** Whether the command was on the disk when it arrived, some time before its reply. */
   wasDone: boolean
 }
-// Refusals that a command which has happened before cannot meet any more.
+// Refusals that a repeated command cannot get any more.
 const TOO_LATE_FOR = ['ILLEGAL_ACTION', 'NOT_YOUR_TURN', 'STALE_STATE', 'ID_REUSED', 'PAUSED']
-// What these bring about may have passed when an answer comes late.
+// The effects of these may be over when a late reply comes.
 const PASSING = ['match:pause', 'match:resume', 'match:ready', 'match:rematch']
 
-/** What is the same each time: the game in it is as the player sees it by then. */
+/** The part of a reply that never changes; its game is the current one. */
 const essenceOf = (answer: Answer): string => text('seq' in answer ? { ok: answer.ok, seq: answer.seq } : answer)
 
-/** Looks at every answer: what was accepted is on the disk at that instant, exactly once, and stays there. */
+/** Checks every reply: an accepted command is on the disk at that instant, exactly once, and stays there. */
 export function createAnswerChecks({ fail, archives, count }: AnswerCheckParts) {
   const acts = new Map<string, { text: string; matchId: string; uid: number }>()
 
@@ -43,7 +43,7 @@ export function createAnswerChecks({ fail, archives, count }: AnswerCheckParts) 
     const archive = archives.get(matchId)
     if (!archive || archive.isDamaged) return
     if (!answer.ok) {
-      // A former owner refuses by what it knew.
+      // A former owner refuses by its old state.
       if (wasDone && !isFormer && TOO_LATE_FOR.includes(answer.error.code))
         fail('[DL2] the same id, the same answer', `${playerId}: ${text(command)}: ${answer.error.code}`)
       return
@@ -64,7 +64,7 @@ export function createAnswerChecks({ fail, archives, count }: AnswerCheckParts) 
     acts.set(key, { text: answer, matchId, uid })
   }
 
-  /** At the end: what was acked is still there, and nothing happened twice. */
+  /** At the end: acked commands are still there, and happened once. */
   function finish(): void {
     for (const [matchId, archive] of archives) {
       const uids = archive.lines.flatMap((line) => uidOf(line) ?? [])
@@ -82,7 +82,7 @@ export function createAnswerChecks({ fail, archives, count }: AnswerCheckParts) 
 
 export type AnswerChecks = ReturnType<typeof createAnswerChecks>
 
-/** Why what was accepted is not so, or null. */
+/** How an accepted command contradicts the state, or null. */
 function untrue({ lines, snapshot }: Archive, seat: number, command: Command, answer: Answer): string | null {
   const { context, state } = snapshot
   const isOver = (snapshot: MatchSnapshot) => snapshot.context.outcome !== null

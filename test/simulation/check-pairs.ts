@@ -5,7 +5,7 @@ import type { Fail } from './violations.ts'
 type Sided = { playerId: string; team: number }
 const DAY_MS = 86_400_000
 
-/** Counts every rated result of every pair of opponents, and what that says of the matches that come after. */
+/** Counts the rated results of every pair of opponents, and checks the limit in later matches. */
 export function newPairChecks(fail: Fail) {
   const metAt = new Map<string, number[]>()
   const unrated = new Set<string>()
@@ -35,7 +35,7 @@ export function newPairChecks(fail: Fail) {
     const final = lines.find((line) => line.type === 'result.final')
     if (isUnrated && !unrated.has(matchId)) {
       if (write.after > 0 && !final) fail('[RA22] a match turns unrated as it opens or is decided', matchId)
-      // Who never came was an opponent when it opened, and is none when it is decided.
+      // An absent player counts as an opponent when the match opens, but not when it is decided.
       const players = final ? seats.filter(hasCome) : seats
       if (!isUsedUp(write, players)) fail('[RA20] opponents with results to go are rated', matchId)
       unrated.add(matchId)

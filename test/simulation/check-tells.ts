@@ -2,7 +2,7 @@ import { isTaken } from '../../src/machines/match/seats.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import type { Archives } from './check-writes.ts'
 import { type Joined, secretsIn } from './commands.ts'
-import type { Connection } from './door.ts'
+import type { Connection } from './gateway.ts'
 import { type Archive, membersOf, type Role } from './record.ts'
 import type { Fail } from './violations.ts'
 
@@ -22,15 +22,15 @@ interface Shown {
   role: Role
   payload: MatchEvent | Joined
 }
-/** What the view of rock–paper–scissors says of what lies face down. */
+/** The hidden parts in the view of rock–paper–scissors. */
 interface Table {
   yours: unknown
 }
 type Since = { epoch: number; seq: number } | undefined
 
-/** Looks at everything that one process says to its players. */
+/** Checks everything that one process sends to its players. */
 export function createTellChecks({ fail, archives, fencedFrom, isFormer, isUnreadable, count }: TellCheckParts) {
-  /** What the core says, before it is made ready for each. */
+  /** The output of the core, before it is adapted to each viewer. */
   function spoken(matchId: string, lines: readonly MatchEvent[]): void {
     const archive = archives.get(matchId)
     if (fencedFrom.has(matchId)) fail('[MT13] a former owner says nothing', matchId)
@@ -52,12 +52,12 @@ export function createTellChecks({ fail, archives, fencedFrom, isFormer, isUnrea
     to.position = { epoch: line.epoch, seq: line.seq }
   }
 
-  /** The answer to a join or a sync, before anything else is said to that connection. */
+  /** The reply to a join or sync, before anything else is sent to that connection. */
   function answered(to: Connection, joined: Joined, since: Since): void {
     const { matchId, state } = joined.match
     const archive = archives.get(matchId)
     if (!archive) return fail('[MT10] only members are let in', `${to.id} ${matchId}`)
-    // A former owner that does not know it yet answers from what it had.
+    // A former owner that does not know it yet answers from its old state.
     if (joined.epoch === archive.epoch) {
       const role = membersOf([archive.snapshot]).get(to.playerId)
       if (!role) return fail('[MT10] only members are let in', `${to.id} ${matchId}`)
@@ -88,7 +88,7 @@ export function createTellChecks({ fail, archives, fencedFrom, isFormer, isUnrea
     const view = ('match' in payload ? payload.match.game : 'game' in payload ? payload.game : null) as Table | null
     if (mode.id !== 'rps' || !game || !view || isFormer()) return
     const seat = seats.find((one) => one.playerId === playerId && isTaken(one))?.seat
-    // Several steps are written at once; of those before the last one the log says what was thrown.
+    // Several steps are written at once; the log has the throws of the earlier ones.
     const isLast = payload.seq === archive.lines.length
     const mine = seat === undefined ? null : isLast ? hiddenOf(game.state, seat) : thrownBy(archive, seat, payload.seq)
     if ('hidden' in view || (view.yours !== null && view.yours !== mine))
@@ -108,13 +108,13 @@ export type TellChecks = ReturnType<typeof createTellChecks>
 
 const text = (value: unknown): string => JSON.stringify(value)
 
-// What differs from seat to seat is left out of the comparison.
+// Leaves out the parts that differ between seats.
 const isSameLine = (line: MatchEvent, stored: MatchEvent | undefined): boolean =>
   stored !== undefined && line.type === stored.type && line.at === stored.at && line.epoch === stored.epoch
 
 const hiddenOf = (state: unknown, seat: number): unknown => (state as { hidden: unknown[] }).hidden[seat]
 
-/** What a seat threw last, up to a line of the log. */
+/** The last throw of a seat, up to a line of the log. */
 function thrownBy({ lines }: Archive, seat: number, seq: number): unknown {
   const thrown = lines.slice(0, seq).findLast((line) => line.type === 'action' && line.seat === seat)
   return thrown?.type === 'action' ? (thrown.action.data as { throw: unknown }).throw : null

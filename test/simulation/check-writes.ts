@@ -11,12 +11,12 @@ interface WriteChecks {
   fail: Fail
   /** Whether the player has a connection in the match. */
   isConnected: (matchId: string, playerId: string) => boolean
-  /** How long the service was away before the process that writes now. */
+  /** The outage before the process that writes now. */
   outageMs: () => number
 }
 export type Archives = Map<string, Archive>
 
-/** Looks at everything that is let onto the disk, and keeps it. */
+/** Checks and records everything that is written to the disk. */
 export function createWriteChecks({ fail, isConnected, outageMs }: WriteChecks) {
   const archives: Archives = new Map()
   const live = new Map<string, Set<string>>()
@@ -73,7 +73,7 @@ export function createWriteChecks({ fail, isConnected, outageMs }: WriteChecks) 
     const early = changedTooEarly(before, write, keptTime)
     if (early) fail('[MT16] no deadline acts early', `${matchId}: ${early}`)
     if (epoch > archive.epoch) {
-      // A process that has brought it back, and came no further, has added back what was lost until then.
+      // A process that restored the match and got no further has added back the outage until then.
       const restoredAt = lines[0]?.at ?? at
       const lostMs = Math.min(outageMs() + jumpMs, restoredAt - archive.writtenAt)
       const short = clocksThatLost(before, snapshot, { outageMs: lostMs, at: restoredAt })
@@ -106,7 +106,7 @@ export function createWriteChecks({ fail, isConnected, outageMs }: WriteChecks) 
     for (const matches of live.values()) matches.delete(matchId)
   }
 
-  /** The process that has these matches stood still until now. */
+  /** The owner of these matches stood still until now. */
   function stalled(now: EpochMs, ms: number): void {
     for (const [matchId, { snapshot, isDamaged }] of archives) {
       if (isDamaged || snapshot.state === 'closed') continue

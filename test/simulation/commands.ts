@@ -9,17 +9,17 @@ interface Answered<Event extends string> {
   event: Event
   payload: { matchId: string }
 }
-/** What a player says: a request of `/match`, or an answer to a proposal. */
+/** A command of a player: a request of `/match`, or an answer to a proposal. */
 export type Said = Asked | Answered<'match:accept'> | Answered<'match:decline'>
 export type Command = Said & {
-  /** Counts what was said; the same command again keeps its number. */
+  /** Numbers the commands; a repetition keeps its number. */
   uid: number
 }
 export type Answer = Reply<Record<string, unknown>>
 
 export type Joined = AnswerOf<Requests['match:join']>
 
-/** A value that names who alone may see it. */
+/** A value that contains the only seat that may see it. */
 export const secretOf = (who: 'own' | 'members', playerId: string, uid: number): string => `${who}~${playerId}~${uid}`
 /** The secrets that occur in a text. */
 export const secretsIn = (text: string): { who: 'own' | 'members'; playerId: string }[] =>

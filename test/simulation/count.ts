@@ -11,7 +11,7 @@ export const newCount = () => ({
   stalls: 0,
   clocks: 0,
 })
-/** What there was in one simulation or in many. */
+/** Counts of one simulation, or of many. */
 export type Count = ReturnType<typeof newCount>
 
 export function addCount(total: Count, count: Count): void {

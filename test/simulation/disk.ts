@@ -13,35 +13,35 @@ interface Stored {
   snapshot: string
   lines: string[]
 }
-/** When a process is to die: before its next write, after it and before anyone hears of it, or in the middle of it. */
+/** When a process dies: before its next write, after it but before the reply, or during it. */
 export type CrashPoint = 'beforeWrite' | 'afterWrite' | 'tornWrite'
 interface DiskParts {
   timeline: Timeline
   chance: Chance
-  /** For a test of the tests: everyone may write. */
+  /** Sabotage: every process may write. */
   isWithoutFencing: boolean
-  /** For a test of the tests: ratings are taken as they come. */
+  /** Sabotage: ratings are stored unchecked. */
   isCarelessWithRatings: boolean
-  /** A write that was let in. */
+  /** An accepted write. */
   written: (write: Write, by: Life) => void
-  /** A write that was kept out, because someone else writes the match. */
+  /** A refused write, because another process owns the match. */
   fenced: (matchId: string, by: Life) => void
   damaged: (matchId: string) => void
-  /** The crash that was asked for, of the process that wrote. */
+  /** The requested crash of the writing process. */
   crash: (of: Life) => void
   /** Whether another process has taken over from this one. */
   isSuperseded: (life: Life) => boolean
 }
 
-/** What outlives the processes. Writes are answered some time after they were made; a process may die in between. */
+/** The disk, which outlives the processes. A write is answered some time later; the process may die in between. */
 export class Disk {
   readonly records = new Map<string, Stored>()
-  /** Takes nothing, for now. */
+  /** Refuses all writes for now. */
   isFull = false
-  /** Takes everything, and does not give all of it back. */
+  /** Accepts writes, and damages some records. */
   isUnreadable = false
   crashAt: CrashPoint | null = null
-  /** Records that stay because there was no room to strike them out. */
+  /** Records that remain because a full disk cannot delete them. */
   readonly leftovers = new Set<string>()
   #lastBeat: EpochMs | null = null
   #damaged: DamagedMatch[] = []
@@ -54,13 +54,13 @@ export class Disk {
     this.#parts = parts
   }
 
-  /** The disk as one process has it. */
+  /** The disk as one process sees it. */
   openFor(life: Life): MatchStore {
     let freeAt = 0
     const { timeline, chance } = this.#parts
     const later = (answer: () => void) => void timeline.in(chance.between(0, 8), answer, life)
 
-    // One write after another, each at its time and each answered later.
+    // Writes one after another, each at its instant and answered later.
     const write = <T>(work: () => T, isStep = false) =>
       new Promise<T>((done, failed) => {
         freeAt = Math.max(freeAt, timeline.now()) + chance.between(0, 12)
@@ -98,7 +98,7 @@ export class Disk {
       player: async (playerId) => ({ name: playerId, ratings: this.#ratings.ofPlayer(playerId) }),
       beat: async (now) => {
         if (this.isFull) throw new Error('the disk is full')
-        // A former owner's life is not that of the service.
+        // Signs of life of a former owner do not count for the service.
         if (!this.#parts.isSuperseded(life)) this.#lastBeat = now
       },
       lastBeat: async () => this.#lastBeat,
@@ -115,7 +115,7 @@ export class Disk {
       this.#parts.fenced(matchId, by)
       return false
     }
-    // Only a directory of matches could refuse a new one of a former owner.
+    // The disk cannot refuse a new match of a former owner.
     if (!stored && this.#parts.isSuperseded(by)) return false
     if (write.result && !this.#ratings.areCurrent(write.result) && !this.#parts.isCarelessWithRatings) return 'outdated'
     if (this.crashAt === 'tornWrite' && stored && !this.#parts.isSuperseded(by)) {
@@ -133,7 +133,7 @@ export class Disk {
     return true
   }
 
-  // Most stores roll back what was half written; sometimes the record is beyond that.
+  // Most stores roll back a torn write; sometimes the record is lost.
   #tear(matchId: string, by: Life): void {
     if (this.#parts.chance.is(0.3)) {
       this.records.delete(matchId)

@@ -14,13 +14,13 @@ interface EndingParts {
   archives: Archives
 }
 
-/** A while after the last command: whoever is said to be there is there. */
-export function checkPresence({ door }: Service, { fail, disk, archives }: EndingParts): void {
+/** Some time after the last command, every player who is shown as present must be there. */
+export function checkPresence({ gateway }: Service, { fail, disk, archives }: EndingParts): void {
   for (const matchId of disk.records.keys()) {
     const archive = archives.get(matchId)
     if (!archive || archive.isDamaged || archive.snapshot.state === 'closed') continue
     for (const playerId of membersPresent(archive.snapshot)) {
-      if (!door.isConnected(matchId, playerId))
+      if (!gateway.isConnected(matchId, playerId))
         fail('[MT3] a drop is noticed', `${playerId} is said to be in ${matchId} and has no connection`)
     }
   }
@@ -29,14 +29,14 @@ export function checkPresence({ door }: Service, { fail, disk, archives }: Endin
 const membersPresent = ({ context }: MatchSnapshot): PlayerId[] =>
   [...context.seats.filter(isPresent), ...context.spectators].map(({ playerId }) => playerId)
 
-/** Looks at what is left once everything has come to rest: nothing. */
+/** Checks that nothing is left once everything has come to rest. */
 export function checkEnding(
-  { matches, seats, door, life }: Service,
+  { matches, seats, gateway, life }: Service,
   { fail, timeline, disk, archives }: EndingParts,
 ): void {
   const timers = timeline.timersOf(life)
   const records = [...disk.records.keys()].filter((matchId) => !disk.leftovers.has(matchId))
-  const left = { matches: matches.size(), seated: seats.size(), timers, rooms: door.rooms.size, records }
+  const left = { matches: matches.size(), seated: seats.size(), timers, rooms: gateway.rooms.size, records }
   if (left.matches + left.seated + left.timers + left.rooms + records.length > 0)
     fail('[CL1] [CL2] nothing is left behind', JSON.stringify(left))
   for (const [matchId, { snapshot, isDamaged, reference, result }] of archives) {

@@ -8,7 +8,7 @@ import { type Life, newLife } from './timeline.ts'
 const NOTICED_MS = 2_000
 
 const HOUR_MS = 3_600_000
-// Less is a busy moment.
+// A shorter stall is a busy moment.
 const LEAST_STALL_MS = 1_001
 
 type Fault = 'crash' | 'crashAtWrite' | 'stop' | 'partition' | 'fullDisk' | 'badDisk' | 'stall'
@@ -16,16 +16,16 @@ interface FaultParts {
   simulation: SimulationParts
   world: Life
   count: Count
-  /** Told of a process that stood still for so long, before anything in it runs. */
+  /** Called after a stall of a process, before anything in it runs. */
   stalled: (service: Service, ms: number) => void
 }
 
-/** Ends processes in every way there is, and starts the next one. */
+/** Ends processes in every possible way, and starts the next one. */
 export function createFaults({ simulation, world, count, stalled }: FaultParts) {
   const { timeline, chance, disk, trace } = simulation
   const superseded = new Set<Life>()
   let current: Service | null = null
-  /** Since when nobody has been let in; a process that never came up changes nothing about it. */
+  /** The start of the outage; a process that failed to start does not change it. */
   let downSince = timeline.now()
   let outageMs = 0
   let stalledSince = 0
@@ -65,7 +65,7 @@ export function createFaults({ simulation, world, count, stalled }: FaultParts) 
     gone()
   }
 
-  /** A stop as an operator does it. */
+  /** A regular stop. */
   async function stop(service: Service): Promise<void> {
     trace(() => 'the process stops')
     count.stops += 1
@@ -75,7 +75,7 @@ export function createFaults({ simulation, world, count, stalled }: FaultParts) 
     gone()
   }
 
-  /** The process stands still, another takes over, and it wakes up again for a while. */
+  /** The process stands still, another one takes over, and the first wakes up for a while. */
   function partition(service: Service): void {
     trace(() => 'the process is cut off')
     count.partitions += 1
@@ -98,7 +98,7 @@ export function createFaults({ simulation, world, count, stalled }: FaultParts) 
     )
   }
 
-  /** The process stands still, its players do not know of it, and it goes on: timers come first, then what came in. */
+  /** The process stands still unnoticed, and goes on: first its timers run, then it reads the input. */
   function stall(service: Service): void {
     const ms = chance.between(LEAST_STALL_MS, chance.pick([3_000, 20_000, 60_000]))
     trace(() => `the process stands still for ${ms} ms`)
@@ -135,7 +135,7 @@ export function createFaults({ simulation, world, count, stalled }: FaultParts) 
     timeline.in(chance.between(50, 3_000), pass, world)
   }
 
-  /** Perhaps strikes soon, or at once: what is on its way then is lost. */
+  /** Perhaps crashes soon, or at once: messages on their way are lost. */
   function tempt(share: number): void {
     if (!isOver && chance.is(share)) timeline.in(chance.pick([0, 0, 5, 30, 1_000, 5_000]), strike, world)
   }
@@ -166,20 +166,20 @@ export function createFaults({ simulation, world, count, stalled }: FaultParts) 
     void stop(current)
   }
 
-  /** From now on everything goes well. */
+  /** No more faults from now on. */
   function cease(): void {
     disk.crashAt = null
     disk.isFull = false
     disk.isUnreadable = false
     isOver = true
     if (current?.life.state === 'stalled') goOn(current, stalledSince)
-    // The next sign of life tells a process that the disk takes again: it holds its deadlines until then.
+    // A process learns with its next sign of life that the disk works again, and holds its deadlines until then.
     timeline.in(NOTICED_MS, () => {}, world)
     if (!current) boot()
     for (const life of superseded) life.state = 'dead'
   }
 
-  /** The process that lets players in, or null. */
+  /** The process that accepts players, or null. */
   const open = (): Service | null => (current?.openSince != null && current.life.state === 'up' ? current : null)
 
   return {

@@ -2,9 +2,9 @@ import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
 import type { EpochMs } from '../../src/ports.ts'
 import type { Deadline, MatchEvent } from '../../src/protocol/match-view.ts'
 
-/** Until when nothing of a match may run out, after its process has stood still. */
+/** Until this instant no clock of a match may run out, after its process stood still. */
 export interface KeptTime {
-  /** When the process went on: what was done before, and is only written now, is not meant. */
+  /** When the process went on; steps made before and written later are not checked. */
   since: EpochMs
   seats: Map<number, EpochMs>
   deadline: Deadline | null
@@ -15,7 +15,7 @@ interface Stall {
   ms: number
 }
 
-/** What was left of each clock when the process began to stand still is left of it afterwards. */
+/** The remainder of each clock at the beginning of a stall must remain after it. */
 export function keptThrough(snapshot: MatchSnapshot, { from, ms }: Stall, known?: KeptTime): KeptTime {
   const { seats, deadline, game } = snapshot.context
   const later = (at: EpochMs, before = 0) => Math.max(at, before) + ms
@@ -33,7 +33,7 @@ export function keptThrough(snapshot: MatchSnapshot, { from, ms }: Stall, known?
   }
 }
 
-/** What one line says has run out too early, or null. Whoever is back, or moves, has a new clock. */
+/** The clock that ran out too early by this line, or null. A player who returns or acts has a new clock. */
 export function ranOutTooEarly(kept: KeptTime, before: MatchSnapshot, line: MatchEvent): string | null {
   const isEarly = (due: EpochMs | undefined) => due !== undefined && line.at >= kept.since && line.at < due
   if (line.type === 'player.back' || line.type === 'player.joined') kept.seats.delete(line.seat)

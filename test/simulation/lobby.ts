@@ -10,7 +10,7 @@ import type { ServiceTime } from '../../src/util/outage.ts'
 import type { Archives } from './check-writes.ts'
 import type { Fail } from './violations.ts'
 
-// For whom is away; see QU6.
+// The wait for players who are away; see QU6.
 const TICKET_WAITS_MS = 15_000
 
 interface LobbyParts {
@@ -42,7 +42,7 @@ export function createLobby({
 }: LobbyParts) {
   const presence = createPresence()
   const ended = new Set<string>()
-  /** Since when players are away, and for how much of that time nobody was served. */
+  /** Since when players are away, and the outage in that time. */
   const away = new Map<string, { since: EpochMs; lostMs: number }>()
 
   function hear(playerId: string, event: string, said: unknown): void {
@@ -54,7 +54,7 @@ export function createLobby({
       if (ended.has(ticketId)) fail('[QU5] a ticket ends once', ticketId)
       ended.add(ticketId)
     }
-    // A former owner may have tried to make one, and says that it came to nothing.
+    // A former owner may have tried to open a match, and reports that it failed.
     if (matchId !== undefined && !archives.has(matchId) && !isFormer())
       fail('[MT12] nothing is told before it is stored', `${event} ${JSON.stringify(said)}`)
   }
@@ -100,7 +100,7 @@ export function createLobby({
     async leave(playerId: string): Promise<void> {
       await queue.leave(playerId as PlayerId)
     },
-    /** The process stood still for so long. */
+    /** Adds a stall of the process. */
     stalled(ms: number): void {
       for (const absence of away.values()) absence.lostMs += ms
     },

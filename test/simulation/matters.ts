@@ -25,7 +25,7 @@ const LIKELY: Record<MatchSnapshot['state'], Weights> = {
   closed: { nothing: 1 },
 }
 
-/** What a member of a match says next; null for nothing. */
+/** The next command of a member; null for none. */
 export function matters(situation: Situation): Said | null {
   const { chance, snapshot, isLookingOn } = situation
   const matter = isLookingOn
@@ -71,7 +71,7 @@ function propertyIn({ chance, snapshot, playerId, uid }: Situation) {
   return { key, value, ...(chance.is(0.3) && { ifVersion: chance.between(0, 3) }) }
 }
 
-// Most players say the same.
+// Most players claim the same.
 function claimIn({ chance, snapshot }: Situation): number[][] {
   const ranks = snapshot.context.seats.filter(isTaken).map(({ seat }) => [seat])
   return chance.is(0.8) ? ranks : ranks.reverse()

@@ -2,7 +2,7 @@ import { type Mode, type ModeConfig, mode } from '../../src/config/modes.ts'
 import { rockPaperScissors } from '../../src/games/rock-paper-scissors.ts'
 import { ticTacToe } from '../../src/games/tictactoe.ts'
 
-// Short waits, so that a small simulation sees all of them run out.
+// Short times, so that all of them run out in a small simulation.
 const shortWaits = {
   joinMs: 4_000,
   countdownMs: 800,

@@ -11,13 +11,13 @@ interface NetworkParts {
   chance: Chance
   trace: Trace
   answers: AnswerChecks
-  /** What is on its way to a player belongs to no process. */
+  /** Messages on their way to a player survive the process. */
   world: Life
   isFormer: (life: Life) => boolean
   hears: (playerId: string, command: Command, answer: Answer) => void
 }
 
-/** Between players and processes: commands take their time, overtake each other, and some answers are lost. */
+/** The network: commands take time and overtake each other, and some replies are lost. */
 export function createNetwork({ timeline, chance, trace, answers, world, isFormer, hears }: NetworkParts) {
   function say(link: Link, command: Command): void {
     const { service, connection } = link

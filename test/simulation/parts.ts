@@ -10,20 +10,20 @@ import type { Life, Timeline } from './timeline.ts'
 import type { Trace } from './trace.ts'
 import type { Fail } from './violations.ts'
 
-/** A part of the service, broken on purpose: the checker has to notice. */
+/** A part of the service that is broken on purpose; the checker must notice. */
 export interface Sabotage {
   store?: (store: MatchStore, audience: Audience) => MatchStore
   audience?: (audience: Audience) => Audience
   modes?: ReadonlyMap<string, Mode>
-  /** The disk lets everyone write. */
+  /** The disk accepts every writer. */
   isWithoutFencing?: boolean
-  /** Nobody hears that the process stood still. */
+  /** Stalls of the process are not reported. */
   areStallsUnnoticed?: boolean
-  /** The disk takes ratings that were made from older ones than it has. */
+  /** The disk accepts ratings computed from outdated ones. */
   isCarelessWithRatings?: boolean
 }
 
-/** What the processes of one simulation share. */
+/** The parts that the processes of one simulation share. */
 export interface SimulationParts {
   timeline: Timeline
   chance: Chance
@@ -37,6 +37,6 @@ export interface SimulationParts {
   /** Whether another process has taken over from this one. */
   isSuperseded: (life: Life) => boolean
   sabotage: Sabotage
-  /** For who replays a seed and wants to see what happens. */
+  /** Prints the events of a replayed seed. */
   trace: Trace
 }

@@ -2,7 +2,7 @@ import type { MatchSnapshot } from '../../src/machines/match/match-step.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
 import type { Chance } from './chance.ts'
 import type { Answer, Command, Said } from './commands.ts'
-import type { Connection } from './door.ts'
+import type { Connection } from './gateway.ts'
 import { matters } from './matters.ts'
 import type { Service } from './service.ts'
 import type { Life } from './timeline.ts'
@@ -19,16 +19,16 @@ export interface PlayerParts {
   now: () => number
   nextUid: () => number
   later: (ms: number, at: Service, run: () => void) => void
-  /** The process that lets players in, or null. */
+  /** The process that accepts players, or null. */
   open: () => Service | null
   say: (link: Link, command: Command) => void
   hangUp: (link: Link) => void
-  /** A match as it is, for choices that make sense more often than not. */
+  /** The current state of a match, for choices that mostly make sense. */
   look: (matchId: string) => MatchSnapshot | undefined
   someMatch: () => string | undefined
 }
 
-/** A player who does sensible things, odd things and nothing, as chance has it. */
+/** A player who acts sensibly, oddly or not at all, at random. */
 export function createPlayer(parts: PlayerParts) {
   const { id, chance, open, say, hangUp } = parts
   let links: Link[] = []
@@ -42,7 +42,7 @@ export function createPlayer(parts: PlayerParts) {
     if (chance.is(0.05)) return drop(link)
     if (chance.is(0.03) && links.length < 2) return connect()
     const { place } = link.connection
-    // Nobody knows that it does not listen just now.
+    // The server does not know that the player is not listening.
     if (link.service.life.state === 'stalled' && !place) return
     // A command belongs to its match.
     unacked = unacked.filter(({ matchId }) => !place || matchId === place.matchId)
@@ -75,7 +75,7 @@ export function createPlayer(parts: PlayerParts) {
     if (service) links.push({ service, connection: service.connect(id) })
   }
 
-  // Not everything that was said on a line that broke was heard.
+  // Messages on a broken connection may be lost.
   function drop(link: Link): void {
     const { place, position } = link.connection
     if (place) known.set(place.matchId, { ...position, seq: Math.max(0, position.seq - chance.between(0, 3)) })
@@ -96,7 +96,7 @@ export function createPlayer(parts: PlayerParts) {
     else join(link, parts.someMatch(), chance.is(0.8) ? 'spectator' : 'player')
   }
 
-  // Some change their minds while their last word is still on its way.
+  // Some players change their minds while a command is on its way.
   function queue({ service, connection }: Link): void {
     const mode = chance.pick(parts.modes)
     parts.later(chance.between(1, chance.pick([30, 400])), service, () => {
@@ -114,14 +114,14 @@ export function createPlayer(parts: PlayerParts) {
   function tell(link: Link, said: Said, uid = parts.nextUid()): void {
     const command = { ...said, uid }
     say(link, command)
-    // Without an id it would be another action.
+    // Without an id the repetition would be another action.
     if (command.event === 'match:act' && command.payload.id === undefined) return
     const { place } = link.connection
     if (command.event === 'match:act' && place) unacked.push({ command, matchId: place.matchId })
     if (chance.is(0.08)) say(link, command)
   }
 
-  /** What came back. A refusal that is final is not asked again. */
+  /** Handles a reply; after a final refusal the command is not repeated. */
   function hears({ uid }: Command, answer: Answer): void {
     if (answer.ok || !answer.error.retryable) unacked = unacked.filter(({ command }) => command.uid !== uid)
   }

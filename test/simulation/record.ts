@@ -5,28 +5,28 @@ import type { EpochMs } from '../../src/ports.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import { newReference, type Reference } from './reference.ts'
 
-/** Everything that was ever stored of a match; it outlives the match, for the checker to look things up in. */
+/** Everything that was ever stored of a match; it outlives the match, for the checker. */
 export interface Archive {
   /** Each line as text, line n at n − 1. */
   texts: string[]
   lines: MatchEvent[]
-  /** Who may hear each line, line n at n − 1: those who are in the match before or after its step. */
+  /** The permitted receivers of each line, line n at n − 1: the members before or after its step. */
   hearers: ReadonlyMap<string, Role>[]
   epoch: number
   /** As last stored. */
   snapshot: MatchSnapshot
   reference: Reference
   result: PlayedMatch | null
-  /** By how much the clock of whoever wrote last was ahead. */
+  /** How far the clock of the last writer was ahead, in ms. */
   clockOffsetMs: number
   /** By that clock. */
   writtenAt: EpochMs
-  /** Lost to a torn write: what was said about it counts no more. */
+  /** Lost to a torn write: earlier replies about it no longer count. */
   isDamaged: boolean
 }
 export type Role = 'player' | 'spectator'
 
-/** What a write brings, detached from the objects it was made of. */
+/** The data of a write, as copies. */
 export interface Write {
   matchId: string
   epoch: number
@@ -41,7 +41,7 @@ export interface Write {
   at: EpochMs
 }
 
-/** A step as it goes to the disk: text, and read back from text. */
+/** A step as stored: written as text, and read back. */
 export function packed({ matchId, epoch, after, lines, snapshot, result }: MatchCommit): Omit<Write, 'at'> {
   const texts = lines.map((line) => JSON.stringify(line))
   const text = JSON.stringify(snapshot)
@@ -70,7 +70,7 @@ export const newArchive = ({ epoch, snapshot, at }: Write): Archive => ({
   isDamaged: false,
 })
 
-/** Who is in the match, and as what. */
+/** The members of the match, by role. */
 export function membersOf(snapshots: readonly MatchSnapshot[]): Map<string, Role> {
   const members = new Map<string, Role>()
   for (const { context } of snapshots) for (const { playerId } of context.spectators) members.set(playerId, 'spectator')

@@ -20,7 +20,7 @@ const who = fc.constantFrom(...(NAMES as PlayerId[]))
 const seat = fc.nat(2)
 const claim = fc.constantFrom({ placements: [[0], [1], [2]] }, { placements: [[2], [1], [0]] })
 
-/** Anything that may happen to a match, in whatever order: the machine has to cope. */
+/** Any event, in any order: the machine has to cope. */
 const event = fc.oneof(
   { weight: 6, arbitrary: fc.record({ type: fc.constant('player.joined' as const), playerId: who }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('player.accepted' as const), playerId: who }) },
@@ -35,7 +35,7 @@ const event = fc.oneof(
   fc.record({ type: fc.constant('service.restored' as const), outageMs: fc.nat(100) }),
 )
 
-/** Lets something happen, and the reference follow it by the log alone; returns what does not fit. */
+/** Applies an event, and lets the reference follow by the log alone; returns the difference. */
 function happen(before: MatchSnapshot, next: MachineEvent, reference: Reference) {
   const { snapshot, facts } = stepMatch(before, next)
   return { snapshot, faults: faultsIn(snapshot, facts, next.at, reference) }

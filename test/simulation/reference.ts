@@ -4,22 +4,22 @@ import type { Deadline, MatchEvent, MatchState } from '../../src/protocol/match-
 
 interface SeatSeen {
   status: 'reserved' | 'present' | 'away' | 'left'
-  /** Until when it is kept for a player who is away. */
+  /** The end of the grace of a player who is away. */
   awayUntil: EpochMs
-  /** Until when one that was offered in a match that goes on is kept; the log does not tell. */
+  /** The limit of a seat offered in a running match; the log does not have it. */
   offeredUntil: EpochMs | null
-  /** When who was told to wake up forfeits, or null. */
+  /** When a warned idle player forfeits, or null. */
   idleUntil: EpochMs | null
 }
 
-/** A match as the lines of its log alone tell it; small on purpose, so that reading it is enough to believe it. */
+/** A match as derived from its log alone; small on purpose, so that reading it is enough to trust it. */
 export interface Reference {
   state: MatchState | null
   deadline: Deadline | null
   seats: SeatSeen[]
   spectators: string[]
   host: number | null
-  /** By key, the last version that was told; those that each seat has of its own are left out. */
+  /** The last version by key, without properties of visibility `own`. */
   versions: Record<string, number>
   results: number
   nextMatch: string | null
@@ -36,7 +36,7 @@ export const newReference = (): Reference => ({
   nextMatch: null,
 })
 
-/** Makes room for who was given a seat: who that is, the log tells when they come. */
+/** Adds a seat; the log names its player when they come. */
 export function seatThem(reference: Reference, { context }: MatchSnapshot): void {
   for (const [n, seat] of context.seats.entries()) {
     const offeredUntil = seat.status === 'reserved' ? (seat.until ?? null) : null
@@ -46,12 +46,12 @@ export function seatThem(reference: Reference, { context }: MatchSnapshot): void
   }
 }
 
-/** Takes the next line in; returns what is wrong with it, or null. */
+/** Applies the next line; returns its fault, or null. */
 export function follow(reference: Reference, line: MatchEvent): string | null {
   if (reference.state === 'closed') return 'a line after the match was closed'
   switch (line.type) {
     case 'state.changed':
-      // A state that is told again, since its clocks have moved, wakes nobody.
+      // A repeated state, after clocks moved, ends no idle warning.
       if (line.state === 'playing' && reference.state !== 'playing')
         for (const seat of reference.seats) seat.idleUntil = null
       reference.state = line.state
@@ -62,7 +62,7 @@ export function follow(reference: Reference, line: MatchEvent): string | null {
     case 'player.back':
       return seatMoves(reference, line.seat, ['away'], { status: 'present' })
     case 'player.away':
-      // A restart says it once more, with a new grace.
+      // A restart repeats it, with a new grace.
       return seatMoves(reference, line.seat, ['present', 'away'], { status: 'away', awayUntil: line.until })
     case 'player.left':
       return leftTooEarly(reference, line) ?? seatMoves(reference, line.seat, TAKEN, { status: 'left' })
@@ -119,7 +119,7 @@ function seatActs({ seats }: Reference, seatNumber: number): string | null {
 }
 
 function versionFollows({ versions }: Reference, { key, version }: MatchEvent & { type: 'property.set' }) {
-  // Each seat counts its own.
+  // Each seat has its own versions.
   if (key === 'hand') return null
   const before = Object.hasOwn(versions, key) ? (versions[key] ?? 0) : 0
   versions[key] = version
@@ -141,7 +141,7 @@ function forfeitedTooEarly({ seats }: Reference, { seat: seatNumber, at }: { sea
   return until <= at ? null : `seat ${seatNumber} forfeited ${until - at} ms too early`
 }
 
-/** In what the snapshot differs from what the log has told, or null. */
+/** The difference between the snapshot and the log, or null. */
 export function differenceOf(reference: Reference, { state, context }: MatchSnapshot): string | null {
   const told = JSON.stringify([
     reference.state,

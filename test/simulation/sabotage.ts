@@ -22,7 +22,7 @@ const gossip: Sabotage = {
   ),
 }
 
-/** Houses with one broken piece, and the promise that each of them breaks. */
+/** Services with one broken part, and the promise that it breaks. */
 export const sabotages: [piece: string, promise: RegExp, sabotage: Sabotage][] = [
   [
     'a store that says yes before it has written',

@@ -11,7 +11,7 @@ import { createServiceTime } from '../../src/system/service-time.ts'
 import { steadyClock } from '../../src/system/steady-clock.ts'
 import { gapSince } from '../../src/util/outage.ts'
 import type { Answer, Command } from './commands.ts'
-import { type Connection, createDoor, type Door } from './door.ts'
+import { type Connection, createGateway, type Gateway } from './gateway.ts'
 import { createLobby, type Lobby } from './lobby.ts'
 import type { SimulationParts } from './parts.ts'
 import { type Life, newLife } from './timeline.ts'
@@ -21,44 +21,44 @@ export interface Service {
   readonly life: Life
   readonly matches: Matches
   readonly seats: SeatIndex
-  readonly door: Door
+  readonly gateway: Gateway
   readonly lobby: Lobby
-  /** Matches that the disk told it to let go of. */
+  /** Matches that another process owns by now. */
   readonly fencedFrom: Set<string>
-  /** Since when it lets players in, or null while it is starting. */
+  /** Since when it accepts players, or null while it is starting. */
   openSince: EpochMs | null
   connect(playerId: string): Connection
   disconnect(connection: Connection): void
   handle(connection: Connection, command: Command): Promise<Answer>
-  /** Stops as on SIGTERM: everything stays as it is stored. */
+  /** Stops as on SIGTERM: the stored state remains. */
   stop(): Promise<void>
 }
 
-/** Starts a process on the disk; rejects when it could not bring the matches back. */
+/** Starts a process on the disk; rejects when it could not restore the matches. */
 export function startService(parts: SimulationParts, life = newLife()): { service: Service; started: Promise<void> } {
   const { timeline, modes, disk, fail, newId, trace, archives } = parts
   const fencedFrom = new Set<string>()
   const { clockOffsetMs } = life
   const now = () => timeline.now() + clockOffsetMs
-  const door = createDoor({ checks: parts.tellChecks(life, fencedFrom), now, service: () => matches.service })
+  const gateway = createGateway({ checks: parts.tellChecks(life, fencedFrom), now, service: () => matches.service })
   const log = watchedLog(fail, trace)
-  const at = (kind: 'timer' | 'pulse') => (instant: EpochMs, task: () => void) =>
+  const at = (kind: 'timer' | 'heartbeat') => (instant: EpochMs, task: () => void) =>
     timeline.at(instant - clockOffsetMs, task, life, kind)
   const bare: Clock = { now, at: at('timer') }
-  const ticking = { at: at('pulse') }
+  const ticking = { at: at('heartbeat') }
   const steady = steadyClock(bare, log, ticking)
   const clock = parts.sabotage.areStallsUnnoticed ? { ...steady, onStall: () => () => {} } : steady
   const time = createServiceTime(clock, log)
   const disked = disk.openFor(life)
   const records = openMemoryRecordStore()
   const { store, isHealthy } = withHealth(
-    { store: parts.sabotage.store?.(disked, door.audience) ?? disked, records },
+    { store: parts.sabotage.store?.(disked, gateway.audience) ?? disked, records },
     time,
   )
   const seats = createSeatIndex()
   const matches = createMatches({
     store,
-    audience: parts.sabotage.audience?.(door.audience) ?? door.audience,
+    audience: parts.sabotage.audience?.(gateway.audience) ?? gateway.audience,
     news: {
       progressed: (news) => lobby.queue.news.progressed(news),
       confirmed: (offers) => lobby.queue.news.confirmed(offers),
@@ -97,7 +97,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     life,
     matches,
     seats,
-    door,
+    gateway,
     lobby,
     fencedFrom,
     openSince: null,
@@ -105,12 +105,12 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       const id = `${playerId}.${parts.newConnectionNumber()}`
       const position = { epoch: 0, seq: 0 }
       const connection: Connection = { id, playerId, life, isOpen: true, place: null, position, heardAt: 0 }
-      door.open(connection)
+      gateway.open(connection)
       lobby.arrived(playerId)
       return connection
     },
     disconnect(connection) {
-      door.close(connection)
+      gateway.close(connection)
       lobby.departed(connection.playerId)
     },
     async handle(connection, command) {
@@ -126,7 +126,7 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
     },
   }
   async function ask(connection: Connection, command: Command) {
-    if (command.event !== 'match:accept' && command.event !== 'match:decline') return door.ask(connection, command)
+    if (command.event !== 'match:accept' && command.event !== 'match:decline') return gateway.ask(connection, command)
     const member = { matchId: command.payload.matchId as MatchId, playerId: connection.playerId as PlayerId }
     return matches.answerProposal(member, command.event === 'match:accept' ? 'accepted' : 'declined')
   }
@@ -142,14 +142,14 @@ export function startService(parts: SimulationParts, life = newLife()): { servic
       gap: gapSince(await store.lastBeat(), clock.now()),
       aborted: () => {},
     })
-    const pulse: Clock = { ...clock, ...ticking }
-    stopHeartbeat = startHeartbeat(store, pulse, log).stop
+    const heartbeatClock: Clock = { ...clock, ...ticking }
+    stopHeartbeat = startHeartbeat(store, heartbeatClock, log).stop
     service.openSince = clock.now()
   }
   return { service, started: start() }
 }
 
-// A step that throws is caught by the core and ends its match: here it is a fault all the same.
+// The core catches a step that throws and ends its match; here it counts as a fault all the same.
 function watchedLog(fail: SimulationParts['fail'], trace: SimulationParts['trace']): Log {
   const say = (fields: object, phrase: string) => trace(() => `  log: ${phrase} ${JSON.stringify(fields)}`)
   return {

@@ -11,7 +11,7 @@ test('[MT1] [MT11] [MT12] [MT13] [MT16] [MT18] [DL1] [DL2] [RE3] [ST1] [ST2] [CL
     expect(violation, `replay it: npm run simulate -- --seed ${seed}`).toBeNull()
     addCount(total, count)
   }
-  // A simulation in which nothing happens breaks no promise either.
+  // A simulation without events would break no promise either.
   for (const [what, count] of Object.entries(total)) expect(count, what).toBeGreaterThan(SEEDS / 30)
 })
 

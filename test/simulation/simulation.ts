@@ -9,12 +9,12 @@ export interface Outcome {
   violation: Violation | null
   count: Count
 }
-// A match that still goes on after this will never end.
+// A match that is still running after this never ends.
 const LONGEST_REST_MS = 600_000
-// Longer than a process takes to start, and a drop to be stored at the second try.
+// Longer than the start of a process plus storing a drop at the second try.
 const PRESENCE_SETTLES_MS = 3_000
 
-/** Plays one small world to its end: a few players, a few matches, processes that fail. The seed decides everything. */
+/** Runs one small world to its end: a few players, a few matches, failing processes. The seed decides everything. */
 export async function simulate(options: Options): Promise<Outcome> {
   const world = createWorld(options)
   const { chance, riskiness, timeline, life, count, fail, first, faults, players } = world
@@ -35,7 +35,7 @@ export async function simulate(options: Options): Promise<Outcome> {
     for (const player of players) timeline.in(chance.between(10, 500), () => live(player), life)
     while (thoughts > 0 && (await step()));
   }
-  /** Nobody does anything any more; in half of the worlds everyone goes away. */
+  /** Players stop acting; in half of the worlds they all leave. */
   async function rest(): Promise<void> {
     life.state = 'dead'
     faults.cease()

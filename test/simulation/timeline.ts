@@ -1,22 +1,22 @@
 import type { Cancel, EpochMs } from '../../src/ports.ts'
 
 /**
- * A simulated process: what belongs to it runs while it is up, waits while it is paused or stalled, and is lost once it
- * is dead. Of one that is stalled its players do not know.
+ * A simulated process: its tasks run while it is up, wait while it is paused or stalled, and are lost when it dies. The
+ * players of a stalled process notice nothing.
  */
 export interface Life {
   state: 'up' | 'paused' | 'stalled' | 'dead'
-  /** What became due while it stood still, oldest first. */
+  /** Tasks that became due during a stall, oldest first. */
   held: { run: () => void; kind: Kind }[]
-  /** By how much its wall clock is ahead of virtual time. */
+  /** How far its wall clock is ahead of virtual time, in ms. */
   readonly clockOffsetMs: number
-  /** For how long it has stood still so far. */
+  /** The time for which it has stood still so far, in ms. */
   stalledMs: number
 }
 export const newLife = (clockOffsetMs = 0): Life => ({ state: 'up', held: [], clockOffsetMs, stalledMs: 0 })
 
-/** `timer`: set by the core under test. `pulse`: goes on for ever and keeps nothing waiting. */
-type Kind = 'timer' | 'pulse' | 'event'
+/** `timer`: set by the core under test. `heartbeat`: goes on for ever, and nothing waits for it. */
+type Kind = 'timer' | 'heartbeat' | 'event'
 interface Task {
   at: EpochMs
   order: number
@@ -27,12 +27,12 @@ interface Task {
 }
 const START: EpochMs = Date.UTC(2030, 0, 1)
 
-/** Virtual time: one queue of everything that will happen, in order. */
+/** Virtual time: one queue of all future tasks, in order. */
 export class Timeline {
   #now = START
   #order = 0
   readonly #heap: Task[] = []
-  readonly #waiting: Record<Kind, number> = { timer: 0, pulse: 0, event: 0 }
+  readonly #waiting: Record<Kind, number> = { timer: 0, heartbeat: 0, event: 0 }
 
   now = (): EpochMs => this.#now
 
@@ -48,7 +48,7 @@ export class Timeline {
     return this.at(this.#now + ms, run, life)
   }
 
-  /** Lets the next thing happen, and everything that follows from it at once; false when there is nothing left. */
+  /** Runs the next task and everything that follows from it at once; false when none is left. */
   async step(): Promise<boolean> {
     const task = this.#pop()
     if (!task) return false
@@ -63,7 +63,7 @@ export class Timeline {
     return true
   }
 
-  /** Things that will still happen, the pulse of a process not counted. */
+  /** Future tasks, without the heartbeat of a process. */
   get pending(): number {
     return this.#waiting.timer + this.#waiting.event
   }
@@ -109,5 +109,5 @@ export class Timeline {
 
 const isBefore = (a: Task, b: Task): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
 
-/** Resolves when no promise has anything left to do: nothing here ever waits for the real world. */
+/** Resolves when all promises are settled: nothing here waits for the real world. */
 const settled = () => new Promise<void>((done) => setImmediate(done))

@@ -1,4 +1,4 @@
-/** A promise that was broken: which one, and what was seen. */
+/** A broken promise, and the observation that shows it. */
 export interface Violation {
   /** The rule of SPEC.md, then the promise in short. */
   promise: string
@@ -6,7 +6,7 @@ export interface Violation {
 }
 export type Fail = (promise: string, seen: string) => void
 
-/** Keeps the first violation: what follows one is often only its consequence. */
+/** Keeps the first violation: later ones are often its consequence. */
 export function newVerdict() {
   let first: Violation | null = null
   const fail: Fail = (promise, seen) => {

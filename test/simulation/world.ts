@@ -16,13 +16,13 @@ import { newVerdict } from './violations.ts'
 export interface Options {
   seed: number
   sabotage?: Sabotage
-  /** Hears what happens, line by line. */
+  /** Hears the events, line by line. */
   hear?: (line: string) => void
 }
-// What went wrong in the field went wrong just after something that mattered.
+// Faults in the field happened just after an important event.
 const TEMPTATION: Record<string, number> = { 'rematch.agreed': 0.3, 'result.final': 0.2, action: 0.05 }
 
-/** Puts a small world together: players, a network, a disk, processes that fail, and checks at every door. */
+/** Composes a small world: players, a network, a disk, failing processes, and checks at every boundary. */
 export function createWorld({ seed, sabotage = {}, hear }: Options) {
   const chance = chanceOf(seed)
   const timeline = new Timeline()
@@ -35,7 +35,7 @@ export function createWorld({ seed, sabotage = {}, hear }: Options) {
 
   const writes = createWriteChecks({
     fail,
-    isConnected: (matchId, playerId) => faults.current()?.door.isConnected(matchId, playerId) ?? false,
+    isConnected: (matchId, playerId) => faults.current()?.gateway.isConnected(matchId, playerId) ?? false,
     outageMs: () => faults.outageMs(),
   })
   const { archives } = writes
@@ -51,7 +51,7 @@ export function createWorld({ seed, sabotage = {}, hear }: Options) {
       if (after === 0) count.matches += 1
       trace(() => `  ${matchId} e${epoch} ${after}+ ${snapshot.state}: ${texts.map(shortened).join(' ')}`)
       writes.written(write, by.clockOffsetMs)
-      // Whoever may write it again, under a newer epoch, is its owner again.
+      // A process that may write it again, with a newer epoch, is its owner again.
       fencedFrom.get(by)?.delete(matchId)
       for (const { type } of write.lines) faults.tempt(riskiness === 0 ? 0 : (TEMPTATION[type] ?? 0))
     },
@@ -113,7 +113,7 @@ export function createWorld({ seed, sabotage = {}, hear }: Options) {
       later: (ms, { life }, run) => void timeline.in(ms, run, life),
       open: faults.open,
       say,
-      // The end of a line is read like anything else that comes in.
+      // The end of a connection is read in order with its messages.
       hangUp({ service, connection }) {
         if (service.life.state !== 'stalled') return service.disconnect(connection)
         timeline.in(0, () => service.disconnect(connection), service.life)

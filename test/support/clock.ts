@@ -6,7 +6,7 @@ interface Timer {
   task: () => void
 }
 
-/** A clock that stands still until it is told to advance, and then runs what has become due, in order. */
+/** A clock that advances only when told to, and then runs the due tasks in order. */
 export class FakeClock implements Clock {
   #now: EpochMs
   readonly #timers = new Set<Timer>()
@@ -42,7 +42,7 @@ export class FakeClock implements Clock {
     this.#now = until
   }
 
-  /** The process stands still for so long: what became due meanwhile runs at once, before anything that came in is read. */
+  /** Stalls the process: tasks that became due run at once, before waiting input is read. */
   async stall(ms: number): Promise<void> {
     this.#now += ms
     const due = [...this.#timers].filter(({ at }) => at <= this.#now).sort((a, b) => a.at - b.at)
@@ -57,5 +57,5 @@ export class FakeClock implements Clock {
   }
 }
 
-// Promises that hang on a task run to their end before the next task starts.
+// Promises of a task settle before the next task starts.
 const settled = () => setImmediate()

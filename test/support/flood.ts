@@ -5,13 +5,13 @@ import { connect } from 'node:net'
 
 const [port = '', payload = '', opcode = '1', connections = '3', greeting = '', fragments = '0'] = process.argv.slice(2)
 
-/** A masked frame as a client sends it (RFC 6455, section 5.2); the mask is 0, which leaves the payload as it is. */
+/** A masked frame of a client (RFC 6455, section 5.2); the mask is 0, which leaves the payload as it is. */
 function frame(text: string, kind = Number(opcode), isFinal = true): Buffer {
   const body = Buffer.from(text)
   const length = body.length < 126 ? [0x80 | body.length] : [0x80 | 126, body.length >> 8, body.length & 255]
   return Buffer.concat([Buffer.from([(isFinal ? 0x80 : 0) | kind, ...length, 0, 0, 0, 0]), body])
 }
-/** A message in one frame, or followed by so many empty fragments, the last of which ends it. */
+/** A message in one frame, or followed by this many empty fragments, the last of which ends it. */
 function message(text: string): Buffer {
   const more = Array.from({ length: Number(fragments) }, (_, n) => frame('', 0, n === Number(fragments) - 1))
   return Buffer.concat([frame(text, Number(opcode), more.length === 0), ...more])
@@ -21,7 +21,7 @@ const frames = Array.from({ length: 5_000 / (1 + Number(fragments)) }, (_, n) =>
   message(texts[n % texts.length]?.replaceAll('#', `${n}`) ?? ''),
 )
 const chunk = Buffer.concat(frames)
-// Requests of HTTP in place of frames, sent on without waiting for the answers.
+// HTTP requests in place of frames, without waiting for the replies.
 const isHttp = payload.startsWith('GET ')
 const pipelined = Buffer.from(`${payload} HTTP/1.1\r\nHost: a\r\n\r\n`.repeat(2_000))
 let cuts = 0

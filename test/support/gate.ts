@@ -1,4 +1,4 @@
-/** Lets work pass, or holds it up until it is open again. */
+/** Lets work pass, or holds it until it is opened again. */
 export function openGate() {
   let isOpen = true
   let held: (() => void)[] = []

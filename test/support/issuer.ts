@@ -5,12 +5,12 @@ import { onTestFinished } from 'vitest'
 
 export interface Issuer {
   url: string
-  /** How often it was asked for its keys. */
+  /** The number of requests for its keys. */
   asked: number
-  /** How it answers; at first with the keys that were made so far. */
+  /** Its answer; by default the keys made so far. */
   answer: (res: ServerResponse) => void
   keys: unknown[]
-  /** Makes a key, publishes it, and returns what signs with it. */
+  /** Makes and publishes a key, and returns a function that signs with it. */
   newKey(kid?: string): Promise<Sign>
   sends(text: string): void
 }

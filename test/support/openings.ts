@@ -5,7 +5,7 @@ import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 
 export const playerId = (name: string) => name as PlayerId
 
-/** What a match for these players is opened with, at the instant 0. */
+/** The input for opening a match for these players at the instant 0. */
 export const opening = (matchId = 'm1', names = ['ann', 'bob'], change: Partial<ModeConfig> = {}): MatchInput => ({
   matchId: matchId as MatchId,
   mode: mode.parse({ id: 'duel', teams: { count: names.length, size: 1 }, ...change }),

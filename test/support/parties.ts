@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Player } from './player.ts'
 import type { World } from './world.ts'
 
-/** A party of those with these names, the first of them its leader; nobody has anything to hear. */
+/** A party of players with these names, the first of them its leader, without anything to hear. */
 export async function partyOf(world: World, ...names: string[]) {
   const members: Player[] = []
   for (const name of names) members.push(await world.player(name))

@@ -1,7 +1,7 @@
 import { Manager, type Socket } from 'socket.io-client'
 import type { MatchId } from '../../src/protocol/ids.ts'
 
-// How long a test waits before it fails; nothing is ever measured by it.
+// How long a test waits before it fails; nothing is measured by it.
 const PATIENCE_MS = 60_000
 
 // biome-ignore lint/suspicious/noExplicitAny: a foreign client knows names, not types
@@ -14,7 +14,7 @@ interface Connecting {
   token?: string | undefined
   name?: string | undefined
   auth?: Record<string, unknown>
-  /** Whose lobby and match to go to, in place of the service's own. */
+  /** The title; by default the service's own lobby and match. */
   title?: string | undefined
 }
 
@@ -22,7 +22,7 @@ interface Connecting {
 export class Player {
   readonly lobby: Socket
   readonly match: Socket
-  /** For operators, who come with a token of their own. */
+  /** For operators, who have their own token. */
   readonly admin: Socket
   session: Loose
   readonly #heard: Heard[] = []
@@ -41,7 +41,7 @@ export class Player {
     }
   }
 
-  /** Connects to /admin, and resolves with this once it is in. */
+  /** Connects to /admin, and resolves with this once connected. */
   async oversees(): Promise<this> {
     const connected = new Promise<void>((resolve) => this.admin.once('connect', resolve))
     this.admin.connect()
@@ -49,7 +49,7 @@ export class Player {
     return this
   }
 
-  /** Connects to the lobby, and resolves with this once the session is there. */
+  /** Connects to /lobby, and resolves with this after the session. */
   async arrive(): Promise<this> {
     this.lobby.connect()
     this.session = await this.hears('session')
@@ -76,7 +76,7 @@ export class Player {
     this.match.emit('match:send', data, ...(to ? [to] : []))
   }
 
-  /** The first argument of the next such event, or all of them for `match:message`. Each is heard once. */
+  /** The first argument of the next such event, or all of them for `match:message`. Each event is returned once. */
   async hears(event: string, matching: (payload: Loose) => boolean = () => true): Promise<Loose> {
     const deadline = AbortSignal.timeout(PATIENCE_MS)
     while (!deadline.aborted) {
@@ -90,7 +90,7 @@ export class Player {
     throw new Error(`did not hear ${event}; heard ${JSON.stringify(this.#heard)}`)
   }
 
-  /** What was heard under this name and not yet looked at, once all that the server had sent so far is here. */
+  /** The events of this name that were not returned yet, once everything that the server has sent so far is here. */
   async heardSoFar(event: string): Promise<Loose[]> {
     for (const socket of this.#lines) {
       if (socket.connected) await socket.timeout(PATIENCE_MS).emitWithAck('fence', {})
@@ -98,12 +98,12 @@ export class Player {
     return this.#heard.filter((heard) => heard.event === event).map(({ args }) => args[0])
   }
 
-  /** Looks away: what was heard up to now is of no interest. */
+  /** Drops all events heard so far. */
   forgets(): void {
     this.#heard.length = 0
   }
 
-  /** The connection breaks, without a good-bye. */
+  /** Breaks the connection, without a DISCONNECT packet. */
   drops(): void {
     this.lobby.io.engine.close()
   }

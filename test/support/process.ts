@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 
-/** Starts the service as a process of its own, as a user would, with nothing else in its environment. */
+/** Starts the service as a process of its own, as a user would, with no other environment. */
 export function startProcess(env: Record<string, string> = {}, cwd = process.cwd()) {
   const child = spawn(process.execPath, [resolve('src/main.ts')], {
     cwd,

@@ -1,7 +1,7 @@
 import { expect, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 
-/** Speaks to the server below Socket.IO's client, which would not send such things. */
+/** Speaks to the server without Socket.IO's client, which would not send such packets. */
 export async function rawConnection({ url }: { url: string }) {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
   const heard: string[] = []

@@ -6,14 +6,14 @@ import { openMemoryRecordStore } from '../../src/stores/memory/record-store.ts'
 
 const KINDS: RecordKind[] = ['ticket', 'penalty', 'party', 'lobby', 'person', 'mail', 'chat', 'aside', 'ended']
 
-/** What a process that is killed now would find when it starts again. */
+/** The records that a process killed now finds at its next start. */
 export async function copyOf(records: RecordStore): Promise<RecordStore> {
   const copy = openMemoryRecordStore()
   for (const kind of KINDS) await copy.write((await records.load(kind)).map(({ id, value }) => ({ kind, id, value })))
   return copy
 }
 
-/** The matches as a process that is killed now leaves them. */
+/** The matches that a process killed now leaves. */
 export async function copyOfMatches(store: MatchStore): Promise<MatchStore> {
   const copy = openMemoryMatchStore()
   for (const { matchId, epoch, snapshot } of (await store.load()).matches) {
@@ -23,7 +23,7 @@ export async function copyOfMatches(store: MatchStore): Promise<MatchStore> {
   return copy
 }
 
-/** A store that a test can fill up, or hold up. */
+/** A store that a test can fill up or delay. */
 export function troubledRecords() {
   const records = openMemoryRecordStore()
   let gate: Promise<void> = Promise.resolve()

@@ -5,7 +5,7 @@ import { openMemoryMatchStore } from '../../src/stores/memory/match-store.ts'
 import { FakeClock } from './clock.ts'
 import { openedMatch, playerId } from './openings.ts'
 
-/** A match whose every commit and telling is written down, on a store that may be told to misbehave. */
+/** A match that records every commit and publication, on a store that can be told to misbehave. */
 export async function runningMatch(
   change: Partial<MatchStore> = {},
   parts: Partial<RuntimeParts> & { names?: string[] } = {},

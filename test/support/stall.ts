@@ -1,4 +1,4 @@
-// A process whose loop does what its argument says, for the watchdog's test.
+// A process whose loop behaves as its argument says, for the watchdog's test.
 import { setImmediate } from 'node:timers/promises'
 import { systemClock } from '../../src/system/system.ts'
 import { startWatchdog } from '../../src/system/watchdog.ts'
@@ -20,7 +20,7 @@ const ways: Record<string, () => void | Promise<void>> = {
     for (;;) await Promise.resolve()
   },
   block: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
-  /** The timers starve, but there is progress. */
+  /** Timers starve, but the loop makes progress. */
   async slowly() {
     for (let n = 0; n < 8; n++) {
       for (let m = 0; m < 4; m++) {

@@ -17,33 +17,33 @@ import { Player } from './player.ts'
 interface WorldOptions {
   /** Changes the shipped `duel`. */
   mode?: Partial<ModeConfig>
-  /** In place of the shipped modes. */
+  /** Replaces the shipped modes. */
   modes?: ModeConfig[]
   titles?: Record<string, TitleConfig>
   env?: Record<string, string>
   store?: MatchStore
-  /** What is kept beside the matches, also from an earlier world. */
+  /** The record store, perhaps of an earlier world. */
   records?: RecordStore
   /** Whether the stores outlive the world. */
   isLasting?: boolean
   regions?: string[]
   lobbies?: { idleMs: number }
-  /** Whether something is to run against a wall. */
+  /** Whether the test expects faults at a fault boundary. */
   mayFail?: boolean
   /** When the clock starts. */
   now?: number
-  /** What the machine says the time is; the clock's time where it is left out. */
+  /** The machine's wall clock; by default the test's clock. */
   wallNow?: () => number
-  /** The machine's. */
+  /** The machine's uptime. */
   uptime?: () => Uptime
-  /** Matches that are not to be touched again, and why. */
+  /** Matches that are not restored, and why. */
   setAside?: ReadonlyMap<string, string>
 }
 export type World = Awaited<ReturnType<typeof startWorld>>
 
 /**
- * A running server on a clock that the test moves, and players who come over real sockets. When the test is over
- * everyone leaves, and the world must be empty: no socket, room, match, ticket or timer is left.
+ * A running server on a clock that the test moves, with players on real sockets. After the test everyone leaves, and
+ * the world must be empty: no socket, room, match, ticket or timer is left.
  */
 export async function startWorld(options: WorldOptions = {}) {
   const {
@@ -103,18 +103,18 @@ export async function startWorld(options: WorldOptions = {}) {
     server,
     url,
     logged,
-    /** Connects a player who has a name, or one who comes with `auth`. */
+    /** Connects a player with a name, or with `auth`. */
     player: (name: string) => newPlayer({ name }).arrive(),
-    /** Another tab or device, or a return: whoever bears the same token. */
+    /** Another tab or device, or a return: a connection with the same token. */
     again: (player: Player) => newPlayer({ token: player.session.token }).arrive(),
     /** A client that has not connected yet. */
     stranger: (auth: Record<string, unknown>, title?: string) => newPlayer({ auth, title }),
-    /** Connects someone who runs the service, or a title, to a world with an `ADMIN_TOKEN`. */
+    /** Connects an operator of the service or of a title, in a world with an `ADMIN_TOKEN`. */
     operator: (title?: string) => newPlayer({ auth: { token: env.ADMIN_TOKEN }, title }).oversees(),
     /** Connects a player to the lobby of a title. */
     playerOf: (title: string, name: string) => newPlayer({ title, name }).arrive(),
 
-    /** Players who have been offered seats in one match. */
+    /** Players with offered seats in one match. */
     async matched(...names: [string, string]): Promise<[Player, Player]> {
       const group = await world.players(...names)
       await world.queue(group)
@@ -132,7 +132,7 @@ export async function startWorld(options: WorldOptions = {}) {
     },
     /** The `match:found` that a queued player got. */
     offers: (player: Player | undefined) => offers.get(player as Player) ?? expect.fail('nobody offered a seat'),
-    /** Players who sit in one match that is being played. */
+    /** Players in one match that is playing. */
     async playing(...names: [string, string]): Promise<{ group: [Player, Player]; matchId: string }> {
       const group = await world.players(...names)
       const matchId = await world.queue(group)
@@ -155,7 +155,7 @@ export async function startWorld(options: WorldOptions = {}) {
       expect(namespaces).toBe(env.ADMIN_TOKEN ? 4 : 3)
       for (const [what, count] of Object.entries(entries)) expect(count, `${what} left`).toBe(0)
       await server.close()
-      // A wall keeps a fault from doing harm, and would hide it from tests.
+      // A fault boundary catches faults, and would hide them from tests.
       if (!mayFail) expect(logged.filter(({ phrase }) => phrase === 'a callback failed')).toEqual([])
       expect(clock.pending, 'timers left').toBe(0)
     },
@@ -172,7 +172,7 @@ export async function startWorld(options: WorldOptions = {}) {
       ...server.lobbies.census(),
       ...server.social.census(),
     }),
-    /** Waits until something has become true that no reply tells of. */
+    /** Waits for a condition that no reply reports. */
     async until(isTrue: () => boolean): Promise<void> {
       const deadline = AbortSignal.timeout(60_000)
       while (!isTrue()) {

@@ -1,5 +1,5 @@
 import { connect, type Muster } from '../../../src/client/client.ts'
-import { createPulse } from '../ledger/pulse.ts'
+import { createRecheck } from '../ledger/recheck.ts'
 import type { Run } from '../run.ts'
 
 /** A seat that waits for the bot. */
@@ -25,7 +25,7 @@ export interface Bot {
 /** Resolves when the bot is in both namespaces; rejects with a `ConnectError` when it is refused. */
 export async function connectBot(url: string, name: string, run: Run): Promise<Bot> {
   const muster = await connect(url, { name })
-  const { beat, until } = createPulse()
+  const { beat, until } = createRecheck()
   const bot: Bot = {
     id: muster.session.playerId,
     muster,

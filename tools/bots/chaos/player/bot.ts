@@ -1,5 +1,5 @@
 import { connect, type Muster, type Session } from '../../../../src/client/client.ts'
-import { createPulse, type Pulse } from '../../ledger/pulse.ts'
+import { createRecheck, type Recheck } from '../../ledger/recheck.ts'
 import { type OpenDiary, openDiary } from './diary.ts'
 import type { Dice } from './dice.ts'
 import { recordedLine } from './recorded-line.ts'
@@ -24,7 +24,7 @@ export interface BotParts {
 type Mode = 'duel' | 'tictactoe'
 
 /** A bot that plays on through every restart and records everything it receives. */
-export interface Bot extends Omit<BotParts, 'url'>, Pulse {
+export interface Bot extends Omit<BotParts, 'url'>, Recheck {
   readonly diary: OpenDiary
   readonly muster: Muster
   readonly lobby: Muster['lobby']
@@ -42,7 +42,7 @@ export interface Bot extends Omit<BotParts, 'url'>, Pulse {
 
 export async function connectBot({ url, ...parts }: BotParts): Promise<Bot> {
   const diary = openDiary()
-  const pulse = createPulse()
+  const recheck = createRecheck()
   const place: Pick<Bot, 'offer' | 'isQueued'> = { offer: null, isQueued: false }
   let bot: Bot | null = null
 
@@ -51,14 +51,14 @@ export async function connectBot({ url, ...parts }: BotParts): Promise<Bot> {
     const now = bot ?? place
     now.offer = resumed.match?.matchId ?? now.offer
     now.isQueued = resumed.ticket !== undefined
-    pulse.beat()
+    recheck.beat()
   }
   const muster = await connect(url, { name: parts.name, onSession })
   muster.lobby.socket.io.reconnectionDelay(RECONNECT_MS.least)
   muster.lobby.socket.io.reconnectionDelayMax(RECONNECT_MS.most)
   bot = {
     ...parts,
-    ...pulse,
+    ...recheck,
     ...place,
     diary,
     muster,

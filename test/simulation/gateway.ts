@@ -14,7 +14,7 @@ export interface Connection {
   isOpen: boolean
   /** The match it is in; `seat` null for a spectator. */
   place: { matchId: string; seat: number | null } | null
-  /** What it was told last of that match. */
+  /** The last line of that match that it got. */
   position: { epoch: number; seq: number }
   /** When it last sent a message on the relay lane. */
   heardAt: EpochMs
@@ -26,8 +26,8 @@ interface DoorParts {
   service: () => Matches['service']
 }
 
-/** `/match` of one process without sockets: who is in which room. Everything passes it as JSON. */
-export function createDoor({ checks, now, service }: DoorParts) {
+/** `/match` of one process without sockets: the rooms, and the requests as JSON. */
+export function createGateway({ checks, now, service }: DoorParts) {
   const open = new Map<string, Connection>()
   const rooms = new Map<string, Set<Connection>>()
   const roomOf = (matchId: string) => [...(rooms.get(matchId) ?? [])]
@@ -55,7 +55,7 @@ export function createDoor({ checks, now, service }: DoorParts) {
     service().left(connection.id)
   }
 
-  /** Passes a request on. A view is checked before anything else is said to the connection. */
+  /** Passes a request on. Checks a view before anything else is sent to the connection. */
   async function ask(connection: Connection, { event, payload }: Asked) {
     const player = { id: connection.playerId as PlayerId, name: connection.playerId }
     const command = viaJson({ player, connection: connection.id, event, payload })
@@ -99,7 +99,7 @@ export function createDoor({ checks, now, service }: DoorParts) {
     rooms,
   }
 }
-export type Door = ReturnType<typeof createDoor>
+export type Gateway = ReturnType<typeof createGateway>
 
-// As between a gateway and a service on two nodes.
+// As JSON, as between a gateway and a service on two nodes.
 const viaJson = <T>(value: T): T => JSON.parse(JSON.stringify(value))

@@ -1,12 +1,12 @@
 /** Lets one wait for something to become true, never longer than said. */
-export interface Pulse {
+export interface Recheck {
   /** Something changed: every waiting check runs again. */
   beat(): void
   /** Resolves to true as soon as the check holds, or to false after `ms`. */
   until(isTrue: () => boolean, ms: number): Promise<boolean>
 }
 
-export function createPulse(): Pulse {
+export function createRecheck(): Recheck {
   const waiting = new Set<() => void>()
   return {
     beat() {
