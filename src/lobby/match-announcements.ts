@@ -1,5 +1,7 @@
 import type { Offers } from '../machines/match/seat-news.ts'
 import type { Clock } from '../ports.ts'
+import type { TellsOf } from '../protocol/declare.ts'
+import type { lobby } from '../protocol/events/lobby.ts'
 import type { MatchId, PlayerId } from '../protocol/ids.ts'
 import type { CancelledMatch, People } from './ports.ts'
 
@@ -13,6 +15,13 @@ interface Cancelled extends Pick<CancelledMatch, 'reason' | 'wasProposed'> {
 export function tellCancelled(people: People, playerId: PlayerId, { wasProposed, ...said }: Cancelled): void {
   people.tell(playerId, 'match:cancelled', said)
   people.missed?.(playerId, { what: wasProposed ? 'proposal' : 'match', id: said.matchId, reason: said.reason })
+}
+
+type Ended = Parameters<TellsOf<typeof lobby>['match:ended']>[0]
+/** Tells a player that a match is over for them. A player who is not connected finds it in the next session. */
+export function tellEnded(people: People, playerId: PlayerId, said: Ended): void {
+  people.tell(playerId, 'match:ended', said)
+  people.missed?.(playerId, { what: 'match', id: said.matchId, reason: said.reason })
 }
 
 /** Tells each player where their seat is; `rematchOf` is the match that they played before, if this is its rematch. */

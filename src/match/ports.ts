@@ -84,6 +84,11 @@ export interface MatchInBrief {
   spectators: number
 }
 
+/** How the match ended for a player. */
+export interface MatchEnding {
+  playerId: PlayerId
+  reason: Exclude<Outcome, 'cancelled'> | 'forfeited' | 'left'
+}
 /** What the matches report to their origin (queue or lobby) and to operators. */
 export interface MatchNews {
   /** Another player accepted a proposed match. */
@@ -98,7 +103,7 @@ export interface MatchNews {
   /** The players of an ended match agreed on a rematch, which is stored now. */
   rematched?(news: { matchId: MatchId; rematchOf: MatchId; origin: Origin; offers: Offers }): void
   /** These players' match is over, or their seat is lost. */
-  concluded?(matchId: MatchId, endings: readonly { playerId: PlayerId; reason: string }[]): void
+  concluded?(matchId: MatchId, endings: readonly MatchEnding[]): void
   /** These players have more time to answer, or to take their seat, than they were told. */
   delayed?(matchId: MatchId, players: readonly PlayerId[]): void
   /** The player tried to take the seat while nothing could be stored. */

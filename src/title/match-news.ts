@@ -1,4 +1,5 @@
 import type { Lobbies } from '../lobby/custom/lobbies.ts'
+import { tellEnded } from '../lobby/match-announcements.ts'
 import type { MissedEndings } from '../lobby/people/missed-endings.ts'
 import type { Queue } from '../lobby/queue/queue.ts'
 import type { SeatIndex } from '../lobby/seats/seat-index.ts'
@@ -43,8 +44,8 @@ export const matchNewsFor = (listeners: () => Listeners): MatchNews => ({
     social.played(teams.flat())
   },
   concluded(matchId, endings) {
-    const { missedEndings } = listeners()
-    for (const { playerId, reason } of endings) missedEndings.note(playerId, { what: 'match', id: matchId, reason })
+    const { people } = listeners().missedEndings
+    visitEach(endings, ({ playerId, reason }) => tellEnded(people, playerId, { matchId, reason }))
   },
   roomChanged: (room) => listeners().queue.news.roomChanged(room),
   changed: (match) => listeners().operators.matchChanged(match),

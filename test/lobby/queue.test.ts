@@ -74,7 +74,7 @@ test('[QU5] a match ends every ticket in it before it is announced', async () =>
   ann.lobby.onAny((event: string) => order.push(event))
   const bob = await world.player('bob')
   await world.queue([ann, bob])
-  expect(order).toEqual(['queue:ended', 'match:found'])
+  expect(order).toEqual(['queue:joined', 'queue:ended', 'match:found'])
 })
 
 test('[QU6] an absent player is not matched; one who comes back in time searches on', async () => {

@@ -1,11 +1,11 @@
 import { hasRoom, type MatchContext, tooFewRemain } from '../../machines/match/match-context.ts'
 import type { MatchSnapshot } from '../../machines/match/match-step.ts'
 import { announcementIn, headOf, knownSeat, offerOf, seatsIn } from '../../machines/match/seat-news.ts'
-import { isTaken, type Seat } from '../../machines/match/seats.ts'
+import { isTaken, type LeftWhy, type Seat } from '../../machines/match/seats.ts'
 import type { EpochMs, Log } from '../../ports.ts'
 import type { PlayerId } from '../../protocol/ids.ts'
 import { inBrief } from '../inspect.ts'
-import type { MatchNews } from '../ports.ts'
+import type { MatchEnding, MatchNews } from '../ports.ts'
 import type { Committed } from '../runtime/stored-match.ts'
 
 type Stored = Pick<Committed, 'before' | 'after' | 'lines'>
@@ -128,15 +128,18 @@ const teamsOf = ({ seats }: MatchContext): PlayerId[][] => {
 const noShowsAmong = (leavers: readonly Seat[]): PlayerId[] =>
   leavers.filter((seat) => seat.status === 'left' && seat.why === 'noShow').map(playerOf)
 
-/** The players for whom the match ended with this step, and how. Cancelled matches are reported separately. */
-function endingsBetween(before: MatchSnapshot, { context }: MatchSnapshot): { playerId: PlayerId; reason: string }[] {
+/** The players for whom the match ended with this step, and why. Cancelled matches are reported separately. */
+function endingsBetween(before: MatchSnapshot, { context }: MatchSnapshot): MatchEnding[] {
   const { outcome, seats } = context
-  const forfeited = newlyLeft(before.context.seats, seats)
-    .filter((seat) => seat.status === 'left' && seat.why === 'forfeited')
-    .map((seat) => ({ playerId: playerOf(seat), reason: 'forfeited' }))
-  if (outcome === null || outcome === 'cancelled' || before.context.outcome !== null) return forfeited
-  return [...forfeited, ...seats.filter(isTaken).map((seat) => ({ playerId: playerOf(seat), reason: outcome }))]
+  if (before.context.outcome !== null || before.state === 'proposed' || outcome === 'cancelled') return []
+  const leavers = newlyLeft(before.context.seats, seats).flatMap((seat) => {
+    const reason = seat.status === 'left' && LEFT[seat.why]
+    return reason ? [{ playerId: playerOf(seat), reason }] : []
+  })
+  if (outcome === null) return leavers
+  return [...leavers, ...seats.filter(isTaken).map((seat) => ({ playerId: playerOf(seat), reason: outcome }))]
 }
+const LEFT: Partial<Record<LeftWhy, MatchEnding['reason']>> = { forfeited: 'forfeited', quit: 'left' }
 
 /** Why these players are out, or null. */
 function reasonOf(leavers: readonly Seat[]): 'declined' | 'notAccepted' | 'noShow' | 'operator' {

@@ -130,6 +130,12 @@ export const lobby = {
         }),
       ]),
     }),
+    'queue:joined': push({
+      summary:
+        'You are queued: by a request on any of your connections, by the leader of your party, or again after a match was ' +
+        'cancelled.',
+      args: z.tuple([z.strictObject({ ticket })]),
+    }),
     'queue:updated': push({
       summary: 'The state of your search, at most once a second. `searching` counts the players queued in the mode.',
       args: z.tuple([
@@ -172,13 +178,25 @@ export const lobby = {
     }),
     'match:cancelled': push({
       summary:
-        'The match did not begin. With `requeued`, a new ticket searches on with the age of the first one; its id comes ' +
-        'with the next `queue:updated`.',
+        'The match did not begin. With `requeued`, a new ticket searches on with the age of the first one; `queue:joined` ' +
+        'brings it.',
       args: z.tuple([
         z.strictObject({
           matchId: s.matchId,
           reason: z.enum(['declined', 'notAccepted', 'noShow', 'operator']),
           requeued: z.boolean(),
+        }),
+      ]),
+    }),
+    'match:ended': push({
+      summary:
+        'The match is over for you: play has ended, you forfeited your seat, or you `left`, on this or another connection. ' +
+        'A match that did not begin ends by `match:cancelled`. What ends while you are not connected is in the `ended` of ' +
+        'your next `session`.',
+      args: z.tuple([
+        z.strictObject({
+          matchId: s.matchId,
+          reason: z.enum(['completed', 'abandoned', 'aborted', 'forfeited', 'left']),
         }),
       ]),
     }),

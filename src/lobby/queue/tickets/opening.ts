@@ -78,6 +78,7 @@ export function createOpening(parts: OpeningParts) {
       lifecycle.apply(ticket, { type: 'opened', attendance: attendance.of(ticket) })
       ticket.expectedWaitMs = matchmaking.estimate(ticket)
       ticket.predictedWaitMs = ticket.expectedWaitMs
+      ticketNews.tellJoined(ticket)
       for (const { id } of ticket.members) statusChanged(id)
     } catch (err) {
       log.error({ ticket: ticket.id, err }, 'ticket could not be queued')

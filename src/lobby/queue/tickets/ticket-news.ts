@@ -4,7 +4,7 @@ import type { MatchId, PlayerId } from '../../../protocol/ids.ts'
 import { createTicker } from '../../../util/ticker.ts'
 import type { People, Player } from '../../ports.ts'
 import type { Matchmaking } from '../matching/matchmaking.ts'
-import { type Ticket, waitedMs } from './tickets.ts'
+import { type Ticket, viewOf, waitedMs } from './tickets.ts'
 
 interface TicketNewsParts {
   people: People
@@ -18,7 +18,7 @@ export interface Ending {
 }
 export type TicketNews = ReturnType<typeof createTicketNews>
 
-/** What players hear of their ticket: how the search goes, once a second, and how it ended. */
+/** What players hear of their ticket: that it searches, how the search goes, once a second, and how it ended. */
 export function createTicketNews({ people, matchmaking, statusChanged, clock }: TicketNewsParts) {
   const ticker = createTicker<Ticket>(clock, tellProgress)
 
@@ -31,6 +31,10 @@ export function createTicketNews({ people, matchmaking, statusChanged, clock }: 
       searching: matchmaking.searching(ticket.mode),
     }
     for (const { id } of ticket.members) people.tell(id, 'queue:updated', update)
+  }
+
+  function tellJoined(ticket: Ticket): void {
+    for (const { id } of ticket.members) people.tell(id, 'queue:joined', { ticket: viewOf(ticket) })
   }
 
   /** Tells these players that they have the ticket no more. */
@@ -46,5 +50,5 @@ export function createTicketNews({ people, matchmaking, statusChanged, clock }: 
     }
   }
 
-  return { follow: ticker.add, unfollow: ticker.delete, tellEnd }
+  return { follow: ticker.add, unfollow: ticker.delete, tellJoined, tellEnd }
 }
