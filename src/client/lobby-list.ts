@@ -1,7 +1,9 @@
 import type { AnswerOf, PayloadInputOf, TellsOf } from '../protocol/declare.ts'
 import type { LobbySummary } from '../protocol/events/lobbies.ts'
 import type { lobby as lobbyTable } from '../protocol/events/lobby.ts'
-import type { Line } from './connection-line.ts'
+import type { Refusal } from '../protocol/reply.ts'
+import type { Line } from './connection/connection-line.ts'
+import { call, type Stop } from './listeners.ts'
 
 type Watch = (typeof lobbyTable.requests)['lobby:watch']
 type Page = AnswerOf<Watch>
@@ -9,6 +11,8 @@ type Told<E extends keyof TellsOf<typeof lobbyTable>> = Parameters<TellsOf<typeo
 
 export type LobbyFilter = PayloadInputOf<Watch>
 export type ListListener = (lobbies: readonly LobbySummary[]) => void
+/** Called when the server refuses the watch for good. */
+export type WatchRefused = (refusal: Refusal) => void
 
 const RETRY_MS = 1_000
 
@@ -35,7 +39,12 @@ const newestFirst = (a: LobbySummary, b: LobbySummary): number => b.createdAt - 
  * Calls the listener with the list of public lobbies now and after each change, also after a reconnect. A connection has
  * one such list: watching again replaces the filter. Returns a function that stops it.
  */
-export function watchLobbies(line: Line<typeof lobbyTable>, filter: LobbyFilter, listener: ListListener): () => void {
+export function watchLobbies(
+  line: Line<typeof lobbyTable>,
+  filter: LobbyFilter,
+  listener: ListListener,
+  refused?: WatchRefused,
+): Stop {
   const { socket } = line
   let list: ReturnType<typeof createLobbyList> | null = null
   // Pushes may arrive before the code after `await` sees the reply.
@@ -45,12 +54,13 @@ export function watchLobbies(line: Line<typeof lobbyTable>, filter: LobbyFilter,
 
   const put = (told: Told<'lobby:listed'>) => take(() => list?.put(told), told.more)
   const remove = (told: Told<'lobby:unlisted'>) => take(() => list?.remove(told), told.more)
+  const tell = (lobbies: readonly LobbySummary[]) => call(() => listener(lobbies))
 
   // The listener is called after the last push of a change.
   function take(apply: () => void, more?: true): void {
     if (!list) return void early.push(apply)
     apply()
-    if (!more) listener(list.lobbies())
+    if (!more) tell(list.lobbies())
   }
   async function watch(): Promise<void> {
     const turn = ++asked
@@ -58,10 +68,15 @@ export function watchLobbies(line: Line<typeof lobbyTable>, filter: LobbyFilter,
     early = []
     const reply = await line.ask('lobby:watch', filter)
     if (isStopped || turn !== asked) return
-    if (!reply.ok) return void (reply.error.retryable && setTimeout(again, reply.error.retryAfterMs ?? RETRY_MS, turn))
+    if (!reply.ok) return unwatched(reply, turn)
     list = createLobbyList(reply)
     for (const apply of early) apply()
-    listener(list.lobbies())
+    tell(list.lobbies())
+  }
+  function unwatched(refusal: Refusal, turn: number): void {
+    const { retryable, retryAfterMs = RETRY_MS } = refusal.error
+    if (retryable) setTimeout(again, retryAfterMs, turn)
+    else call(() => refused?.(refusal))
   }
   const again = (turn: number) => void (!isStopped && turn === asked && watch())
   const reconnected = () => void watch()

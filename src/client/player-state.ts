@@ -2,15 +2,12 @@ import type { TellsOf } from '../protocol/declare.ts'
 import type { lobby as lobbyTable } from '../protocol/events/lobby.ts'
 
 type Tells = TellsOf<typeof lobbyTable>
-export type Told<Event extends keyof Tells> = Parameters<Tells[Event]>[0]
+type Told<Event extends keyof Tells> = Parameters<Tells[Event]>[0]
 type Resumed = Told<'session'>['resumed']
-
-/** A ticket; `mode` is null when another player queued you and this connection was not told the mode. */
-type Ticket = Omit<NonNullable<Resumed['ticket']>, 'mode'> & { mode: string | null }
 
 /** What is yours right now: at most one of each. */
 export interface PlayerState {
-  readonly ticket: Ticket | null
+  readonly ticket: NonNullable<Resumed['ticket']> | null
   /** A match that waits for you to accept it. */
   readonly proposal: NonNullable<Resumed['proposal']> | null
   /** Your seat; `joinBy` is null once you have taken it. */
@@ -31,42 +28,63 @@ const news: News = {
     party,
     lobby,
   }),
-  'queue:updated': ({ ticket }, { ticketId, waitedMs, estimatedWaitMs }) => ({
-    ticket:
-      ticket?.id === ticketId
-        ? { ...ticket, estimatedWaitMs }
-        : { id: ticketId, mode: null, queuedAt: Date.now() - waitedMs, estimatedWaitMs },
-  }),
+  'queue:joined': (_state, { ticket }) => ({ ticket }),
+  'queue:updated': ({ ticket }, { ticketId, estimatedWaitMs }) =>
+    ticket?.id === ticketId ? { ticket: { ...ticket, estimatedWaitMs } } : {},
   'queue:ended': ({ ticket }, { ticketId }) => (ticket?.id === ticketId ? { ticket: null } : {}),
   'match:proposed': (_state, proposal) => ({ proposal }),
   'match:found': (_state, { rematchOf: _, ...match }) => ({ match, proposal: null }),
-  'match:cancelled': ({ match, proposal }, { matchId }) => ({
-    ...(match?.matchId === matchId && { match: null }),
-    ...(proposal?.matchId === matchId && { proposal: null }),
-  }),
+  'match:cancelled': outOfMatch,
+  'match:ended': outOfMatch,
   'party:state': (_state, { party }) => ({ party }),
   'lobby:state': (_state, { lobby }) => ({ lobby }),
-  'lobby:left': leftLobby,
-  'lobby:kicked': leftLobby,
-  'lobby:closed': leftLobby,
+  'lobby:left': outOfLobby,
+  'lobby:kicked': outOfLobby,
+  'lobby:closed': outOfLobby,
 }
+export type StatePush = keyof typeof news
 
-function leftLobby({ lobby }: PlayerState, { lobbyId }: { lobbyId: string }): Partial<PlayerState> {
+function outOfMatch({ match, proposal }: PlayerState, { matchId }: { matchId: string }): Partial<PlayerState> {
+  return {
+    ...(match?.matchId === matchId && { match: null }),
+    ...(proposal?.matchId === matchId && { proposal: null }),
+  }
+}
+function outOfLobby({ lobby }: PlayerState, { lobbyId }: { lobbyId: string }): Partial<PlayerState> {
   return lobby?.id === lobbyId ? { lobby: null } : {}
 }
 
-export const pushesThatChange = Object.keys(news) as (keyof News)[]
+export const statePushes = Object.keys(news) as StatePush[]
 
 /** The state after a push. */
-export function afterPush(state: PlayerState, event: keyof News, told: unknown): PlayerState {
+export function afterPush(state: PlayerState, event: StatePush, told: unknown): PlayerState {
   const change = news[event] as (state: PlayerState, told: unknown) => Partial<PlayerState>
   return { ...state, ...change(state, told) }
 }
 
-/** The state after the reply to a request: some replies arrive before the push that says the same. */
-export function afterReply(state: PlayerState, event: string, reply: object): PlayerState {
-  if (!('ok' in reply) || !reply.ok) return state
-  if (event === 'queue:leave' || event === 'lobby:leave' || event === 'party:leave') return state
-  const { ticket, party, lobby } = reply as Partial<PlayerState>
-  return { ...state, ...(ticket && { ticket }), ...(party && { party }), ...(lobby && { lobby }) }
+/** The fields of replies that the state takes over. */
+export interface Answer {
+  ticket?: PlayerState['ticket']
+  party?: PlayerState['party']
+  lobby?: PlayerState['lobby']
+  match?: { matchId: string }
+  you?: { as: string }
+}
+/**
+ * The state after the reply to a request, which may arrive before the push that says the same. Of something known the
+ * pushes are newer. `hasEnded` tells whether a push has already ended it.
+ */
+export function afterReply(
+  state: PlayerState,
+  answer: Answer,
+  hasEnded: (what: 'ticket' | 'party' | 'lobby', id: string) => boolean,
+): PlayerState {
+  const next: { -readonly [Key in keyof PlayerState]: PlayerState[Key] } = { ...state }
+  const { ticket, party, lobby, match, you } = answer
+  if (ticket && ticket.id !== state.ticket?.id && !hasEnded('ticket', ticket.id)) next.ticket = ticket
+  if (party && party.id !== state.party?.id && !hasEnded('party', party.id)) next.party = party
+  if (lobby && lobby.id !== state.lobby?.id && !hasEnded('lobby', lobby.id)) next.lobby = lobby
+  if (you?.as === 'player' && state.match && state.match.matchId === match?.matchId)
+    next.match = { ...state.match, joinBy: null }
+  return next
 }

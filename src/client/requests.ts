@@ -1,6 +1,6 @@
 import type { PayloadInputOf, ReplyOf } from '../protocol/declare.ts'
 import type { lobby as lobbyTable } from '../protocol/events/lobby.ts'
-import type { AskOptions, Line } from './connection-line.ts'
+import type { AskOptions, Line } from './connection/connection-line.ts'
 
 type Requests = typeof lobbyTable.requests
 type Names = Record<string, keyof Requests>
@@ -46,26 +46,26 @@ export const peopleRequests = {
   get: 'player:get',
   leaderboard: 'leaderboard:get',
   block: 'player:block',
-  watch: 'player:watch',
 } as const satisfies Names
 
+/** The payload with the mode ids of a config. */
+type InModes<Payload, Id extends string> = {
+  [Key in keyof Payload]: Key extends 'mode' ? Id | Exclude<Payload[Key], string> : Payload[Key]
+}
 /** A method for each request; the payload may be left out where it has no required field. */
-export type Methods<Table extends Names> = { readonly [Method in keyof Table]: MethodOf<Requests[Table[Method]]> }
-type MethodOf<Spec extends Requests[keyof Requests]> =
+export type Methods<Table extends Names, Id extends string = string> = {
+  readonly [Method in keyof Table]: MethodOf<Requests[Table[Method]], Id>
+}
+type MethodOf<Spec extends Requests[keyof Requests], Id extends string> =
   Record<string, never> extends PayloadInputOf<Spec>
-    ? (payload?: PayloadInputOf<Spec>, options?: AskOptions) => Promise<ReplyOf<Spec>>
-    : (payload: PayloadInputOf<Spec>, options?: AskOptions) => Promise<ReplyOf<Spec>>
+    ? (payload?: InModes<PayloadInputOf<Spec>, Id>, options?: AskOptions) => Promise<ReplyOf<Spec>>
+    : (payload: InModes<PayloadInputOf<Spec>, Id>, options?: AskOptions) => Promise<ReplyOf<Spec>>
 
-/** Makes the methods. `answered` is called with each reply before its request resolves. */
-export function methodsOf<Table extends Names>(
-  line: Line<typeof lobbyTable>,
-  table: Table,
-  answered: (event: keyof Requests, reply: object) => void,
-): Methods<Table> {
-  const method = (event: keyof Requests) => async (payload: object | undefined, options?: AskOptions) => {
-    const reply = await line.ask(event, (payload ?? {}) as never, options)
-    answered(event, reply)
-    return reply
-  }
+/** Makes the methods of a table. */
+export function methodsOf<Table extends Names>(line: Line<typeof lobbyTable>, table: Table): Methods<Table> {
+  const method =
+    (event: keyof Requests) =>
+    (payload: object = {}, options?: AskOptions) =>
+      line.ask(event, payload as never, options)
   return Object.fromEntries(Object.entries(table).map(([name, event]) => [name, method(event)])) as Methods<Table>
 }

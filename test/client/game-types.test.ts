@@ -37,3 +37,34 @@ test('[SD14] without a config every mode, move and view is allowed', () => {
   expectTypeOf<Parameters<MatchRoom['act']>[0]>().toEqualTypeOf<{ type: string; data?: unknown }>()
   expectTypeOf<MatchRoom['view']>().toEqualTypeOf<MatchView>()
 })
+
+test('[SD14] what match:found told gives joinMatch its mode', () => {
+  const play = (muster: Muster<Config>) =>
+    muster.on('match:found', async (found) => {
+      expectTypeOf(found.mode).toEqualTypeOf<ModeId<Config>>()
+      if (found.mode !== 'nim') return
+      const room = await muster.joinMatch(found)
+      if (!room.ok) return
+      expectTypeOf(room.act).parameter(0).toEqualTypeOf<Move>()
+      // @ts-expect-error the rules take one, two or three
+      await room.act({ type: 'take', data: { count: 4 } })
+    })
+  expectTypeOf(play).returns.toEqualTypeOf<() => void>()
+  const resume = ({ state, joinMatch }: Muster<Config>) => state.match && joinMatch(state.match)
+  type Any = Extract<Awaited<NonNullable<ReturnType<typeof resume>>>, { ok: true }>
+  expectTypeOf<Any['act']>().parameter(0).toExtend<{ type: string }>()
+  expectTypeOf<Any['view']>().toHaveProperty('state')
+})
+
+test('[SD14] requests about lobbies and leaderboards take the modes of the config', () => {
+  type Lobbies = Muster<Config>['lobbies']
+  expectTypeOf<Parameters<Lobbies['create']>[0]['mode']>().toEqualTypeOf<ModeId<Config>>()
+  expectTypeOf<NonNullable<Parameters<Lobbies['list']>[0]>['mode']>().toEqualTypeOf<ModeId<Config> | undefined>()
+  expectTypeOf<Parameters<Muster<Config>['people']['leaderboard']>[0]['mode']>().toEqualTypeOf<ModeId<Config>>()
+})
+
+test('[SD14] a title has the modes of its own settings, and a config without modes allows any', () => {
+  const service = defineConfig({ titles: { chess: { modes: [{ id: 'blitz', teams: { count: 2, size: 1 } }] } } })
+  expectTypeOf<ModeId<(typeof service)['titles']['chess']>>().toEqualTypeOf<'blitz'>()
+  expectTypeOf<ModeId<typeof service>>().toBeString()
+})

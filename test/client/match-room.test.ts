@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
-import { expect, test } from 'vitest'
-import { joinMatch } from '../../src/client/match-room.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { MatchListener } from '../../src/client/match/match-log.ts'
+import { joinMatch } from '../../src/client/match/match-room.ts'
 import { viewOf } from '../../src/machines/match/match-view.ts'
 import type { MatchEvent } from '../../src/protocol/match-view.ts'
 import { accept, type Reply, refuse } from '../../src/protocol/reply.ts'
@@ -28,12 +29,13 @@ function connection() {
     return new Promise<Reply>((resolve) => answers.push(resolve))
   }
   const heard: string[] = []
-  const join = () =>
-    joinMatch({ socket, ask } as never, match.matchId, {
+  const join = (
+    listener: MatchListener = {
       changed: (_view, event) => heard.push(event ? `event ${event.seq}` : 'view'),
       message: (seat, data) => heard.push(`message ${seat} ${data}`),
       closed: (outcome) => heard.push(`closed ${outcome}`),
-    })
+    },
+  ) => joinMatch({ socket, ask } as never, match.matchId, listener)
   const answer = (reply: Reply) => answers.shift()?.(reply)
   return { socket, asked, answer, heard, join }
 }
@@ -213,4 +215,48 @@ test('[SD1] an action without an outcome ends with the last refusal', async () =
   await soon()
   giveUp.abort(new Error('enough'))
   await expect(again).rejects.toThrow('enough')
+})
+
+test('[SD19] a listener that throws does not stop the room', async () => {
+  const thrown: unknown[] = []
+  const queue = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation((task) => {
+    try {
+      task()
+    } catch (fault) {
+      thrown.push(fault)
+    }
+  })
+  onTestFinished(() => queue.mockRestore())
+  const { socket, answer, join } = connection()
+  const fault = new Error('a mistake of the page')
+  const seen: number[] = []
+  const joining = join({
+    changed(_view, event) {
+      seen.push(event?.seq ?? 0)
+      throw fault
+    },
+  })
+  answer(joinedAt(3))
+  const room = await joining
+  await soon()
+  socket.emit('match:event', line(6))
+  answer(joinedAt(6, [line(4), line(5), line(6)]))
+  await soon()
+  socket.emit('match:event', line(7))
+  expect(seen).toEqual([4, 5, 6, 0, 7])
+  expect(thrown).toEqual([fault, fault, fault, fault, fault])
+  expect(room.ok && room.send('still in')).toBe(true)
+})
+
+test('[SD10] sync fetches the view, and resolves with the reply', async () => {
+  const { asked, answer, heard, join } = connection()
+  const joining = join()
+  answer(joinedAt(3))
+  const room = await joining
+  await soon()
+  const synced = room.ok ? room.sync() : null
+  expect(asked.at(-1)).toEqual(['match:sync', { since: { epoch: 1, seq: 3 } }])
+  answer(joinedAt(4, [line(4)]))
+  expect(await synced).toMatchObject({ ok: true, seq: 4 })
+  expect(heard).toEqual(['event 4', 'view'])
 })

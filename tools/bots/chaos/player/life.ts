@@ -1,5 +1,5 @@
 import type { MatchRoom } from '../../../../src/client/client.ts'
-import { joinMatch } from '../../../../src/client/match-room.ts'
+import { joinMatch } from '../../../../src/client/match/match-room.ts'
 import type { Answer } from '../check/history.ts'
 import type { Bot } from './bot.ts'
 import { isEven, playDuel } from './duel.ts'

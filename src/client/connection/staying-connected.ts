@@ -1,4 +1,4 @@
-import { type ErrorCode, errors } from '../protocol/errors.ts'
+import { type ErrorCode, errors } from '../../protocol/errors.ts'
 
 /** The handshake was refused; `code` is one of docs/errors.md. */
 export class ConnectError extends Error {

@@ -1,4 +1,4 @@
-import type { Refusal, Reply } from '../protocol/reply.ts'
+import type { Refusal, Reply } from '../../protocol/reply.ts'
 import { unlessAborted } from './connection-line.ts'
 
 const RETRY_MS = 1_000

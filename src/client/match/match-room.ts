@@ -1,12 +1,12 @@
 import type { Socket } from 'socket.io-client'
-import type { AnswerOf, PayloadInputOf, ReplyOf } from '../protocol/declare.ts'
-import type { match as matchTable, RelayAsks } from '../protocol/events/match.ts'
-import type { MatchView } from '../protocol/match-view.ts'
-import type { Refusal, Reply } from '../protocol/reply.ts'
-import type { AskOptions } from './connection-line.ts'
-import { followMatch, type MatchLine, type MatchListener, type MatchLog } from './match-log.ts'
-import { isTooLarge } from './packet-size.ts'
-import { retryUntilSettled } from './retry.ts'
+import type { AnswerOf, PayloadInputOf, ReplyOf } from '../../protocol/declare.ts'
+import type { match as matchTable, RelayAsks } from '../../protocol/events/match.ts'
+import type { MatchView } from '../../protocol/match-view.ts'
+import { type Refusal, type Reply, refuse } from '../../protocol/reply.ts'
+import type { AskOptions } from '../connection/connection-line.ts'
+import { isTooLarge } from '../connection/packet-size.ts'
+import { retryUntilSettled } from '../connection/retry.ts'
+import { type FollowOptions, followMatch, type MatchLine, type MatchListener, type MatchLog } from './match-log.ts'
 
 type Requests = typeof matchTable.requests
 type ReplyTo<Event extends keyof Requests> = Promise<ReplyOf<Requests[Event]>>
@@ -15,17 +15,24 @@ type Acted<Game> = Omit<AnswerOf<Requests['match:act']>, 'game'> & { game?: Game
 /** A match view whose `game` has the type that the mode's rules give it. */
 export type ViewWith<Game> = unknown extends Game ? MatchView : Omit<MatchView, 'game'> & { game?: Game }
 
-interface ActOptions extends AskOptions {
-  /** How long to retry while the outcome is unknown, in ms; 60,000 by default. Then `act` resolves with the last refusal. */
+interface RetryOptions extends AskOptions {
+  /** How long to retry while the outcome is unknown, in ms; 60,000 by default. Then it resolves with the last refusal. */
   timeoutMs?: number
+}
+interface ActOptions extends RetryOptions {
+  /** The action counts only while this is the last `seq` of the match, else it is refused with `STALE_STATE`. */
+  ifSeq?: number
 }
 /** A match that this connection watches. */
 export interface WatchedMatch<Game = unknown> {
   readonly ok: true
   readonly view: ViewWith<Game>
-  /** Stops watching, or gives the seat up for good. */
-  leave(): Promise<Reply>
+  /** Fetches the view anew. The room does so by itself after a gap or a lost connection. */
+  sync(options?: AskOptions): Promise<Reply>
+  /** Stops watching, or gives the seat up for good. Retries until the server has it. */
+  leave(options?: RetryOptions): Promise<Reply>
 }
+/** A match in which this connection has a seat. */
 export interface MatchRoom<Move = { type: string; data?: unknown }, Game = unknown> extends WatchedMatch<Game> {
   readonly seat: number
   readonly team: number
@@ -42,7 +49,9 @@ export interface MatchRoom<Move = { type: string; data?: unknown }, Game = unkno
   set(property: PayloadInputOf<Requests['match:set']>, options?: AskOptions): ReplyTo<'match:set'>
   /** Says during the countdown that you are ready. */
   ready(options?: AskOptions): ReplyTo<'match:ready'>
+  /** Stops the clocks of the match until you resume, or your pause time is used up. */
   pause(options?: AskOptions): ReplyTo<'match:pause'>
+  /** Ends your pause. */
   resume(options?: AskOptions): ReplyTo<'match:resume'>
   /** Claims the result, in modes without rules. */
   finish(result: PayloadInputOf<Requests['match:finish']>['result'], options?: AskOptions): ReplyTo<'match:finish'>
@@ -55,9 +64,9 @@ export async function joinMatch(
   line: MatchLine,
   matchId: string,
   listener: MatchListener,
-  options: AskOptions = {},
+  options: FollowOptions = {},
 ): Promise<MatchRoom | Refusal> {
-  const log = await followMatch(line, matchId, 'player', listener, options)
+  const log = await followMatch(line, { matchId, as: 'player' }, listener, options)
   return 'ok' in log ? log : roomOf(line, log)
 }
 
@@ -66,9 +75,9 @@ export async function spectate(
   line: MatchLine,
   matchId: string,
   listener: MatchListener,
-  options: AskOptions = {},
+  options: FollowOptions = {},
 ): Promise<WatchedMatch | Refusal> {
-  const log = await followMatch(line, matchId, 'spectator', listener, options)
+  const log = await followMatch(line, { matchId, as: 'spectator' }, listener, options)
   return 'ok' in log ? log : watched(line, log)
 }
 
@@ -78,13 +87,15 @@ function watched(line: MatchLine, log: MatchLog): WatchedMatch {
     get view() {
       return log.view()
     },
-    async leave() {
+    sync: log.sync,
+    async leave(how = {}) {
       // The connection may be in another match by now, which must not be left.
       if (log.isOver()) return { ok: true }
-      const reply = await retryUntilSettled(() => line.ask('match:leave', {}), { isPointless: log.isOver })
+      const ask = () => line.ask('match:leave', {}, how)
+      const reply = await retryUntilSettled(ask, { ...how, isPointless: log.isOver })
       // The room may have ended while waiting; then the match is left.
       if (!reply.ok && !log.isOver()) return reply
-      log.finish(null)
+      log.finish(null, 'left')
       return { ok: true }
     },
   }
@@ -97,6 +108,10 @@ function roomOf(line: MatchLine, log: MatchLog): MatchRoom {
   // Makes command ids unique across tabs and reloads.
   const session = Math.random().toString(36).slice(2)
 
+  // The connection may be in another match by now, which is not this room's.
+  const ask: MatchLine['ask'] = async (event, payload, how) =>
+    log.isOver() ? refuse('NOT_IN_MATCH') : line.ask(event, payload, how)
+
   function send(data: unknown, to?: number[]): boolean {
     if (!log.isIn() || isTooLarge(data)) {
       dropped += 1
@@ -106,12 +121,12 @@ function roomOf(line: MatchLine, log: MatchLog): MatchRoom {
     else relay.emit('match:send', data)
     return true
   }
-  function act(action: { type: string; data?: unknown }, how: ActOptions = {}) {
+  function act(action: { type: string; data?: unknown }, { ifSeq, ...how }: ActOptions = {}) {
     const id = `${session}-${++acted}`
-    const ask = () => line.ask('match:act', { ...action, id }, how)
-    return retryUntilSettled(ask, { ...how, isPointless: log.isOver })
+    const asking = { ...action, id, ...(ifSeq !== undefined && { ifSeq }) }
+    return retryUntilSettled(() => ask('match:act', asking, how), { ...how, isPointless: log.isOver })
   }
-  const { leave } = watched(line, log)
+  const { sync, leave } = watched(line, log)
   return {
     ok: true,
     // A player always has a seat.
@@ -125,12 +140,13 @@ function roomOf(line: MatchLine, log: MatchLog): MatchRoom {
     },
     send,
     act,
-    set: (property, how) => line.ask('match:set', property, how),
-    ready: (how) => line.ask('match:ready', {}, how),
-    pause: (how) => line.ask('match:pause', {}, how),
-    resume: (how) => line.ask('match:resume', {}, how),
-    finish: (result, how) => line.ask('match:finish', { result }, how),
-    rematch: (accept, how) => line.ask('match:rematch', { accept }, how),
+    set: (property, how) => ask('match:set', property, how),
+    ready: (how) => ask('match:ready', {}, how),
+    pause: (how) => ask('match:pause', {}, how),
+    resume: (how) => ask('match:resume', {}, how),
+    finish: (result, how) => ask('match:finish', { result }, how),
+    rematch: (accept, how) => ask('match:rematch', { accept }, how),
+    sync,
     leave,
   }
 }

@@ -1,4 +1,4 @@
-import type { MatchEvent, MatchView, Result } from '../protocol/match-view.ts'
+import type { MatchEvent, MatchView, Result } from '../../protocol/match-view.ts'
 
 type Status = MatchView['seats'][number]['status']
 

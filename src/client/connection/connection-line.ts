@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client'
-import type { AsksOf, NamespaceSpec, PayloadInputOf, ReplyOf, TellsOf } from '../protocol/declare.ts'
-import { type Refusal, refuse } from '../protocol/reply.ts'
+import type { AsksOf, NamespaceSpec, PayloadInputOf, ReplyOf, TellsOf } from '../../protocol/declare.ts'
+import { type Refusal, refuse } from '../../protocol/reply.ts'
 import { isTooLarge } from './packet-size.ts'
 
 const REPLY_MS = 10_000
@@ -29,8 +29,19 @@ const noReply: Refusal = {
   error: { code: 'UNAVAILABLE', message: 'The server did not answer. Try again in a moment.', retryable: true },
 }
 
-export function lineOver<N extends NamespaceSpec>(socket: Socket<TellsOf<N>, AsksOf<N>>): Line<N> {
+/** `answered` is called with each reply in the order in which replies and pushes arrive. */
+export function lineOver<N extends NamespaceSpec>(
+  socket: Socket<TellsOf<N>, AsksOf<N>>,
+  answered: (event: string, reply: object) => void = () => {},
+): Line<N> {
   const plain = socket as unknown as Socket
+  const send = (event: string, payload: unknown) =>
+    new Promise<never>((resolve) => {
+      plain.timeout(REPLY_MS).emit(event, payload, (fault: Error | null, reply: object) => {
+        if (!fault) answered(event, reply)
+        resolve((fault ? noReply : reply) as never)
+      })
+    })
   return {
     socket,
     async ask(event, payload, { signal } = {}) {
@@ -38,10 +49,7 @@ export function lineOver<N extends NamespaceSpec>(socket: Socket<TellsOf<N>, Ask
       if (isTooLarge(payload)) return refuse('TOO_LARGE')
       // A socket that is neither connected nor connecting would buffer the request for ever.
       if (!plain.active) return noReply
-      const reply = plain
-        .timeout(REPLY_MS)
-        .emitWithAck(event, payload)
-        .catch(() => noReply)
+      const reply = send(event, payload)
       return signal ? unlessAborted(reply, signal) : reply
     },
   }
