@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client'
 import type { AsksOf, NamespaceSpec, PayloadInputOf, ReplyOf, TellsOf } from '../../protocol/declare.ts'
-import { type Refusal, refuse } from '../../protocol/reply.ts'
 import { isTooLarge } from './packet-size.ts'
+import { noReply, tooLarge } from './refusals.ts'
 
 const REPLY_MS = 10_000
 
@@ -24,11 +24,6 @@ export interface Line<N extends NamespaceSpec> {
   ): Promise<ReplyOf<N['requests'][E]>>
 }
 
-const noReply: Refusal = {
-  ok: false,
-  error: { code: 'UNAVAILABLE', message: 'The server did not answer. Try again in a moment.', retryable: true },
-}
-
 /** `answered` is called with each reply in the order in which replies and pushes arrive. */
 export function lineOver<N extends NamespaceSpec>(
   socket: Socket<TellsOf<N>, AsksOf<N>>,
@@ -46,7 +41,7 @@ export function lineOver<N extends NamespaceSpec>(
     socket,
     async ask(event, payload, { signal } = {}) {
       signal?.throwIfAborted()
-      if (isTooLarge(payload)) return refuse('TOO_LARGE')
+      if (isTooLarge(payload)) return tooLarge
       // A socket that is neither connected nor connecting would buffer the request for ever.
       if (!plain.active) return noReply
       const reply = send(event, payload)

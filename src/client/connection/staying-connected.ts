@@ -1,4 +1,5 @@
-import { type ErrorCode, errors } from '../../protocol/errors.ts'
+import type { ErrorCode } from '../../protocol/errors.ts'
+import { RETRYABLE } from './refusals.ts'
 
 /** The handshake was refused; `code` is one of docs/errors.md. */
 export class ConnectError extends Error {
@@ -52,7 +53,7 @@ export function keepConnected([first, ...others]: [Namespace, ...Namespace[]], p
   }
 
   async function refused(code: string, message: string): Promise<void> {
-    if (isRetryable(code)) return later(first)
+    if (RETRYABLE.has(code)) return later(first)
     const why = new ConnectError(message, code)
     // A server that refuses guests would refuse the next one too.
     if (!LOST.has(code) || bearer.token === undefined) return giveUp(why)
@@ -83,5 +84,3 @@ export function keepConnected([first, ...others]: [Namespace, ...Namespace[]], p
     for (const timer of timers) clearTimeout(timer)
   }
 }
-
-const isRetryable = (code: string): boolean => code in errors && errors[code as ErrorCode].retryable

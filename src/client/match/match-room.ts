@@ -2,9 +2,10 @@ import type { Socket } from 'socket.io-client'
 import type { AnswerOf, PayloadInputOf, ReplyOf } from '../../protocol/declare.ts'
 import type { match as matchTable, RelayAsks } from '../../protocol/events/match.ts'
 import type { MatchView } from '../../protocol/match-view.ts'
-import { type Refusal, type Reply, refuse } from '../../protocol/reply.ts'
+import type { Refusal, Reply } from '../../protocol/reply.ts'
 import type { AskOptions } from '../connection/connection-line.ts'
 import { isTooLarge } from '../connection/packet-size.ts'
+import { notInMatch } from '../connection/refusals.ts'
 import { retryUntilSettled } from '../connection/retry.ts'
 import { type FollowOptions, followMatch, type MatchLine, type MatchListener, type MatchLog } from './match-log.ts'
 
@@ -110,7 +111,7 @@ function roomOf(line: MatchLine, log: MatchLog): MatchRoom {
 
   // The connection may be in another match by now, which is not this room's.
   const ask: MatchLine['ask'] = async (event, payload, how) =>
-    log.isOver() ? refuse('NOT_IN_MATCH') : line.ask(event, payload, how)
+    log.isOver() ? notInMatch : line.ask(event, payload, how)
 
   function send(data: unknown, to?: number[]): boolean {
     if (!log.isIn() || isTooLarge(data)) {
