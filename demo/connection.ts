@@ -44,20 +44,18 @@ function onSession({ playerId, token, now }: Session): void {
   setServerTime(now)
 }
 
-function watch({ lobby: { socket } }: Muster, { cameBack }: Watcher): void {
+function watch(muster: Muster, { cameBack }: Watcher): void {
   let isDraining = false
 
-  socket.on('session', (session) => {
-    isDraining = false
-    hideBanner()
-    cameBack(session)
-  })
-  socket.on('server:draining', () => {
+  muster.on('server:draining', () => {
     isDraining = true
     showBanner('The server is about to restart…')
   })
-  socket.on('disconnect', (reason) => {
-    if (reason === 'io client disconnect') return hideBanner()
-    showBanner(isDraining ? 'The server restarts – coming back…' : 'Connection lost – coming back…')
+  muster.onStatus((status) => {
+    if (status === 'reconnecting')
+      return showBanner(isDraining ? 'The server restarts – coming back…' : 'Connection lost – coming back…')
+    isDraining = false
+    hideBanner()
+    if (status === 'connected') cameBack(muster.session)
   })
 }

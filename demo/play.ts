@@ -80,9 +80,11 @@ export function createPlay() {
     together.hear(there)
     if (isAt('welcome')) together.look()
     hearSearch(there, {
+      joined(ticket) {
+        if (mayFollow()) toSearching({ mode: ticket.mode, isMine: false })
+        if (isAt('searching')) searching.queued(ticket)
+      },
       searching(progress) {
-        // The leader of the party or another tab has started the search.
-        if (mayFollow()) toSearching({ mode: '', isMine: false })
         if (isAt('searching')) searching.progress(progress)
       },
       searchEnded(text) {
@@ -156,7 +158,7 @@ export function createPlay() {
     if (!there) return
     const { mode } = welcome.wish()
     toSearching({ mode })
-    const reply = await there.lobby.ask('queue:join', { mode })
+    const reply = await there.queue.join({ mode })
     if (!isAt('searching')) return
     if (reply.ok) return searching.queued(reply.ticket)
     if (reply.error.code === 'ALREADY_QUEUED') return
@@ -168,7 +170,7 @@ export function createPlay() {
 
   async function cancel(): Promise<void> {
     places.callOff()
-    const reply = await muster()?.lobby.ask('queue:leave', {})
+    const reply = await muster()?.queue.leave()
     if (!isAt('searching')) return
     if (reply?.ok && reply.matchId !== undefined) return toMatch(reply.matchId)
     toHome()

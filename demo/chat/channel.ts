@@ -23,8 +23,8 @@ export function kindOf({ to }: ChatMessage): ChannelKind | null {
 }
 
 /** Adds earlier messages to those already heard, each once. */
-export async function fetchHistory(channel: Channel, { lobby }: Muster): Promise<void> {
-  const reply = await lobby.ask('chat:history', { to: addresses[channel.kind] })
+export async function fetchHistory(channel: Channel, { chat }: Muster): Promise<void> {
+  const reply = await chat.history({ to: addresses[channel.kind] })
   if (reply.ok) channel.messages = joined(reply.messages, channel.messages)
 }
 

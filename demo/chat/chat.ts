@@ -67,7 +67,7 @@ export function createChat(muster: () => Muster | null) {
     const channel = current()
     if (!there || !channel) return
     const to = addresses[channel.kind]
-    const reply = await there.lobby.ask('chat:send', { to, text })
+    const reply = await there.chat.send({ to, text })
     if (!reply.ok) return panel.refuse(text, reply.error.message)
     const { playerId, name } = there.session
     add(channel, { messageId: reply.messageId, at: reply.at, from: { playerId, name }, to, text })
@@ -77,7 +77,7 @@ export function createChat(muster: () => Muster | null) {
   return {
     enter,
     suggest: panel.suggest,
-    hear: ({ lobby: { socket } }: Muster): void => void socket.on('chat:message', heard),
+    hear: (there: Muster) => void there.on('chat:message', heard),
     /** Loads the messages missed while the connection was lost. */
     catchUp(): void {
       for (const channel of channels) void fetch(channel)

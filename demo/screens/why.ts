@@ -3,7 +3,7 @@ import { asMinutes, secondsUntil } from '../clock.ts'
 import { byId, setText } from '../dom.ts'
 
 type Explanation = Extract<Awaited<ReturnType<typeof asked>>, { ok: true }>
-const asked = (muster: Muster) => muster.lobby.ask('queue:explain', {})
+const asked = (muster: Muster) => muster.queue.explain()
 
 const RULES: Record<string, (count: number) => string> = {
   region: (count) => `${count} in other regions`,

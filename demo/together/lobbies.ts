@@ -52,7 +52,7 @@ export function createLobbies(join: (lobby: LobbySummary) => void) {
       if (watched === muster) return
       stop()
       watched = muster
-      stop = muster.watchLobbies({}, render)
+      stop = muster.lobbies.watch({}, render)
     },
     lookAway(): void {
       stop()

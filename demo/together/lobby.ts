@@ -21,12 +21,12 @@ interface LobbyParts {
 export function createLobby({ muster, enter, came, changed }: LobbyParts) {
   const askPassword = createPassword()
   const screen = createLobbyScreen({
-    ready: (ready) => say(muster()?.lobby.ask('lobby:ready', { ready })),
-    team: (team) => say(muster()?.lobby.ask('lobby:team', { team })),
-    start: () => say(muster()?.lobby.ask('lobby:start', {})),
-    lock: (locked) => say(muster()?.lobby.ask('lobby:update', { locked })),
-    promote: (playerId) => say(muster()?.lobby.ask('lobby:promote', { playerId })),
-    kick: (playerId) => say(muster()?.lobby.ask('lobby:kick', { playerId })),
+    ready: (ready) => say(muster()?.lobbies.ready({ ready })),
+    team: (team) => say(muster()?.lobbies.team({ team })),
+    start: () => say(muster()?.lobbies.start()),
+    lock: (locked) => say(muster()?.lobbies.update({ locked })),
+    promote: (playerId) => say(muster()?.lobbies.promote({ playerId })),
+    kick: (playerId) => say(muster()?.lobbies.kick({ playerId })),
   })
   let lobby: LobbyView | null = null
 
@@ -46,11 +46,11 @@ export function createLobby({ muster, enter, came, changed }: LobbyParts) {
     if (lobby?.id === lobbyId) set(null, text)
   }
 
-  function hear({ lobby: { socket } }: Muster): void {
-    socket.on('lobby:state', (told) => set(told.lobby))
-    socket.on('lobby:left', ({ lobbyId }) => gone(lobbyId, ''))
-    socket.on('lobby:kicked', ({ lobbyId }) => gone(lobbyId, 'The host removed you from the lobby.'))
-    socket.on('lobby:closed', ({ lobbyId }) => gone(lobbyId, 'The lobby was closed because it was idle.'))
+  function hear(there: Muster): void {
+    there.on('lobby:state', (told) => set(told.lobby))
+    there.on('lobby:left', ({ lobbyId }) => gone(lobbyId, ''))
+    there.on('lobby:kicked', ({ lobbyId }) => gone(lobbyId, 'The host removed you from the lobby.'))
+    there.on('lobby:closed', ({ lobbyId }) => gone(lobbyId, 'The lobby was closed because it was idle.'))
   }
 
   function entered(reply: Reply): string {
@@ -64,19 +64,19 @@ export function createLobby({ muster, enter, came, changed }: LobbyParts) {
     const entrance = await enter()
     if (!entrance) return ''
     const usual = `${entrance.session.name}’s lobby`
-    return entered(await entrance.lobby.ask('lobby:create', { ...wish, name: name || usual }))
+    return entered(await entrance.lobbies.create({ ...wish, name: name || usual }))
   }
 
   async function quick(mode: string): Promise<string> {
     const entrance = await enter()
-    return entrance ? entered(await entrance.lobby.ask('lobby:quick', { mode })) : ''
+    return entrance ? entered(await entrance.lobbies.quick({ mode })) : ''
   }
 
   /** Joins, and asks for a password if needed. Resolves with the reason of a refusal, or an empty text. */
   async function join(address: LobbyAddress, password?: string): Promise<string> {
     const entrance = await enter()
     if (!entrance) return ''
-    const reply = await entrance.lobby.ask('lobby:join', { ...address, ...(password !== undefined && { password }) })
+    const reply = await entrance.lobbies.join({ ...address, ...(password !== undefined && { password }) })
     if (reply.ok || reply.error.code !== 'WRONG_PASSWORD' || password !== undefined) return entered(reply)
     askPassword((typed) => join(address, typed))
     return ''
@@ -84,7 +84,7 @@ export function createLobby({ muster, enter, came, changed }: LobbyParts) {
 
   async function leave(): Promise<void> {
     const left = lobby
-    const reply = await muster()?.lobby.ask('lobby:leave', {})
+    const reply = await muster()?.lobbies.leave()
     if (reply && !reply.ok && reply.error.code !== 'NOT_IN_LOBBY') screen.say(reply.error.message)
     else if (left) gone(left.id, '')
   }

@@ -36,7 +36,7 @@ export function createParty({ muster, enter, changed }: PartyParts) {
     const kick = element('button', 'small', 'Kick')
     kick.type = 'button'
     kick.ariaLabel = `Kick ${name} from the party`
-    kick.addEventListener('click', () => void say(muster()?.lobby.ask('party:kick', { playerId })))
+    kick.addEventListener('click', () => void say(muster()?.party.kick({ playerId })))
     place.ariaHidden = 'true'
     text.append(element('span', 'person-name', name), status)
     item.append(place, text, kick)
@@ -71,7 +71,7 @@ export function createParty({ muster, enter, changed }: PartyParts) {
 
   async function create(): Promise<void> {
     const entrance = await enter()
-    const reply = await entrance?.lobby.ask('party:create', {})
+    const reply = await entrance?.party.create()
     if (reply?.ok) set(reply.party)
     else if (reply) setText(notice, reply.error.message)
   }
@@ -79,19 +79,19 @@ export function createParty({ muster, enter, changed }: PartyParts) {
   /** Joins by a code; resolves with the reason of a refusal, or an empty text. */
   async function join(code: string): Promise<string> {
     const entrance = await enter()
-    const reply = await entrance?.lobby.ask('party:join', { code })
+    const reply = await entrance?.party.join({ code })
     if (reply?.ok) set(reply.party)
     return reply && !reply.ok ? reply.error.message : ''
   }
 
-  const leave = (): Promise<void> => say(muster()?.lobby.ask('party:leave', {}))
+  const leave = (): Promise<void> => say(muster()?.party.leave())
 
   return {
     view: () => party,
     set,
     join,
-    hear: ({ lobby: { socket } }: Muster): void =>
-      void socket.on('party:state', ({ party: next, reason }) => set(next, reason && reasons[reason])),
+    hear: (there: Muster) =>
+      void there.on('party:state', ({ party: next, reason }) => set(next, reason && reasons[reason])),
   }
 }
 

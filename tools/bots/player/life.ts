@@ -29,7 +29,7 @@ async function seek(bot: Bot, run: Run): Promise<Offer | null> {
 async function queue(bot: Bot, run: Run): Promise<boolean> {
   // Set first: the ticket may have ended before its reply is looked at.
   bot.isQueued = true
-  const ask = () => bot.muster.lobby.ask('queue:join', { mode: run.mode })
+  const ask = () => bot.muster.queue.join({ mode: run.mode })
   const reply = await retryWhileRefused({ bot, run, ms: timeLeft(run) }, 'queue:join', ask)
   if (reply.ok) {
     run.tickets.joined(bot.id, reply.ticket.id)
@@ -47,7 +47,7 @@ async function queue(bot: Bot, run: Run): Promise<boolean> {
 
 /** Leaves the queue. When that is too late, an offer follows. */
 async function withdraw(bot: Bot, run: Run): Promise<void> {
-  const ask = () => bot.muster.lobby.ask('queue:leave', {})
+  const ask = () => bot.muster.queue.leave()
   // A server that drains ends all tickets by itself.
   if (!run.isDraining) await retryWhileRefused({ bot, run, ms: NEWS_MS }, 'queue:leave', ask)
   await bot.until(() => !bot.isQueued, NEWS_MS)
