@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, globSync, readdirSync, readFileSync, rmS
 import { dirname, join, relative } from 'node:path'
 
 interface Manifest {
-  bin?: Record<string, string>
+  bin?: string | Record<string, string>
   exports?: Record<string, string | { default: string }>
   dependencies?: Record<string, string>
   peerDependencies?: Record<string, string>
@@ -26,7 +26,8 @@ function build(name: string): void {
   if (name === 'client') finishClient(source, target)
   if (name === 'server') cpSync('dist/demo', join(target, 'dist/demo'), { recursive: true })
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(filled(manifest), null, 2)}\n`)
-  for (const path of Object.values(manifest.bin ?? {})) chmodSync(join(target, path), 0o755)
+  for (const path of typeof manifest.bin === 'string' ? [manifest.bin] : Object.values(manifest.bin ?? {}))
+    chmodSync(join(target, path), 0o755)
   cpSync('LICENSE', join(target, 'LICENSE'))
   cpSync(join(source, 'README.md'), join(target, 'README.md'))
   const templates = join(source, 'templates')

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config/config.ts'
 import { openServer } from './server.ts'
-import { loadConfig } from './settings/config-file.ts'
+import { configFiles, loadConfig } from './settings/config-file.ts'
 import { type Env, readEnv, settings } from './settings/env.ts'
 import { misspelt } from './settings/misspelt.ts'
 import { checkAppendable, checkDirectory } from './settings/paths.ts'
@@ -58,7 +58,9 @@ async function start() {
   watchdog.answering('MUSTER_CONFIG')
   const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
   const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
-  const config = isDefaultMissing ? readConfig({}, 'the shipped config') : await loadConfig(path)
+  // `muster dev` watches these files, also when the config has a fault.
+  const tellFiles = () => process.send?.({ modules: [path, ...configFiles()] })
+  const config = isDefaultMissing ? readConfig({}, 'the shipped config') : await loadConfig(path).finally(tellFiles)
   for (const wrong of misspelt(Object.keys(process.env), settings)) log.warn(wrong, 'setting is not known, and ignored')
   if (/^prod/i.test(env.NODE_ENV) && env.NODE_ENV !== 'production')
     log.warn({ setting: 'NODE_ENV', meant: 'production' }, 'any other value is taken for development')
@@ -75,7 +77,7 @@ async function start() {
     ...watchdog,
     setAside,
   })
-  greet(env, server.port, config.demo)
+  greet(env, server.port, config.demo || config.page !== undefined)
   return server
 }
 

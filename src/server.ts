@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
@@ -103,15 +104,16 @@ export async function openServer(parts: ServerParts) {
   let isStarted = false
 
   const everyTitle = () => [main, ...titles.all().values()]
-  const demoDir = config.demo ? DEMO_DIR : null
+  const pageDir = config.page ?? (config.demo ? DEMO_DIR : null)
   const app = createApp({
     metrics: metricsOf(io, everyTitle),
     isReady: () => isStarted && everyTitle().every((title) => title.isReady()),
-    demoDir,
-    isDemoChanging: env.NODE_ENV !== 'production',
+    pageDir,
+    isPageChanging: env.NODE_ENV !== 'production',
     metricsToken: env.ADMIN_TOKEN ?? null,
   })
   warnAbout(env, log)
+  if (config.page !== undefined && !existsSync(config.page)) log.warn({ page: config.page }, 'page is not built')
   const port = await listen(http, env)
   await Promise.all([main.start(), titles.start()])
   isStarted = true

@@ -206,3 +206,18 @@ test('[OP27] the log has the address, and a terminal shows it in words', async (
   const line = { level: 40, time: 0, setting: 'ALLOWED_ORIGINS', msg: 'origin was refused' }
   expect(readable(JSON.stringify(line))).toMatch(/^\d\d:\d\d:\d\d WARN origin was refused setting=ALLOWED_ORIGINS\n$/)
 })
+
+test('[PK12] the page of a config is served in place of the demo, from beside the config file', async () => {
+  const folder = folderWith({ 'my.config.mjs': "export default { page: 'site' }" })
+  mkdirSync(join(folder, 'site'))
+  writeFileSync(join(folder, 'site/index.html'), '<h1>Our game</h1>')
+  const { url } = startProcess({ MUSTER_CONFIG: join(folder, 'my.config.mjs') })
+  expect(await (await fetch(await url)).text()).toBe('<h1>Our game</h1>')
+})
+
+test('[PK12] a page that is not built is warned about', async () => {
+  const folder = folderWith({ 'my.config.mjs': "export default { page: 'site' }" })
+  const { url, lines } = startProcess({ MUSTER_CONFIG: join(folder, 'my.config.mjs') })
+  expect((await fetch(await url)).status).toBe(404)
+  expect(lines.join('\n')).toContain('page is not built')
+})

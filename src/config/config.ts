@@ -16,6 +16,8 @@ export interface MusterConfig {
   transports?: readonly ('websocket' | 'polling')[]
   /** Whether `/` shows the demo. */
   demo?: boolean
+  /** A directory with the game's own page, served at `/` in place of the demo; relative to the config file. */
+  page?: string
   /** Other games on the same service, each with its own namespaces `/<id>/lobby` and `/<id>/match`. */
   titles?: Record<string, TitleConfig>
 }
@@ -46,6 +48,7 @@ export interface Config {
   lobbies: { idleMs: number }
   transports: ('websocket' | 'polling')[]
   demo: boolean
+  page?: string | undefined
   titles: ReadonlyMap<string, TitleSettings>
 }
 export type TitleSettings = Omit<z.output<typeof title>, 'modes'> & { modes: ReadonlyMap<string, Mode> }
@@ -126,6 +129,7 @@ const schema = z.strictObject({
     .min(1)
     .default(['websocket']),
   demo: z.boolean().default(true),
+  page: z.string().min(1).optional(),
   titles: z.record(titleId, title).default({}),
 })
 

@@ -9,16 +9,16 @@ interface AppParts {
   metrics: Metrics
   /** Whether the service accepts new players. */
   isReady: () => boolean
-  /** The directory of the built demo; null serves none. */
-  demoDir: string | null
-  /** Whether the demo may be rebuilt while the server runs. */
-  isDemoChanging?: boolean
+  /** The directory of the page at `/`; null serves none. */
+  pageDir: string | null
+  /** Whether the page may be rebuilt while the server runs. */
+  isPageChanging?: boolean
   /** The token for reading `/metrics` from other machines; null allows this machine only. */
   metricsToken: string | null
 }
 type Route = (req: IncomingMessage, res: ServerResponse) => void
 
-// Allows what the demo uses: its own scripts, styles and WebSocket.
+// Allows what a page may use: its own scripts, styles and WebSocket.
 const secure = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -48,11 +48,11 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 export function createApp({
   metrics,
   isReady,
-  demoDir,
-  isDemoChanging = false,
+  pageDir,
+  isPageChanging = false,
   metricsToken,
 }: AppParts): RequestListener {
-  const demo = demoDir !== null && existsSync(demoDir) ? sirv(demoDir, { etag: true, dev: isDemoChanging }) : null
+  const page = pageDir !== null && existsSync(pageDir) ? sirv(pageDir, { etag: true, dev: isPageChanging }) : null
 
   const routes = new Map<string, Route>([
     ['/healthz', (_req, res) => say(res, 200, 'ok')],
@@ -75,7 +75,7 @@ export function createApp({
     const path = (req.url ?? '/').split('?', 1)[0] ?? '/'
     const handler = routes.get(path)
     if (handler) return handler(req, res)
-    if (demo) return demo(req, res, () => say(res, 404, 'not found'))
+    if (page) return page(req, res, () => say(res, 404, 'not found'))
     say(res, 404, 'not found')
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { registerHooks } from 'node:module'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Config, ConfigError, readConfig } from '../config/config.ts'
 import { moduleUrl, packageRoot } from '../system/this-package.ts'
@@ -16,12 +17,18 @@ const OURS = new Map(
   }).map(([name, path]) => [name, moduleUrl(path, import.meta.url).href]),
 )
 let isHooked = false
+/** The files of the config and of everything that it imports, installed packages apart. */
+const loaded = new Set<string>()
+
+/** The files of all configs loaded so far, also of one that failed: `muster dev` watches them. */
+export const configFiles = (): string[] => [...loaded]
 
 /** Loads the default export of a config file: TypeScript or JavaScript, in any folder. Rejects with a `ConfigError`. */
 export async function loadConfig(path: string): Promise<Config> {
   if (!existsSync(path)) throw new ConfigError(`MUSTER_CONFIG: ${path} is not there`)
   if (!statSync(path).isFile()) throw new ConfigError(`MUSTER_CONFIG: ${path} is no file`)
   hookImports()
+  loaded.add(path)
   const module: { default?: unknown } = await import(pathToFileURL(path).href).catch((fault: unknown) => {
     throw new ConfigError(`MUSTER_CONFIG: ${path} could not be loaded: ${whyOf(fault)}`)
   })
@@ -34,7 +41,8 @@ export async function loadConfig(path: string): Promise<Config> {
 /** Reads an export, which may be a promise or have getters that throw. */
 async function readExport(exported: unknown, path: string): Promise<Config> {
   try {
-    return readConfig(await exported, `MUSTER_CONFIG: ${path}`)
+    const config = readConfig(await exported, `MUSTER_CONFIG: ${path}`)
+    return config.page === undefined ? config : { ...config, page: resolve(dirname(path), config.page) }
   } catch (fault) {
     if (fault instanceof ConfigError) throw fault
     throw new ConfigError(`MUSTER_CONFIG: ${path} could not be read: ${whyOf(fault)}`)
@@ -50,6 +58,7 @@ function hookImports(): void {
       const url = OURS.get(specifier)
       if (url) return { url, format: url.endsWith('.ts') ? 'module-typescript' : 'module', shortCircuit: true }
       const found = next(specifier, context)
+      if (found.url.startsWith('file:') && !found.url.includes('/node_modules/')) loaded.add(fileURLToPath(found.url))
       const format = formatOf(found.url)
       return format ? { ...found, format } : found
     },

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -90,25 +90,49 @@ test.each([
   expect([...sound.modes.values()].flatMap((mode) => doubtsOf(mode, []))).toEqual([])
 })
 
-test('[PK7] muster dev starts again when a module changes that the config imports', async () => {
+test('[PK7] muster dev starts again when a module changes that the config imports, and for nothing else', async () => {
   const modes = (id: string) => `export const modes = [{ id: '${id}', teams: { count: 2, size: 1 } }]`
-  const folder = folderWith({
-    'modes.ts': modes('first'),
-    'muster.config.ts': `import { modes } from './modes.ts'\nexport default { modes }`,
-    'package.json': '{ "type": "module" }',
-  })
+  const parent = folderWith({})
+  const folder = join(parent, 'game')
+  mkdirSync(folder)
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+  write('modes.ts', modes('first'))
+  write('muster.config.ts', `import { modes } from './modes.ts'\nexport default { modes }`)
+  write('package.json', '{ "type": "module" }')
   const env = { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1' }
-  const child = spawn(process.execPath, [MUSTER, 'dev'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [MUSTER, 'dev'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill())
-  const listening = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  async function nextStart(): Promise<string> {
+  const printed = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  async function next(pattern: RegExp): Promise<string> {
     for (;;) {
-      const { value, done } = await listening.next()
+      const { value, done } = await printed.next()
       if (done) throw new Error('muster dev ended')
-      if (/ info listening .*modes=/.test(value)) return value
+      if (pattern.test(value)) return value
     }
   }
-  expect(await nextStart()).toContain('modes=["first"]')
-  writeFileSync(join(folder, 'modes.ts'), modes('second'))
-  expect(await nextStart()).toContain('modes=["second"]')
+  const listening = / info listening .*modes=/
+  expect(await next(listening)).toContain('modes=["first"]')
+  // Neither is a module of the config.
+  writeFileSync(join(parent, 'other.txt'), 'x')
+  write('notes.txt', 'x')
+  write('modes.ts', modes('second'))
+  expect(await next(/has changed/)).toContain('modes.ts')
+  expect(await next(listening)).toContain('modes=["second"]')
+  write('modes.ts', 'export const modes = [')
+  await next(/has changed/)
+  await next(/It starts again after a change/)
+  write('modes.ts', modes('third'))
+  expect(await next(listening)).toContain('modes=["third"]')
+})
+
+test('[PK6] an older Node is one line, before anything else is loaded', async () => {
+  const old = "Object.defineProperty(process.versions, 'node', { value: '20.20.2' })"
+  const folder = folderWith({ 'old.cjs': old })
+  const { code, err } = await new Promise<{ code: number; err: string }>((done) => {
+    execFile(process.execPath, ['--require', join(folder, 'old.cjs'), MUSTER, 'check'], (fault, _out, err) =>
+      done({ code: fault ? Number(fault.code) : 0, err }),
+    )
+  })
+  expect(code).toBe(1)
+  expect(err).toMatch(/^Muster needs Node 22\.18 or newer; this is Node 20\.20\.2 at .*\.\n$/)
 })

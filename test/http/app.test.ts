@@ -36,7 +36,7 @@ test('[OP1] a draining server is alive and not ready', async () => {
     matches: () => 0,
     rooms: () => 0,
   }
-  const app = createApp({ metrics: createMetrics(gauges), isReady: () => false, demoDir: null, metricsToken: null })
+  const app = createApp({ metrics: createMetrics(gauges), isReady: () => false, pageDir: null, metricsToken: null })
   const http = createServer(app)
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void http.close())

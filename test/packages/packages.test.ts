@@ -1,11 +1,13 @@
-import { type ExecFileException, execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { playInNewGame } from './new-game.ts'
+import { run, succeed as succeedIn } from './run.ts'
 
 const PACKAGES = ['server', 'client', 'testing']
+const CREATE = 'dist/packages/create-muster-game/dist/tools/create/main.js'
 /** The client with everything that it imports, minified and gzipped. */
 const MOST_CLIENT_BYTES = 20_000
 const SET_UP_MS = 400_000
@@ -14,22 +16,7 @@ const SET_UP_MS = 400_000
 const project = mkdtempSync(join(tmpdir(), 'muster-packages-'))
 let tarballs: string[] = []
 
-interface Ran {
-  code: number
-  printed: string
-}
-function run(file: string, args: readonly string[], cwd = project): Promise<Ran> {
-  return new Promise((done) => {
-    execFile(file, args, { cwd, maxBuffer: 64 * 1024 * 1024 }, (fault: ExecFileException | null, out, err) =>
-      done({ code: fault ? Number(fault.code ?? 1) : 0, printed: `${out}${err}` }),
-    )
-  })
-}
-async function succeed(file: string, args: readonly string[], cwd?: string): Promise<string> {
-  const { code, printed } = await run(file, args, cwd)
-  expect(code, printed).toBe(0)
-  return printed
-}
+const succeed = (file: string, args: readonly string[], cwd = project): Promise<string> => succeedIn(file, args, cwd)
 const bin = (name: string): string => join(project, 'node_modules/.bin', name)
 
 beforeAll(async () => {
@@ -122,4 +109,35 @@ test('[PK5] nothing that is installed runs a script or needs a compiler', () => 
   expect([...seen].filter((path) => lock.packages[path].hasInstallScript)).toEqual([])
   expect(seen.size).toBeGreaterThan(ours.length)
   expect(Object.keys(lock.packages[ours[1] ?? ''].dependencies)).toEqual(['socket.io-client'])
+})
+
+test.each(['turns', 'relay'])(
+  '[PK11] npm create muster-game makes a game from the template %s that is played in two tabs',
+  async (template) => {
+    const game = join(project, `my-${template}`)
+    expect(await succeed(process.execPath, [resolve(CREATE), `my-${template}`, '--template', template])).toContain(
+      'npm run dev',
+    )
+    // All templates have the same packages.
+    const installed = join(project, 'my-turns/node_modules')
+    if (existsSync(installed)) symlinkSync(installed, join(game, 'node_modules'))
+    else await succeed('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs], game)
+    for (const script of ['typecheck', 'test', 'build', 'check']) await succeed('npm', ['run', script], game)
+    for (const [, path = ''] of readFileSync(join(game, 'Dockerfile'), 'utf8').matchAll(/^COPY (?!--from)(\S+) /gm))
+      if (!path.includes('*')) expect(existsSync(join(game, path)), path).toBe(true)
+    await playInNewGame(game, template)
+  },
+)
+
+test('[PK11] npm create muster-game refuses a bad name, a full folder and an unknown template', async () => {
+  for (const [args, complaint] of [
+    [['No Name'], /is no name for a package/],
+    [['node_modules'], /is not empty/],
+    [['game', '--template', 'shooter'], /There is no template shooter\. Templates: turns, relay/],
+    [[], /npm create muster-game \[name\]/],
+  ] as const) {
+    const { code, printed } = await run(process.execPath, [resolve(CREATE), ...args], project)
+    expect(code).toBe(1)
+    expect(printed).toMatch(complaint)
+  }
 })
