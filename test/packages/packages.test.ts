@@ -34,6 +34,14 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
+test.each([...PACKAGES, 'create-muster-game'])(
+  '[PK13] npm publishes %s as it is, without corrections',
+  async (name) => {
+    const printed = await succeed('npm', ['publish', '--dry-run', '--access', 'public'], resolve('dist/packages', name))
+    expect(printed).not.toContain('auto-corrected')
+  },
+)
+
 test.each(PACKAGES)('[PK1] publint and are-the-types-wrong find nothing in %s', async (name) => {
   expect(await succeed('npx', ['publint', '--strict', `dist/packages/${name}`], resolve('.'))).toContain('All good!')
   const tarball = tarballs.find((file) => file.includes(`-${name}-`)) ?? ''
