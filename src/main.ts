@@ -19,7 +19,7 @@ import { startWatchdog } from './system/watchdog.ts'
 // Ends a stop that hangs, before the supervisor kills the process after 10 s.
 const LONGEST_STOP_MS = 9_000
 
-const USAGE = `Starts the service. Each flag can also be set as an environment variable; docs/operations.md lists all of them.
+const USAGE = `Starts the service. Each flag can also be set as an environment variable; docs/config.md lists all of them.
 
   muster start [--config muster.config.ts] [--port 3000] [--host 0.0.0.0] [--data ./data]
 

@@ -50,8 +50,8 @@ test.each(PACKAGES)('[PK1] publint and are-the-types-wrong find nothing in %s', 
 
 /** Writes the TypeScript of the docs into the project, a file for each block. */
 function documented(): string[] {
-  const blocks = ['README.md', 'docs/sdk.md', 'docs/rules.md', 'packages/testing/README.md'].flatMap((page) =>
-    [...readFileSync(page, 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = '']) => text),
+  const blocks = ['README.md', 'docs/config.md', 'docs/sdk.md', 'docs/rules.md', 'packages/testing/README.md'].flatMap(
+    (page) => [...readFileSync(page, 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = '']) => text),
   )
   // A block without imports continues another one.
   const whole = blocks.filter((text) => text.startsWith('import '))
