@@ -172,7 +172,8 @@ export const isRematchWanted = ({ seats, rematch }: MatchContext): boolean =>
 export const hasRoom = ({ seats, mode }: MatchContext): boolean =>
   mode.lateJoin && seats.filter(isTaken).length < mode.maxSeats
 
-export const everyoneIsHere = ({ seats }: MatchContext): boolean => seats.filter(isTaken).every(isPresent)
+export const everyoneIsHere = ({ seats }: MatchContext): boolean =>
+  seats.every((seat) => isPresent(seat) || !isTaken(seat))
 
 export const nobodyRemains = ({ seats }: MatchContext): boolean => !seats.some(isInMatch)
 

@@ -119,11 +119,8 @@ const isDeserted = (before: Seat | undefined): boolean => before?.status === 'aw
 const playerOf = ({ playerId }: Seat): PlayerId => playerId
 const playerIn = ({ playerId, name }: Seat) => ({ id: playerId, name })
 
-const teamsOf = ({ seats }: MatchContext): PlayerId[][] => {
-  const taken = seats.filter(isTaken)
-  const teams = [...new Set(taken.map(({ team }) => team))]
-  return teams.map((team) => taken.filter((seat) => seat.team === team).map(playerOf))
-}
+const teamsOf = ({ seats }: MatchContext): PlayerId[][] =>
+  [...Map.groupBy(seats.filter(isTaken), ({ team }) => team).values()].map((team) => team.map(playerOf))
 
 const noShowsAmong = (leavers: readonly Seat[]): PlayerId[] =>
   leavers.filter((seat) => seat.status === 'left' && seat.why === 'noShow').map(playerOf)

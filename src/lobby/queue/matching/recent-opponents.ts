@@ -16,11 +16,11 @@ export function createRecentOpponents(clock: Clock) {
     /** A match has begun: each player is an opponent of all players in the other teams. */
     met(teams: readonly (readonly PlayerId[])[]): void {
       for (const [n, team] of teams.entries()) {
-        const others = teams.filter((_, other) => other !== n).flat()
+        const others = opponentsOf(n, teams)
         for (const player of team) {
           const known = (last.get(player) ?? []).filter((id) => !others.includes(id))
           last.delete(player)
-          last.set(player, [...others, ...known].slice(0, Math.max(REMEMBERED, Math.min(others.length, MAX_OPPONENTS))))
+          last.set(player, [...others, ...known].slice(0, Math.max(REMEMBERED, others.length)))
         }
       }
       for (const player of last.keys()) {
@@ -34,4 +34,14 @@ export function createRecentOpponents(clock: Clock) {
       return [...new Set(players.flatMap((player) => last.get(player) ?? []))]
     },
   }
+}
+
+// Stops at the most that count: among a thousand teams of one, all would be a million.
+function opponentsOf(n: number, teams: readonly (readonly PlayerId[])[]): PlayerId[] {
+  const opponents: PlayerId[] = []
+  for (const [other, team] of teams.entries()) {
+    if (opponents.length >= MAX_OPPONENTS) break
+    if (other !== n) opponents.push(...team)
+  }
+  return opponents.slice(0, MAX_OPPONENTS)
 }
