@@ -47,7 +47,8 @@ function finishClient(source: string, target: string): void {
     const stub = relative(dirname(file), join(target, 'dist/schema-types.js'))
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/(["'])zod\1/g, `'${stub}'`))
   }
-  const needed = importedFrom(join(target, 'dist/src/client/client.js'))
+  const needed = new Set<string>()
+  for (const entry of ['client', 'react']) importedFrom(join(target, `dist/src/client/${entry}.js`), needed)
   for (const file of globSync(`${target}/dist/src/**/*.js`)) {
     if (needed.has(file)) continue
     rmSync(file)

@@ -41,7 +41,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   matchmaker: [],
   lobby: ['zod', 'nanoid'],
   match: ['zod', 'openskill'],
-  client: ['socket.io-client'],
+  client: ['socket.io-client', 'react'],
 }
 /** What stands outside of `src/`, and has what a user has. */
 const USERS: Record<string, RegExp> = {

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
@@ -27,17 +26,19 @@ test('[SD10] docs/sdk.md lists every method with its request', () => {
 })
 
 test('[SD10] the code of docs/sdk.md and docs/rules.md type-checks', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'muster-docs-'))
+  // Within the repository, where the packages are found.
+  mkdirSync('dist', { recursive: true })
+  const folder = mkdtempSync(resolve('dist/docs-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const blocks = [page, readFileSync('docs/rules.md', 'utf8')].flatMap((text) =>
-    [...text.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code),
+    [...text.matchAll(/^```(tsx?)\n(.*?)^```/gms)].map(([, ending = '', code = '']) => ({ ending, code })),
   )
   expect(blocks.length).toBeGreaterThan(4)
-  const files = blocks.map((code, n) => {
-    writeFileSync(join(folder, `block-${n}.mts`), code)
-    return `block-${n}.mts`
+  const files = blocks.map(({ ending, code }, n) => {
+    writeFileSync(join(folder, `block-${n}.${ending}`), code)
+    return `block-${n}.${ending}`
   })
-  const compilerOptions = { lib: ['es2025', 'dom'], types: [], noUnusedLocals: false }
+  const compilerOptions = { lib: ['es2025', 'dom'], types: [], jsx: 'react-jsx', noUnusedLocals: false }
   writeFileSync(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ extends: resolve('tsconfig.json'), compilerOptions, files, include: [] }),

