@@ -5,16 +5,18 @@
 
 export interface MatchmakerMode {
   id: string
-  /** How many teams a match has, and how many players each: free for all is `n × 1`, co-op `1 × n`. */
+  /** The number of teams of a match, and of players in each. A free for all is `n × 1`, a co-op match `1 × n`. */
   teams: number
   teamSize: number
-  /** After `shortHandedAfterMs` a match may start with as few teams, or with equal teams as small as this. */
+  /**
+   * After `shortHandedAfterMs` a match may start with fewer teams, or with smaller teams of equal size, down to these.
+   */
   minTeams?: number
   minTeamSize?: number
   shortHandedAfterMs?: number
-  /** For each team, how many players of which role. Roles are only looked at where they are named here. */
+  /** The number of players that a team needs in each role. Without it, the roles of tickets are ignored. */
   roles?: Readonly<Record<string, number>>
-  /** In place of the matchmaker's own, for this mode. */
+  /** These override the options of the matchmaker for this mode. */
   pointsPerSecond?: number
   maxWaitMs?: number
   maxLatencyMs?: number
@@ -22,54 +24,54 @@ export interface MatchmakerMode {
 
 export interface MatchmakerOptions {
   modes: readonly MatchmakerMode[]
-  /** Where matches can be played; without any, latencies are not looked at. */
+  /** The regions in which matches can be played. Without any, latencies are ignored. */
   regions?: readonly string[]
-  /** The one knob: how many rating points of mismatch a second of waiting is worth. 3 by default. */
+  /** How many rating points of mismatch a second of waiting is worth; 3 by default. */
   pointsPerSecond?: number
   /** The wait after which a ticket accepts any permitted match; 120,000 by default. */
   maxWaitMs?: number
-  /** A region further away than this is out of the question; 150 by default. */
+  /** A ticket never plays in a region with a higher latency; 150 by default. */
   maxLatencyMs?: number
-  /** What a millisecond of latency beyond one's best region costs, in points. 0.1 by default. */
+  /** The cost of a millisecond of latency beyond the ticket's best region, in points; 0.1 by default. */
   pointsPerLatencyMs?: number
 }
 
 export interface TicketPlayer {
   readonly id: string
-  /** What the player's skill is believed to be, and how far off that may be. */
+  /** The estimate of the player's skill, and its standard deviation. */
   readonly mu: number
   readonly sigma?: number
-  /** The roles this player would take, in place of the ticket's. */
+  /** The roles that this player accepts; by default those of the ticket. */
   readonly roles?: readonly string[]
 }
 export type Attribute = string | number | boolean
-/** What an attribute of every other ticket must be: this, one of these, or within these bounds. */
+/** What an attribute of every other ticket must be: this value, one of these, or a number within these bounds. */
 export type Want = Attribute | readonly Attribute[] | { readonly min?: number; readonly max?: number }
 
-/** A wish to play, of one player or of a party that stays together, in one team. */
+/** The request of one player to be matched, or of a party that stays together in one team. */
 export interface Ticket {
   readonly id: string
   readonly mode: string | readonly string[]
   readonly players: readonly TicketPlayer[]
-  /** Milliseconds to each region; the largest among a party's. Without any, every region will do. */
+  /** Milliseconds to each region, the largest of a party. Without it, every region is accepted. */
   readonly latencies?: Readonly<Record<string, number>>
   readonly attributes?: Readonly<Record<string, Attribute>>
   readonly wants?: Readonly<Record<string, Want>>
-  /** Players whom no player of this ticket may meet. */
+  /** Ids of players that no player of this ticket may be matched with. */
   readonly block?: readonly string[]
-  /** The roles its players would take; any, when absent. */
+  /** The roles that its players accept; any by default. */
   readonly roles?: readonly string[]
-  /** Waiting from before it was added, which counts like waiting since. */
+  /** A wait from before the ticket was added; it counts like the wait since. */
   readonly creditMs?: number
 }
 export type TicketPatch = Partial<Omit<Ticket, 'id'>>
 
-/** A match that goes on and has free seats. */
+/** A running match with free seats. */
 export interface Backfill {
   readonly id: string
   readonly mode: string
   readonly region?: string
-  /** The players of each team, for all teams of the match. Seats missing to `teamSize` are free. */
+  /** The players of every team of the match. Each team has `teamSize` seats; the rest are free. */
   readonly teams: readonly (readonly TicketPlayer[])[]
   readonly attributes?: Readonly<Record<string, Attribute>>
   readonly wants?: Readonly<Record<string, Want>>
@@ -77,7 +79,7 @@ export interface Backfill {
   readonly creditMs?: number
 }
 
-/** Tickets that may play together; they are held until the proposal is confirmed or rejected. */
+/** Tickets that may play together. They are held until the proposal is confirmed or rejected. */
 export interface Proposal {
   readonly id: string
   readonly mode: string
@@ -85,16 +87,19 @@ export interface Proposal {
   readonly region: string | null
   /** The tickets of each team. */
   readonly teams: readonly (readonly Ticket[])[]
-  /** The match that they join, where it is a backfill. */
+  /** The running match that they join; absent for a new match. */
   readonly backfill?: string
-  /** How uneven the group is, in points: weighed against waiting. */
+  /** How uneven the group is, in points; this is weighed against waiting. */
   readonly mismatch: number
-  /** How far apart the means of the best and the worst team are, in points. */
+  /** The difference between the mean ratings of the best and the worst team, in points. */
   readonly gap: number
 }
 
 export interface TickOptions {
-  /** About so many tickets of one against one are looked at, fewer of larger matches; the rest at the next tick. */
+  /**
+   * About how many tickets a tick searches for in one-against-one modes, and fewer in larger ones; the rest waits for
+   * the next tick.
+   */
   maxWork?: number
   maxMatches?: number
 }
@@ -102,20 +107,20 @@ export interface TickOptions {
 /** Why a ticket is still waiting. */
 export interface Explanation {
   waitedMs: number
-  /** The mismatch that it accepts by now, in points; null once it accepts any. */
+  /** The mismatch that it accepts now, in points; null once it accepts any. */
   tolerance: number | null
-  /** The instant from which it accepts any permitted match. */
+  /** The instant at which it begins to accept any permitted match. */
   unconditionalAt: number
-  /** Others waiting in its modes. */
+  /** The number of other tickets that wait in its modes. */
   searching: number
-  /** How many of those each rule keeps away from it; one may be kept away by several. */
+  /** How many of those each rule excludes; several rules may exclude the same ticket. */
   blockedBy: Record<BlockedBy, number>
-  /** Arrivals per second and rating point around it, as learned; 0 before anything is known. */
+  /** Arrivals per second and rating point around its rating, as learned; 0 before anything is known. */
   density: number
-  /** What is still to be expected, or null before anything is known. */
+  /** The remaining wait that it may expect; null before anything is known. */
   expectedWaitMs: number | null
 }
-/** `rating`: not near enough yet; `size`: no group of the sizes at hand can be filled with it. */
+/** `rating`: the ratings are too far apart so far. `size`: the party sizes in the queue cannot fill a group with it. */
 export type BlockedBy = 'attributes' | 'block' | 'region' | 'roles' | 'size' | 'rating'
 
 interface MatchmakerStats {
@@ -130,7 +135,7 @@ interface MatchmakerStats {
 }
 
 export type TicketFault = 'mode' | 'size' | 'rating' | 'players' | 'duplicate' | 'latencies' | 'credit' | 'attributes'
-/** A ticket or backfill that cannot be taken; nothing has changed. */
+/** Thrown for an invalid ticket or backfill; nothing has changed. */
 export class TicketError extends Error {
   readonly fault: TicketFault
   constructor(fault: TicketFault, message: string) {
@@ -141,33 +146,35 @@ export class TicketError extends Error {
 }
 
 /**
- * Pure: no clock, timer, randomness or I/O; the same calls give the same answers. Every ticket that was added is
- * exactly one of queued, held, matched or removed. An instant that is no number from 0 to 8.64e15 is a `RangeError`, and
- * nothing changes.
+ * Pure: it has no clock, timer, randomness or I/O, and the same calls give the same answers. Every added ticket is in
+ * exactly one of these states: queued, held, matched, removed. An instant that is not a number from 0 to 8.64e15 throws
+ * a `RangeError` and changes nothing.
  */
 export interface Matchmaker {
-  /** Throws a `TicketError` for an invalid ticket, and for an id or player that is queued already. */
+  /** Throws a `TicketError` for an invalid ticket, and for an id or a player that is queued already. */
   add(ticket: Ticket, now: number): void
   /**
-   * Removes the ticket, also from a proposal; the others of the proposal are requeued with their age. Returns whether
-   * it was there.
+   * Removes the ticket, also from a proposal; the other tickets of the proposal are requeued with their age. Returns
+   * whether the ticket existed.
    */
   remove(id: string, now: number): boolean
-  /** Changes a queued ticket, which keeps its age. False, and nothing changes, when it is not queued. */
+  /** Changes a queued ticket, which keeps its age. Returns false and changes nothing when the ticket is not queued. */
   update(id: string, patch: TicketPatch, now: number): boolean
   addBackfill(request: Backfill, now: number): void
-  /** The match accepts no more players; tickets that were proposed to it are requeued at `now` with their age. */
+  /** Ends the search of a running match. Tickets that were proposed to it are requeued at `now` with their age. */
   removeBackfill(id: string, now: number): boolean
-  /** Makes the decisions that are due, the oldest ticket first. */
+  /** Makes the decisions that are due, for the oldest ticket first. */
   tick(now: number, options?: TickOptions): Proposal[]
-  /** The match is made: its tickets are gone. Whether there was such a proposal. */
+  /** Accepts a proposal: its tickets are matched and leave the queue. Returns whether the proposal existed. */
   confirm(proposalId: string): boolean
   /**
-   * Withdraws a proposal: the tickets in `who` are removed, the others requeued with their age, and the same group is
-   * not proposed again at once. Returns whether there was such a proposal.
+   * Withdraws a proposal: removes the tickets in `who`, requeues the others with their age, and does not propose the
+   * same group again at once. Returns whether the proposal existed.
    */
   reject(proposalId: string, refusal: { who: readonly string[]; now: number }): boolean
-  /** The earliest instant at which a tick may do something, or null: as things are, never. */
+  /**
+   * The earliest instant at which a tick may do something; null if no tick would until another call changes the state.
+   */
   nextAt(): number | null
   stats(): MatchmakerStats
   /** The number of players waiting for a mode. */

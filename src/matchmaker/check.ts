@@ -1,6 +1,6 @@
 import { type Backfill, type Ticket, TicketError, type TicketPlayer } from './api.ts'
 import type { ModePlan } from './mode-plan.ts'
-import { checkAttributes, isSaneDuration, isSaneRating } from './sane.ts'
+import { checkAttributes, isValidDuration, isValidRating } from './validate.ts'
 
 export const modesOf = ({ mode }: Pick<Ticket, 'mode'>): readonly string[] => (typeof mode === 'string' ? [mode] : mode)
 
@@ -15,7 +15,7 @@ export function meanSigma(players: readonly TicketPlayer[]): number {
   return sum / players.length
 }
 
-/** Throws a `TicketError` for a ticket that is invalid by itself. */
+/** Throws a `TicketError` for a ticket that is invalid on its own. */
 export function checkTicket(ticket: Ticket, plans: ReadonlyMap<string, ModePlan>): void {
   const { mode, players, latencies } = ticket
   const most = plans.size
@@ -27,7 +27,7 @@ export function checkTicket(ticket: Ticket, plans: ReadonlyMap<string, ModePlan>
   checkPlayers(ticket.id, players)
   checkCredit(ticket)
   checkAttributes(ticket)
-  if (latencies && !Object.values(latencies).every(isSaneDuration)) {
+  if (latencies && !Object.values(latencies).every(isValidDuration)) {
     throw new TicketError('latencies', `ticket ${ticket.id}: a latency is not a number from 0`)
   }
 }
@@ -38,7 +38,7 @@ function checkMode({ id, players }: Ticket, plan: ModePlan | undefined): void {
   throw new TicketError('size', `ticket ${id}: the party is larger than a team`)
 }
 
-/** Throws a `TicketError` for a request that cannot be. */
+/** Throws a `TicketError` for an invalid backfill. */
 export function checkBackfill(request: Backfill, plans: ReadonlyMap<string, ModePlan>): void {
   const plan = plans.get(request.mode)
   if (!plan) throw new TicketError('mode', `backfill ${request.id}: no such mode`)
@@ -57,13 +57,13 @@ function checkPlayers(id: string, players: readonly TicketPlayer[]): void {
     throw new TicketError('players', `ticket ${id}: a player is in it twice`)
   }
   for (const { mu, sigma = 0 } of players) {
-    if (isSaneRating(mu) && isSaneRating(sigma) && sigma >= 0) continue
+    if (isValidRating(mu) && isValidRating(sigma) && sigma >= 0) continue
     throw new TicketError('rating', `ticket ${id}: a rating is not within a billion points, or its sigma is negative`)
   }
 }
 
 function checkCredit({ id, creditMs = 0 }: { id: string; creditMs?: number }): void {
-  if (!isSaneDuration(creditMs)) {
+  if (!isValidDuration(creditMs)) {
     throw new TicketError('credit', `ticket ${id}: the credit is not a number from 0`)
   }
 }

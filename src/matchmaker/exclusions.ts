@@ -9,16 +9,16 @@ interface Refusal {
   until: number
 }
 
-/** Players who may not meet: blocks, and groups that failed a moment ago. */
+/** Players who may not be matched with each other: blocks, and groups that rejected a proposal recently. */
 export class Exclusions {
-  // Of most tickets there is neither, and nothing is kept for them.
+  // Most tickets have neither, and take no memory here.
   readonly #blocked = new ObjectColumn<Blocked>()
   /** The number of players with blocks. */
   #blockers = 0
   /** The hashes of a ticket's players, computed on first use. */
   readonly #hashes = new ObjectColumn<number[]>()
   readonly #refused = new Map<string, Refusal>()
-  /** How many refusals a ticket is in. */
+  /** The number of refused groups that a ticket is in. */
   readonly #refusals = new Map<string, number>()
 
   open(slot: number, block: readonly string[] | undefined): void {
@@ -38,7 +38,7 @@ export class Exclusions {
   get hasBlocked(): boolean {
     return this.#blockers > 0
   }
-  /** Whether neither of the two has blocked a player of the other. */
+  /** Whether neither ticket has blocked a player of the other. */
   mayMeet(slot: number, ticket: Ticket, other: number, otherTicket: Ticket): boolean {
     if (!this.hasBlocked) return true
     return !this.hasBlockedOneOf(slot, other, otherTicket) && !this.hasBlockedOneOf(other, slot, ticket)
@@ -56,7 +56,7 @@ export class Exclusions {
     return hashes
   }
 
-  /** This same group is not to be proposed before the instant, which is never earlier than that of an earlier refusal. */
+  /** Forbids to propose this same group before the instant. Instants never decrease from call to call. */
   refuse(members: readonly string[], until: number): void {
     const group = groupKey(members)
     this.#forget(group)
@@ -64,11 +64,11 @@ export class Exclusions {
     for (const id of members) this.#refusals.set(id, (this.#refusals.get(id) ?? 0) + 1)
   }
 
-  /** Whether any group is not to be proposed. */
+  /** Whether any group is refused at present. */
   get hasRefused(): boolean {
     return this.#refused.size > 0
   }
-  /** Until when the group is not to be proposed; `now` or earlier when it may be. */
+  /** The instant until which the group is refused; `now` or earlier when it may be proposed. */
   refusedUntil(members: readonly string[], now: number): number {
     if (!this.hasRefused) return now
     this.#forgetUntil(now)
@@ -77,7 +77,7 @@ export class Exclusions {
     return this.#refused.get(groupKey(members))?.until ?? now
   }
 
-  // They lie in the order in which they end: each is looked at once more at most.
+  // Refusals are stored in the order in which they end, so this looks at one too many at most.
   #forgetUntil(now: number): void {
     for (const { group, until } of this.#refused.values()) {
       if (until > now) return
@@ -97,8 +97,8 @@ export class Exclusions {
 }
 
 /**
- * Players as hashes of their ids, in a table at least half of which is free: one look rules out nearly everybody, and the
- * ids decide about the rest.
+ * The blocked ids in a hash table that is at least half empty. One lookup excludes almost every player; for the rest
+ * the ids are compared.
  */
 class Blocked {
   readonly #ids: readonly string[]
@@ -118,7 +118,7 @@ class Blocked {
     }
     return false
   }
-  // 0 is a free entry; equal hashes are told apart by the ids.
+  // 0 marks a free entry. For equal hashes the ids decide.
   #mayHave(hash: number): boolean {
     if (hash === FREE) return true
     let at = hash & this.#mask
@@ -134,7 +134,7 @@ class Blocked {
 const FREE = 0
 
 /** Whether neither of two tickets has blocked a player of the other. */
-export const areOnTerms = (a: Party, b: Party): boolean =>
+export const neitherBlocks = (a: Party, b: Party): boolean =>
   !b.players.some(({ id }) => a.block?.includes(id)) && !a.players.some(({ id }) => b.block?.includes(id))
 
 const groupKey = (members: readonly string[]): string =>

@@ -42,7 +42,7 @@ export function createExplainer({ world, expectedWaits, searching, search }: Exp
     }
   }
 
-  /** The largest tolerance that it has in a lane. */
+  /** The largest tolerance of the ticket in any of its lanes. */
   function toleranceOf(slot: number, waitedMs: number): number {
     let most = 0
     for (const place of roster.placesOf(slot)) {
@@ -79,7 +79,7 @@ export function createExplainer({ world, expectedWaits, searching, search }: Exp
     for (const other of sample.othersIn(plan, slot)) {
       const ticket = roster.tickets.get(other)
       const isOutOfReach = !regionsOf(ticket, plan, regions).some(({ region }) => reach.has(region))
-      const isDifferent = !classes.getAlong(classId, mine, roster.classes.get(other), ticket)
+      const isDifferent = !classes.areCompatible(classId, mine, roster.classes.get(other), ticket)
       // A player must not learn who has blocked them.
       const isBlocked = exclusions.hasBlockedOneOf(slot, other, ticket)
       players += ticket.players.length
@@ -93,7 +93,7 @@ export function createExplainer({ world, expectedWaits, searching, search }: Exp
       else if (!haveRoles(plan, [mine, ...able])) seen.roles = able.length
       else seen.rating = isNearEnough(slot, plan, now) ? 0 : able.length
     }
-    // The sample stands for all.
+    // The sample represents all tickets.
     const others = (searching[plan.index] ?? 0) - mine.players.length
     const share = 2 * players >= MAX_LOOKED_AT && others > players ? others / players : 1
     for (const rule of Object.keys(seen) as BlockedBy[]) blockedBy[rule] += Math.round(seen[rule] * share)

@@ -8,7 +8,7 @@ import type { Group } from './search/finding.ts'
 import { gapOf } from './teams/gap.ts'
 import type { MatchmakerWorld } from './world.ts'
 
-// A group that rejected a proposal gets the same one no earlier.
+// A group that rejected a proposal may get the same one after this time.
 const REFUSED_FOR_MS = 2_000
 
 interface HeldProposal {
@@ -34,7 +34,7 @@ export function createHeldProposals({ world, queue, expectedWaits, released }: H
   let proposed = 0
 
   function hold(group: Group, now: number, joined?: { backfill: OpenBackfill; team: number }): Proposal {
-    // The longest wait comes first, in each team and among the teams.
+    // Sorts by wait, the longest first: the tickets of each team, and the teams.
     const teams = group.teams.map((team) => slotsOf(team).sort(byAge))
     if (!joined) teams.sort(([a = 0], [b = 0]) => byAge(a, b))
     const slots = teams.flat()
@@ -60,7 +60,7 @@ export function createHeldProposals({ world, queue, expectedWaits, released }: H
   const ticketsOf = (slots: readonly number[]): Ticket[] => slots.map((slot) => roster.tickets.get(slot))
   const byAge = (slot: number, other: number): number => roster.slotOrder(slot, other)
 
-  /** Ends the holding; the caller queues or closes each ticket. */
+  /** Ends the hold; the caller queues or closes each ticket. */
   function take(id: string): HeldProposal | null {
     const held = proposals.get(id)
     if (!held) return null

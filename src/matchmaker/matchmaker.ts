@@ -7,15 +7,19 @@ import { createHeldProposals } from './held-proposals.ts'
 import { createEnrolment } from './queue/enrolment.ts'
 import { createTicketChanges } from './queue/ticket-changes.ts'
 import { createTicketQueue } from './queue/ticket-queue.ts'
-import { checkBounds, checkInstant } from './sane.ts'
 import { createTicketSearch } from './search/ticket-search.ts'
 import { Schedule } from './tickets/schedule.ts'
+import { checkBounds, checkInstant } from './validate.ts'
 import { createWorld } from './world.ts'
 
-// A duel looks at half as many tickets; a search for large teams looks at thousands, which counts as much work.
+// The number of tickets looked at that count as one unit of work. A duel looks at about half as many; a search for
+// large teams looks at thousands, and counts for more.
 const LOOKS_PER_WORK = 16
 
-/** Makes a matchmaker: least Σ mismatch + c · Σ waiting, decided ticket by ticket as each one's best group is due. */
+/**
+ * Makes a matchmaker. It minimizes Σ mismatch + c · Σ waiting, ticket by ticket, as soon as the best group of each is
+ * due.
+ */
 export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   const world = createWorld(options)
   const { roster, plans, effort, ticketIndex } = world
@@ -33,7 +37,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
   const changes = createTicketChanges({ world, queue, enrolment, heldProposals, passTo })
   const explainer = createExplainer({ world, expectedWaits, searching, search })
 
-  // Time never goes back, even if the caller's clock does.
+  // The matchmaker's time never goes back, even if the caller's clock does.
   function passTo(now: number): number {
     clock.now = Math.max(clock.now, checkInstant(now))
     return clock.now
@@ -84,7 +88,7 @@ export function createMatchmaker(options: MatchmakerOptions): Matchmaker {
     searching: Object.fromEntries([...plans.values()].map(({ id, index }) => [id, searching[index] ?? 0])),
   })
 
-  /** The slot of a ticket in the queue; null for one that is held or unknown. */
+  /** The slot of a queued ticket; null for a held or unknown one. */
   function slotOf(id: string): number | null {
     const slot = ticketIndex.get(id)
     return slot === undefined || heldProposals.proposalOf(slot) !== undefined ? null : slot

@@ -1,5 +1,5 @@
 import type { MatchmakerMode, MatchmakerOptions } from './api.ts'
-import { isSaneRating } from './sane.ts'
+import { isValidRating } from './validate.ts'
 
 /** A mode as the matchmaker works with it. */
 export interface ModePlan {
@@ -17,12 +17,12 @@ export interface ModePlan {
   pointsPerLatencyMs: number
   /** The roles that a team wants, one entry for each player; empty where roles don't count. */
   roles: readonly string[]
-  /** One against one, where finding the partner is all there is to it. */
+  /** Whether a mode is one against one, so that a search only needs a partner. */
   isDuel: boolean
 }
 
-// What a match room can hold.
-const MOST_SEATS = 1_000
+// The largest number of seats in a match room.
+const MAX_SEATS = 1_000
 
 const DEFAULTS = { pointsPerSecond: 3, maxWaitMs: 120_000, maxLatencyMs: 150, pointsPerLatencyMs: 0.1 }
 
@@ -36,10 +36,10 @@ export function planOf(mode: MatchmakerMode, index: number, options: MatchmakerO
   if (!isWhole || minTeams > mode.teams || minTeamSize > mode.teamSize) {
     throw new RangeError(`mode ${mode.id}: teams and sizes are whole numbers from 1, the least at most the full`)
   }
-  if (mode.teams * mode.teamSize > MOST_SEATS) throw new RangeError(`mode ${mode.id}: more than ${MOST_SEATS} seats`)
+  if (mode.teams * mode.teamSize > MAX_SEATS) throw new RangeError(`mode ${mode.id}: more than ${MAX_SEATS} seats`)
   const prices = [pointsPerSecond, common.pointsPerLatencyMs]
   const limits = [common.maxWaitMs, common.maxLatencyMs, shortHandedAfterMs]
-  if (!prices.every(isSaneRating) || ![...prices, ...limits].every((n) => n >= 0))
+  if (!prices.every(isValidRating) || ![...prices, ...limits].every((n) => n >= 0))
     throw new RangeError(`mode ${mode.id}: a setting is not a number from 0`)
   const counts = Object.entries(mode.roles ?? {})
   const isFilled = counts.every(([, count]) => Number.isInteger(count) && count >= 0 && count <= mode.teamSize)

@@ -9,7 +9,7 @@ export interface RegionPrice {
 
 const NOWHERE_IN_PARTICULAR: readonly RegionPrice[] = [{ region: -1, price: 0 }]
 
-/** The regions within reach, the cheapest first; -1 where there are no regions at all. */
+/** The regions within reach, the cheapest first; the region -1 where the matchmaker has no regions. */
 export function regionsOf(
   { latencies }: Pick<Ticket, 'latencies'>,
   plan: ModePlan,

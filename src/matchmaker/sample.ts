@@ -2,7 +2,7 @@ import { modesOf } from './check.ts'
 import type { ModePlan } from './mode-plan.ts'
 import type { MatchmakerWorld } from './world.ts'
 
-/** So many tickets are enough for an explanation; more would delay the tick. */
+/** This many tickets are enough for an explanation; more would delay the tick. */
 export const MAX_LOOKED_AT = 400
 
 /** Chooses the other tickets of a mode that an explanation looks at. */
@@ -18,7 +18,7 @@ export function createSample({ roster, lanesOf }: MatchmakerWorld) {
     yield* withoutLane(plan, slot)
   }
 
-  /** All places of the mode; of many, each pool's share, the nearest by rating. */
+  /** All places of the mode. For a large mode, a share of each pool: the nearest by rating. */
   function* placesIn(plan: ModePlan, rating: number): Iterable<number> {
     const pools = lanesOf(plan).flatMap((there) => [...there.all()])
     const total = pools.reduce((sum, { count }) => sum + count, 0)

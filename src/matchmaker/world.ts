@@ -19,7 +19,7 @@ export interface MatchmakerWorld extends Ground {
   lane(plan: ModePlan, region: number): Lane
   /** Every lane of a mode that has had a ticket. */
   lanesOf(plan: ModePlan): Lane[]
-  /** The class has one member less. */
+  /** Counts one member less in the class. */
   leaveClass(id: number): void
 }
 
@@ -70,7 +70,7 @@ export function createWorld(options: MatchmakerOptions): MatchmakerWorld {
   }
 }
 
-// A plain loop: this is asked for every ticket that comes and goes.
+// A plain loop, because this runs for every ticket that comes or goes.
 function isOf(players: readonly TicketPlayer[], id: string): boolean {
   for (const player of players) if (player.id === id) return true
   return false

@@ -26,7 +26,7 @@ export class BackfillIndex {
     return this.#byLane.get(lane)?.length ?? 0
   }
 
-  /** Those of the lane, the nearest to the rating first. */
+  /** The open matches of the lane, the nearest to the rating first. */
   *near(lane: Lane, rating: number): Iterable<OpenBackfill> {
     const here = this.#byLane.get(lane)
     if (!here) return
@@ -52,7 +52,7 @@ function firstFrom(here: readonly OpenBackfill[], rating: number): number {
 function placeOf(here: readonly OpenBackfill[], { middle, slot }: OpenBackfill): number {
   return search(here, (one) => one.middle < middle || (one.middle === middle && one.slot < slot))
 }
-/** How many at the front are before it. */
+/** The number of entries at the front that come before it. */
 function search(here: readonly OpenBackfill[], isBefore: (one: OpenBackfill) => boolean): number {
   let low = 0
   let high = here.length

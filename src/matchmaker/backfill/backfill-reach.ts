@@ -2,7 +2,7 @@ import type { MatchmakerWorld } from '../world.ts'
 import type { BackfillRegistry } from './backfill-registry.ts'
 import type { BackfillSearch } from './backfill-search.ts'
 
-// A new ticket makes so many of the nearest matches due, and a ticket that takes any match so many.
+// A new ticket makes this many of the nearest matches due; a ticket that accepts any match makes this many due.
 const REACH = 16
 const EVERYWHERE = 4_096
 

@@ -4,14 +4,14 @@ import type { OpenBackfill } from './open-backfill.ts'
 
 const BATCH = 1_024
 
-/** The order in which open matches are looked at: one by one, those that have been open for longest first. */
+/** Yields open matches one by one, those that have been open longest first. */
 export class BackfillSchedule {
   readonly #wheel = new Wheel()
   readonly #slots = new Slots()
   readonly #bySlot: (OpenBackfill | null)[] = []
   #ready: OpenBackfill[] = []
 
-  /** A slot for a match that is about to be open. */
+  /** Adds a slot for a match that is about to be open. */
   take(): number {
     const slot = this.#slots.take()
     this.#wheel.open(slot)
@@ -43,7 +43,7 @@ export class BackfillSchedule {
     }
   }
 
-  /** Never later than the earliest instant; earlier than all when some are due that have not been looked at. */
+  /** A lower bound of all instants; minus infinity while some are due that have not been looked at. */
   get earliest(): number {
     return this.#wheel.taken > 0 ? Number.NEGATIVE_INFINITY : this.#wheel.earliest
   }

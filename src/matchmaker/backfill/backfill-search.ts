@@ -2,18 +2,18 @@ import type { Ticket } from '../api.ts'
 import { meanRating } from '../check.ts'
 import type { Density } from '../estimates/density.ts'
 import { grown, solve } from '../estimates/tolerance.ts'
-import { areOnTerms } from '../exclusions.ts'
+import { neitherBlocks } from '../exclusions.ts'
 import type { Ground } from '../search/finding.ts'
 import { rolesFilled, rolesOfEach } from '../teams/roles.ts'
 import type { Lane } from '../tickets/lane.ts'
-import { getAlong } from '../tickets/wants.ts'
+import { areCompatible } from '../tickets/wants.ts'
 import { guestOf, guestsOf, lanesOf, meanOf, type OpenBackfill, playersIn, roomsOf } from './open-backfill.ts'
 
 const NEAREST = 48
 // The cost of a search, in tickets looked at.
 const LOOKS_A_SEARCH = 16
 const LOOKS_A_PLACE = 2
-// In a mixed class, where the class does not say whether a ticket wants the match.
+// More are looked at in a mixed class, because the class does not tell whether a ticket wants the match.
 const MIXED_LOOKS = 512
 
 interface BackfillGround extends Ground {
@@ -93,7 +93,7 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
     return places.sort((a, b) => roster.ageOrder(a, b))
   }
 
-  /** The weakest team that has room for the ticket and may take it; of equal ones the one with most room. */
+  /** The weakest team that has room for the ticket and accepts it; of equally weak ones the one with the most room. */
   function teamFor(backfill: OpenBackfill, slot: number, lane: Lane): number | null {
     const rooms = roomsOf(backfill, lane)
     const size = roster.size.get(slot)
@@ -111,8 +111,9 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
     const players = request.teams.flat()
     const guests = guestsOf(backfill)
     if (ticket.players.some(({ id }) => players.some((player) => player.id === id))) return false
-    if (!areOnTerms(ticket, { players, block: request.block ?? [] }) || !getAlong(ticket, request)) return false
-    if (!guests.every((guest) => areOnTerms(ticket, guest.ticket) && getAlong(ticket, guest.ticket))) return false
+    if (!neitherBlocks(ticket, { players, block: request.block ?? [] }) || !areCompatible(ticket, request)) return false
+    if (!guests.every((guest) => neitherBlocks(ticket, guest.ticket) && areCompatible(ticket, guest.ticket)))
+      return false
     const { roles, teamSize } = lane.plan
     const mates = guests.filter((guest) => guest.team === team).map((guest) => guest.ticket)
     const takes = [...rolesOfEach({ players: request.teams[team] ?? [] }), ...[...mates, ticket].flatMap(rolesOfEach)]
@@ -124,7 +125,7 @@ export function createBackfillSearch({ roster, exclusions, effort, densities }: 
 }
 
 /**
- * How strong each team is: the mean rating of its players. A free seat counts as a player who is weaker than the mean
+ * The strength of each team: the mean rating of its players. A free seat counts as a player who is weaker than the mean
  * of the match by the usual difference, so that four players outweigh two slightly better ones. An empty team is the
  * weakest.
  */

@@ -14,7 +14,7 @@ export interface OpenBackfill {
   middle: number
   /** The most seats that are free in one of its teams. */
   room: number
-  /** When it is to be looked at, infinite until a ticket comes that it may want. */
+  /** The instant of its next search; infinite until a ticket comes that it may want. */
   dueAt: number
   /** Tickets that were proposed to it, by proposal. */
   held: Map<string, Guest>
@@ -24,7 +24,7 @@ export interface OpenBackfill {
 /** A ticket that has joined the match or was proposed to it. */
 export interface Guest {
   team: number
-  /** The region it came from: the match stays there from then on. */
+  /** The region that the ticket came from. The match stays in that region. */
   region: number
   ticket: Ticket
 }

@@ -1,8 +1,8 @@
-// Enough arrivals to know a rate by an eighth or so, and no memory that outlives a change from night to peak.
+// This many arrivals give a rate within about an eighth, and are forgotten soon enough when night turns to peak.
 const ARRIVALS = 64
 const MIN_MEMORY_MS = 20_000
 const MAX_MEMORY_MS = 600_000
-// What is believed before anything is known: that the first arrival took so long.
+// Before anything is known, the first arrival counts as if it took this long.
 const PRIOR_MS = 5_000
 
 /**

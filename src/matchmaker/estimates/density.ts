@@ -1,15 +1,15 @@
 const SAMPLES = 1_024
-// The sorted copy is made anew after so many arrivals.
+// The sorted copy is renewed after this many arrivals.
 const STALE_AFTER = 256
 
 /**
- * How ratings are spread, learned from the last thousand arrivals. The density at a rating is that of its k nearest
- * samples, k / (n · 2 · distance of the k-th): Loftsgaarden and Quesenberry, "A nonparametric estimate of a multivariate
- * density function", 1965, with k near √n.
+ * The distribution of ratings, learned from the last 1,024 arrivals. The density at a rating is that of its k nearest
+ * samples, k / (n · 2 · distance of the k-th): Loftsgaarden and Quesenberry, "A nonparametric estimate of a
+ * multivariate density function", 1965, with k near √n.
  */
 export class Density {
   readonly #samples = new Float64Array(SAMPLES)
-  /** How many of them there are. */
+  /** The number of samples. */
   #count = 0
   #next = 0
   #sorted: Float64Array = new Float64Array(0)
@@ -32,7 +32,7 @@ export class Density {
     const n = sorted.length
     if (n < 2) return Number.NaN
     const k = Math.min(n - 1, Math.max(2, Math.round(1.5 * Math.sqrt(n))))
-    // Its own arrival is mostly among the samples.
+    // One more, because the samples usually contain the ticket itself.
     return k / (n * 2 * this.#distance(rating, k + 1))
   }
 
@@ -41,7 +41,10 @@ export class Density {
     return Number.isNaN(this.#sigma) ? 0 : this.#sigma
   }
 
-  /** The spread of arriving ratings: half of the range that holds the middle 68 %, as a standard deviation would. */
+  /**
+   * The spread of arriving ratings: half of the range that contains the middle 68 %, which is a standard deviation for
+   * a normal distribution.
+   */
   get spread(): number {
     const sorted = this.#sorted
     const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0
@@ -58,7 +61,10 @@ export class Density {
     this.#fresh = 0
   }
 
-  /** How far away the k-th nearest sample is: the nearest k lie side by side, and where they begin is halved down to. */
+  /**
+   * The distance of the k-th nearest sample. The nearest k are neighbours in the sorted copy; a binary search finds
+   * where they begin.
+   */
   #distance(rating: number, k: number): number {
     const sorted = this.#sorted
     let low = 0
@@ -72,7 +78,7 @@ export class Density {
   }
 }
 
-/** How many of the sorted numbers are smaller. */
+/** The number of values in the sorted list that are smaller. */
 function placeIn(sorted: ArrayLike<number>, value: number): number {
   let low = 0
   let high = sorted.length

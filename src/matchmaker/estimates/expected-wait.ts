@@ -1,28 +1,28 @@
 const BANDS = 8
-// The newest waits count most, and after so many the earlier ones no longer.
+// The newest waits count most; after this many, the earlier ones hardly count.
 const MEMORY = 40
 
-/** What was learned of one mode: first of all its tickets, then by size and band. */
+/** What was learned about one mode: at index 0 for all tickets, then by party size and rating band. */
 export interface Waits {
   means: number[]
   counts: number[]
 }
 
 /**
- * Learns how long tickets of a mode wait: weighted means of the waits that ended in a match, by party size and by where
- * the rating stands among all, each as far as it is known, the mode's own mean for the rest.
+ * Learns how long tickets of a mode wait: means of the waits that ended in a match, by party size and by the rating's
+ * quantile. Where few waits are known, the estimate leans on the mean of the whole mode.
  */
 export class ExpectedWaits {
   readonly #modes: Waits[] = []
 
-  /** `mode`: its number; `rank`: where the rating stands, from 0 to 1. */
+  /** `mode`: the number of the mode; `rank`: the quantile of the rating, from 0 to 1. */
   record(mode: number, size: number, rank: number, waitedMs: number): void {
     const waits = this.#waitsOf(mode)
     learn(waits, 0, waitedMs)
     learn(waits, keyOf(size, rank), waitedMs)
   }
 
-  /** The whole wait of a ticket that has waited this long, in ms; null before any ticket was matched. */
+  /** The expected whole wait of a ticket that has waited this long, in ms; null before any ticket was matched. */
   estimate(mode: number, { size, rank }: { size: number; rank: number }, waitedMs = 0): number | null {
     const { means, counts } = this.#waitsOf(mode)
     const all = means[0]
@@ -31,7 +31,7 @@ export class ExpectedWaits {
     const count = counts[key] ?? 0
     const trust = count / (count + 4)
     const mean = all + trust * ((means[key] ?? 0) - all)
-    // Beyond it, the remaining wait is what it was for others who had waited this long: about half.
+    // A ticket that has waited longer than the mean waits about half of the mean more.
     return waitedMs < mean ? mean : waitedMs + mean / 2
   }
 

@@ -1,20 +1,20 @@
 import type { ModePlan } from '../mode-plan.ts'
 
-// Found by simulation over loads from 0.1 to 10 tickets a second: the best share of the ideal gap to accept at once, and
-// how quickly to give way. Both hold for every load, since the density takes up the difference.
+// Found by simulation over loads from 0.1 to 10 tickets a second: the share of the ideal gap to accept at once, and how
+// fast to accept more. Both fit every load, because the density is part of the formula.
 const KAPPA = 0.55
-const GIVE = 0.12
-const STEEPER_GIVE = 0.9
+const GROWTH = 0.12
+const STEEPER_GROWTH = 0.9
 const STEEPER_AFTER_MS = 30_000
-// Whoever is less known than most is matched faster: a result tells more about them than an even match.
+// A player whose rating is less certain than most is matched faster: for them a result matters more than an even match.
 const SHARE_PER_SIGMA = 0.1
-const MOST_FOR_SIGMA = 0.5
+const MAX_FOR_SIGMA = 0.5
 
 /**
- * What a ticket accepts when it comes, in points: κ · √(c / ρ), the gap at which waiting for the next one to come near
- * costs as much as it gains, for c points per unit of waiting and ρ arrivals per unit of time and point. It grows with
- * the match: in larger ones the single player's distance counts less. While no density is known it is the rating's own
- * uncertainty, since nearer ratings can hardly be told apart.
+ * The tolerance of a new ticket, in points: κ · √(c / ρ). At this gap, waiting for a nearer ticket costs as much as it
+ * gains, for c points per unit of waiting and ρ arrivals per unit of time and point. It grows with the size of the
+ * match, because the distance of one player counts less in a large match. While no density is known it is the
+ * uncertainty of the rating, because nearer ratings cannot be told apart.
  */
 export function openingTolerance(
   { pointsPerMs, teams, teamSize }: ModePlan,
@@ -26,35 +26,35 @@ export function openingTolerance(
 }
 
 /**
- * The tolerance that uncertainty adds, in points: the part of a rating's uncertainty that exceeds the spread of all
- * ratings says nothing about who is better. Newcomers among newcomers therefore accept anyone.
+ * The tolerance that uncertainty adds, in points. The part of a rating's uncertainty beyond the spread of all ratings
+ * says nothing about who is better; so newcomers among newcomers accept anyone.
  */
 export const toleranceOfUncertainty = (sigma: number, spread: number): number => Math.max(0, sigma - spread)
 
-/** What the opening tolerance is multiplied by for a rating that is less certain than usual. */
+/** The factor on the opening tolerance for a rating that is less certain than usual. */
 export function factorOfUncertainty(sigma: number, usual: number): number {
   if (!(usual > 0)) return 1
-  return 1 + Math.min(MOST_FOR_SIGMA, SHARE_PER_SIGMA * Math.max(0, sigma / usual - 1))
+  return 1 + Math.min(MAX_FOR_SIGMA, SHARE_PER_SIGMA * Math.max(0, sigma / usual - 1))
 }
 
 const scaleOf = (players: number): number => Math.sqrt(players / 2)
 
-/** How tolerance grows with waiting, in points per millisecond: slowly first, then faster. */
+/** How tolerance grows while a ticket waits, in points per millisecond: slowly at first, then faster. */
 export interface Growth {
   perMs: number
-  /** On top, from `STEEPER_AFTER_MS` on. */
+  /** Added to `perMs` from `STEEPER_AFTER_MS` on. */
   steeperPerMs: number
 }
 export function growthOf({ pointsPerMs, teams, teamSize }: ModePlan): Growth {
   const scale = scaleOf(teams * teamSize)
-  return { perMs: scale * GIVE * pointsPerMs, steeperPerMs: scale * (scale * STEEPER_GIVE - GIVE) * pointsPerMs }
+  return { perMs: scale * GROWTH * pointsPerMs, steeperPerMs: scale * (scale * STEEPER_GROWTH - GROWTH) * pointsPerMs }
 }
 
 /** What a wait adds to the opening tolerance. */
 export const grown = ({ perMs, steeperPerMs }: Growth, waitedMs: number): number =>
   perMs * waitedMs + steeperPerMs * Math.max(0, waitedMs - STEEPER_AFTER_MS)
 
-/** When a single ticket that came at `since` has grown by so much. */
+/** The instant at which the tolerance of a ticket that came at `since` has grown by `by`. */
 export function grownAt({ perMs, steeperPerMs }: Growth, since: number, by: number): number {
   if (by <= 0) return since
   const early = by / perMs
@@ -63,8 +63,8 @@ export function grownAt({ perMs, steeperPerMs }: Growth, since: number, by: numb
 }
 
 /**
- * The first instant from `now` on at which two tickets together have grown by so much. The sum is linear between the
- * instants at which one of them becomes steeper, so each piece is solved directly.
+ * The first instant from `now` on at which the tolerances of two tickets together have grown by `by`. The sum is linear
+ * between the instants at which one of them becomes steeper, so each piece is solved directly.
  */
 export function pairGrownAt(growth: Growth, older: number, younger: number, by: number, now: number): number {
   const missing = by - grown(growth, now - older) - grown(growth, now - younger)
@@ -72,7 +72,7 @@ export function pairGrownAt(growth: Growth, older: number, younger: number, by: 
   return solve(growth, [older, younger], [1, 1], missing, now)
 }
 
-/** As `pairGrownAt`, of any number of tickets that count by their players. */
+/** Like `pairGrownAt` for any number of tickets, each weighted by its players. */
 export function solve(
   { perMs, steeperPerMs }: Growth,
   since: readonly number[],
@@ -90,14 +90,14 @@ export function solve(
   }
   const reached = slope > 0 ? now + missing / slope : Number.POSITIVE_INFINITY
   if (reached <= bend) return reached
-  return past(bendsAfter(now, since, players), { slope, steeperPerMs, missing, now })
+  return solveAcrossBends(bendsAfter(now, since, players), { slope, steeperPerMs, missing, now })
 }
 
 interface Bend {
   at: number
   players: number
 }
-/** When the tickets become steeper that have not yet, the first one first. */
+/** The instants after `now` at which tickets become steeper, in order. */
 function bendsAfter(now: number, since: readonly number[], players: readonly number[]): Bend[] {
   const bends: Bend[] = []
   for (let n = 0; n < since.length; n += 1) {
@@ -113,7 +113,7 @@ interface Rise {
   missing: number
   now: number
 }
-function past(bends: readonly Bend[], { slope: first, steeperPerMs, missing, now }: Rise): number {
+function solveAcrossBends(bends: readonly Bend[], { slope: first, steeperPerMs, missing, now }: Rise): number {
   let [slope, left, instant] = [first, missing, now]
   for (const { at, players } of bends) {
     if (slope > 0 && instant + left / slope <= at) break

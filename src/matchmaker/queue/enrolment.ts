@@ -33,7 +33,7 @@ export function createEnrolment({ plans, regions, roster, pools, densities, lane
         const there = lane(plan, region)
         const at = Math.min(grownAt(there.growth, since, price), since + plan.maxWaitMs)
         if (at > now) {
-          // The other regions cost more.
+          // Other regions cost more.
           nextAt = Math.min(nextAt, at)
           break
         }

@@ -1,7 +1,7 @@
 import { type Ticket, TicketError } from '../api.ts'
 import { checkTicket } from '../check.ts'
 import type { HeldProposals } from '../held-proposals.ts'
-import { checkInstant } from '../sane.ts'
+import { checkInstant } from '../validate.ts'
 import type { MatchmakerWorld } from '../world.ts'
 import type { createEnrolment } from './enrolment.ts'
 import type { TicketQueue } from './ticket-queue.ts'
@@ -15,7 +15,7 @@ interface TicketChangesParts {
   passTo: (now: number) => number
 }
 
-/** Adds, changes and removes tickets. A ticket that is refused changes nothing, not even the clock. */
+/** Adds, changes and removes tickets. A refused ticket changes nothing, not even the clock. */
 export function createTicketChanges({ world, queue, enrolment, heldProposals, passTo }: TicketChangesParts) {
   const { roster, plans, ticketIndex, playerIndex } = world
   let serial = 0

@@ -31,7 +31,7 @@ export function createCandidates({ roster, classes, exclusions, effort }: Ground
     }
   }
 
-  /** Looks at so many tickets of the pool, the nearest first, and adds those that the anchor may meet to `found`. */
+  /** Looks at this many tickets of the pool, the nearest first, and adds those that the anchor may meet to `found`. */
   function gatherFrom(pool: Pool, looks: number, { lane, anchor, now }: Anchored, found: Candidate[]): void {
     places.length = 0
     pool.gather(anchor.rating, looks, places)
@@ -45,10 +45,10 @@ export function createCandidates({ roster, classes, exclusions, effort }: Ground
 
   function mayMeet(a: Candidate, b: Candidate): boolean {
     const [one, other] = [roster.tickets.get(a.slot), roster.tickets.get(b.slot)]
-    return classes.getAlong(a.classId, one, b.classId, other) && exclusions.mayMeet(a.slot, one, b.slot, other)
+    return classes.areCompatible(a.classId, one, b.classId, other) && exclusions.mayMeet(a.slot, one, b.slot, other)
   }
 
-  /** Whether two of the same size and rating have nothing that sets them apart but their age. */
+  /** Whether two tickets of the same size and rating are equivalent except for their age. */
   function areAlike(a: Candidate, b: Candidate): boolean {
     if (a.rating !== b.rating || a.size !== b.size) return false
     return classes.areAlike(a.classId, roster.tickets.get(a.slot), b.classId, roster.tickets.get(b.slot))
@@ -63,7 +63,7 @@ export function createCandidates({ roster, classes, exclusions, effort }: Ground
 
   const isOlder = (one: Candidate, other: Candidate): boolean => roster.slotOrder(one.slot, other.slot) < 0
 
-  /** The nearest to a rating first; of those equally near, the oldest. */
+  /** Sorts by the distance to a rating, and by age for equal distances. */
   const nearestTo = (rating: number) => (a: Candidate, b: Candidate) =>
     Math.abs(a.rating - rating) - Math.abs(b.rating - rating) || roster.slotOrder(a.slot, b.slot)
 

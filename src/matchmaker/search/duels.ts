@@ -4,21 +4,21 @@ import type { Finding, Ground } from './finding.ts'
 import { createPartnerSearch, MIXED, type Reach } from './partner-search.ts'
 import { Turns } from './turns.ts'
 
-// The usual search looks at the nearest tickets. A ticket that accepts any partner looks at many when none of the
-// nearest fits, and in its turns at this many more of mixed classes.
+// Most searches look at the nearest tickets. A ticket that accepts any partner looks at `MANY` when none of the nearest
+// fits. In its turns it looks at `FURTHER` more tickets of mixed classes.
 const FURTHER = 2_048
 const NEAREST: Reach = { wanted: 8, further: 0 }
 const MANY: Reach = { wanted: 4_096, further: 0 }
 const NEAREST_AND_FURTHER: Reach = { wanted: 8, further: FURTHER }
 
-/** Finds the partner for a ticket of a mode with one against one. */
+/** Finds the partner of a ticket in a mode with one against one. */
 export function createDuels(ground: Ground) {
   const { roster, laneOf, classOf } = ground
   const { since, slotOf } = roster
   const { findAmong, seen } = createPartnerSearch(ground)
   const turns = new Map<Lane, Turns>()
 
-  /** As `find`, in a turn of the ticket. */
+  /** Like `find`, but also goes through the tickets of mixed classes when nothing else fits. */
   function look(place: number, now: number): Finding {
     const finding = find(place, now)
     if (finding.at <= now || now < unconditionalAt(place)) return finding
@@ -27,7 +27,7 @@ export function createDuels(ground: Ground) {
     return most > MIXED ? lookFurther(sources, Math.ceil(most / FURTHER), place, now, finding) : finding
   }
 
-  /** Goes through all tickets of mixed classes, some in each turn. */
+  /** Goes through all tickets of mixed classes, over several turns. */
   function lookFurther(
     sources: readonly Pool[],
     rounds: number,

@@ -32,20 +32,22 @@ export interface FormatSearch {
   format: Format
   packing: Packing
   sources: readonly Pool[]
-  /** How many tickets of each size there are, the anchor among them. */
+  /** The number of tickets of each size, with the anchor. */
   atHand: readonly number[]
   isThorough: boolean
   now: number
 }
 
-/** Places that play together, team by team. */
+/** Places of one group, team by team. */
 export interface Group {
   lane: Lane
   teams: number[][]
   mismatch: number
 }
 
-/** The best there is for a ticket, and when it is good enough: infinite when nothing that is there would ever do. */
+/**
+ * The best group for a ticket, and the instant from which it is good enough; infinite when no present group ever is.
+ */
 export interface Finding {
   at: number
   group: Group | null

@@ -7,7 +7,7 @@ import type { RoleCheck } from './role-check.ts'
 import { createTeamMaking, type TeamRequest } from './team-making.ts'
 
 export interface GroupRequest extends FormatSearch {
-  /** What is left for all formats. */
+  /** The number of trials left for all formats. */
   trials: Trials
 }
 export interface Search extends TeamRequest, GroupRequest {
@@ -15,13 +15,13 @@ export interface Search extends TeamRequest, GroupRequest {
   steps: number
 }
 
-/** Fills a group from the nearest candidates on, and goes back where that fails. */
+/** Fills a group with the nearest candidates, and backtracks where that fails. */
 export function createGroupFilling(ground: Ground, candidates: Candidates, roles: RoleCheck) {
   const { effort } = ground
   const { mayMeet, nearestTo } = candidates
   const teamMaking = createTeamMaking(ground, candidates, roles)
 
-  /** Fills the group from the ticket nearest to `centre` on. */
+  /** Fills the group, starting with the ticket nearest to `centre`. */
   function groupAround(search: Search, centre: number): Found | null {
     const { anchor, candidates: order, format } = search
     order.sort(nearestTo(centre))

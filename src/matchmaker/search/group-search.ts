@@ -8,13 +8,13 @@ import { mixedLooks, shareOf } from './shares.ts'
 import { isGood, SPARES } from './team-making.ts'
 
 const SMALL_POOL = 200
-// Among so many tickets all near ones are about equally good.
+// Among this many tickets, all near ones are about equally good.
 const LARGE_POOL = 1_000
 const FAR_SHARE = 0.25
 // How far a search goes for a ticket that takes any group, and for the others.
 const THOROUGH_STEPS = 20_000
 const QUICK_STEPS = 400
-// How often teams are tried where roles or sizes hardly allow any.
+// The number of trials where roles or sizes allow few teams.
 const THOROUGH_TRIALS = 20_000
 const QUICK_TRIALS = 4_000
 const LEAST_TRIALS = 200
@@ -55,7 +55,7 @@ export function createGroupSearch(ground: Ground, candidates: Candidates, roles:
     return total > SMALL_POOL ? first : bestBeside(search, first)
   }
 
-  /** The best of this group and of those around its lower and its upper end. */
+  /** The best of this group and the groups around its lowest and its highest rating. */
   function bestBeside(search: Search, first: Found): Found {
     const { rating } = search.anchor
     const ratings = first.members.map((one) => one.rating)
@@ -65,7 +65,7 @@ export function createGroupSearch(ground: Ground, candidates: Candidates, roles:
     return others.reduce<Found>((best, other) => (other && other.surplus > best.surplus ? other : best), first)
   }
 
-  /** The nearest tickets of each size, with so many spares. */
+  /** The nearest tickets of each size that a group needs, and this many spares. */
   function gather(search: Search, spares: number): Candidate[] {
     const { format, sources, isThorough } = search
     const found: Candidate[] = []
@@ -81,5 +81,5 @@ export function createGroupSearch(ground: Ground, candidates: Candidates, roles:
   return { find }
 }
 
-/** No exchange makes up for so much mismatch at this instant. */
+/** No exchange compensates for this much mismatch at this instant. */
 const isFarOff = ({ mismatch, surplus }: Found): boolean => mismatch * FAR_SHARE > surplus + mismatch

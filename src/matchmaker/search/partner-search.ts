@@ -3,7 +3,7 @@ import type { Pool } from '../tickets/pool.ts'
 import { type Finding, type Ground, NOTHING } from './finding.ts'
 import { costOf } from './shares.ts'
 
-// With many kinds fewer of each are looked at, down to `FEWEST`.
+// With many pools, fewer tickets of each are looked at, but at least `FEWEST`.
 const FEW_KINDS = 4
 const FEWEST = 2
 /** The number of tickets to look at in a pool of a mixed class. */
@@ -21,8 +21,8 @@ export function createPartnerSearch({ roster, classes, exclusions, effort, laneO
   const near: number[] = []
 
   /**
-   * The partner for whom the sum of both tolerances exceeds the gap by most, else the one for whom it first covers the
-   * gap. Of equal partners, the older.
+   * The partner whose tolerance, with the ticket's own, exceeds the gap by the most; without one, the partner for whom
+   * the sum first covers the gap. Of equal partners, the older.
    */
   function findAmong(sources: readonly Pool[], place: number, now: number, reach: Reach): Finding {
     const lane = laneOf(place)
@@ -100,7 +100,7 @@ export function createPartnerSearch({ roster, classes, exclusions, effort, laneO
     const [mine, theirs] = [slotOf.get(one), slotOf.get(other)]
     const [ticket, otherTicket] = [tickets.get(mine), tickets.get(theirs)]
     if (!exclusions.mayMeet(mine, ticket, theirs, otherTicket)) return false
-    return classes.getAlong(classOf(one), ticket, classOf(other), otherTicket)
+    return classes.areCompatible(classOf(one), ticket, classOf(other), otherTicket)
   }
   const areAlike = (one: number, other: number): boolean =>
     classes.areAlike(classOf(one), tickets.get(slotOf.get(one)), classOf(other), tickets.get(slotOf.get(other)))
@@ -110,7 +110,7 @@ export function createPartnerSearch({ roster, classes, exclusions, effort, laneO
 
   return {
     findAmong,
-    /** How many tickets the last search looked at. */
+    /** The number of tickets that the last search looked at. */
     seen: () => near.length,
   }
 }

@@ -8,7 +8,7 @@ import type { Ground } from './finding.ts'
 
 export type RoleCheck = ReturnType<typeof createRoleCheck>
 
-/** Tells whether tickets can fill the roles of their mode; a mode without roles is always filled. */
+/** Tells whether tickets can fill the roles of their mode; always true for a mode without roles. */
 export function createRoleCheck({ roster, classes }: Ground) {
   const roleSets = new Map<ModePlan, RoleSets>()
 

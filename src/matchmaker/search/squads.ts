@@ -9,12 +9,12 @@ import { createCandidates } from './candidates.ts'
 import { createCrowds } from './crowd/crowds.ts'
 import { type Finding, type Ground, NOTHING } from './finding.ts'
 import { createGroupSearch } from './group-search.ts'
-import { Outlook } from './outlook.ts'
+import { LastSearch } from './last-search.ts'
 import { createRoleCheck } from './role-check.ts'
 
-// How often teams are tried for one ticket, over all formats.
-const MOST_TRIALS = 40_000
-// A format with more seats than this is filled without going back, unless there are only a few tickets.
+// The number of trials for one ticket over all formats.
+const MAX_TRIALS = 40_000
+// Formats with more seats than this are filled without backtracking, unless there are only a few tickets.
 const MANY_SEATS = 24
 const FEW_TICKETS = 32
 const MANY_FORMATS = 40
@@ -27,16 +27,16 @@ interface Request {
   sources: readonly Pool[]
   /** The sources and the anchor's own pool. */
   pools: readonly Pool[]
-  /** How many tickets of each size may be had, the anchor among them. */
+  /** The number of tickets of each size that may be used, with the anchor. */
   atHand: readonly number[]
-  /** What is left for all formats. */
+  /** The number of trials left for all formats. */
   trials: Trials
   now: number
 }
-/** What came of one format. */
+/** The outcome of one format. */
 interface Attempt {
   found: Found | null
-  /** How many players were found for it. */
+  /** The number of players that were found for it. */
   reached: number
   /** Whether sizes and roles allow a group. */
   isPossible: boolean
@@ -50,17 +50,17 @@ export function createSquads(ground: Ground) {
   const groups = createGroupSearch(ground, candidates, roles)
   const crowds = createCrowds(ground, candidates)
   const packings = new Map<string, Packing>()
-  const outlooks = new Map<Lane, Outlook>()
+  const lastSearches = new Map<Lane, LastSearch>()
 
-  /** As `find`, in a turn of the ticket. */
+  /** Like `find`, but reuses the last search of the lane where that is allowed. */
   function look(place: number, now: number): Finding {
     const lane = laneOf(place)
-    const outlook = outlooks.get(lane) ?? new Outlook()
-    outlooks.set(lane, outlook)
-    return outlook.look({ roster, lane, place, now, find })
+    const lastSearch = lastSearches.get(lane) ?? new LastSearch()
+    lastSearches.set(lane, lastSearch)
+    return lastSearch.look({ roster, lane, place, now, find })
   }
 
-  /** The best group with this ticket in it, and from when it is acceptable. */
+  /** The best group with this ticket, and the instant from which it is acceptable. */
   function find(place: number, now: number): Finding {
     const request = requestOf(place, now)
     const { lane, anchor, waitedMs, atHand } = request
@@ -72,7 +72,8 @@ export function createSquads(ground: Ground) {
       if (found) return findingOf(found, lane, now)
       if (!isPossible) continue
       searches += 1
-      // Without teams the found players are a match. With teams, after this many formats, at most half of the seats.
+      // Without teams, the players that were found are a match. With teams, the search tries half of the seats at most
+      // after this many formats.
       if (format.teamSize === 1) most = reached
       else if (searches >= MANY_FORMATS) most = Math.floor(seatsOf(format) / 2)
     }
@@ -86,7 +87,7 @@ export function createSquads(ground: Ground) {
     const pool = pools.get(roster.pools.get(place))
     const anchor = candidates.candidateOf(place, pool, lane, now)
     const atHand = countsOf(sources, teamSize)
-    // A ticket may want others only, and then its own pool is no source.
+    // A ticket may be incompatible with its own class; then its own pool is not among the sources.
     const isSource = sources.includes(pool)
     if (!isSource) atHand[anchor.size] = (atHand[anchor.size] as number) + 1
     return {
@@ -96,7 +97,7 @@ export function createSquads(ground: Ground) {
       sources,
       pools: isSource ? sources : [...sources, pool],
       atHand,
-      trials: { left: MOST_TRIALS },
+      trials: { left: MAX_TRIALS },
       now,
     }
   }
@@ -141,7 +142,9 @@ export function createSquads(ground: Ground) {
   return { find, look }
 }
 
-/** When a search may find more: the ticket takes smaller formats later, and then any group that is possible. */
+/**
+ * The instant at which a search may find more: the ticket accepts smaller formats later, and then any possible group.
+ */
 function nextSearchAt({ lane, anchor, waitedMs, now }: Request, isPossible: boolean): number {
   const { shortHandedAfterMs, maxWaitMs } = lane.plan
   const shortHandedAt = waitedMs < shortHandedAfterMs ? now - waitedMs + shortHandedAfterMs : NOTHING.at
@@ -151,7 +154,7 @@ function nextSearchAt({ lane, anchor, waitedMs, now }: Request, isPossible: bool
 
 const formats = new WeakMap<ModePlan, readonly Format[]>()
 
-/** The formats of a mode: the full one, and for a short-handed match the smaller ones too, the largest first. */
+/** The formats of a mode, the largest first: the full one, and for a short-handed match also the smaller ones. */
 function formatsOf(plan: ModePlan, isShortHanded: boolean): readonly Format[] {
   const all = formats.get(plan) ?? everyFormat(plan)
   formats.set(plan, all)

@@ -1,4 +1,4 @@
-import { type Candidate, type Found, improve, weigh, withEldest } from '../teams/exchange.ts'
+import { type Candidate, type Found, improve, weigh, withOldest } from '../teams/exchange.ts'
 import type { Member } from '../teams/mismatch.ts'
 import { type Format, split, type Trials } from '../teams/split.ts'
 import type { Lane } from '../tickets/lane.ts'
@@ -6,7 +6,7 @@ import type { Candidates } from './candidates.ts'
 import type { Ground } from './finding.ts'
 import type { RoleCheck } from './role-check.ts'
 
-/** So many tickets of each size, beyond those needed, are spares that members may be exchanged for. */
+/** The number of spares of each size; members may be exchanged for them. */
 export const SPARES = 12
 const GOOD_SHARE = 0.1
 // The cost of making teams and of exchanging each member for spares, in tickets looked at.
@@ -20,12 +20,12 @@ export interface TeamRequest {
   /** The candidates for the group, the nearest first. */
   candidates: Candidate[]
   trials: Trials
-  /** How often members are exchanged for better ones. */
+  /** The number of rounds in which members are exchanged for better ones. */
   rounds: number
   now: number
 }
 
-/** Makes the teams of a group that is complete, then exchanges members for better and for older tickets. */
+/** Divides a complete group into teams, then exchanges members for better and for older tickets. */
 export function createTeamMaking(
   { effort }: Ground,
   { mayMeet, areAlike, refusedUntil, isOlder }: Candidates,
@@ -53,10 +53,10 @@ export function createTeamMaking(
   /** Prefers the oldest of equivalent tickets, unless they have just refused each other. */
   function aged({ format, candidates, rounds, now }: TeamRequest, found: Found): Found {
     const isRefused = (group: Found) => refusedUntil(group.members, now) > now
-    const eldest = withEldest(found, { format, rounds, spares: candidates, ...rules })
-    if (!isRefused(eldest)) return eldest
-    const others = candidates.filter((one) => found.members.includes(one) || !eldest.members.includes(one))
-    const next = withEldest(found, { format, rounds, spares: others, ...rules })
+    const older = withOldest(found, { format, rounds, spares: candidates, ...rules })
+    if (!isRefused(older)) return older
+    const others = candidates.filter((one) => found.members.includes(one) || !older.members.includes(one))
+    const next = withOldest(found, { format, rounds, spares: others, ...rules })
     return isRefused(next) ? found : next
   }
 

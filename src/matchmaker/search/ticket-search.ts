@@ -25,7 +25,7 @@ interface TicketSearchParts {
 }
 export type TicketSearch = ReturnType<typeof createTicketSearch>
 
-/** Searches in a turn of the ticket. */
+/** Searches when the ticket is due. */
 export function createTicketSearch(parts: TicketSearchParts) {
   const { world, schedule, enrolment, heldProposals, backfills, counts } = parts
   const { roster, plans, laneOf } = world
@@ -33,7 +33,7 @@ export function createTicketSearch(parts: TicketSearchParts) {
   const squads = createSquads(world)
 
   const searchOf = (place: number) => (laneOf(place).plan.isDuel ? duels : squads)
-  /** The best group with the ticket of this place in it. */
+  /** The best group with the ticket of this place. */
   const find = (place: number, now: number): Finding => searchOf(place).find(place, now)
 
   /** Proposes the group of the ticket, or plans the next search. */
@@ -62,7 +62,10 @@ export function createTicketSearch(parts: TicketSearchParts) {
     return null
   }
 
-  /** Makes the first lane due again: a lane of higher cost must offer more than the players who are here now. */
+  /**
+   * Makes the first lane due again: a more expensive lane is used only if it offers more than the players who are here
+   * now.
+   */
   function searchHomeAgain(slot: number): void {
     let home = roster.places.get(slot)
     if (home < 0) return

@@ -1,4 +1,4 @@
-/** The length of a turn, in ms; the work in it takes two or three milliseconds. */
+/** The time from one turn to the next, in ms; the work of a turn takes two or three milliseconds. */
 const TURN_MS = 20
 
 interface Pass {
@@ -7,14 +7,14 @@ interface Pass {
 }
 
 /**
- * The tickets that may look through a whole crowd, one after the other, each for some turns. However many they are,
- * they leave most of the time to the others.
+ * Gives turns to the tickets that may look through a whole crowd, one ticket after the other. However many such tickets
+ * there are, most of the time is left for the others.
  */
 export class Turns {
   readonly #passes = new Map<number, Pass>()
   #freeAt = 0
 
-  /** Gives the ticket so many turns; when the first one is. */
+  /** Gives the ticket this many turns; returns the instant of the first one. */
   give(slot: number, serial: number, turns: number, now: number): number {
     const at = Math.max(this.#freeAt, now)
     this.#freeAt = at + turns * TURN_MS
@@ -27,7 +27,7 @@ export class Turns {
     return this.#passes.get(slot)?.serial === serial
   }
 
-  /** The ticket has had one of its turns; when the next one is, infinite for never. */
+  /** Ends a turn of the ticket; returns the instant of its next one, infinite if it has none left. */
   next(slot: number, now: number): number {
     const pass = this.#passes.get(slot)
     if (pass && pass.left > 1) {

@@ -5,16 +5,16 @@ import { type Format, split } from './split.ts'
 export interface Candidate extends Member {
   slot: number
   classId: number
-  /** What it accepts at this instant, in points. */
+  /** Its tolerance at this instant, in points. */
   tolerance: number
   isOverdue: boolean
 }
-/** A group in its teams. */
+/** A group that is divided into teams. */
 export interface Found {
   teams: Candidate[][]
   members: Candidate[]
   mismatch: number
-  /** How much more the members accept than there is to accept. */
+  /** The sum of what the members accept, minus the mismatch. */
   surplus: number
 }
 
@@ -40,18 +40,18 @@ interface Exchange {
   anchor: Candidate
   format: Format
   spares: readonly Candidate[]
-  /** How often at most; each time every member is weighed against every spare of its size. */
+  /** The largest number of rounds; each compares every member with every spare of its size. */
   rounds: number
   /** Whether the two may be in one match. */
   mayMeet(one: Candidate, other: Candidate): boolean
-  /** Whether they differ in nothing but their age. */
+  /** Whether they are equivalent except for their age. */
   areAlike(one: Candidate, other: Candidate): boolean
   /** Whether the first has waited longer. */
   isOlder(one: Candidate, other: Candidate): boolean
 }
 
 /**
- * Exchanges members for spares of equal size, the best exchange first, and makes the teams anew after each, for as long
+ * Exchanges members for spares of equal size, the best exchange first, and divides the teams again after each, as long
  * as the surplus grows.
  */
 export function improve(found: Found, exchange: Exchange): Found {
@@ -66,9 +66,9 @@ export function improve(found: Found, exchange: Exchange): Found {
   return best
 }
 
-/** Gives each place in the group to the oldest of equivalent tickets: their estimates differ. */
-export function withEldest(found: Found, { spares, mayMeet, areAlike, isOlder }: Omit<Exchange, 'anchor'>): Found {
-  const eldest = new Map<Candidate, Candidate>()
+/** Replaces each member by the oldest equivalent ticket, because estimates of equivalent tickets may differ. */
+export function withOldest(found: Found, { spares, mayMeet, areAlike, isOlder }: Omit<Exchange, 'anchor'>): Found {
+  const older = new Map<Candidate, Candidate>()
   const members = [...found.members]
   for (const [n, member] of found.members.entries()) {
     let best = member
@@ -77,12 +77,12 @@ export function withEldest(found: Found, { spares, mayMeet, areAlike, isOlder }:
       if (!isOlder(spare, best) || members.includes(spare)) continue
       if (members.every((one, at) => at === n || mayMeet(one, spare))) best = spare
     }
-    if (best !== member) eldest.set(member, best)
+    if (best !== member) older.set(member, best)
     members[n] = best
   }
-  if (eldest.size === 0) return found
+  if (older.size === 0) return found
   return weigh(
-    found.teams.map((team) => team.map((one) => eldest.get(one) ?? one)),
+    found.teams.map((team) => team.map((one) => older.get(one) ?? one)),
     members,
   )
 }

@@ -4,7 +4,10 @@ import { largeFirst } from './team-patterns.ts'
 
 const MAX_STEPS = 5_000
 
-/** Team by team, each with as many large parties as fill it: quick, and right wherever there are enough small ones. */
+/**
+ * Fills team by team, each with as many large parties as possible. This is fast, and succeeds wherever there are enough
+ * small parties.
+ */
 export function fillOneByOne(atHand: SizeCounts, { teams, teamSize }: Format, including: number): number[][] | null {
   const left = [...atHand]
   const chosen: number[][] = []
@@ -18,8 +21,8 @@ export function fillOneByOne(atHand: SizeCounts, { teams, teamSize }: Format, in
 }
 
 /**
- * As many teams as there can be with the first pattern, and so on; goes back where that leaves a team that cannot be
- * filled. The first team has the size that must be there.
+ * Fills as many teams as possible with the first pattern, then with the next; backtracks when a team cannot be filled.
+ * The first team contains a party of the size `including`.
  */
 export function choosePatterns(
   ways: readonly number[][],
@@ -31,7 +34,7 @@ export function choosePatterns(
   const take = (pattern: number[], times: number): void => {
     for (const [size, count] of pattern.entries()) left[size] = (left[size] as number) - times * count
   }
-  // Of each pattern in falling order as many teams as there can be, then one less, and so on.
+  // For each pattern, tries the largest possible number of teams first, then one less, and so on.
   const choose = (open: number, from: number): boolean => {
     if (open === 0) return true
     let at = from

@@ -4,7 +4,10 @@ import type { Roster } from '../tickets/roster.ts'
 
 type Slots = readonly number[]
 
-/** How far the mean rating of the best team is from that of the worst; `there` are the players a team has already. */
+/**
+ * The difference between the mean ratings of the best and the worst team; `there` returns the players that a team
+ * already has.
+ */
 export function gapOf(
   teams: readonly Slots[],
   roster: Roster,

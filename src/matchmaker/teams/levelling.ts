@@ -3,8 +3,8 @@ import { spreadOfSums } from './mismatch.ts'
 import type { Format } from './split.ts'
 
 /**
- * Deals the tickets out anew to teams of as many parties of each size as before: large parties first, the strongest to
- * the team with most room, and of those to the weakest.
+ * Distributes the tickets anew over teams with the same numbers of parties of each size: large parties first, then
+ * strong ones, each to the team with the most room, and of those to the weakest.
  */
 export function dealt(teams: readonly (readonly Candidate[])[], { teamSize }: Format): Candidate[][] {
   const open = teams.map((team) => {
@@ -29,7 +29,9 @@ export function dealt(teams: readonly (readonly Candidate[])[], { teamSize }: Fo
 
 const MAX_ROUNDS = 24
 
-/** Lets the strongest and the weakest team exchange the two parties that bring them nearest, again and again. */
+/**
+ * Repeatedly exchanges, between the strongest and the weakest team, the two parties that bring them closest together.
+ */
 export function levelled(teams: Candidate[][]): Candidate[][] {
   const sums = teams.map((team) => team.reduce((sum, { size, rating }) => sum + size * rating, 0))
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -48,7 +50,7 @@ export function levelled(teams: Candidate[][]): Candidate[][] {
 function exchange(strong: Candidate[], weak: Candidate[], apart: number): number {
   const half = apart / 2
   let best: { a: number; b: number; moved: number } | null = null
-  // In order of rating the best partner lies where the difference passes the half: one walk along both.
+  // Sorted by rating, the best partner is where the difference passes the half, so one walk along both lists finds it.
   const mine = byRating(strong)
   const theirs = byRating(weak)
   for (const [size, ours] of mine) {
@@ -65,7 +67,7 @@ function exchange(strong: Candidate[], weak: Candidate[], apart: number): number
       }
     }
   }
-  // The rest is rounding.
+  // Anything smaller is a rounding error.
   if (!best || best.moved < 1e-9 * apart) return 0
   const { a, b, moved } = best
   const out = strong[a] as Candidate
@@ -76,7 +78,7 @@ function exchange(strong: Candidate[], weak: Candidate[], apart: number): number
 
 const ratingIn = (team: readonly Candidate[], at: number | undefined): number => team[at ?? 0]?.rating ?? 0
 
-/** The places of a team's parties by size, the weakest first. */
+/** The positions of a team's parties by size, the weakest first. */
 function byRating(team: readonly Candidate[]): Map<number, number[]> {
   const places = new Map<number, number[]>()
   const order = [...team.keys()].sort((a, b) => ratingIn(team, a) - ratingIn(team, b))

@@ -1,4 +1,4 @@
-// A point between the sums of two teams counts as four between single players: it decides the match.
+// A point between the sums of two teams counts as much as four between single players, because it decides the match.
 const TEAM_WEIGHT = 4
 
 /** A ticket as the searches weigh it. */
@@ -8,7 +8,7 @@ export interface Member {
   rating: number
 }
 
-/** The distance of a team's sum from another's, between the best and the worst. */
+/** The difference between the largest and the smallest sum. */
 export function spreadOfSums(sums: readonly number[]): number {
   let least = Number.POSITIVE_INFINITY
   let most = Number.NEGATIVE_INFINITY
@@ -19,7 +19,7 @@ export function spreadOfSums(sums: readonly number[]): number {
   return most - least
 }
 
-/** Σ n · |r − mean|: how far its players are from the middle of the group, in points. */
+/** Σ n · |r − mean|: the distance of all players from the mean of the group, in points. */
 export function spreadOfPlayers(members: readonly Member[]): number {
   let players = 0
   let sum = 0
@@ -34,8 +34,8 @@ export function spreadOfPlayers(members: readonly Member[]): number {
 }
 
 /**
- * What keeps a group from being even, in points: for two players their distance; for more, the spread of the players and,
- * where there are teams, four times that of the teams' sums.
+ * How uneven a group is, in points: for two players the difference of their ratings; for more, the spread of the
+ * players plus, with teams, four times the spread of the teams' sums.
  */
 export function mismatchOf(members: readonly Member[], sums: readonly number[]): number {
   if (members.length === 2 && sums.length === 2 && members.every(({ size }) => size === 1)) return spreadOfSums(sums)

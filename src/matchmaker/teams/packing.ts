@@ -4,14 +4,14 @@ import { fillable } from './seating.ts'
 import { partitions } from './team-patterns.ts'
 
 const MAX_STEPS = 5_000
-// Up to so many players in a team, all ways to fill it are looked at; beyond, a few good ones.
+// For teams of up to this many players all ways to fill them are tried; for larger ones a few good ways.
 const SMALL_TEAM = 24
-const MOST_KNOWN = 20_000
-const MOST_WAYS_KNOWN = 64
+const MAX_KNOWN = 20_000
+const MAX_WAYS_KNOWN = 64
 
 /**
- * Which party sizes fill `teams` teams of `teamSize` exactly, each party whole in one team. Answers are remembered, so
- * that the same question costs one look-up.
+ * Tells which party sizes fill `teams` teams of `teamSize` exactly, with each party whole in one team. Answers are
+ * cached.
  */
 export class Packing {
   readonly teams: number
@@ -31,18 +31,21 @@ export class Packing {
     const known = this.#fits.get(key)
     if (known !== undefined) return known
     const found = this.#place(counts, fillable(this.teamSize, atHand.sizes))
-    if (this.#fits.size > MOST_KNOWN) this.#fits.clear()
+    if (this.#fits.size > MAX_KNOWN) this.#fits.clear()
     this.#fits.set(key, found)
     return found
   }
 
-  /** Sizes, no more of each than at hand and at least one of `including`, that fill everything exactly; or null. */
+  /**
+   * Numbers of parties by size that fill everything exactly, at most those at hand and at least one of `including`; or
+   * null.
+   */
   recipe(atHand: SizeCounts, including: number): number[] | null {
     const patterns = this.patterns(atHand, including)
     return patterns && sumOf(patterns, this.teamSize)
   }
 
-  /** As a recipe, team by team. */
+  /** Like `recipe`, team by team. */
   patterns(atHand: SizeCounts, including: number): readonly number[][] | null {
     const { teams, teamSize } = this
     let players = 0
@@ -58,7 +61,7 @@ export class Packing {
     if (known !== undefined) return known
     const quick = teamSize <= SMALL_TEAM ? null : fillOneByOne(capped, this, including)
     const found = quick ?? choosePatterns(this.#waysWith(sizesIn(capped).sizes), { atHand: capped, teams, including })
-    if (this.#patterns.size > MOST_KNOWN / teams) this.#patterns.clear()
+    if (this.#patterns.size > MAX_KNOWN / teams) this.#patterns.clear()
     this.#patterns.set(key, found)
     return found
   }
@@ -76,7 +79,7 @@ export class Packing {
       if (size === undefined) return rooms.every((room) => canFill[room])
       for (let team = 0; team < rooms.length; team += 1) {
         const room = rooms[team] as number
-        // Teams with the same room are the same.
+        // A team with the same room as an earlier one gives nothing new.
         if (room < size || rooms.indexOf(room) < team) continue
         steps -= 1
         if (steps < 0) return false
@@ -92,7 +95,7 @@ export class Packing {
   #waysWith(sizes: readonly number[]): number[][] {
     const key = sizes.join()
     const known = this.#ways.get(key) ?? partitions(this.teamSize, sizes)
-    if (this.#ways.size > MOST_WAYS_KNOWN) this.#ways.clear()
+    if (this.#ways.size > MAX_WAYS_KNOWN) this.#ways.clear()
     this.#ways.set(key, known)
     return known
   }

@@ -1,4 +1,4 @@
-/** How many tickets of each size: `counts[3]` parties of three. */
+/** The number of tickets of each size: `counts[3]` is the number of parties of three. */
 export type SizeCounts = readonly number[]
 /** The party sizes in the queue, and the key of that set. */
 export interface SizeSet {
@@ -8,7 +8,7 @@ export interface SizeSet {
 
 const LONGEST_MASK = 30
 
-/** The sizes of which there are some. */
+/** The sizes that occur. */
 export function sizesIn(atHand: SizeCounts): SizeSet {
   const sizes: number[] = []
   let mask = 0
@@ -20,7 +20,7 @@ export function sizesIn(atHand: SizeCounts): SizeSet {
   return { sizes, key: atHand.length <= LONGEST_MASK ? mask : sizes.join() }
 }
 
-/** How many parties of each size all teams have. */
+/** The number of parties of each size in all teams together. */
 export function sumOf(patterns: readonly (readonly number[])[], teamSize: number): number[] {
   const sum = Array<number>(teamSize + 1).fill(0)
   for (const pattern of patterns)
@@ -28,7 +28,7 @@ export function sumOf(patterns: readonly (readonly number[])[], teamSize: number
   return sum
 }
 
-/** Counts as a key of a map: a number where one is large enough, since it is looked up much faster than text. */
+/** The counts as a key of a map: a number if it is small enough, because maps find numbers much faster than text. */
 export function keyOf(counts: SizeCounts, beside: number | string, base: number): string | number {
   if (typeof beside === 'string') return `${textOf(counts)}|${beside}`
   let key = beside

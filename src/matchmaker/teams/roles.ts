@@ -1,12 +1,12 @@
 import type { Ticket } from '../api.ts'
 import type { Takes } from '../tickets/ticket-class.ts'
 
-// Of more roles than these the rest is left to the search.
-const MOST_ROLES = 8
+// With more roles than this, the first ones are checked here and the search checks the rest.
+const MAX_ROLES = 8
 
 /**
- * The number of slots of `roles` that can be filled at once, each by another player: a maximum bipartite matching by
- * augmenting paths (Kuhn, "The Hungarian method for the assignment problem", 1955). `players` has the roles of each
+ * The number of slots of `roles` that can be filled at once, each by a different player: a maximum bipartite matching
+ * by augmenting paths (Kuhn, "The Hungarian method for the assignment problem", 1955). `players` has the roles of each
  * player, null for any. Players beyond the slots play without a role.
  */
 export function rolesFilled(players: readonly (readonly string[] | null)[], roles: readonly string[]): number {
@@ -26,7 +26,7 @@ export function rolesFilled(players: readonly (readonly string[] | null)[], role
   return roles.filter((_, slot) => fill(slot, new Set())).length
 }
 
-/** What each player of a ticket would take: their own word, else the ticket's; null for any role. */
+/** The roles that each player of a ticket accepts: their own, else the ticket's; null for any. */
 export const rolesOfEach = ({ players, roles }: Pick<Ticket, 'players' | 'roles'>): (readonly string[] | null)[] =>
   players.map((player) => player.roles ?? roles ?? null)
 
@@ -35,7 +35,7 @@ export function takesOf(ticket: Ticket): Takes {
   return takes.every((one) => one === null) ? null : takes
 }
 
-/** Tickets of one size that take the same. */
+/** Tickets of one size whose players accept the same roles. */
 export interface RolePool {
   takes: Takes
   tickets: number
@@ -43,14 +43,14 @@ export interface RolePool {
 }
 
 /**
- * Whether this many players can fill the roles `teams` times, by Hall's condition: each set of roles has at least as
- * many takers as slots (Hall, "On representatives of subsets", 1935).
+ * Whether these players can fill the roles of `teams` teams, by Hall's condition: for each set of roles, at least as
+ * many players accept one of them as there are slots (Hall, "On representatives of subsets", 1935).
  */
 export function areEnough(
   pools: readonly RolePool[],
   { roles, teams, teamSize }: { roles: readonly string[]; teams: number; teamSize: number },
 ): boolean {
-  const names = [...new Set(roles)].slice(0, MOST_ROLES)
+  const names = [...new Set(roles)].slice(0, MAX_ROLES)
   // A team smaller than its roles leaves some of them empty.
   const spared = teams * Math.max(0, roles.length - teamSize)
   for (let set = 1; set < 1 << names.length; set += 1) {
@@ -69,23 +69,23 @@ const ANY = -1
 
 /**
  * The roles of a mode as bit sets, for searches that check many teams. By Hall's theorem, in Ore's form for the
- * deficit, the set of roles with the fewest takers beside its slots decides.
+ * deficit, the set of roles that lacks the most players decides.
  */
 export class RoleSets {
   readonly #names: readonly string[]
   readonly #roles: readonly string[]
-  /** For each set of roles how many players a team wants for one of them. */
+  /** The number of players that a team needs for each set of roles. */
   readonly #wanted: Int32Array
   readonly #takers = new WeakMap<Asking, readonly number[]>()
 
   constructor(roles: readonly string[]) {
     this.#roles = roles
     this.#names = [...new Set(roles)]
-    const sets = this.#names.length <= MOST_ROLES ? 1 << this.#names.length : 0
+    const sets = this.#names.length <= MAX_ROLES ? 1 << this.#names.length : 0
     this.#wanted = new Int32Array(sets).map((_, set) => roles.filter((role) => (this.#bitOf(role) & set) !== 0).length)
   }
 
-  /** Whether so many teams' roles can be taken by the players of these tickets and as many more as are `free`. */
+  /** Whether the players of these tickets and `free` further players can fill the roles of this many teams. */
   areFilled(tickets: readonly Asking[], teams: number, free: number): boolean {
     const players = tickets.reduce((sum, ticket) => sum + ticket.players.length, 0)
     // A team smaller than its roles leaves some of them empty.
@@ -100,13 +100,13 @@ export class RoleSets {
     return true
   }
 
-  /** As above where there are more roles than sets could be looked at. */
+  /** Like `areFilled`, for more roles than sets can be enumerated. */
   #areMatched(tickets: readonly Asking[], teams: number, spared: number): boolean {
     const wanted = Array.from({ length: teams }, () => this.#roles).flat()
     return rolesFilled(tickets.flatMap(rolesOfEach), wanted) >= wanted.length - spared
   }
 
-  /** For each player of the ticket the roles that they would take. */
+  /** The roles that each player of the ticket accepts, as sets. */
   #takersOf(ticket: Asking): readonly number[] {
     const known = this.#takers.get(ticket)
     if (known) return known

@@ -1,16 +1,16 @@
 import type { Candidate } from './exchange.ts'
 import type { Format } from './split.ts'
 
-/** What a team admits beyond its size: its roles. */
+/** The condition of a team besides its size: its roles. */
 export interface Admission {
-  /** Takes the ticket in if it may, `room` seats being left then. */
+  /** Adds the ticket if the team accepts it; `room` is the number of seats left after it. */
   admit(one: Candidate, room: number): boolean
 }
 interface SeatingPlan {
   format: Format
-  /** For each number of seats whether it can be filled by the sizes at hand. */
+  /** For each number of seats, whether parties of the sizes at hand can fill them. */
   canFill: readonly boolean[]
-  /** Without it, size is all there is to it. */
+  /** Null if only the size matters. */
   admissionOf: (() => Admission) | null
 }
 
@@ -21,9 +21,9 @@ interface SeatingPlan {
 export class Seating {
   readonly teams: Candidate[][]
   free: number
-  /** For each number of free seats the teams that have so many. */
+  /** The teams by their number of free seats. */
   readonly #byRoom: number[][]
-  /** Those numbers of which there are teams, the smallest first: they are few. */
+  /** The numbers of free seats that occur, in ascending order; they are few. */
   readonly #rooms: number[]
   readonly #canFill: readonly boolean[]
   readonly #admissions: Admission[] | null
@@ -38,7 +38,7 @@ export class Seating {
     this.#admissions = admissionOf && this.teams.map(admissionOf)
   }
 
-  /** Seats the ticket in the fullest team with room, unless the rest of that team could not be filled. */
+  /** Seats the ticket in the fullest team with room for it, unless the rest of that team could not be filled. */
   seat(one: Candidate): boolean {
     for (const room of this.#rooms) {
       if (room < one.size || !this.#canFill[room - one.size]) continue

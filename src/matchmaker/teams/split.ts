@@ -1,10 +1,10 @@
 import type { Member } from './mismatch.ts'
 import { spreadOfSums } from './mismatch.ts'
 
-/** Up to so many tickets all ways to divide them in two are looked at. */
+/** For up to this many tickets all divisions into two teams are tried. */
 const EXACT_UP_TO = 14
-const MOST_TRIALS = 20_000
-// To sum up so many ways takes as long as to look at one of them.
+const MAX_TRIALS = 20_000
+// Summing up this many divisions takes as long as looking at one of them.
 const WAYS_PER_TRIAL = 128
 const MAX_ROUNDS = 8
 
@@ -12,23 +12,23 @@ export interface Format {
   teams: number
   teamSize: number
 }
-/** Whether such a team may play: its roles. */
+/** Whether a team has its roles. */
 export type IsSound = (team: readonly Member[]) => boolean
 
-/** The steps that may still be tried, shared by all: placements and checked teams. */
+/** The number of further steps, placements and checks of teams, shared by all formats. */
 export interface Trials {
   left: number
 }
 
 /**
- * Puts every member into a team so that all teams are full and their sums are close. Null when it is impossible, or not
- * found within the trials.
+ * Divides the members into full teams whose sums are close. Returns null when that is impossible or not found within
+ * the trials.
  */
 export function split(
   members: readonly Member[],
   format: Format,
   isSound: IsSound,
-  trials: Trials = { left: MOST_TRIALS },
+  trials: Trials = { left: MAX_TRIALS },
 ): Member[][] | null {
   const { teams } = format
   if (teams === 1) return isSound(members) ? [[...members]] : null
@@ -41,7 +41,7 @@ export function split(
 const sizes = new Int32Array(1 << EXACT_UP_TO)
 const ratings = new Float64Array(1 << EXACT_UP_TO)
 
-/** The best of all ways to make two teams. */
+/** Finds the best of all divisions into two teams. */
 function halve(members: readonly Member[], { teamSize }: Format, isSound: IsSound, trials: Trials): Member[][] | null {
   const all = 1 << members.length
   trials.left -= all / WAYS_PER_TRIAL
@@ -55,7 +55,7 @@ function halve(members: readonly Member[], { teamSize }: Format, isSound: IsSoun
   const total = ratings[all - 1] as number
   let best: Member[][] | null = null
   let bestSpread = Number.POSITIVE_INFINITY
-  // The first member is in the first team; the rest are its mirror images.
+  // The first member is always in the first team; the other divisions are mirror images.
   for (let chosen = 1; chosen < all; chosen += 2) {
     if (sizes[chosen] !== teamSize) continue
     const spread = Math.abs(total - 2 * (ratings[chosen] as number))
@@ -70,7 +70,7 @@ function halve(members: readonly Member[], { teamSize }: Format, isSound: IsSoun
   return best
 }
 
-/** The first way found, large parties and strong players first, each to the weakest team that has room. */
+/** Finds a first division: large parties and strong players first, each to the weakest team with room. */
 function place(
   members: readonly Member[],
   { teams, teamSize }: Format,
@@ -106,7 +106,7 @@ function place(
   return go(0) ? parts : null
 }
 
-/** Exchanges members of equal size between the best and the worst team for as long as that brings the sums together. */
+/** Exchanges members of equal size between the best team and another one, as long as that brings the sums closer. */
 function exchange(teams: Member[][], isSound: IsSound): Member[][] {
   for (let round = 0; round < MAX_ROUNDS; round += 1) if (!exchangeOnce(teams, isSound)) break
   return teams

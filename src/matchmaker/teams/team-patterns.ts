@@ -1,16 +1,20 @@
 import { type SizeCounts, sizesIn } from './party-sizes.ts'
 import { fillable } from './seating.ts'
 
-const MOST_PATTERNS = 5_000
-const MOST_COUNTS = 200_000
+const MAX_PATTERNS = 5_000
+const MAX_COUNTS = 200_000
 
-/** The counts of parties, no more of each than there are, that fill the room with as many large ones as can be; or null. */
+/**
+ * Numbers of parties by size, at most those at hand, that fill the room with as many large parties as possible; or
+ * null.
+ */
 export function largeFirst(left: SizeCounts, room: number, including: number): number[] | null {
   const pattern = Array<number>(left.length).fill(0)
   if (including > 0) pattern[including] = 1
   const rest = room - including
   const sizes = sizesIn(left).sizes.toReversed()
-  // For each size how many of it, at least, each sum of the sizes so far takes; -1 for a sum that they cannot make.
+  // For each size, the smallest number of parties of it that each sum needs, with larger sizes before it; -1 for an
+  // impossible sum.
   const used: Int32Array[] = []
   for (const size of sizes) {
     const count = (left[size] as number) - (pattern[size] as number)
@@ -34,13 +38,13 @@ export function largeFirst(left: SizeCounts, room: number, including: number): n
   return pattern
 }
 
-/** All ways to write a team's size as a sum of these party sizes, as counts; large parties first. */
+/** All ways to write a team's size as a sum of these party sizes, as counts, with large parties first. */
 export function partitions(total: number, sizes: readonly number[]): number[][] {
   const largeToSmall = sizes.filter((size) => size <= total).toReversed()
-  // Whether the rest can be made of this size and later ones, so that no branch is a dead end.
+  // Whether the rest is a sum of this size and later ones, so that no branch is a dead end.
   const can = largeToSmall.map((_, n) => fillable(total, largeToSmall.slice(n)))
   const found: number[][] = []
-  const most = Math.min(MOST_PATTERNS, Math.ceil(MOST_COUNTS / total))
+  const most = Math.min(MAX_PATTERNS, Math.ceil(MAX_COUNTS / total))
   const counts = Array<number>(total + 1).fill(0)
   const divide = (rest: number, from: number): void => {
     if (found.length >= most) return

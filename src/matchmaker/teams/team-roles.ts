@@ -2,12 +2,12 @@ import type { Ticket } from '../api.ts'
 import { rolesOfEach } from './roles.ts'
 
 /**
- * The roles of a team while it fills up: a maximum matching of players with roles. One augmenting path for each new
+ * The roles of a team while it fills up, as a maximum matching of players and roles. One augmenting path for each new
  * player keeps it maximum (Kuhn, "The Hungarian method for the assignment problem", 1955).
  */
 export class TeamRoles {
   readonly #roles: readonly string[]
-  /** For each role the player who takes it, or -1. */
+  /** The player of each role, or -1. */
   #taker: Int32Array
   readonly #takes: (readonly string[] | null)[] = []
   #filled = 0
@@ -17,7 +17,7 @@ export class TeamRoles {
     this.#taker = new Int32Array(roles.length).fill(-1)
   }
 
-  /** Adds the ticket if the players for the `room` seats left can still fill the remaining roles. */
+  /** Adds the ticket if the players for the remaining `room` seats can still fill the open roles. */
   admit(ticket: Pick<Ticket, 'players' | 'roles'>, room: number): boolean {
     const [taker, filled, count] = [this.#taker.slice(), this.#filled, this.#takes.length]
     for (const one of rolesOfEach(ticket)) {

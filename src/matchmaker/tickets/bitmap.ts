@@ -1,9 +1,11 @@
-/** A set of small whole numbers that finds the next or the previous member in constant time: two levels of bits. */
+/**
+ * A set of small whole numbers that finds the next or the previous member in constant time, with two levels of bits.
+ */
 export class Bitmap {
   readonly #bits: Uint32Array
   readonly #summary: Uint32Array
 
-  /** Room for 0 to `size` − 1, at most 2²⁰. */
+  /** Holds the numbers from 0 to `size` − 1; `size` is at most 2²⁰. */
   constructor(size: number) {
     this.#bits = new Uint32Array(Math.ceil(size / 32))
     this.#summary = new Uint32Array(Math.ceil(size / 1024))

@@ -3,42 +3,42 @@ import {
   type Asking,
   emptyClass,
   type Group,
-  mayGetAlong,
+  mayBeCompatible,
   newGroup,
   pair,
   type Takes,
   type TicketClass,
 } from './ticket-class.ts'
-import { getAlong, type Sides } from './wants.ts'
+import { areCompatible, type Sides } from './wants.ts'
 
-// Each class is compared with all others of its mode once, so their number bounds the cost of a new kind of ticket.
-const MOST_ALIKE = 64
-const MOST_NAMES = 16
-const MOST_CLASSES = 4_096
-const MOST_IDLE = 256
-const MOST_GROUPS = 256
+// A new class is compared with all others of its mode once, so their number limits the cost of a new kind of ticket.
+const MAX_ALIKE = 64
+const MAX_NAMES = 16
+const MAX_CLASSES = 4_096
+const MAX_IDLE = 256
+const MAX_GROUPS = 256
 
 /**
  * Tickets with the same attributes, wants and roles form a class, so that compatibility is computed once for each pair
- * of classes. Classes that want a value they have themselves, such as a code, are only compared with classes of that
- * value. A mode has a limited number of classes; further kinds of tickets share its mixed class, and are compared one
- * by one. Modes have separate classes.
+ * of classes. A class that wants a value that it has itself, such as an invitation code, is compared only with classes
+ * of the same value. The number of classes in a mode is limited; further kinds of tickets share a mixed class, whose
+ * members are compared one by one. Each mode has its own classes.
  */
 export class Classes {
   readonly #byId = new Map<number, TicketClass>()
   readonly #groups = new Map<string, Group>()
   readonly #forgotten: (id: number) => void
-  /** What those in mixed classes say and want, as text. */
+  /** The attributes and wants of tickets in mixed classes, as text. */
   readonly #keys = new WeakMap<object, string>()
   #mixed = 0
   #nextId = 0
 
-  /** `forgotten` is told of a class that is no more. */
+  /** `forgotten` is called for each class that is dropped. */
   constructor(forgotten: (id: number) => void = () => {}) {
     this.#forgotten = forgotten
   }
 
-  /** The class of such a ticket, which counts as one more member. */
+  /** Returns the class for such a ticket, and counts one more member. */
   enter(asking: Asking, takes: Takes = null): number {
     const group = this.#groupOf(asking.mode)
     const isPlain = asking.attributes === undefined && asking.wants === undefined && takes === null
@@ -53,7 +53,7 @@ export class Classes {
     const key = typeof mode === 'string' ? mode : JSON.stringify(mode)
     const known = this.#groups.get(key)
     if (known) return known
-    if (this.#groups.size >= MOST_GROUPS) this.#forgetIdleGroups()
+    if (this.#groups.size >= MAX_GROUPS) this.#forgetIdleGroups()
     const modes = typeof mode === 'string' ? [mode] : mode
     const made = newGroup(key, modes)
     this.#groups.set(key, made)
@@ -83,18 +83,18 @@ export class Classes {
     return group.mixed
   }
 
-  /** Whether one more class may be, when idle ones have made room. */
+  /** Whether there is room for one more class; drops idle ones for it. */
   #hasRoomFor(group: Group, names: readonly string[], same: string): boolean {
-    if (!group.names.has(names.join()) && group.names.size >= MOST_NAMES) return false
+    if (!group.names.has(names.join()) && group.names.size >= MAX_NAMES) return false
     const alike = group.bySame.get(same)
-    if (alike && alike.size >= MOST_ALIKE) {
+    if (alike && alike.size >= MAX_ALIKE) {
       const idle = [...alike].find((one) => group.idle.has(one))
       if (!idle) return false
       this.#forget(idle)
     }
     const [oldest] = group.idle
-    if (oldest && (group.byKey.size >= MOST_CLASSES || group.idle.size > MOST_IDLE)) this.#forget(oldest)
-    return group.byKey.size < MOST_CLASSES
+    if (oldest && (group.byKey.size >= MAX_CLASSES || group.idle.size > MAX_IDLE)) this.#forget(oldest)
+    return group.byKey.size < MAX_CLASSES
   }
 
   #make(kind: Omit<TicketClass, 'id'>, names: readonly string[]): TicketClass {
@@ -108,11 +108,11 @@ export class Classes {
       const alike = group.bySame.get(same) ?? new Set()
       group.bySame.set(same, alike.add(made))
     }
-    for (const other of this.#candidatesFor(made)) if (mayGetAlong(made, other)) pair(made, other)
+    for (const other of this.#candidatesFor(made)) if (mayBeCompatible(made, other)) pair(made, other)
     return made
   }
 
-  /** The classes that may want it: for each set of names, only those with the same values. */
+  /** The classes that may be compatible: for each set of names, only those with the same values. */
   *#candidatesFor(made: TicketClass): Iterable<TicketClass> {
     for (const { modes, byKey, bySame, names, mixed } of this.#groups.values()) {
       if (!modes.some((mode) => made.group.modes.includes(mode))) continue
@@ -128,7 +128,7 @@ export class Classes {
     }
   }
 
-  /** One member less. */
+  /** Counts one member less. */
   leave(id: number): void {
     const left = this.#byId.get(id)
     if (!left) return
@@ -158,17 +158,17 @@ export class Classes {
 
   takesOf = (id: number): Takes => this.#byId.get(id)?.takes ?? null
   /** The classes that may be compatible. */
-  partnersOf = (id: number): ReadonlySet<number> => this.#byId.get(id)?.partners ?? NOBODY
+  partnersOf = (id: number): ReadonlySet<number> => this.#byId.get(id)?.partners ?? NO_PARTNERS
   /** Whether its members have to be compared one by one. */
   isMixed = (id: number): boolean => this.#mixed > 0 && this.#byId.get(id)?.isMixed === true
 
-  /** Whether two of these classes are compatible. */
-  getAlong(id: number, one: Sides, otherId: number, other: Sides): boolean {
+  /** Whether two tickets of these classes are compatible. */
+  areCompatible(id: number, one: Sides, otherId: number, other: Sides): boolean {
     if (!this.partnersOf(id).has(otherId)) return false
-    return (!this.isMixed(id) && !this.isMixed(otherId)) || getAlong(one, other)
+    return (!this.isMixed(id) && !this.isMixed(otherId)) || areCompatible(one, other)
   }
 
-  /** Whether two of these classes say and want the same. */
+  /** Whether two tickets of these classes have the same attributes, wants and roles. */
   areAlike(id: number, one: object, otherId: number, other: object): boolean {
     if (!this.isMixed(id) && !this.isMixed(otherId)) return id === otherId
     return this.#keyOf(id, one) === this.#keyOf(otherId, other)
@@ -179,4 +179,4 @@ export class Classes {
   }
 }
 
-const NOBODY: ReadonlySet<number> = new Set()
+const NO_PARTNERS: ReadonlySet<number> = new Set()

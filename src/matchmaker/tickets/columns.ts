@@ -1,17 +1,17 @@
-// Storage grows by one chunk at a time: doubling an array of a million entries would block the process. Only the first
-// chunk starts small and doubles, so that a short queue costs almost nothing.
+// Storage grows by one chunk at a time, because doubling an array of a million entries would block the process. Only
+// the first chunk starts small and doubles, so that a short queue needs little memory.
 const BITS = 14
 const CHUNK = 1 << BITS
 const MASK = CHUNK - 1
 const FIRST = 64
 const NONE = -1
 
-// The fields of a slot are neighbours, so that one access fetches all.
+// The fields of a slot lie side by side, so that one memory access fetches all of them.
 export interface Fields<Chunk> {
   chunks: Chunk[]
   width: number
 }
-/** Room for so many columns side by side. */
+/** Makes room for this many columns side by side. */
 export const fields = <Chunk>(width: number): Fields<Chunk> => ({ chunks: [], width })
 
 /** One number for each slot; a slot is set before it is read. */
@@ -77,15 +77,15 @@ export class ObjectColumn<T extends object> {
   set(slot: number, value: T | null): void {
     const chunk = this.#chunks[slot >> BITS] ?? this.#open(slot >> BITS)
     const at = slot & MASK
-    // An array with gaps would become a slow one.
+    // V8 stores an array with gaps in a slower form.
     while (chunk.length < at) chunk.push(null)
     chunk[at] = value
   }
-  /** As `get`, also for a slot that was never set: it has none. */
+  /** Like `get`, but returns null for a slot that was never set. */
   find(slot: number): T | null {
     return this.#chunks[slot >> BITS]?.[slot & MASK] ?? null
   }
-  /** From here on the slot has none; nothing is kept for a slot that was never set. */
+  /** Removes the slot's object; a slot that was never set takes no memory. */
   clear(slot: number): void {
     if (this.find(slot) !== null) this.set(slot, null)
   }
@@ -96,7 +96,7 @@ export class ObjectColumn<T extends object> {
   }
 }
 
-/** Hands out slots, those that were given back first. */
+/** Hands out slot numbers; those that were given back come first. */
 export class Slots {
   /** The free slots as a linked stack, which needs no growing array. */
   readonly #below = new Int32Column()
@@ -112,11 +112,11 @@ export class Slots {
     this.#below.set(slot, this.#free)
     this.#free = slot
   }
-  /** No slot is as large as this. */
+  /** All slots are smaller than this. */
   get end(): number {
     return this.#next
   }
 }
 
-/** How many slots the chunk of this one is to hold. */
+/** The capacity of the chunk that holds this slot. */
 const roomFor = (slot: number): number => (slot >= CHUNK ? CHUNK : Math.max(FIRST, 2 ** (32 - Math.clz32(slot))))

@@ -1,4 +1,5 @@
-// Many small tables, of which one grows at a time: growing a single one of a million entries would block the process.
+// Many small tables that grow one at a time, because growing a single table of a million entries would block the
+// process.
 const TABLES = 256
 const FREE = -1
 const NOTHING = new Int32Array(0)
@@ -7,9 +8,9 @@ const NOTHING = new Int32Array(0)
 type IsThere = (slot: number, id: string) => boolean
 
 /**
- * Finds slots by id, with eight bytes an entry plus free space: hash tables with linear probing and deletion by moving
- * later entries up (Knuth, "The Art of Computer Programming" 3, 6.4, algorithm R). They hold hash and slot; the slot
- * has the id.
+ * Finds slots by id, with eight bytes per entry plus free space: hash tables with linear probing, and deletion by
+ * moving later entries up (Knuth, "The Art of Computer Programming" 3, 6.4, algorithm R). An entry is a hash and a
+ * slot; the slot knows the id.
  */
 export class IdIndex {
   readonly #tables = Array.from({ length: TABLES }, () => new HashTable())
@@ -28,13 +29,13 @@ export class IdIndex {
   has(id: string): boolean {
     return this.get(id) !== undefined
   }
-  /** An id that is not there yet; one slot may have several. */
+  /** Adds an id that is not in the index; a slot may have several ids. */
   add(id: string, slot: number): void {
     const hash = hashOf(id)
     const table = this.#tables[hash & (TABLES - 1)] as HashTable
     table.add(hash, slot)
   }
-  /** An id that is there. */
+  /** Deletes an id that is in the index. */
   delete(id: string, slot: number): void {
     const hash = hashOf(id)
     const table = this.#tables[hash & (TABLES - 1)] as HashTable
@@ -43,7 +44,7 @@ export class IdIndex {
 }
 
 class HashTable {
-  /** Hash and slot, in turns. */
+  /** Hash and slot of each entry, alternately. */
   #entries = NOTHING
   #mask = -1
   #count = 0
@@ -74,7 +75,7 @@ class HashTable {
     while (entries[2 * hole] !== hash || entries[2 * hole + 1] !== slot) hole = (hole + 1) & this.#mask
     for (let next = (hole + 1) & this.#mask; entries[2 * next + 1] !== FREE; next = (next + 1) & this.#mask) {
       const home = ((entries[2 * next] as number) >>> 8) & this.#mask
-      // It may move up unless its own place is behind the hole.
+      // An entry moves up unless its home position is behind the hole.
       if (((next - home) & this.#mask) < ((next - hole) & this.#mask)) continue
       entries[2 * hole] = entries[2 * next] as number
       entries[2 * hole + 1] = entries[2 * next + 1] as number
@@ -101,7 +102,7 @@ class HashTable {
   }
 }
 
-/** FNV-1a over the characters, mixed once more: ids differ at their ends. */
+/** FNV-1a over the characters, with a final mix, because many ids differ only at their end. */
 export function hashOf(id: string): number {
   let hash = 0x811c9dc5
   for (let n = 0; n < id.length; n += 1) hash = Math.imul(hash ^ id.charCodeAt(n), 0x01000193)

@@ -43,7 +43,7 @@ export class Lane {
     return pool
   }
 
-  /** The pools that are not empty, of all classes that this class may play with. */
+  /** The non-empty pools of all classes that are compatible with this class. */
   sources(classId: number): Pool[] {
     const sources: Pool[] = []
     for (const partner of this.#partnersIn(this.#pools, classId)) {
@@ -52,12 +52,12 @@ export class Lane {
     return sources
   }
 
-  /** Whether the place is in one of the pools. */
+  /** Whether the place is in a pool of this lane. */
   holds(place: number): boolean {
     return this.#parts.pools.get(this.#parts.roster.pools.get(place)).laneId === this.id
   }
 
-  /** All pools there are. */
+  /** All pools of the lane. */
   *all(): Iterable<Pool> {
     for (const bySize of this.#pools.values()) for (const pool of bySize) if (pool) yield pool
   }
@@ -69,7 +69,9 @@ export class Lane {
     rate.arrived(now, players)
   }
 
-  /** Arrivals per millisecond and rating point around this rating, of all classes that this class may play with. */
+  /**
+   * Arrivals per millisecond and rating point around this rating, of all classes that are compatible with this class.
+   */
   densityAt(rating: number, classId: number, now: number): number {
     let perMs = 0
     for (const partner of this.#partnersIn(this.#rates, classId)) perMs += this.#rates.get(partner)?.perMs(now) ?? 0
@@ -88,7 +90,7 @@ export class Lane {
     this.#rates.delete(classId)
   }
 
-  // In the order of the ids, so that sums are rounded alike in either direction.
+  // Sorted by id, so that sums round the same way in both directions.
   #partnersIn(known: ReadonlyMap<number, unknown>, classId: number): number[] {
     const partners = this.#parts.classes.partnersOf(classId)
     const [few, many] = partners.size <= known.size ? [partners, known] : [known, partners]

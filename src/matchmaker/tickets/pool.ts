@@ -3,10 +3,11 @@ import { binOf, binsFor, knotsOf, mostIn, NO_KNOTS } from './quantile-bins.ts'
 import type { Roster } from './roster.ts'
 
 const NOWHERE = -1
-// Tickets of the same rating share a bin; beyond this number, and beyond the wanted one, the oldest represent all.
+// Tickets of the same rating share a bin. Beyond this number, and beyond the number wanted, the oldest represent them
+// all.
 const PER_BIN = 24
 
-/** Whose places a pool holds. */
+/** The kind of places that a pool holds. */
 export interface PoolKind {
   id: number
   laneId: number
@@ -16,26 +17,27 @@ export interface PoolKind {
   isMixed: boolean
 }
 /**
- * Places of one kind, by rating: bins whose edges are quantiles of the ratings that were there when they were made, each
- * a list, oldest first. Coming, going and finding the nearest take constant time, whatever the number.
+ * Places of one kind, sorted by rating into bins. The edges of the bins are quantiles of the ratings at the last
+ * rebuild; each bin is a list, oldest first. Insertion, removal and finding the nearest take constant time, whatever
+ * the number of places.
  */
 export class Pool {
   readonly id: number
   readonly laneId: number
   readonly classId: number
-  /** How many players each ticket in it has. */
+  /** The number of players of each ticket in it. */
   readonly size: number
   readonly isMixed: boolean
   count = 0
-  /** Where the next `gatherFurther` begins. */
+  /** The place at which the next `gatherFurther` begins. */
   #cursor = NOWHERE
   #bins = 1
-  /** With more than so many, more bins are due. */
+  /** With more places than this, the pool is rebuilt with more bins. */
   #full = mostIn(1)
   #knots = NO_KNOTS
-  /** For each bin its first place and its last. */
+  /** The first and the last place of each bin. */
   #ends = new Int32Array(2).fill(NOWHERE)
-  /** The bins that are not empty; none is needed for a single bin. */
+  /** The non-empty bins; null while there is a single bin. */
   #filled: Bitmap | null = null
   readonly #roster: Roster
 
@@ -61,7 +63,10 @@ export class Pool {
     if (this.count === 0 && this.#bins > 1) this.#reshape(1, NO_KNOTS)
   }
 
-  /** Adds at least `wanted` places to `found` if there are so many: those nearest by rank, from each bin the oldest. */
+  /**
+   * Adds at least `wanted` places to `found`, or all if there are fewer: the nearest by rank, and the oldest of each
+   * bin.
+   */
   gather(rating: number, wanted: number, found: number[], perBin = PER_BIN): void {
     if (this.count === 0) return
     if (this.#filled === null) return this.#collect(0, found, Number.POSITIVE_INFINITY)
@@ -77,7 +82,9 @@ export class Pool {
     }
   }
 
-  /** Adds up to `wanted` places to `found`, each time going on where it ended: so in time everybody is looked at. */
+  /**
+   * Adds up to `wanted` places to `found`, from where the last call ended, so that repeated calls reach every place.
+   */
   gatherFurther(wanted: number, found: number[]): void {
     for (let left = Math.min(wanted, this.count); left > 0; left -= 1) {
       const place = this.#cursor === NOWHERE ? this.#firstFrom(0) : this.#cursor
@@ -89,7 +96,7 @@ export class Pool {
     const next = this.#roster.next.get(place)
     return next === NOWHERE ? this.#firstFrom(this.#roster.bins.get(place) + 1) : next
   }
-  /** The first place of this bin, or of those after it. */
+  /** The first place of this bin or of the bins after it. */
   #firstFrom(from: number): number {
     const bin = from < this.#bins ? this.#next(from) : NOWHERE
     return bin < 0 ? NOWHERE : (this.#ends[2 * bin] as number)
@@ -142,13 +149,13 @@ export class Pool {
     if (this.#ends[2 * bin] === NOWHERE) this.#filled?.delete(bin)
   }
 
-  /** The first bin from this one on that holds something, or -1. */
+  /** The first non-empty bin from this one on, or -1. */
   #next(bin: number): number {
     if (this.#filled) return this.#filled.next(bin)
     return bin === 0 && this.#ends[0] !== NOWHERE ? 0 : -1
   }
 
-  // Bin by bin, each from the oldest on: then a new bin gets its places nearly in the order of their age.
+  // Bin by bin and oldest first, so that each new bin gets its places nearly in the order of their age.
   #rebuild(): void {
     const places = Int32Array.from(this.places())
     const step = Math.max(1, Math.floor(places.length / 1_024))

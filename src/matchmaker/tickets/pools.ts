@@ -1,7 +1,7 @@
 import { ObjectColumn, Slots } from './columns.ts'
 import type { Pool } from './pool.ts'
 
-/** Every pool by its number; a place stores the number. */
+/** All pools by their numbers; a place stores the number of its pool. */
 export class Pools {
   readonly #pools = new ObjectColumn<Pool>()
   readonly #ids = new Slots()

@@ -1,5 +1,5 @@
 const KNOTS = 64
-// How many bins for how many places; past each size the bins are made anew.
+// The number of bins for a number of places; the pool is rebuilt when it grows past a grade.
 const GRADES = [
   { upTo: 32, bins: 1 },
   { upTo: 1_024, bins: 256 },
@@ -8,17 +8,17 @@ const GRADES = [
   { upTo: Number.POSITIVE_INFINITY, bins: 131_072 },
 ]
 
-/** For a single bin, which needs no edges. */
+/** The edges of a single bin, which needs none. */
 export const NO_KNOTS: Float64Array = new Float64Array(0)
 
-/** How many bins so many places get. */
+/** The number of bins for this many places. */
 export const binsFor = (count: number): number => GRADES.find(({ upTo }) => count <= upTo)?.bins ?? 1
 
-/** The most places that so many bins are for. */
+/** The largest number of places for this many bins. */
 export const mostIn = (bins: number): number =>
   GRADES.find((grade) => grade.bins === bins)?.upTo ?? Number.POSITIVE_INFINITY
 
-/** Quantiles of the ratings, at equal distances; sorts them. */
+/** Returns quantiles of the ratings, at equal distances; sorts the array in place. */
 export function knotsOf(ratings: Float64Array): Float64Array {
   ratings.sort()
   return Float64Array.from({ length: KNOTS }, (_, n) => {
@@ -27,7 +27,7 @@ export function knotsOf(ratings: Float64Array): Float64Array {
   })
 }
 
-/** The bin of a rating: linear between the knots, so that each bin holds about as many. */
+/** The bin of a rating, linear between the knots, so that all bins hold about the same number. */
 export function binOf(rating: number, knots: Float64Array, bins: number): number {
   let low = 0
   let high = KNOTS - 1

@@ -4,27 +4,28 @@ import { Float64Column, fields, Int32Column, ObjectColumn, Slots } from './colum
 const NOWHERE = -1
 
 /**
- * The tickets and where they wait, in columns: a ticket has a slot, and for each pool it waits in a place, linked one to
- * the next. Two hundred bytes a ticket hold a million of them without work for the garbage collector.
+ * The tickets and where they wait, in columns. A ticket has a slot, and a place for each pool that it waits in; its
+ * places form a linked list. A ticket takes two hundred bytes, and a million of them give the garbage collector no
+ * work.
  */
 export class Roster {
   readonly #ofSlot = { numbers: fields<Float64Array>(4), links: fields<Int32Array>(4) }
   readonly #ofPlace = { numbers: fields<Float64Array>(4), links: fields<Int32Array>(6) }
   // By slot.
   readonly tickets = new ObjectColumn<Ticket>()
-  /** The start of the wait, earlier waits included. */
+  /** The start of the wait, with earlier waits included. */
   readonly since = new Float64Column(this.#ofSlot.numbers, 0)
-  /** Counts the tickets: of two of the same age, the first one added has precedence. */
+  /** The number of the ticket in the order of arrival; of two tickets of the same age, the lower number comes first. */
   readonly serial = new Float64Column(this.#ofSlot.numbers, 1)
   readonly rating = new Float64Column(this.#ofSlot.numbers, 2)
-  /** When it is to be entered into a further lane, infinite when it is in all of them. */
+  /** The instant at which it enters a further lane; infinite when it is in all of them. */
   readonly enrolAt = new Float64Column(this.#ofSlot.numbers, 3)
   readonly places = new Int32Column(this.#ofSlot.links, 0)
-  /** Its attributes and wants. */
+  /** The class of its attributes, wants and roles. */
   readonly classes = new Int32Column(this.#ofSlot.links, 1)
-  /** The number of the proposal that it is held in, or 0. */
+  /** The number of the proposal that holds it, or 0. */
   readonly heldIn = new Int32Column(this.#ofSlot.links, 2)
-  /** How many players it has. */
+  /** The number of its players. */
   readonly size = new Int32Column(this.#ofSlot.links, 3)
   // By place.
   readonly slotOf = new Int32Column(this.#ofPlace.links, 0)
@@ -35,10 +36,10 @@ export class Roster {
   readonly sibling = new Int32Column(this.#ofPlace.links, 5)
   /** Its opening tolerance, in points. */
   readonly tolerance = new Float64Column(this.#ofPlace.numbers, 0)
-  // A copy of the slot's value, for searches through many places.
+  // Copies of the slot's values, for searches through many places.
   readonly ratingAt = new Float64Column(this.#ofPlace.numbers, 1)
   readonly sinceAt = new Float64Column(this.#ofPlace.numbers, 2)
-  /** The instant of the next look; until then the last outcome is good enough. */
+  /** The instant of the next search; until then the last outcome holds. */
   readonly dueAt = new Float64Column(this.#ofPlace.numbers, 3)
 
   readonly #slots = new Slots()
@@ -66,7 +67,7 @@ export class Roster {
     for (let slot = 0; slot < this.#slots.end; slot += 1) if (this.tickets.get(slot)) yield slot
   }
 
-  /** A place for the ticket in a pool; linked with its others. */
+  /** Opens a place for the ticket in a pool, and links it with the ticket's other places. */
   openPlace(slot: number, pool: number, tolerance: number): number {
     const place = this.#places.take()
     this.slotOf.set(place, slot)
@@ -80,7 +81,7 @@ export class Roster {
     return place
   }
 
-  /** Gives up all places of a ticket; the caller has taken them out of their pools. */
+  /** Frees all places of a ticket; the caller has taken them out of their pools. */
   closePlaces(slot: number): void {
     for (let place = this.places.get(slot); place !== NOWHERE; place = this.sibling.get(place)) {
       this.#places.giveBack(place)

@@ -1,15 +1,15 @@
 import type { Roster } from './roster.ts'
 import { Wheel } from './wheel.ts'
 
-// To be sorted by age within one tick.
+// The number of tickets that are sorted by age at a time within a tick.
 const BATCH = 1_024
 
-/** One instant for each ticket, and the tickets whose instant has come, the oldest first. */
+/** Keeps one instant for each ticket, and yields the tickets whose instant has come, the oldest first. */
 export class Schedule {
   readonly #wheel = new Wheel()
   readonly #byAge: (slot: number, other: number) => number
   #ready: number[] = []
-  /** How far `#ready` has been gone through. */
+  /** The number of entries of `#ready` that were yielded or skipped. */
   #taken = 0
 
   constructor(roster: Roster) {
@@ -19,7 +19,7 @@ export class Schedule {
   open(slot: number): void {
     this.#wheel.open(slot)
   }
-  /** Looks at the ticket at this instant, in place of an earlier one; never, if it is infinite. */
+  /** Makes the ticket due at this instant, in place of an earlier plan; an infinite instant means never. */
   plan(slot: number, instant: number): void {
     this.#wheel.set(slot, instant)
   }
@@ -41,7 +41,7 @@ export class Schedule {
     }
   }
 
-  /** Whether some are due that have not been looked at. */
+  /** Whether tickets are due that `next` has not yielded yet. */
   get isBehind(): boolean {
     return this.#wheel.taken > 0
   }

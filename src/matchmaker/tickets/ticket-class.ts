@@ -1,25 +1,27 @@
 import type { Ticket } from '../api.ts'
-import { type Attributes, getAlong, type Wants } from './wants.ts'
+import { type Attributes, areCompatible, type Wants } from './wants.ts'
 
-/** For each player of a ticket the roles that they would take, null for any; null when all take any. */
+/** For each player of a ticket the roles that they accept, null for any; null when all accept any. */
 export type Takes = readonly (readonly string[] | null)[] | null
-/** Who asks to be matched: a ticket, or a match that goes on. */
+/** What both a ticket and a running match have. */
 export type Asking = Pick<Ticket, 'mode' | 'attributes' | 'wants'>
 
 export interface TicketClass {
   id: number
   key: string
   group: Group
-  /** What its members have and want of all others, as text. */
+  /** The values that its members both have and want, as text. */
   same: string
   attributes: Attributes
   wants: Wants
   takes: Takes
-  /** Whether its members differ and have to be compared one by one. */
+  /** Whether its members differ, so that they have to be compared one by one. */
   isMixed: boolean
-  /** How many tickets are of this class. */
+  /** The number of tickets in the class. */
   members: number
-  /** Classes that it can play with, itself among them if so; a mixed one with all, as far as classes tell. */
+  /**
+   * The compatible classes, perhaps itself among them. A mixed class has all classes whose members may be compatible.
+   */
   partners: Set<number>
 }
 
@@ -28,13 +30,15 @@ export interface Group {
   key: string
   modes: readonly string[]
   byKey: Map<string, TicketClass>
-  /** By the attributes and wants of their members; and the distinct sets of names, which are few. */
+  /**
+   * Classes by the values that their members both have and want, and the distinct sets of such names, which are few.
+   */
   bySame: Map<string, Set<TicketClass>>
   names: Map<string, readonly string[]>
   /** The class without attributes and wants, which most tickets have. */
   plain: TicketClass | null
   mixed: TicketClass | null
-  /** Empty classes, kept with their estimates until space runs out, the oldest dropped first. */
+  /** Classes without members, kept for their estimates; the oldest are dropped when space runs out. */
   idle: Set<TicketClass>
 }
 
@@ -49,7 +53,7 @@ export const newGroup = (key: string, modes: readonly string[]): Group => ({
   idle: new Set(),
 })
 
-/** The fields of a class without members, whose group is still to come. */
+/** The fields of a class without members, except for its group. */
 export const emptyClass = (): Omit<TicketClass, 'id' | 'group'> => ({
   key: '',
   same: '',
@@ -61,9 +65,9 @@ export const emptyClass = (): Omit<TicketClass, 'id' | 'group'> => ({
   partners: new Set(),
 })
 
-/** Whether members of the two may be compatible, by their classes. */
-export const mayGetAlong = (one: TicketClass, other: TicketClass): boolean =>
-  one.isMixed || other.isMixed || getAlong(one, other)
+/** Whether members of these classes may be compatible, as far as the classes tell. */
+export const mayBeCompatible = (one: TicketClass, other: TicketClass): boolean =>
+  one.isMixed || other.isMixed || areCompatible(one, other)
 
 export function pair(one: TicketClass, other: TicketClass): void {
   one.partners.add(other.id)

@@ -4,13 +4,13 @@ export type Attributes = NonNullable<Ticket['attributes']>
 export type Wants = NonNullable<Ticket['wants']>
 export type Sides = Pick<Ticket, 'attributes' | 'wants'>
 
-/** Whether each one has what the other wants. */
-export const getAlong = (a: Sides, b: Sides): boolean => accepts(a, b) && accepts(b, a)
+/** Whether each side has what the other wants. */
+export const areCompatible = (a: Sides, b: Sides): boolean => accepts(a, b) && accepts(b, a)
 
-export const NOTHING_SAID: Attributes = {}
+export const NO_ATTRIBUTES: Attributes = {}
 
-/** Whether the second has what the first wants. */
-function accepts({ wants }: Sides, { attributes = NOTHING_SAID }: Sides): boolean {
+/** Whether the second side has what the first wants. */
+function accepts({ wants }: Sides, { attributes = NO_ATTRIBUTES }: Sides): boolean {
   if (wants === undefined) return true
   for (const name in wants) {
     if (Object.hasOwn(wants, name) && !isMet(wants[name] as Want, attributes[name])) return false

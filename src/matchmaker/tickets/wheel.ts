@@ -7,8 +7,8 @@ const NOWHERE = -1
 const TAKEN = -2
 
 /**
- * A timing wheel (Varghese and Lauck, 1987): for each slot at most one instant, set, moved and taken out in constant
- * time. An instant beyond the wheel's turn, four minutes, waits in its last bucket for the next one.
+ * A timing wheel (Varghese and Lauck, 1987): keeps at most one instant for each slot, and sets, moves and removes it in
+ * constant time. An instant beyond the range of the wheel, four minutes, waits in the last bucket for the next turn.
  */
 export class Wheel {
   readonly #at = new Float64Column()
@@ -18,20 +18,20 @@ export class Wheel {
   readonly #bucket = new Int32Column(this.#links, 2)
   readonly #heads = new Int32Array(BUCKETS).fill(NOWHERE)
   readonly #tails = new Int32Array(BUCKETS).fill(NOWHERE)
-  /** Never later than the earliest instant of the bucket. */
+  /** A lower bound of the instants in each bucket. */
   readonly #earliest = new Float64Array(BUCKETS).fill(Number.POSITIVE_INFINITY)
   readonly #filled = new Bitmap(BUCKETS)
   #taken = 0
-  /** The bucket, counted from the beginning of time, up to which everything has been taken. */
+  /** The number of the current bucket, counted from the instant 0; everything before it has been taken. */
   #cursor = 0
 
-  /** Makes a slot known; it has no instant. */
+  /** Adds a slot without an instant. */
   open(slot: number): void {
     this.#bucket.set(slot, NOWHERE)
     this.#at.set(slot, Number.POSITIVE_INFINITY)
   }
 
-  /** In place of the slot's earlier instant; an infinite one is none. */
+  /** Sets the slot's instant in place of the earlier one; an infinite one removes it. */
   set(slot: number, instant: number): void {
     this.clear(slot)
     this.#at.set(slot, instant)
@@ -48,11 +48,11 @@ export class Wheel {
     this.#at.set(slot, Number.POSITIVE_INFINITY)
   }
 
-  /** How many were taken and have neither been released since nor been given another instant. */
+  /** The number of slots that were taken and neither released nor set since. */
   get taken(): number {
     return this.#taken
   }
-  /** Removes the slot; returns whether it was there. */
+  /** Releases a taken slot; returns whether it was taken. */
   release(slot: number): boolean {
     if (this.#bucket.get(slot) !== TAKEN) return false
     this.#bucket.set(slot, NOWHERE)
@@ -60,7 +60,7 @@ export class Wheel {
     this.#taken -= 1
     return true
   }
-  /** Removes slots whose instant has come, at most this many, bucket by bucket; the caller releases each. */
+  /** Takes slots whose instant has come, at most this many, bucket by bucket. The caller releases each of them. */
   take(now: number, limit: number): number[] {
     const due: number[] = []
     const last = Math.floor(now / WIDTH_MS)
@@ -75,13 +75,13 @@ export class Wheel {
     return due
   }
 
-  /** No slot's instant is earlier than this; infinite when there is none. */
+  /** A lower bound of all instants; infinite when there is none. */
   get earliest(): number {
     let earliest = Number.POSITIVE_INFINITY
     const end = this.#cursor + BUCKETS
     for (let turn = this.#nextFilled(this.#cursor); turn < end; turn = this.#nextFilled(turn + 1)) {
       earliest = Math.min(earliest, this.#earliest[turn & (BUCKETS - 1)] as number)
-      // Later buckets are later still, unless this bucket holds only slots of another turn of the wheel.
+      // Later buckets have later instants, unless this bucket holds only slots of another turn.
       if (earliest < (turn + 1) * WIDTH_MS) break
     }
     return earliest
@@ -105,7 +105,7 @@ export class Wheel {
     if (slot === NOWHERE) this.#earliest[bucket] = earliest
   }
 
-  /** What waits here for another turn moves on to where it belongs by now. */
+  /** Moves the slots that waited here for another turn to their own buckets. */
   #sendOn(bucket: number): void {
     let slot = this.#heads[bucket] as number
     while (slot !== NOWHERE) {
@@ -115,7 +115,7 @@ export class Wheel {
     }
   }
 
-  /** The first bucket from this one on that is not empty, or the same one a whole turn later. */
+  /** The first non-empty bucket from this one on, or the same one a whole turn later. */
   #nextFilled(turn: number): number {
     const bucket = turn & (BUCKETS - 1)
     const ahead = this.#filled.next(bucket)

@@ -1,5 +1,5 @@
 import type { Candidate } from '../../teams/exchange.ts'
-import { getAlong } from '../../tickets/wants.ts'
+import { areCompatible } from '../../tickets/wants.ts'
 import type { Ground } from '../finding.ts'
 
 /** The tickets chosen for a group so far; asking about one more takes constant time in most queues. */
@@ -24,7 +24,7 @@ export class Company {
     for (const other of this.#classes.keys()) if (!classes.partnersOf(other).has(classId)) return false
     const ticket = roster.tickets.get(slot)
     for (const other of classes.isMixed(classId) ? this.#all : this.#mixed) {
-      if (!getAlong(roster.tickets.get(other.slot), ticket)) return false
+      if (!areCompatible(roster.tickets.get(other.slot), ticket)) return false
     }
     if (!exclusions.hasBlocked) return true
     const { players, block } = ticket

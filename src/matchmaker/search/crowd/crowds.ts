@@ -5,13 +5,13 @@ import { fillable } from '../../teams/seating.ts'
 import type { Candidates } from '../candidates.ts'
 import type { FormatSearch, Ground } from '../finding.ts'
 import { mixedLooks, shareOf } from '../shares.ts'
-import { createElders } from './elders.ts'
+import { createOldestFirst } from './oldest-first.ts'
 import { createSeatPlayers } from './seat-players.ts'
 
-// The first look takes so many times the share that a size has among the waiting players, and so many more.
+// The first search takes this multiple of a size's share among the waiting players, plus this many.
 const TIMES_ITS_SHARE = 2
 const AND_MORE = 4
-const MOST_MORE = 4_000
+const MAX_MORE = 4_000
 // Teams are made only once the members accept all but this share of the mismatch between players.
 const NEARLY = 0.05
 
@@ -29,7 +29,7 @@ export function createCrowds(ground: Ground, candidates: Candidates) {
   const { effort } = ground
   const { gatherFrom, refusedUntil, nearestTo } = candidates
   const seats = createSeatPlayers(ground)
-  const { withEldest } = createElders(ground, candidates)
+  const { withOldest } = createOldestFirst(ground, candidates)
 
   function find(search: FormatSearch): Gathered {
     const { format, atHand, isThorough } = search
@@ -53,7 +53,10 @@ export function createCrowds(ground: Ground, candidates: Candidates) {
     return { found: finish(search, teams, candidates), reached: format.teams * format.teamSize }
   }
 
-  /** The nearest tickets of each size that the anchor may meet: as many as their share of the seats, or as may be needed. */
+  /**
+   * The nearest tickets of each size that the anchor may meet, as many as their share of the seats, or more if the
+   * search needs them.
+   */
   function gather(search: FormatSearch, isByShare: boolean): Candidate[] {
     const { anchor, format, sources, isThorough } = search
     const seats = format.teams * format.teamSize
@@ -63,7 +66,7 @@ export function createCrowds(ground: Ground, candidates: Candidates) {
       if (pool.size > format.teamSize) continue
       const needed = Math.ceil(seats / pool.size)
       const share = Math.ceil((TIMES_ITS_SHARE * needed * pool.count * pool.size) / players) + AND_MORE
-      const most = needed + (isThorough ? Math.min(9 * needed, MOST_MORE) : AND_MORE)
+      const most = needed + (isThorough ? Math.min(9 * needed, MAX_MORE) : AND_MORE)
       const byShare = isByShare ? Math.min(share, most) : shareOf(pool, sources, most)
       gatherFrom(pool, pool.isMixed ? mixedLooks(most, isThorough) : byShare, search, found)
     }
@@ -76,12 +79,12 @@ export function createCrowds(ground: Ground, candidates: Candidates) {
     const accepted = acceptedBy(members)
     const spread = spreadOfPlayers(members)
     const isDue = members.some(({ isOverdue }) => isOverdue) || accepted >= (1 - NEARLY) * spread
-    // The difference between teams only adds to that between players, so teams can wait.
+    // The gap between teams only adds to the mismatch between players, so teams need not be made before.
     if (!isDue) return { teams, members, mismatch: spread, surplus: accepted - spread }
     const isEven = lane.plan.roles.length > 0 || format.teams === 1 || format.teamSize === 1
     const found = weigh(isEven ? teams : levelled(dealt(teams, format)), members)
-    const eldest = withEldest(found, candidates)
-    return refusedUntil(eldest.members, now) > now ? found : eldest
+    const older = withOldest(found, candidates)
+    return refusedUntil(older.members, now) > now ? found : older
   }
 
   return { find }

@@ -6,7 +6,7 @@ import type { Roster } from '../../tickets/roster.ts'
 import type { FormatSearch, Ground } from '../finding.ts'
 import { Company } from './company.ts'
 
-/** Full teams, or null and how many players had a seat. */
+/** Full teams, or null and the number of players that were seated. */
 interface Seated {
   teams: Candidate[][] | null
   reached: number
@@ -42,7 +42,7 @@ export function createSeatPlayers(ground: Ground) {
     let reached = 0
     if (exclusions.hasBlocked) {
       effort.spent += candidates.length
-      const again = seatNearest(search, peaceableFirst(candidates, roster), canFill)
+      const again = seatNearest(search, fewestBlocksFirst(candidates, roster), canFill)
       if (again.teams) return again
       reached = again.reached
     }
@@ -69,12 +69,15 @@ export function createSeatPlayers(ground: Ground) {
   return { seatNearest, seatOtherwise }
 }
 
-/** The candidates with the fewest blocks among each other first: a ticket with many blocks keeps many others out. */
-function peaceableFirst(candidates: readonly Candidate[], { tickets }: Roster): Candidate[] {
+/**
+ * Sorts the candidates by the number of their blocks with each other, the fewest first: a ticket with many blocks
+ * excludes many others.
+ */
+function fewestBlocksFirst(candidates: readonly Candidate[], { tickets }: Roster): Candidate[] {
   const byPlayer = new Map<string, Candidate>()
   for (const one of candidates) for (const { id } of tickets.get(one.slot).players) byPlayer.set(id, one)
-  const quarrels = new Map<Candidate, number>()
-  const count = (one: Candidate) => quarrels.set(one, (quarrels.get(one) ?? 0) + 1)
+  const blockCounts = new Map<Candidate, number>()
+  const count = (one: Candidate) => blockCounts.set(one, (blockCounts.get(one) ?? 0) + 1)
   for (const one of candidates) {
     for (const id of tickets.get(one.slot).block ?? []) {
       const blocked = byPlayer.get(id)
@@ -83,5 +86,5 @@ function peaceableFirst(candidates: readonly Candidate[], { tickets }: Roster): 
       count(blocked)
     }
   }
-  return candidates.toSorted((a, b) => (quarrels.get(a) ?? 0) - (quarrels.get(b) ?? 0))
+  return candidates.toSorted((a, b) => (blockCounts.get(a) ?? 0) - (blockCounts.get(b) ?? 0))
 }

@@ -4,9 +4,9 @@ import type { Ground } from '../finding.ts'
 import { Company } from './company.ts'
 
 /** Prefers the oldest of equivalent tickets in a group with many seats. */
-export function createElders(ground: Ground, { areAlike, isOlder }: Pick<Candidates, 'areAlike' | 'isOlder'>) {
+export function createOldestFirst(ground: Ground, { areAlike, isOlder }: Pick<Candidates, 'areAlike' | 'isOlder'>) {
   /** Replaces members, the youngest first, by older equivalent tickets that the rest of the group accepts. */
-  function withEldest(found: Found, candidates: readonly Candidate[]): Found {
+  function withOldest(found: Found, candidates: readonly Candidate[]): Found {
     const chosen = new Set(found.members)
     const others = Map.groupBy(
       candidates.filter((one) => !chosen.has(one)),
@@ -31,7 +31,7 @@ export function createElders(ground: Ground, { areAlike, isOlder }: Pick<Candida
     return instead.size === 0 ? found : replaced(found, instead)
   }
 
-  /** The first equivalent ticket in a list that has the oldest first. */
+  /** The first equivalent ticket in a list that is sorted by age, oldest first. */
   function olderThan(member: Candidate, others: readonly Candidate[], isFree: (one: Candidate) => boolean) {
     for (const one of others) {
       if (!isOlder(one, member)) return null
@@ -40,7 +40,7 @@ export function createElders(ground: Ground, { areAlike, isOlder }: Pick<Candida
     return null
   }
 
-  return { withEldest }
+  return { withOldest }
 }
 
 function replaced({ teams, members }: Found, instead: ReadonlyMap<Candidate, Candidate>): Found {
