@@ -1,7 +1,7 @@
 import type { Mode } from '../config/modes.ts'
-import type { GameRules, Viewer } from '../config/rules.ts'
+import { type GameRules, viewersOf } from '../config/rules.ts'
 import type { Game } from '../machines/match/game.ts'
-import { type MatchSnapshot, playOf } from '../machines/match/match-step.ts'
+import { type MatchSnapshot, playOf, untimedReferee } from '../machines/match/match-step.ts'
 import { upToDate } from '../machines/match/migrations.ts'
 import type { MatchRecord } from '../match/match-store.ts'
 import type { MatchEvent } from '../protocol/match-view.ts'
@@ -17,6 +17,7 @@ export interface Finding {
   why: string
 }
 type Action = MatchEvent & { type: 'action' }
+type Play = ReturnType<typeof playOf>
 
 /**
  * Looks at a live match with the rules of its mode in a new config: shows the stored state to every viewer, and plays the
@@ -37,19 +38,19 @@ export function findingOf(
   if (own.hasRules !== (mode.rules !== undefined))
     return found('breaks', own.hasRules ? 'the mode has no rules any more' : 'the mode has rules now')
   if (!mode.rules || !game) return null
-  const fault = faultOf(() => showTo(snapshot, game, mode.rules as GameRules))
+  const { rules } = mode
+  const play = playOf(snapshot, untimedReferee(rules))
+  const fault = faultOf(() => show(snapshot, game, { rules, play }))
   if (fault) return found('breaks', fault)
   if (!lines) return null
-  const other = replayed(snapshot, game, lines, mode.rules)
+  const other = replayed(snapshot, game, lines, play)
   return other && found(other.kind, other.why)
 }
 
-/** Everything that the rules are asked about a state at rest. */
-function showTo(snapshot: MatchSnapshot, game: Game, rules: GameRules): void {
-  const play = playOf(snapshot, { rules, sandbox: (run) => run() })
-  const seats = snapshot.context.seats.map(({ seat, team }) => ({ seat, team }))
-  const viewers: Viewer[] = [...seats.map(({ seat }) => seat), 'spectator']
-  play.views(game, viewers, 0)
+/** Asks the rules everything that they are asked about a state at rest. */
+function show({ context }: MatchSnapshot, game: Game, { rules, play }: { rules: GameRules; play: Play }): void {
+  const seats = context.seats.map(({ seat, team }) => ({ seat, team }))
+  play.views(game, viewersOf(seats), 0)
   const ctx = { now: 0, seats, random: () => 0.5 }
   rules.over(structuredClone(game.state), ctx)
   rules.deadline?.(structuredClone(game.state), ctx)
@@ -59,9 +60,8 @@ function replayed(
   snapshot: MatchSnapshot,
   game: Game,
   lines: readonly MatchEvent[],
-  rules: GameRules,
+  play: Play,
 ): Pick<Finding, 'kind' | 'why'> | null {
-  const play = playOf(snapshot, { rules, sandbox: (run) => run() })
   const begun = lines.find((line) => line.type === 'state.changed' && line.state === 'playing')
   if (!begun) return null
   let current = game

@@ -21,6 +21,11 @@ export interface Standing {
 }
 /** Whose view it is: the seat's, or the one that all spectators share. */
 export type Viewer = number | 'spectator'
+/** Everyone who may see a match: each seat, and the spectators. */
+export const viewersOf = (seats: readonly { seat: number }[]): Viewer[] => [
+  ...seats.map(({ seat }) => seat),
+  'spectator',
+]
 
 /**
  * The rules of a game: which actions are legal, what each player sees and who wins. Pure functions of a JSON state. They

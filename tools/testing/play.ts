@@ -1,9 +1,9 @@
-import type { GameRules } from '../../src/config/rules.ts'
 import { nextDeadline } from '../../src/machines/match/deadlines.ts'
 import type { MachineEvent } from '../../src/machines/match/machine-events.ts'
 import type { MatchInput } from '../../src/machines/match/match-context.ts'
 import { type MatchSnapshot, openMatch, playOf, type Referee, stepMatch } from '../../src/machines/match/match-step.ts'
 import { hasNoPauseLeft, pauseGapLeftMs, pauseLeftMs } from '../../src/machines/match/pausing.ts'
+import { isPresent } from '../../src/machines/match/seats.ts'
 import type { PlayerId } from '../../src/protocol/ids.ts'
 import { dice } from '../../src/util/random.ts'
 
@@ -14,12 +14,8 @@ export interface Move {
 /** Something that can happen to a match; `text` is for a person. */
 export interface Choice {
   text: string
-  event: (at: number) => MachineEvent
-}
-/** An action of a seat: the rules decide whether it happens. */
-export interface Acting {
-  text: string
-  seat: number
+  /** The match after it. */
+  run: (position: Position, table: Table) => Position
 }
 interface PlayedMove extends Move {
   seat: number
@@ -33,12 +29,13 @@ const SPECTATOR = 'spectator' as PlayerId
 const MOST_DEADLINES = 10_000
 
 /** Several steps in one, so that plays become short. */
-const PLAY_BEGINS: Choice = {
-  text: 'everyone joins, and play begins',
-  event: () => {
-    throw new Error('more than one event')
-  },
-}
+const PLAY_BEGINS: Choice = { text: 'everyone joins, and play begins', run: beginPlay }
+
+/** One event, at the instant at which it happens. */
+const choice = (text: string, event: (at: number) => MachineEvent): Choice => ({
+  text,
+  run: (position, table) => stepped(position, event(position.now), table),
+})
 
 /** A match at an instant. */
 export interface Position {
@@ -51,8 +48,6 @@ export interface Table {
   move: MoveMaker
 }
 
-export const refereeOf = (rules: GameRules): Referee => ({ rules, sandbox: (run) => run() })
-
 export const begin = ({ input }: Table): Position => ({ snapshot: openMatch(input).snapshot, now: input.at })
 
 /** What may happen to the match now, apart from actions and passing time. */
@@ -61,44 +56,37 @@ export function choicesAt({ snapshot, now }: Position): Choice[] {
   if (state === 'closed') return []
   const { seats, spectators } = context
   const players = seats.flatMap(({ seat, playerId, status }): Choice[] => {
-    const of = (type: 'player.joined' | 'player.dropped' | 'player.quit' | 'player.accepted' | 'player.declined') => ({
-      text: `seat ${seat}: ${type.replace('player.', '')}`,
-      event: (at: number) => ({ type, playerId, at }),
-    })
+    const of = (type: 'player.joined' | 'player.dropped' | 'player.quit' | 'player.accepted' | 'player.declined') =>
+      choice(`seat ${seat}: ${type.replace('player.', '')}`, (at) => ({ type, playerId, at }))
     if (state === 'proposed') return [of('player.accepted'), of('player.declined')]
     if (status === 'left') return []
     return status === 'present' ? [of('player.dropped'), of('player.quit')] : [of('player.joined'), of('player.quit')]
   })
   const isWatched = spectators.some(({ playerId }) => playerId === SPECTATOR)
-  const others: Choice[] = [
+  const others = [
     isWatched
-      ? { text: 'a spectator leaves', event: (at) => ({ type: 'spectator.left', playerId: SPECTATOR, at }) }
-      : {
-          text: 'a spectator comes',
-          event: (at) => ({ type: 'spectator.joined', playerId: SPECTATOR, name: 'spectator', at }),
-        },
-    { text: 'the server restarts', event: (at) => ({ type: 'service.restored', outageMs: OUTAGE_MS, jumpMs: 0, at }) },
+      ? choice('a spectator leaves', (at) => ({ type: 'spectator.left', playerId: SPECTATOR, at }))
+      : choice('a spectator comes', (at) => ({ type: 'spectator.joined', playerId: SPECTATOR, name: 'spectator', at })),
+    choice('the server restarts', (at) => ({ type: 'service.restored', outageMs: OUTAGE_MS, jumpMs: 0, at })),
   ]
   const pausing = seats.flatMap(({ seat, status }): Choice[] => {
     if (status !== 'present') return []
     if (state === 'paused' && context.pause?.seat === seat)
-      return [{ text: `seat ${seat}: resumes`, event: (at) => ({ type: 'player.resumed', seat, at }) }]
+      return [choice(`seat ${seat}: resumes`, (at) => ({ type: 'player.resumed', seat, at }))]
     const mayPause =
       state === 'playing' &&
       pauseLeftMs(context, seat) > 0 &&
       !hasNoPauseLeft(context, seat) &&
       pauseGapLeftMs(context, seat, now) === 0
-    return mayPause ? [{ text: `seat ${seat}: pauses`, event: (at) => ({ type: 'player.paused', seat, at }) }] : []
+    return mayPause ? [choice(`seat ${seat}: pauses`, (at) => ({ type: 'player.paused', seat, at }))] : []
   })
   const isBeforePlay = state === 'proposed' || state === 'gathering' || state === 'countdown'
   return [...(isBeforePlay ? [PLAY_BEGINS] : []), ...players, ...others, ...pausing]
 }
 
 /** The seats that may act now. */
-export const actingAt = ({ snapshot: { state, context } }: Position): Acting[] =>
-  state !== 'playing' || !context.game
-    ? []
-    : context.seats.flatMap(({ seat, status }) => (status === 'present' ? [{ text: `seat ${seat}`, seat }] : []))
+export const actingAt = ({ snapshot: { state, context } }: Position): number[] =>
+  state === 'playing' && context.game ? context.seats.filter(isPresent).map(({ seat }) => seat) : []
 
 /** Lets all deadlines up to an instant pass, in their order. */
 export function letPass({ snapshot, now }: Position, until: number, table: Table): Position {
@@ -117,11 +105,8 @@ export function nextDeadlinePasses(position: Position, table: Table): Position {
   return due === null ? position : letPass(position, Math.max(due, position.now), table)
 }
 
-export function happen(position: Position, choice: Choice, table: Table): Position {
-  const before = letPass(position, position.now + STEP_MS, table)
-  if (choice === PLAY_BEGINS) return beginPlay(before, table)
-  return stepped(before, choice.event(before.now), table)
-}
+export const happen = (position: Position, { run }: Choice, table: Table): Position =>
+  run(letPass(position, position.now + STEP_MS, table), table)
 
 function beginPlay(position: Position, table: Table): Position {
   const all = (from: Position, type: 'player.accepted' | 'player.joined') =>
@@ -136,24 +121,21 @@ function beginPlay(position: Position, table: Table): Position {
 }
 
 /** An action of a seat; `played` is null when it has none to send, `refused` when the rules refuse it. */
-export function act(position: Position, { seat }: Acting, seed: number, table: Table) {
-  const { snapshot, now } = letPass(position, position.now + STEP_MS, table)
-  const { game, seats } = snapshot.context
-  if (snapshot.state !== 'playing' || !game || seats[seat]?.status !== 'present')
-    return { position: { snapshot, now }, played: null, refused: null }
+export function act(position: Position, seat: number, seed: number, table: Table) {
+  const before = letPass(position, position.now + STEP_MS, table)
+  const { snapshot, now } = before
+  const { game } = snapshot.context
+  if (!game || !actingAt(before).includes(seat)) return { position: before, played: null, refused: null }
   const play = playOf(snapshot, table.referee)
   const view = play.views(game, [seat], now).get(seat)
   const move = table.move({ view: view as never, seat, random: dice(seed).next })
-  if (!move) return { position: { snapshot, now }, played: null, refused: null }
+  if (!move) return { position: before, played: null, refused: null }
   const action = move.data === undefined ? { type: move.type } : { type: move.type, data: move.data }
-  const step = play.act(game, { ...action, seat }, now)
   const played: PlayedMove = { ...action, seat }
-  if ('refuse' in step) return { position: { snapshot, now }, played, refused: step.refuse }
-  return {
-    position: stepped({ snapshot, now }, { type: 'action.taken', seat, action, step, at: now }, table),
-    played,
-    refused: null,
-  }
+  const step = play.act(game, played, now)
+  if ('refuse' in step) return { position: before, played, refused: step.refuse }
+  const next = stepped(before, { type: 'action.taken', seat, action, step, at: now }, table)
+  return { position: next, played, refused: null }
 }
 
 /** One step, after the match was stored and read back, as the server does between any two steps. */

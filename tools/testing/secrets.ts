@@ -1,4 +1,4 @@
-import type { GameRules, RulesContext, Viewer } from '../../src/config/rules.ts'
+import { type GameRules, type RulesContext, type Viewer, viewersOf } from '../../src/config/rules.ts'
 
 /**
  * Parts of the state that not everyone may see: by path, the viewers who may. `*` stands for any index or key; as a
@@ -70,21 +70,25 @@ function othersOf({ value }: Leaf, leaves: readonly Leaf[]): unknown[] {
  * null. A changed state that the rules cannot show is skipped.
  */
 export function leakIn(rules: GameRules, state: unknown, ctx: RulesContext, hidden: Hidden): string | null {
-  const viewers: Viewer[] = [...ctx.seats.map(({ seat }) => seat), 'spectator']
   const look = (seen: unknown, who: Viewer) => JSON.stringify(rules.view(structuredClone(seen), who, ctx))
   const leaves = leavesOf(state, hidden)
+  if (leaves.length === 0) return null
+  const views = viewersOf(ctx.seats).map((who) => ({ who, before: look(state, who) }))
   for (const leaf of leaves) {
     for (const other of othersOf(leaf, leaves)) {
       const changed = withValue(state, leaf.path, other)
-      for (const who of viewers.filter((viewer) => !leaf.mayBeSeenBy.includes(viewer))) {
-        const [before, after] = [look(state, who), attempt(() => look(changed, who))]
+      for (const { who, before } of views) {
+        if (leaf.mayBeSeenBy.includes(who)) continue
+        const after = attempt(() => look(changed, who))
         if (after !== null && before !== after)
-          return `view shows ${who === 'spectator' ? 'a spectator' : `seat ${who}`} the hidden value state.${leaf.path.join('.')}`
+          return `view shows ${named(who)} the hidden value state.${leaf.path.join('.')}`
       }
     }
   }
   return null
 }
+
+const named = (who: Viewer): string => (who === 'spectator' ? 'a spectator' : `seat ${who}`)
 
 function attempt<T>(run: () => T): T | null {
   try {
@@ -107,11 +111,11 @@ export function leakInTelling(
   for (const field of fields) {
     const data = action.data as Tree
     if (!isTree(data) || !Object.hasOwn(data, field)) continue
-    for (const who of [...seats.map(({ seat }) => seat), 'spectator' as const]) {
+    for (const who of viewersOf(seats)) {
       if (who === action.seat) continue
       const changed = attempt(() => told({ ...data, [field]: [data[field]] }, who))
       if (changed !== null && changed !== told(data, who))
-        return `tell lets ${who === 'spectator' ? 'a spectator' : `seat ${who}`} hear data.${field} of ${action.type}`
+        return `tell lets ${named(who)} hear data.${field} of ${action.type}`
     }
   }
   return null

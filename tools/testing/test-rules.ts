@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { type ModeConfig, mode as modeSchema } from '../../src/config/modes.ts'
-import { type GameRules, rulesFault, type Viewer } from '../../src/config/rules.ts'
+import { type GameRules, rulesFault, viewersOf } from '../../src/config/rules.ts'
 import type { MatchInput } from '../../src/machines/match/match-context.ts'
-import { playOf } from '../../src/machines/match/match-step.ts'
+import { playOf, untimedReferee } from '../../src/machines/match/match-step.ts'
 import type { MatchId, PlayerId } from '../../src/protocol/ids.ts'
 import {
   act,
@@ -14,7 +14,6 @@ import {
   type Move,
   nextDeadlinePasses,
   type Position,
-  refereeOf,
   type Table,
 } from './play.ts'
 import { checkedForPurity } from './pure-rules.ts'
@@ -94,7 +93,7 @@ function tableOf(rules: GameRules, { mode = {}, move }: TestRulesOptions): Table
     queuedAt: 0,
   }))
   const input: MatchInput = { matchId: 'test' as MatchId, mode: whole, players, at: 0 }
-  return { input, move: move as Table['move'], referee: refereeOf(checkedForPurity(rules)) }
+  return { input, move: move as Table['move'], referee: untimedReferee(checkedForPurity(rules)) }
 }
 
 interface Counts {
@@ -115,8 +114,7 @@ function watchman(rules: GameRules, { hidden = {}, hiddenData = {} }: TestRulesO
       const { state, context } = snapshot
       counts.states.add(state)
       if (!context.game) return
-      const viewers: Viewer[] = [...context.seats.map(({ seat }) => seat), 'spectator']
-      playOf(snapshot, referee).views(context.game, viewers, now)
+      playOf(snapshot, referee).views(context.game, viewersOf(context.seats), now)
       const ctx = { now, seats: context.seats.map(({ seat, team }) => ({ seat, team })), random: () => 0.5 }
       const leak = leakIn(rules, context.game.state, ctx, hidden)
       if (leak) throw new Error(leak)
@@ -145,12 +143,12 @@ function randomPlay(numbers: readonly number[], table: Table, watch: Watchman, t
     if (choice) {
       told.push(choice.text)
       position = happen(position, choice, table)
-    } else if (seat) {
-      told.push(`${seat.text} acts`)
+    } else if (seat !== undefined) {
+      told.push(`seat ${seat} acts`)
       const { position: next, played, refused } = act(position, seat, number, table)
       told[told.length - 1] = played
-        ? `seat ${seat.seat}: ${JSON.stringify({ type: played.type, data: played.data })}${refused ? ` is refused (${refused})` : ''}`
-        : `${seat.text} has no action`
+        ? `seat ${seat}: ${JSON.stringify({ type: played.type, data: played.data })}${refused ? ` is refused (${refused})` : ''}`
+        : `seat ${seat} has no action`
       watch.action(played, refused, next)
       position = next
     } else {
@@ -168,7 +166,7 @@ function everySituation(table: Table, watch: Watchman): number {
   const known = new Set([shapeOf(first.position)])
   const open = [first]
   for (let way = open.shift(); way; way = open.shift()) {
-    for (const { text, run } of [...next(way, table)]) {
+    for (const { text, run } of next(way, table)) {
       const told = [...way.told, text]
       const position = attempt(told, () => {
         const reached = run()
@@ -193,8 +191,8 @@ interface Way {
 function* next({ position }: Way, table: Table) {
   for (const choice of choicesAt(position)) yield { text: choice.text, run: () => happen(position, choice, table) }
   yield { text: 'the next deadline passes', run: () => nextDeadlinePasses(position, table) }
-  for (const acting of actingAt(position))
-    yield { text: `${acting.text} acts`, run: () => act(position, acting, acting.seat, table).position }
+  for (const seat of actingAt(position))
+    yield { text: `seat ${seat} acts`, run: () => act(position, seat, seat, table).position }
 }
 
 /** What distinguishes situations for the match machine; the game's own state is left to the random plays. */

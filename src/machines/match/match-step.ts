@@ -25,6 +25,9 @@ export interface Referee {
   sandbox: Sandbox
 }
 
+/** A referee without a time limit, for rules that run outside of the service. */
+export const untimedReferee = (rules: GameRules): Referee => ({ rules, sandbox: (run) => run() })
+
 type MachineSnapshot = SnapshotFrom<typeof matchMachine>
 const nowhere = { status: 'active' } as MachineSnapshot
 
