@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ConfigError, readConfig } from './config/config.ts'
+import { ConfigError } from './config/config.ts'
 import { openServer } from './server.ts'
-import { configFiles, loadConfig } from './settings/config-file.ts'
+import { configFiles, loadConfigOrDefault } from './settings/config-file.ts'
 import { type Env, readEnv, settings } from './settings/env.ts'
 import { misspelt } from './settings/misspelt.ts'
 import { checkAppendable, checkDirectory } from './settings/paths.ts'
@@ -56,11 +55,10 @@ async function start() {
   const watchdog = startWatchdog({ clock: idleClock, notePath })
   // The watchdog also ends a config that loops for ever.
   watchdog.answering('MUSTER_CONFIG')
-  const path = resolve(env.MUSTER_CONFIG ?? 'muster.config.ts')
-  const isDefaultMissing = env.MUSTER_CONFIG === undefined && !existsSync(path)
-  // `muster dev` watches these files, also when the config has a fault.
-  const tellFiles = () => process.send?.({ modules: [path, ...configFiles()] })
-  const config = isDefaultMissing ? readConfig({}, 'the shipped config') : await loadConfig(path).finally(tellFiles)
+  const config = await loadConfigOrDefault(env.MUSTER_CONFIG).finally(() => {
+    // `muster dev` watches these files, also when the config has a fault.
+    process.send?.({ modules: configFiles() })
+  })
   for (const wrong of misspelt(Object.keys(process.env), settings)) log.warn(wrong, 'setting is not known, and ignored')
   if (/^prod/i.test(env.NODE_ENV) && env.NODE_ENV !== 'production')
     log.warn({ setting: 'NODE_ENV', meant: 'production' }, 'any other value is taken for development')

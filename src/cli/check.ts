@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { inspect, parseArgs } from 'node:util'
-import { type Config, ConfigError, readConfig } from '../config/config.ts'
+import { type Config, ConfigError } from '../config/config.ts'
 import { doubtsOf } from '../config/doubts.ts'
 import type { Mode } from '../config/modes.ts'
-import { loadConfig } from '../settings/config-file.ts'
+import { loadConfigOrDefault } from '../settings/config-file.ts'
 import { replayAgainst } from './against.ts'
 
 const USAGE = `Checks a config without starting the service: prints each mode with every default, and what is doubtful in it.
@@ -16,11 +16,6 @@ const USAGE = `Checks a config without starting the service: prints each mode wi
 
 Exits with 0 when the config is valid and breaks no match, 1 when not, 2 when the command was not understood.
 `
-
-async function configOf(given: string | undefined): Promise<Config> {
-  const path = resolve(given ?? 'muster.config.ts')
-  return given === undefined && !existsSync(path) ? readConfig({}, 'the shipped config') : loadConfig(path)
-}
 
 /** A mode with its defaults; of rules only the names of their functions. */
 function printed(mode: Mode, regions: readonly string[]): string {
@@ -35,7 +30,7 @@ async function check(): Promise<void> {
   const { config: path = process.env.MUSTER_CONFIG, against } = parseArgs({
     options: { config: text, against: text },
   }).values
-  const config = await configOf(path || undefined)
+  const config = await loadConfigOrDefault(path || undefined)
   const own = [...config.modes.values()].map((mode) => printed(mode, config.regions))
   const others = [...config.titles].flatMap(([id, { modes, regions }]) =>
     [...modes.values()].map((mode) => `title ${id}, ${printed(mode, regions)}`),

@@ -35,16 +35,18 @@ function run(args: readonly string[]): void {
       isRestarting = false
     })
   }
+  const hasEnded = () => service.exitCode !== null || service.signalCode !== null
+
   function restart(file: string): void {
     console.log(`${basename(file)} has changed: the service starts again.`)
-    if (service.exitCode !== null || service.signalCode !== null) return start()
+    if (hasEnded()) return start()
     isRestarting = true
     service.kill('SIGTERM')
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
       isStopping = true
-      if (service.exitCode !== null || service.signalCode !== null || !service.kill(signal)) process.exit(0)
+      if (hasEnded() || !service.kill(signal)) process.exit(0)
     })
   start()
 }

@@ -23,12 +23,18 @@ const loaded = new Set<string>()
 /** The files of all configs loaded so far, also of one that failed: `muster dev` watches them. */
 export const configFiles = (): string[] => [...loaded]
 
+/** Loads the config at a path, or the default one: `muster.config.ts`, and the shipped config where that is missing. */
+export async function loadConfigOrDefault(given: string | undefined): Promise<Config> {
+  const path = resolve(given ?? 'muster.config.ts')
+  loaded.add(path)
+  return given === undefined && !existsSync(path) ? readConfig({}, 'the shipped config') : loadConfig(path)
+}
+
 /** Loads the default export of a config file: TypeScript or JavaScript, in any folder. Rejects with a `ConfigError`. */
 export async function loadConfig(path: string): Promise<Config> {
   if (!existsSync(path)) throw new ConfigError(`MUSTER_CONFIG: ${path} is not there`)
   if (!statSync(path).isFile()) throw new ConfigError(`MUSTER_CONFIG: ${path} is no file`)
   hookImports()
-  loaded.add(path)
   const module: { default?: unknown } = await import(pathToFileURL(path).href).catch((fault: unknown) => {
     throw new ConfigError(`MUSTER_CONFIG: ${path} could not be loaded: ${whyOf(fault)}`)
   })
@@ -58,17 +64,20 @@ function hookImports(): void {
       const url = OURS.get(specifier)
       if (url) return { url, format: url.endsWith('.ts') ? 'module-typescript' : 'module', shortCircuit: true }
       const found = next(specifier, context)
-      if (found.url.startsWith('file:') && !found.url.includes('/node_modules/')) loaded.add(fileURLToPath(found.url))
+      if (isOwnFile(found.url)) loaded.add(fileURLToPath(found.url))
       const format = formatOf(found.url)
       return format ? { ...found, format } : found
     },
   })
 }
 
+/** Whether it is a file of the user, not of an installed package. */
+const isOwnFile = (url: string): boolean => url.startsWith('file:') && !url.includes('/node_modules/')
+
 // Node goes by the nearest package.json, which may be missing or say something else.
 function formatOf(url: string): string | null {
   const [, kind] = /\.(ts|js)$/.exec(url) ?? []
-  if (!kind || !url.startsWith('file:') || url.startsWith(ROOT) || url.includes('/node_modules/')) return null
+  if (!kind || !isOwnFile(url) || url.startsWith(ROOT)) return null
   const path = fileURLToPath(url)
   if (!existsSync(path) || !isModule(readFileSync(path, 'utf8'))) return null
   return kind === 'ts' ? 'module-typescript' : 'module'
