@@ -1,9 +1,5 @@
-import type { TellsOf } from '../protocol/declare.ts'
-import type { lobby as lobbyTable } from '../protocol/events/lobby.ts'
-import type { PlayerState, StatePush } from './player-state.ts'
+import type { PlayerState, StatePush, Tells, Told } from './player-state.ts'
 
-type Tells = TellsOf<typeof lobbyTable>
-type Told<Event extends keyof Tells> = Parameters<Tells[Event]>[0]
 type Resumed = Told<'session'>['resumed']
 type What = keyof PlayerState
 

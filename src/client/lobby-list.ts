@@ -1,13 +1,13 @@
-import type { AnswerOf, PayloadInputOf, TellsOf } from '../protocol/declare.ts'
+import type { AnswerOf, PayloadInputOf } from '../protocol/declare.ts'
 import type { LobbySummary } from '../protocol/events/lobbies.ts'
 import type { lobby as lobbyTable } from '../protocol/events/lobby.ts'
 import type { Refusal } from '../protocol/reply.ts'
 import type { Line } from './connection/connection-line.ts'
 import { call, type Stop } from './listeners.ts'
+import type { Told } from './player-state.ts'
 
 type Watch = (typeof lobbyTable.requests)['lobby:watch']
 type Page = AnswerOf<Watch>
-type Told<E extends keyof TellsOf<typeof lobbyTable>> = Parameters<TellsOf<typeof lobbyTable>[E]>[0]
 
 export type LobbyFilter = PayloadInputOf<Watch>
 export type ListListener = (lobbies: readonly LobbySummary[]) => void

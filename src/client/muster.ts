@@ -1,4 +1,3 @@
-import type { TellsOf } from '../protocol/declare.ts'
 import type { lobby as lobbyTable } from '../protocol/events/lobby.ts'
 import type { match as matchTable } from '../protocol/events/match.ts'
 import type { Refusal } from '../protocol/reply.ts'
@@ -10,13 +9,12 @@ import type { Stop } from './listeners.ts'
 import type { ListListener, LobbyFilter, WatchRefused } from './lobby-list.ts'
 import type { MatchListener } from './match/match-log.ts'
 import type { MatchRoom, ViewWith, WatchedMatch } from './match/match-room.ts'
-import type { PlayerState } from './player-state.ts'
+import type { PlayerState, Tells, Told } from './player-state.ts'
 import type { PresenceListener } from './presence-list.ts'
 import type { chatRequests, lobbyRequests, Methods, partyRequests, peopleRequests, queueRequests } from './requests.ts'
 
-type Tells = TellsOf<typeof lobbyTable>
 /** Your player, and your current ticket, match, party and lobby. */
-export type Session = Parameters<Tells['session']>[0]
+export type Session = Told<'session'>
 /** A party as its members see it. */
 export type PartyView = NonNullable<Session['resumed']['party']>
 

@@ -1,8 +1,9 @@
 import type { TellsOf } from '../protocol/declare.ts'
 import type { lobby as lobbyTable } from '../protocol/events/lobby.ts'
 
-type Tells = TellsOf<typeof lobbyTable>
-type Told<Event extends keyof Tells> = Parameters<Tells[Event]>[0]
+export type Tells = TellsOf<typeof lobbyTable>
+/** What a push of `/lobby` says. */
+export type Told<Event extends keyof Tells> = Parameters<Tells[Event]>[0]
 type Resumed = Told<'session'>['resumed']
 
 /** What is yours right now: at most one of each. */
