@@ -34,7 +34,8 @@ export function createTicketNews({ people, matchmaking, statusChanged, clock }: 
   }
 
   function tellJoined(ticket: Ticket): void {
-    for (const { id } of ticket.members) people.tell(id, 'queue:joined', { ticket: viewOf(ticket) })
+    const joined = { ticket: viewOf(ticket) }
+    for (const { id } of ticket.members) people.tell(id, 'queue:joined', joined)
   }
 
   /** Tells these players that they have the ticket no more. */
