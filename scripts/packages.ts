@@ -5,7 +5,7 @@ import { chmodSync, cpSync, existsSync, globSync, readdirSync, readFileSync, rmS
 import { dirname, join, relative } from 'node:path'
 
 interface Manifest {
-  bin?: string | Record<string, string>
+  bin?: Record<string, string>
   exports?: Record<string, string | { default: string }>
   dependencies?: Record<string, string>
   peerDependencies?: Record<string, string>
@@ -23,11 +23,10 @@ function build(name: string): void {
   rmSync(target, { recursive: true, force: true })
   execFileSync('npx', ['tsc', '-p', source], { stdio: 'inherit' })
   for (const file of globSync(`${target}/dist/**/*.d.ts`)) rewriteImports(file)
-  if (name === 'client') finishClient(source, target)
+  if (name === 'client') finishClient(source, target, manifest)
   if (name === 'server') cpSync('dist/demo', join(target, 'dist/demo'), { recursive: true })
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(filled(manifest), null, 2)}\n`)
-  for (const path of typeof manifest.bin === 'string' ? [manifest.bin] : Object.values(manifest.bin ?? {}))
-    chmodSync(join(target, path), 0o755)
+  for (const path of Object.values(manifest.bin ?? {})) chmodSync(join(target, path), 0o755)
   cpSync('LICENSE', join(target, 'LICENSE'))
   cpSync(join(source, 'README.md'), join(target, 'README.md'))
   const templates = join(source, 'templates')
@@ -41,14 +40,15 @@ function rewriteImports(file: string): void {
 }
 
 /** The client needs the types of the protocol, but neither its schemas nor the schema library. */
-function finishClient(source: string, target: string): void {
+function finishClient(source: string, target: string, { exports = {} }: Manifest): void {
   cpSync(join(source, 'schema-types.d.ts'), join(target, 'dist/schema-types.d.ts'))
   for (const file of globSync(`${target}/dist/src/**/*.d.ts`)) {
     const stub = relative(dirname(file), join(target, 'dist/schema-types.js'))
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/(["'])zod\1/g, `'${stub}'`))
   }
   const needed = new Set<string>()
-  for (const entry of ['client', 'react']) importedFrom(join(target, `dist/src/client/${entry}.js`), needed)
+  for (const entry of Object.values(exports))
+    if (typeof entry === 'object') importedFrom(join(target, entry.default), needed)
   for (const file of globSync(`${target}/dist/src/**/*.js`)) {
     if (needed.has(file)) continue
     rmSync(file)
