@@ -1,43 +1,16 @@
-import { connect, type MatchRoom } from '@muster-rooms/client'
-import type config from '../muster.config.ts'
+import type { MatchRoom } from '@muster-rooms/client'
 import { type Position, readPosition } from '../src/position.ts'
+import { element, muster, offerAgain, offerPlay, say } from './player.ts'
 
 const SENDS_PER_SECOND = 20
 
-const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T
 const arena = element('arena')
-const playButton = element<HTMLButtonElement>('play')
-const say = (text: string): void => element('status').replaceChildren(text)
-
-// Each tab is a player of its own, who survives a reload.
-const muster = await connect<typeof config>(location.origin, {
-  token: sessionStorage.getItem('token') ?? '',
-  onSession: ({ token }) => sessionStorage.setItem('token', token),
-  // The page may be there before the service is.
-  timeoutMs: Number.POSITIVE_INFINITY,
-})
-say('Move your dot with mouse or finger. Everyone sees it at once.')
-playButton.disabled = false
 let room: MatchRoom | null = null
 let mine: Position = { x: 0.5, y: 0.5 }
 let sent: Position | null = null
 const dots = new Map<number, HTMLElement>()
 
-playButton.addEventListener('click', async () => {
-  playButton.disabled = true
-  say('Waiting for others. Open this page in a second tab to play with yourself.')
-  const reply = await muster.queue.join({ mode: 'arena' })
-  if (!reply.ok) {
-    say(reply.error.message)
-    playButton.disabled = false
-  }
-})
-muster.on('match:found', ({ matchId }) => join(matchId))
-const { match } = muster.state
-if (match) await join(match.matchId)
-
 async function join(matchId: string): Promise<void> {
-  playButton.hidden = true
   const joined = await muster.joinMatch<'arena'>(matchId, { message: moved, changed: drawPlayers, closed: over })
   if (!joined.ok) return say(joined.error.message)
   room = joined
@@ -88,7 +61,12 @@ function over(): void {
   for (const dot of dots.values()) dot.remove()
   dots.clear()
   room = null
-  playButton.hidden = false
-  playButton.disabled = false
-  playButton.textContent = 'Play again'
+  offerAgain()
 }
+
+await offerPlay({
+  mode: 'arena',
+  intro: 'Move your dot with mouse or finger. Everyone sees it at once.',
+  waiting: 'Waiting for others. Open this page in a second tab to play with yourself.',
+  join,
+})

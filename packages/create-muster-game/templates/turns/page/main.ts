@@ -1,37 +1,10 @@
-import { connect, type MatchRoom } from '@muster-rooms/client'
-import type config from '../muster.config.ts'
+import type { MatchRoom } from '@muster-rooms/client'
 import type { PlayCard, View } from '../src/high-card.ts'
+import { element, muster, offerAgain, offerPlay, say } from './player.ts'
 
-const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T
-const playButton = element<HTMLButtonElement>('play')
-const say = (text: string): void => element('status').replaceChildren(text)
-
-// Each tab is a player of its own, who survives a reload.
-const muster = await connect<typeof config>(location.origin, {
-  token: sessionStorage.getItem('token') ?? '',
-  onSession: ({ token }) => sessionStorage.setItem('token', token),
-  // The page may be there before the service is.
-  timeoutMs: Number.POSITIVE_INFINITY,
-})
-say('Both play a card face down. The higher one takes the trick.')
-playButton.disabled = false
 let room: MatchRoom<PlayCard, View> | null = null
 
-playButton.addEventListener('click', async () => {
-  playButton.disabled = true
-  say('Waiting for an opponent. Open this page in a second tab to play against yourself.')
-  const reply = await muster.queue.join({ mode: 'high-card' })
-  if (!reply.ok) {
-    say(reply.error.message)
-    playButton.disabled = false
-  }
-})
-muster.on('match:found', ({ matchId }) => join(matchId))
-const { match } = muster.state
-if (match) await join(match.matchId)
-
 async function join(matchId: string): Promise<void> {
-  playButton.hidden = true
   const joined = await muster.joinMatch<'high-card'>(matchId, { changed: draw, closed: over })
   if (!joined.ok) return say(joined.error.message)
   room = joined
@@ -54,7 +27,7 @@ function draw(): void {
     say(result.placements[0]?.includes(seat) ? `You won ${mine} to ${theirs}.` : `You lost ${mine} to ${theirs}.`)
   else if (game.hasPlayed[seat]) say(`Waiting for the other card. Tricks: ${mine} to ${theirs}.`)
   else say(`Your turn: play a card. Tricks: ${mine} to ${theirs}.`)
-  if (result) again()
+  if (result) offerAgain()
 }
 
 function faceUp(card: number, owner: string): HTMLElement {
@@ -81,11 +54,12 @@ function inHand(card: number, isDisabled: boolean): HTMLElement {
 
 function over(outcome: string | null): void {
   if (outcome !== 'completed') say('The match is over.')
-  again()
+  offerAgain()
 }
 
-function again(): void {
-  playButton.hidden = false
-  playButton.disabled = false
-  playButton.textContent = 'Play again'
-}
+await offerPlay({
+  mode: 'high-card',
+  intro: 'Both play a card face down. The higher one takes the trick.',
+  waiting: 'Waiting for an opponent. Open this page in a second tab to play against yourself.',
+  join,
+})
