@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { connect, type Muster } from '../../src/client/client.ts'
 import { startProcess } from '../support/process.ts'
+import { muster } from '../support/run.ts'
 
 /** A config whose mode has these rules; each version of a rule is a piece of code. */
 const config = ({ act = 'ok', view = 'state' }) => `
@@ -17,18 +17,11 @@ export default {
     rules: { setup: () => ({ sum: 0 }), act: ${act}, over: () => null, view: (state) => ${view} } }],
 }`
 
-function check(folder: string, version: string) {
-  return new Promise<{ code: number; out: string }>((done) => {
-    const args = [resolve('src/cli/muster.ts'), 'check', '--config', version, '--against', 'data']
-    execFile(process.execPath, args, { cwd: folder }, (fault, out, err) =>
-      done({ code: fault ? Number(fault.code) : 0, out: `${out}${err}` }),
-    )
-  })
-}
+const check = (folder: string, version: string) => muster(['check', '--config', version, '--against', 'data'], folder)
 async function player(url: string, name: string): Promise<Muster> {
-  const muster = await connect(url, { name })
-  onTestFinished(() => muster.close())
-  return muster
+  const connected = await connect(url, { name })
+  onTestFinished(() => connected.close())
+  return connected
 }
 
 test('[PK10] muster check --against finds the live matches that new rules would break', async () => {
@@ -46,10 +39,10 @@ test('[PK10] muster check --against finds the live matches that new rules would 
   const url = await service.url
   const players = [await player(url, 'ann'), await player(url, 'bob')]
   const rooms = await Promise.all(
-    players.map(async (muster) => {
-      const found = new Promise<{ matchId: string }>((resolve) => void muster.on('match:found', resolve))
-      await muster.queue.join({ mode: 'sum' })
-      const room = await muster.joinMatch((await found).matchId)
+    players.map(async (one) => {
+      const found = new Promise<{ matchId: string }>((resolve) => void one.on('match:found', resolve))
+      await one.queue.join({ mode: 'sum' })
+      const room = await one.joinMatch((await found).matchId)
       if (!room.ok) throw new Error(room.error.code)
       return room
     }),

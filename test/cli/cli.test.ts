@@ -1,14 +1,13 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
 import { doubtsOf } from '../../src/config/doubts.ts'
 import { version } from '../../src/system/this-package.ts'
-
-const MUSTER = resolve('src/cli/muster.ts')
+import { MUSTER, run, muster as runMuster } from '../support/run.ts'
 
 function folderWith(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'muster-cli-'))
@@ -16,13 +15,7 @@ function folderWith(files: Record<string, string>): string {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   return folder
 }
-function muster(args: readonly string[], cwd = tmpdir()) {
-  return new Promise<{ code: number; out: string; err: string }>((done) => {
-    execFile(process.execPath, [MUSTER, ...args], { cwd }, (fault, out, err) =>
-      done({ code: fault ? Number(fault.code) : 0, out, err }),
-    )
-  })
-}
+const muster = (args: readonly string[], cwd = tmpdir()) => runMuster(args, cwd)
 const configWith = (mode: string) => `export default { modes: [${mode}] }`
 
 test('[PK6] muster without a command prints its commands', async () => {
@@ -128,11 +121,7 @@ test('[PK7] muster dev starts again when a module changes that the config import
 test('[PK6] an older Node is one line, before anything else is loaded', async () => {
   const old = "Object.defineProperty(process.versions, 'node', { value: '20.20.2' })"
   const folder = folderWith({ 'old.cjs': old })
-  const { code, err } = await new Promise<{ code: number; err: string }>((done) => {
-    execFile(process.execPath, ['--require', join(folder, 'old.cjs'), MUSTER, 'check'], (fault, _out, err) =>
-      done({ code: fault ? Number(fault.code) : 0, err }),
-    )
-  })
+  const { code, err } = await run(process.execPath, ['--require', join(folder, 'old.cjs'), MUSTER, 'check'], folder)
   expect(code).toBe(1)
   expect(err).toMatch(/^Muster needs Node 22\.18 or newer; this is Node 20\.20\.2 at .*\.\n$/)
 })

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { chromium, type Page } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
+import { startProcess } from '../support/process.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 // How long a test waits before it fails; nothing is measured by it.
@@ -12,29 +11,16 @@ const PATIENCE_MS = 30_000
 /** Starts a new game as its players get it, and plays it in two tabs of a browser. */
 export async function playInNewGame(game: string, template: string): Promise<void> {
   expect(existsSync(CHROMIUM), 'the Debian package chromium is missing').toBe(true)
-  const url = await started(game)
+  const { url } = startProcess({}, game, [join(game, 'node_modules/.bin/muster'), 'start'])
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] })
   onTestFinished(() => browser.close())
   const context = await browser.newContext()
   const tabs = [await context.newPage(), await context.newPage()] as const
   for (const tab of tabs) {
-    await tab.goto(url)
+    await tab.goto(await url)
     await tab.getByRole('button', { name: 'Play' }).click({ timeout: PATIENCE_MS })
   }
   await (template === 'turns' ? playTrick(tabs) : moveDot(tabs))
-}
-
-function started(game: string): Promise<string> {
-  const muster = join(game, 'node_modules/.bin/muster')
-  const env = { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1' }
-  const child = spawn(process.execPath, [muster, 'start'], { cwd: game, env, stdio: ['ignore', 'pipe', 'inherit'] })
-  onTestFinished(() => void child.kill())
-  return new Promise((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const { msg, port } = JSON.parse(line)
-      if (msg === 'listening') resolve(`http://127.0.0.1:${port}`)
-    })
-  })
 }
 
 const says = (tab: Page, text: string) => tab.getByText(text).waitFor({ timeout: PATIENCE_MS })

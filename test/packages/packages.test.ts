@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { run, succeed as succeedIn } from '../support/run.ts'
 import { playInNewGame } from './new-game.ts'
-import { run, succeed as succeedIn } from './run.ts'
 
 const PACKAGES = ['server', 'client', 'testing']
 const CREATE = 'dist/packages/create-muster-game/dist/tools/create/main.js'
@@ -68,6 +68,7 @@ function documented(): string[] {
 }
 
 test.each([5, 7])('[PK2] a strict project type-checks with TypeScript %i, by each way of resolving', async (major) => {
+  const files = ['types.ts', ...documented()]
   for (const [resolution, module] of [
     ['nodenext', 'nodenext'],
     ['bundler', 'esnext'],
@@ -83,7 +84,6 @@ test.each([5, 7])('[PK2] a strict project type-checks with TypeScript %i, by eac
       module,
       moduleResolution: resolution,
     }
-    const files = ['types.ts', ...documented()]
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     await succeed(process.execPath, [join(project, `node_modules/typescript-${major}/bin/tsc`)])
   }
@@ -150,8 +150,8 @@ test('[PK11] npm create muster-game refuses a bad name, a full folder and an unk
     [['game', '--template', 'shooter'], /There is no template shooter\. Templates: turns, relay/],
     [[], /npm create muster-game \[name\]/],
   ] as const) {
-    const { code, printed } = await run(process.execPath, [resolve(CREATE), ...args], project)
+    const { code, err } = await run(process.execPath, [resolve(CREATE), ...args], project)
     expect(code).toBe(1)
-    expect(printed).toMatch(complaint)
+    expect(err).toMatch(complaint)
   }
 })

@@ -3,9 +3,13 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 
-/** Starts the service as a process of its own, as a user would, with no other environment. */
-export function startProcess(env: Record<string, string> = {}, cwd = process.cwd()) {
-  const child = spawn(process.execPath, [resolve('src/main.ts')], {
+/** Starts the service as a process of its own, as a user would, with no other environment; `command` is what Node runs. */
+export function startProcess(
+  env: Record<string, string> = {},
+  cwd = process.cwd(),
+  command = [resolve('src/main.ts')],
+) {
+  const child = spawn(process.execPath, command, {
     cwd,
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
